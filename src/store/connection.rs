@@ -106,8 +106,8 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
     })
 }
 
-/// A node with this connection in its settings started, or took up a change of it. A stopped connection runs again: it was fixed. Where
-/// admins were notified of the stop, they are notified of its end too. One that an admin paused stays paused.
+/// Records that a node with this connection in its settings started, or applied a change of it. A stopped connection runs again, because it
+/// was fixed. If admins were notified of the stop, they are notified of its end too. A connection paused by an admin stays paused.
 pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result<(), StoreError> {
     static STARTED: Sql = Sql::new(
         "INSERT INTO connection (name, kind, seen_at) VALUES ($1, $2, $3) \
@@ -137,8 +137,8 @@ pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreE
     Ok(tx.execute(&RESUME, values![name, now]).await? == 1)
 }
 
-/// An admin pauses the connection at `now`: its deliveries wait, and nobody is notified of that. Gives whether there is one of this
-/// name that was not paused yet.
+/// Pauses the connection at `now` on an admin's request: its deliveries wait, and no notification is sent. Returns true if one of this name
+/// exists that was not already paused.
 pub async fn suspend(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
     static SUSPEND: Sql = Sql::new(
         "UPDATE connection SET suspended_at = $2, stopped_at = $2, stopped_reason = NULL, told_at = NULL \
@@ -147,7 +147,7 @@ pub async fn suspend(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, Store
     Ok(tx.execute(&SUSPEND, values![name, now]).await? == 1)
 }
 
-/// Forgets a connection that nobody uses any more.
+/// Deletes the state of a connection that is no longer used.
 pub async fn forget(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM connection WHERE name = $1");
     tx.execute(&FORGET, values![name]).await.map(drop)

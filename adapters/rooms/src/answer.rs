@@ -1,6 +1,6 @@
-//! Every answer and every failure as one verdict.
+//! Maps every response and every failure to one verdict.
 //!
-//! A service's own words are not passed on: it may echo what we sent, and that is personal. Its code is, where it is one.
+//! A service's own message is not passed on: it may repeat what we sent, which is personal data. Its error code is, if it is a code.
 
 use crate::place::Service;
 use lastword_contract::address_filter::AddressNotAllowed;
@@ -10,21 +10,21 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// How long a room is left alone that does not say how long.
+/// Pause of a room if the service does not say how long.
 const WAIT_MS: Millis = 60_000;
-/// The same, where a day's messages are used up.
+/// The same if the daily quota is used up.
 const WAIT_FOR_QUOTA_MS: Millis = 3_600_000;
-/// A longer wait than this is a mistake of somebody's clock.
+/// Longer requested pauses are treated as errors of a clock.
 const WAIT_MAX_MS: Millis = 24 * 3_600_000;
 
-/// What a service answered.
+/// A response of a service.
 pub(crate) struct Answer<'a> {
     pub(crate) status: StatusCode,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
 }
 
-/// What `answer` means: the one place that decides.
+/// Maps a response to a receipt or an error. The only place that decides this.
 pub(crate) fn judge(service: Service, answer: &Answer<'_>) -> Result<Receipt, SendError> {
     let body: Value = serde_json::from_slice(answer.body).unwrap_or_default();
     let status = answer.status.as_u16();
@@ -37,7 +37,7 @@ pub(crate) fn judge(service: Service, answer: &Answer<'_>) -> Result<Receipt, Se
         None => format!("the room's service answered {status}"),
     };
     let (verdict, kind) = match status {
-        // Followed nowhere: a redirect is a way around the address filter.
+        // Redirects are not followed: they would bypass the address filter.
         300..=399 => (Verdict::Refused, "redirected"),
         408 | 425 => (Verdict::RetryBackoff, "asked_to_retry"),
         429 => (Verdict::RetryAfter(wait(answer, &body)), "throttled"),
@@ -49,7 +49,7 @@ pub(crate) fn judge(service: Service, answer: &Answer<'_>) -> Result<Receipt, Se
     Err(SendError::new(verdict, kind, detail))
 }
 
-/// A success, by status: some services say there that it was none.
+/// Checks a response with a success status: some services report errors with one.
 fn taken(service: Service, answer: &Answer<'_>, body: &Value) -> Result<Receipt, SendError> {
     let id = |value: &Value| match value {
         Value::String(id) if !id.is_empty() => Some(id.chars().take(200).collect()),
@@ -61,7 +61,7 @@ fn taken(service: Service, answer: &Answer<'_>, body: &Value) -> Result<Receipt,
         Service::Slack | Service::Mattermost => (said.trim().eq_ignore_ascii_case("ok"), None),
         Service::RocketChat => (body["success"] == true, None),
         Service::Zulip => (body["result"] == "success", id(&body["id"])),
-        // Queued: a flow answers before it posts, and says nothing.
+        // Queued: a flow responds before it posts, with an empty body.
         Service::Teams => (answer.status == StatusCode::ACCEPTED || said.trim().is_empty() || said.trim() == "1", None),
         Service::Discord => (body["id"].is_string() || answer.status == StatusCode::NO_CONTENT, id(&body["id"])),
         Service::GoogleChat => (body["name"].is_string(), id(&body["name"])),
@@ -79,12 +79,12 @@ fn taken(service: Service, answer: &Answer<'_>, body: &Value) -> Result<Receipt,
     Err(SendError::new(Verdict::CannotKnow, "garbled", "the answer is not that of this service: a proxy may stand in front of it"))
 }
 
-/// `true` for a body that reports an error, whatever its status says.
+/// `true` if a body reports an error, whatever the status.
 fn says_no(body: &Value) -> bool {
     body["success"] == false || body["ok"] == false || body["result"] == "error" || body["error"].is_string() || body["error"].is_object()
 }
 
-/// The service's code for what happened, where it gives one that is no text.
+/// The service's error code, if it has one that is not free text.
 fn code(service: Service, answer: &Answer<'_>, body: &Value) -> Option<String> {
     let said = match service {
         Service::Slack => String::from_utf8_lossy(answer.body).trim().to_owned(),
@@ -134,7 +134,7 @@ fn is_gone(service: Service, status: u16, code: Option<&str>, body: &Value) -> b
     }
 }
 
-/// How long the room is left alone: by the header, else by the body, else a minute.
+/// Duration of the pause: from the header, else from the body, else a minute.
 fn wait(answer: &Answer<'_>, body: &Value) -> Millis {
     let seconds = |value: &Value| value.as_f64().map(|seconds| (seconds * 1_000.0).ceil() as Millis);
     let asked = retry_after(answer.headers)
@@ -145,13 +145,13 @@ fn wait(answer: &Answer<'_>, body: &Value) -> Millis {
     asked.unwrap_or(if daily { WAIT_FOR_QUOTA_MS } else { WAIT_MS }).clamp(1_000, WAIT_MAX_MS)
 }
 
-/// Before the bytes left: definite. After that: it may have arrived.
+/// Maps a transport error. Before the bytes were sent it is definite; after that, the message may have arrived.
 pub(crate) fn of_transport(error: &reqwest::Error) -> SendError {
     let chain = || {
         let error: &(dyn std::error::Error + 'static) = error;
         std::iter::successors(Some(error), |error| error.source())
     };
-    // Not for good: what a name points to is not ours and may be put right.
+    // Temporary: the name's DNS record is not ours and may be corrected.
     if let Some(found) = chain().find_map(|error| error.downcast_ref::<AddressNotAllowed>()) {
         return SendError::new(Verdict::RetryBackoff, "address_not_allowed", found.to_string());
     }

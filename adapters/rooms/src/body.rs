@@ -13,10 +13,10 @@ use reqwest::Method;
 use serde_json::Value;
 use url::Url;
 
-/// Who posts.
+/// Name of the author of messages.
 pub(crate) const NAME: &str = "Lastword";
 
-/// One request.
+/// An HTTP request.
 pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) url: Url,
@@ -24,7 +24,7 @@ pub(crate) struct Call {
     pub(crate) body: Body,
 }
 
-/// What a request carries.
+/// The body of a request.
 pub(crate) enum Body {
     /// JSON.
     Json(Value),
@@ -36,10 +36,10 @@ impl Call {
     }
 }
 
-/// The request that brings `note` to `place`.
+/// Builds the request that posts `note` to `place`.
 ///
 /// # Errors
-/// When the address cannot hold what the service wants in it.
+/// If a part of the address cannot be put into the service's URL.
 pub(crate) fn call(place: &Place, note: &Note<'_>) -> Result<Call, &'static str> {
     Ok(match place.service {
         Service::Slack => Call::post(&place.url, slack::slack(note)),
@@ -66,7 +66,7 @@ fn colour(tone: Tone) -> &'static str {
     }
 }
 
-/// The address with one more part at its end.
+/// The URL with further path segments.
 fn beneath(url: &Url, parts: &[&str]) -> Result<Url, &'static str> {
     let mut url = url.clone();
     url.path_segments_mut().map_err(|()| "the address of the server cannot have a path")?.pop_if_empty().extend(parts);

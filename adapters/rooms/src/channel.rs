@@ -13,12 +13,12 @@ use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Of an answer, this much is read.
+/// Maximum number of bytes read of a response.
 const ANSWER_MAX_BYTES: usize = 64 * 1024;
-/// The strictest services take one message a second in one room.
+/// Minimum interval between messages in one room: the strictest services allow one per second.
 const BETWEEN_MS: i64 = 1_000;
 
-/// The settings of the connection to rooms. All have defaults: it works without being named in the settings.
+/// Settings of the connection to rooms. All have defaults, so it need not be in the settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -53,10 +53,10 @@ impl std::fmt::Debug for Rooms {
 }
 
 impl Rooms {
-    /// Builds the connection. Nothing is called yet.
+    /// Creates the connection without calling any service.
     ///
-    /// It has an HTTP client of its own, because an address that somebody typed must not lead into our network: no redirects, no proxy
-    /// from the environment, and addresses are filtered at the moment of connecting.
+    /// It has its own HTTP client, because an address entered by a person must not reach internal networks: no redirects, no proxy from the
+    /// environment, and addresses are filtered when connecting.
     ///
     /// # Errors
     /// A sentence for the admin that names the setting.
@@ -64,10 +64,10 @@ impl Rooms {
         Self::with_resolver(config, Arc::new(SystemResolver))
     }
 
-    /// As [`Rooms::new`], with another source of addresses. They are filtered all the same.
+    /// Like [`Rooms::new`], with another resolver. Its addresses are filtered too.
     ///
     /// # Errors
-    /// As [`Rooms::new`].
+    /// Same as [`Rooms::new`].
     pub fn with_resolver(config: &Config, resolver: Arc<dyn Resolve>) -> Result<Self, String> {
         if !(1..=60).contains(&config.timeout_secs) {
             return Err("timeout_secs has to be 1 to 60".to_owned());
@@ -81,7 +81,7 @@ impl Rooms {
             .retry(reqwest::retry::never())
             .no_proxy()
             .referer(false)
-            // Connecting ends before the whole call does, so that a server that is away is told from one that does not answer.
+            // The connect timeout is shorter than the total one, to distinguish an unreachable server from one that does not respond.
             .connect_timeout(timeout / 2)
             .timeout(timeout)
             .dns_resolver(Arc::new(FilteredResolver { inner: resolver, rule }))
@@ -100,7 +100,7 @@ impl Rooms {
         };
         let mut response = request.send().await?;
         let (status, headers, mut answer) = (response.status(), response.headers().clone(), Vec::new());
-        // The status has been read: what is wrong with the rest of the answer does not make it unknown.
+        // The status is known, so an error in the rest of the response does not make the result unknown.
         while let Ok(Some(part)) = response.chunk().await {
             answer.extend_from_slice(&part);
             if answer.len() > ANSWER_MAX_BYTES {
@@ -127,7 +127,7 @@ impl Channel for Rooms {
         }
     }
 
-    /// The error begins with the part of the address that it is about: `service`, `url` or `token`, and a colon.
+    /// The error starts with the part of the address that it is about: `service`, `url` or `token`, and a colon.
     fn admit(&self, to: Address) -> Result<Address, &'static str> {
         Place::read(&to, self.rule).map(|place| place.address())
     }

@@ -1,15 +1,15 @@
 //! Chat rooms and push services as recipients of alerts: one connection for all rooms, and a body for each service.
 //!
-//! An address is `chat`: the address of the hook, `user`: a token where the service wants one, `via`: the service.
+//! Parts of an address: `chat` is the URL of the hook, `user` a token if the service requires one, `via` the service.
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `channel.rs` | [`Rooms`]: the channel, its claims, its HTTP client |
-//! | `place.rs` | one room: its service, its address, and which addresses are accepted |
-//! | `note.rs` | one message in parts, as all bodies are made of it |
-//! | `plain.rs` | text of people in which nothing is a mention, a link or an image |
+//! | `channel.rs` | [`Rooms`]: the channel, its capabilities, its HTTP client |
+//! | `place.rs` | a room: its service, its address, and which addresses are accepted |
+//! | `note.rs` | a message in parts, from which all bodies are built |
+//! | `plain.rs` | neutralizes mentions, links and images in text of people |
 //! | `body.rs`, `body/` | the request of each service |
-//! | `answer.rs` | every answer and every failure as one verdict |
+//! | `answer.rs` | maps every response and every failure to one verdict |
 
 mod answer;
 mod body;

@@ -1,43 +1,43 @@
-//! One message in parts, as all bodies are made of it.
+//! A message in parts, from which all bodies are built.
 
 use crate::plain::{cut, harmless};
 use lastword_contract::{Outgoing, PageLink};
 use serde_json::Value;
 
-/// The longest title.
+/// Maximum length of a title.
 const TITLE_CHARS_MAX: usize = 150;
-/// The longest text below it.
+/// Maximum length of the text below it.
 const TEXT_CHARS_MAX: usize = 3_000;
-/// So much of what a client wrote is quoted.
+/// Maximum length of a quote of a client.
 const QUOTE_CHARS_MAX: usize = 1_000;
 
-/// How a message is meant.
+/// Importance of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Somebody has to do something.
+    /// Requires action.
     Bad,
-    /// Something is not as usual.
+    /// Unusual.
     Warning,
-    /// It is well again, or well done.
+    /// A recovery or praise.
     Good,
-    /// Numbers, or a test.
+    /// Numbers or a test.
     Plain,
 }
 
-/// One message. Its texts are harmless, and not escaped yet.
+/// A message. Its texts are harmless but not escaped yet.
 #[derive(Debug)]
 pub(crate) struct Note<'a> {
     pub(crate) title: String,
     pub(crate) text: String,
-    /// What the client wrote, always shown last.
+    /// The client's comment, always shown last.
     pub(crate) quote: Option<String>,
     pub(crate) pages: &'a [PageLink],
     pub(crate) tone: Tone,
-    /// What the message is about: the same for all messages about it.
+    /// Key of the subject: equal for all messages about it.
     pub(crate) about: String,
-    /// `true` if it says that what it is about is over.
+    /// `true` if the message reports the end of its subject.
     pub(crate) over: bool,
-    /// The delivery.
+    /// ID of the delivery.
     pub(crate) key: &'a str,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Note<'a> {
         let text = harmless(outgoing.text.trim());
         let (title, text) = text.split_once('\n').unwrap_or((&text, ""));
         let quote = outgoing.quote.as_deref().map(str::trim).filter(|quote| !quote.is_empty());
-        // Cut before it is looked at: nobody reads 100 KB.
+        // Cut before processing: the text may have 100 KB.
         let quote = quote.map(|quote| cut(&harmless(&cut(quote, QUOTE_CHARS_MAX)), 2 * QUOTE_CHARS_MAX));
         let data = &outgoing.data;
         let (tone, over) = tone(data);
@@ -62,17 +62,17 @@ impl<'a> Note<'a> {
         }
     }
 
-    /// The title and the text in one.
+    /// Title and text together.
     pub(crate) fn whole(&self) -> String {
         if self.text.is_empty() { self.title.clone() } else { format!("{}\r\n{}", self.title, self.text) }
     }
 
-    /// The title and the text in one, with at most `max` characters.
+    /// Title and text together, with at most `max` characters.
     pub(crate) fn whole_within(&self, max: usize) -> String {
         cut(&self.whole(), max)
     }
 
-    /// The first page: what the message is about.
+    /// The first page: the subject of the message.
     pub(crate) fn page(&self) -> Option<&PageLink> {
         self.pages.first()
     }

@@ -1,11 +1,11 @@
-//! One room: its service, its address, and which addresses are accepted.
+//! A room: its service, its address, and which addresses are accepted.
 
 use lastword_contract::Address;
 use lastword_contract::address_filter::{AddressRule, is_allowed, may_call};
 use std::net::IpAddr;
 use url::{Host, Url};
 
-/// A service that has rooms, or pushes messages.
+/// A chat service with rooms, or a push service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     /// Slack, by an incoming webhook.
@@ -14,7 +14,7 @@ pub enum Service {
     Mattermost,
     /// Rocket.Chat, by an incoming webhook.
     RocketChat,
-    /// Zulip, by its Slack-compatible hook.
+    /// Zulip, by its Slack-compatible webhook.
     Zulip,
     /// Microsoft Teams, by a workflow.
     Teams,
@@ -33,7 +33,7 @@ pub enum Service {
 }
 
 impl Service {
-    /// All of them.
+    /// All services.
     pub const ALL: [Service; 11] = [
         Service::Slack,
         Service::Mattermost,
@@ -65,35 +65,35 @@ impl Service {
         }
     }
 
-    /// Reads [`Service::as_str`] back.
+    /// Parses [`Service::as_str`].
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|service| service.as_str() == text)
     }
 }
 
-/// One room.
+/// A room.
 pub(crate) struct Place {
     pub(crate) service: Service,
-    /// The hook, or the server.
+    /// The URL of the hook or the server.
     pub(crate) url: Url,
-    /// A token, where the service wants one.
+    /// A token, if the service requires one.
     pub(crate) token: Option<String>,
-    /// The topic or room beneath a server.
+    /// The topic or room on a server.
     pub(crate) room: String,
 }
 
-/// Where PagerDuty takes events, unless the address says Europe.
+/// The URL of PagerDuty's events, unless the address is the European one.
 const PAGERDUTY: &str = "https://events.pagerduty.com/v2/enqueue";
-/// The longest address.
+/// Maximum length of an address.
 const URL_MAX: usize = 2_000;
-/// The longest token.
+/// Maximum length of a token.
 const TOKEN_MAX: usize = 1_000;
 
 impl Place {
-    /// Reads an address.
+    /// Parses an address.
     ///
     /// # Errors
-    /// A sentence that begins with `service`, `url` or `token`, and a colon.
+    /// A sentence that starts with `service`, `url` or `token`, and a colon.
     pub(crate) fn read(address: &Address, rule: AddressRule) -> Result<Self, &'static str> {
         let service =
             address.via.as_deref().and_then(Service::parse).ok_or(
@@ -112,7 +112,7 @@ impl Place {
         place.with_room()?.with_token()
     }
 
-    /// The address as it is kept.
+    /// The address in its stored form.
     pub(crate) fn address(&self) -> Address {
         let mut url = self.url.clone();
         match self.service {
@@ -126,7 +126,7 @@ impl Place {
         Address { chat: url.into(), user: self.token.clone(), via: Some(self.service.as_str().to_owned()) }
     }
 
-    /// `true` for a server of one's own: what is known of a service's own hosts does not hold there.
+    /// `true` for a self-hosted server: rules for a service's own hosts do not apply to it.
     fn is_own_server(&self) -> bool {
         match self.url.host() {
             Some(Host::Ipv4(ip)) => !is_allowed(IpAddr::V4(ip), AddressRule::PublicOnly),
@@ -194,7 +194,7 @@ impl Place {
             }
             (Service::PagerDuty, None) => Err("token: PagerDuty wants the routing key of an Events API v2 integration."),
             (Service::Gotify | Service::Matrix | Service::PagerDuty | Service::Ntfy, _) => Ok(self),
-            // The address of the hook is the secret of all others.
+            // For all others, the URL of the hook is the secret.
             _ => {
                 self.token = None;
                 Ok(self)
@@ -232,14 +232,14 @@ fn checked(typed: &str, rule: AddressRule) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-/// The last part of the path, decoded, which is taken off.
+/// Removes the last path segment, and returns it decoded.
 fn last_segment(url: &mut Url) -> Option<String> {
     let last = url.path_segments()?.rfind(|segment| !segment.is_empty())?.to_owned();
     url.path_segments_mut().ok()?.pop_if_empty().pop();
     decoded(&last)
 }
 
-/// The room after `#`, as in links of Matrix clients (`#/!room:server`), which is taken off.
+/// Removes the fragment and returns the room in it, as in links of Matrix clients (`#/!room:server`).
 fn fragment(url: &mut Url) -> Option<String> {
     let fragment = url.fragment()?.trim_start_matches('/').to_owned();
     url.set_fragment(None);

@@ -1,12 +1,12 @@
-//! Text of people in which nothing is more than text. What clients, operators and desks wrote comes into rooms whose markup makes
-//! mentions, links, images and commands of some of it; rules differ, and change. So the same is done for all services: behind the sign
-//! that begins such a thing stands a character that has no width. What is left is the escaping that a markup asks for.
+//! Neutralizes text of clients, operators and desks. The markup of rooms turns some characters into mentions, links, images and commands;
+//! the rules differ between services and change. So all services get the same treatment: a zero-width character follows each character that
+//! could start such an element. Then only the escaping of the markup remains.
 
-/// Has no width, and ends whatever a sign begins.
+/// A zero-width character that breaks an element.
 const BREAK: char = '\u{200b}';
 
-/// `text` without control characters and changes of direction, and with all that could be a mention, a link, an image or a command
-/// broken.
+/// Returns `text` without control characters and changes of direction, and with everything broken that could be a mention, a link, an image
+/// or a command.
 pub(crate) fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
@@ -22,48 +22,48 @@ pub(crate) fn harmless(text: &str) -> String {
     out
 }
 
-/// `true` if something may begin with `letter`, between these two.
+/// `true` if `letter` between these two could start an element.
 fn is_broken(before: char, letter: char, next: char) -> bool {
     match letter {
-        // @everyone, <!channel>, #channel, ~channel, and an address of mail.
+        // @everyone, <!channel>, #channel, ~channel, and email addresses.
         '@' | '#' | '~' | '<' => !next.is_whitespace(),
         // [label](address), [label][reference], ![image](…), !avatar(…)
         ']' => matches!(next, '(' | '[' | ':'),
         '!' => next == '[' || next.is_ascii_alphabetic(),
-        // http://…, mailto:…, and :smile: of a service with pictures of its own.
+        // http://…, mailto:…, and custom emoji such as :smile:
         ':' => next == '/' || next.is_ascii_alphabetic() || matches!(next, '_' | '+' | '-'),
         // www.example.com
         '.' => before.is_alphanumeric() && next.is_alphabetic(),
-        // Code that swallows what follows, functions of cards, formulas.
+        // Code blocks that swallow the following text, functions of cards, formulas.
         '`' => true,
         '{' | '$' => next == letter,
         _ => false,
     }
 }
 
-/// `true` for what is not seen and changes how the rest is read.
+/// `true` for invisible characters that change how the rest is read.
 fn is_dropped(letter: char) -> bool {
     let bidi = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}');
     let invisible = matches!(letter, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}');
     bidi || invisible || (letter.is_control() && !matches!(letter, '\n' | '\t'))
 }
 
-/// `text` with at most `max` characters, ended with `…` where it was cut.
+/// Cuts `text` to at most `max` characters. A cut text ends with `…`.
 pub(crate) fn cut(text: &str, max: usize) -> String {
     lastword_contract::TextLimit::Chars(max).shorten(text)
 }
 
-/// The three signs that Slack's markup reads.
+/// Escapes the three special characters of Slack's markup.
 pub(crate) fn slack(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Text in HTML, with its lines.
+/// Text as HTML, with its line breaks.
 pub(crate) fn html(text: &str) -> String {
     html_escape::encode_quoted_attribute(text).replace('\n', "<br>")
 }
 
-/// Each line as a quotation of Markdown.
+/// Each line as a Markdown quote.
 pub(crate) fn quoted(text: &str) -> String {
     text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! A person has a receiver told again of what happened since a time: it was rebuilt, or lost what it had.
+//! Sends past events to a receiver again, on a person's request: the receiver was rebuilt or lost its data.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -10,20 +10,20 @@ use lastword_store::{Millis, StoreError, document_or_said};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Events that ended in one of these states are told again. What still waits comes by itself.
+/// Final states of events that are repeated. An event that still waits is sent anyway.
 const ENDED: [State; 7] = [State::Sent, State::Delivered, State::Undeliverable, State::Unknown, State::Skipped, State::Failed, State::Dead];
-/// So many are read and written at once.
+/// Number of events read or written at a time.
 const STEP: i64 = 500;
-/// How long a repeated event is worth bringing.
+/// Time for which a repeated event is worth sending.
 const GIVE_UP_AFTER: Millis = 3 * 24 * 3_600_000;
-/// Names, in the payload of a repeat, the event that it repeats.
+/// Key in the payload of a repeat for the ID of the event that it repeats.
 const REPEATS: &str = "repeats";
 
-/// Sends all events of `connection` since `since` once more, in their order, each as a delivery of its own: a receiver that knows the
-/// first by its id takes the second for news. Repeats are not repeated. Gives how many there are.
+/// Sends all events of `connection` since `since` again, in their order. Each is a delivery with an ID of its own, so a receiver that
+/// already knows the first treats the second as new. Repeats are not repeated. Returns the number of events.
 ///
 /// # Errors
-/// A database error; those that were scheduled until then leave.
+/// A database error; the repeats scheduled until then are sent.
 pub async fn replay(engine: &Engine, by: &By, connection: &str, since: Millis, now: Millis) -> Result<usize, StoreError> {
     let mut found = Vec::new();
     let filter = Filter { connection: Some(connection.to_owned()), kind: Some(Kind::Event), since: Some(since), ..Filter::default() };
@@ -39,7 +39,7 @@ pub async fn replay(engine: &Engine, by: &By, connection: &str, since: Millis, n
             }
         }
     }
-    // An id begins with its moment.
+    // An ID starts with its time.
     found.sort_by(|(one, _), (next, _)| one.cmp(next));
     let count = found.len();
     let repeats: Vec<NewDelivery> = found.into_iter().map(|(_, event)| NewDelivery { id: engine.ids.next(now), ..event }).collect();
@@ -62,7 +62,7 @@ pub async fn replay(engine: &Engine, by: &By, connection: &str, since: Millis, n
     Ok(count)
 }
 
-/// The repeat of an event, beside the id of the event; none of a repeat, and of an event whose payload cannot be read.
+/// The ID of an event and its repeat; `None` if it is itself a repeat, or its payload cannot be parsed.
 fn repeat(engine: &Engine, event: &Delivery, now: Millis) -> Option<(String, NewDelivery)> {
     let mut payload: Value = document_or_said("delivery", "payload", &event.id, &event.payload)?;
     if payload.get(REPEATS).is_some() {

@@ -1,4 +1,4 @@
-//! Who is told of what is wrong with a connection or a room.
+//! Recipients notified when a connection or a room is broken.
 
 use super::channels::Channels;
 use crate::alert::choose::persons;
@@ -10,8 +10,8 @@ use lastword_store::connection::ConnectionState;
 use lastword_store::line::Line;
 use std::collections::BTreeSet;
 
-/// Those who are told of `broken`: whom the settings name, else everybody whom a line tells of low ratings, else everybody
-/// there is; through other connections that work.
+/// Recipients to notify that `broken` is broken: those named in the settings, else all recipients that lines name, else all recipients.
+/// Only those reachable through another connection that works; if none of the wanted ones is, all that are.
 pub(crate) fn admins(
     engine: &Engine,
     broken: &str,

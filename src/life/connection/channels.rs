@@ -9,7 +9,7 @@ use lastword_store::Millis;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// The connection to chat rooms. It is there by itself.
+/// The built-in connection to chat rooms.
 pub const ROOMS: &str = "rooms";
 
 /// A connection with its uses.
@@ -98,7 +98,7 @@ impl Channels {
         (connection.to_owned(), self.identity(connection, chat))
     }
 
-    /// Name of a client whom no desk names: the place of the conversation, the same for all forms of one address.
+    /// Name of a client that the desk does not name: the key of the conversation, the same for all spellings of the address.
     pub fn name_at(&self, connection: &str, chat: &str) -> String {
         place_name(connection, &self.identity(connection, chat))
     }
@@ -147,12 +147,12 @@ impl Channels {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).map(|connection| connection.channel.clone())
     }
 
-    /// The connections through which a person can be told, by name. Rooms are none: each is a recipient of its own.
+    /// The connections through which a person can be notified, by name. Excludes the one to rooms, each of which is a recipient of its own.
     pub fn told_through(&self) -> impl Iterator<Item = (String, Connection)> + use<> {
         self.iter().filter(|(name, connection)| name != ROOMS && connection.channel.capabilities().alerts)
     }
 
-    /// Whether this connection takes alerts in parts.
+    /// True if this connection takes alerts in parts.
     pub fn takes_parts(&self, name: &str) -> bool {
         self.get(name).is_some_and(|channel| channel.capabilities().parts)
     }

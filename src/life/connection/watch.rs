@@ -163,7 +163,7 @@ async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) 
                 Trouble::Stopped | Trouble::Deaf => connection::trouble_told(tx, &word.connection, now).await?,
                 Trouble::HearsAgain | Trouble::RunsAgain => connection::trouble_over(tx, &word.connection).await?,
                 Trouble::Waits => connection::pause_told(tx, &word.connection, word.until, TOLD_FROM).await?,
-                // Told where the room is known.
+                // Reported when the room itself is handled.
                 Trouble::RoomGone => false,
             };
             if ours {

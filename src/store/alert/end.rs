@@ -1,11 +1,11 @@
-//! What became of the messages that carry alerts: told, or not to be brought.
+//! Results of the messages that carry alerts: sent, or undeliverable.
 
 use crate::alert::{self, Alert};
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 
-/// The platform took these messages: whoever is to acknowledge their alerts has known of them since `now`.
+/// Records that the platform accepted these messages at `now`. The time to acknowledge their alerts starts then.
 pub async fn told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
     static TOLD: Sql = Sql::new(
         "UPDATE alert SET state = CASE WHEN state <> 'undeliverable' THEN state \
@@ -26,8 +26,8 @@ pub async fn told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<(), S
     tx.execute(&REACHED, values![crate::ids(deliveries)]).await.map(drop)
 }
 
-/// These messages will not be brought, or nobody will ever know: their alerts say why, and so do their recipients, until they
-/// are reached again. Gives the alerts. A message that may be there and is to be sent again is none of them.
+/// Marks the alerts of these messages as undeliverable if they were not sent or the result stays unknown, and notes the reason on them and
+/// on their recipients until these are reached again. Returns the alerts. Excludes messages with an unknown result that will be sent again.
 pub async fn not_told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<Vec<Alert>, StoreError> {
     const OVER: &str = "d.state IN ('failed', 'dead', 'undeliverable', 'skipped') OR (d.state = 'unknown' AND d.resend_at IS NULL)";
     static NOT_TOLD: Sql = Sql::made(|| {
@@ -56,7 +56,7 @@ pub async fn not_told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<V
     alert::these(tx, &ids).await
 }
 
-/// A person took the message of these alerts back, or sends it again: the alerts are what their message is.
+/// Updates the alerts of a message that a person canceled or sends again.
 pub async fn by_hand(tx: &mut Tx, delivery: &str, again: bool) -> Result<(), StoreError> {
     static AGAIN: Sql = Sql::new(
         "UPDATE alert SET reason = NULL, \
@@ -69,7 +69,7 @@ pub async fn by_hand(tx: &mut Tx, delivery: &str, again: bool) -> Result<(), Sto
     tx.execute(&AGAIN, values![delivery]).await.map(drop)
 }
 
-/// How many low ratings, told since `since`, reached nobody and wait for somebody still.
+/// Number of low ratings, alerted since `since`, that reached no recipient and are not handled yet.
 pub async fn lost(db: &Db, since: Millis) -> Result<i64, StoreError> {
     static LOST: Sql = Sql::new(
         "SELECT count(DISTINCT a.request_id) FROM alert a JOIN rating t ON t.request_id = a.request_id \
@@ -80,7 +80,7 @@ pub async fn lost(db: &Db, since: Millis) -> Result<i64, StoreError> {
     db.read(&LOST, values![since]).await?.first_mut().map_or(Ok(0), Row::int)
 }
 
-/// How many messages with alerts for this recipient have not left yet.
+/// Number of messages with alerts for this recipient that were not sent yet.
 pub async fn under_way(tx: &mut Tx, recipient: &str) -> Result<i64, StoreError> {
     static UNDER_WAY: Sql = Sql::new(
         "SELECT count(DISTINCT d.id) FROM alert a JOIN delivery d ON d.id = a.delivery_id \

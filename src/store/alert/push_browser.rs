@@ -1,4 +1,4 @@
-//! Browsers in which people switched notifications on. What leads to one stands here sealed.
+//! Browsers in which people switched notifications on. Their addresses are stored sealed.
 
 use crate::access::account::{self, Account};
 use crate::sql::Sql;
@@ -8,48 +8,48 @@ use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
-/// So many browsers of one person are kept: those that were switched on last.
+/// Maximum number of browsers per person; those switched on last stay.
 const OF_ACCOUNT_MAX: i64 = 20;
 
 table! {
     /// A browser.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct PushBrowser = columns!(push_browser b) {
-        /// Its id.
+        /// Its ID.
         id: String,
-        /// Whose it is.
+        /// The account that it belongs to.
         account_id: String,
         /// SHA-256 of its endpoint, in hex.
         endpoint_hash: String,
-        /// Where it is written to, sealed; empty once it is gone.
+        /// Its address, sealed; empty once it is gone.
         sealed: String,
-        /// What it says it is.
+        /// Its user agent.
         agent: String,
-        /// Wants low ratings.
+        /// Shows low ratings.
         low: bool,
-        /// Wants low ratings that nobody replied to in time.
+        /// Shows low ratings without a reply in time.
         late: bool,
         /// The state of its limit: see [`lastword_domain::alert::route`].
         tat: i64,
-        /// When it was switched on.
+        /// Time when it was switched on.
         created_at: Millis,
-        /// When its push service said that it is no longer there.
+        /// Time when its push service reported it as gone.
         gone_at: Option<Millis>,
     }
 }
 
-/// A browser and the person who is told there.
+/// A browser and its person.
 #[derive(Clone, Debug)]
 pub struct Reader {
     /// The browser.
     pub browser: PushBrowser,
     /// The person.
     pub account: Account,
-    /// The lines of a supervisor who does not see all.
+    /// The lines of a supervisor who may not see all.
     pub lines: BTreeSet<String>,
 }
 
-/// Keeps a browser, in the place of what was known of it before.
+/// Stores a browser, replacing a previous row with the same endpoint.
 pub async fn keep(tx: &mut Tx, browser: &PushBrowser) -> Result<(), StoreError> {
     static BEFORE: Sql = Sql::new("DELETE FROM push_browser WHERE endpoint_hash = $1");
     static INSERT: Sql = Sql::new(columns!(insert));
@@ -62,7 +62,7 @@ pub async fn keep(tx: &mut Tx, browser: &PushBrowser) -> Result<(), StoreError> 
     tx.execute(&OLDEST, values![browser.account_id.as_str(), OF_ACCOUNT_MAX]).await.map(drop)
 }
 
-/// The browsers of a person, the newest first.
+/// The browsers of a person, newest first.
 pub async fn of_account(db: &Db, account_id: &str) -> Result<Vec<PushBrowser>, StoreError> {
     static OF: Sql = Sql::new(concat!(
         "SELECT ",
@@ -72,13 +72,13 @@ pub async fn of_account(db: &Db, account_id: &str) -> Result<Vec<PushBrowser>, S
     db.read(&OF, values![account_id]).await?.iter_mut().map(PushBrowser::read).collect()
 }
 
-/// Changes what a browser of this person wants to hear of.
+/// Changes which notifications a browser of this person shows.
 pub async fn choose(tx: &mut Tx, account_id: &str, id: &str, low: bool, late: bool) -> Result<(), StoreError> {
     static CHOOSE: Sql = Sql::new("UPDATE push_browser SET low = $3, late = $4 WHERE account_id = $1 AND id = $2");
     tx.execute(&CHOOSE, values![account_id, id, i64::from(low), i64::from(late)]).await.map(drop)
 }
 
-/// Writes what is left of the limits of these browsers.
+/// Stores the limits of these browsers.
 pub async fn used(tx: &mut Tx, browsers: &[&PushBrowser]) -> Result<(), StoreError> {
     static USED: Sql =
         Sql::new("UPDATE push_browser SET tat = r.tat FROM {held push_browser $1 r: id text, tat int} WHERE push_browser.id = r.id");
@@ -88,20 +88,20 @@ pub async fn used(tx: &mut Tx, browsers: &[&PushBrowser]) -> Result<(), StoreErr
     tx.execute(&USED, values![crate::rows(browsers)]).await.map(drop)
 }
 
-/// Forgets a browser of this person.
+/// Deletes a browser of this person.
 pub async fn delete(tx: &mut Tx, account_id: &str, id: &str) -> Result<(), StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM push_browser WHERE account_id = $1 AND id = $2");
     tx.execute(&DELETE, values![account_id, id]).await.map(drop)
 }
 
-/// Forgets all browsers of a person.
+/// Deletes all browsers of a person.
 pub async fn delete_all_of(tx: &mut Tx, account_id: &str) -> Result<(), StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM push_browser WHERE account_id = $1");
     tx.execute(&DELETE, values![account_id]).await.map(drop)
 }
 
-/// The browsers to which these messages were sent are gone: their addresses are forgotten. A browser that another transaction holds
-/// is found with its next message.
+/// Marks the browsers that these messages were sent to as gone and erases their addresses. A browser locked by another transaction is
+/// handled by its next message.
 pub async fn gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
     static GONE: Sql = Sql::new(
         "UPDATE push_browser SET sealed = '', gone_at = $3 WHERE id IN (SELECT b.id FROM push_browser b WHERE b.gone_at IS NULL AND b.id IN \
@@ -110,19 +110,19 @@ pub async fn gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Milli
     tx.execute(&GONE, values![connection, crate::ids(deliveries), now]).await.map(drop)
 }
 
-/// What leads to each browser that is there, sealed, by its id.
+/// The sealed address of each present browser, by ID.
 pub async fn sealed(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     static SEALED: Sql = Sql::new("SELECT b.id, b.sealed FROM push_browser b WHERE b.gone_at IS NULL ORDER BY b.id");
     db.read(&SEALED, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
-/// Seals anew what leads to a browser, unless it was replaced since.
+/// Replaces the sealed address of a browser, unless it was changed meanwhile.
 pub async fn reseal(tx: &mut Tx, id: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE push_browser SET sealed = $3 WHERE id = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![id, before, sealed]).await.map(drop)
 }
 
-/// Holds these browsers: their limits are about to be used.
+/// Locks these browsers before their limits are used.
 pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
     static HOLD: Sql = Sql::new("SELECT b.id FROM push_browser b WHERE b.id {among $1} ORDER BY b.id {lock}");
     if ids.is_empty() || tx.has_one_writer() {
@@ -131,7 +131,7 @@ pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
     tx.fetch(&HOLD, values![crate::ids(ids)]).await.map(drop)
 }
 
-/// Browsers that want to hear of something, with whoever is told there.
+/// Browsers that show any notifications, each with its person.
 pub async fn wanting(tx: &mut Tx) -> Result<Vec<Reader>, StoreError> {
     static WANTING: Sql = Sql::new(concat!(
         "SELECT ",
@@ -146,7 +146,7 @@ pub async fn wanting(tx: &mut Tx) -> Result<Vec<Reader>, StoreError> {
     with_lines(found, lines)
 }
 
-/// These browsers, those that are there.
+/// These browsers with their people; those that are gone are omitted.
 pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Reader>, StoreError> {
     static THESE: Sql = Sql::new(concat!(
         "SELECT ",
@@ -169,7 +169,7 @@ fn readers(mut rows: Vec<Row>) -> Result<Vec<Reader>, StoreError> {
     rows.iter_mut().map(read).collect()
 }
 
-/// The accounts among them that do not see all lines.
+/// Accounts among them that do not see all lines.
 fn limited(readers: &[Reader]) -> Vec<&str> {
     readers.iter().filter(|reader| !reader.account.all_lines).map(|reader| reader.account.id.as_str()).collect()
 }

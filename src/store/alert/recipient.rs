@@ -1,4 +1,4 @@
-//! Recipients of alerts: people and groups.
+//! Recipients of alerts: people, groups and rooms.
 
 use crate::sql::{Sql, Statement};
 use crate::table::table;
@@ -9,52 +9,52 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 table! {
-    /// A person or group that gets alerts.
+    /// A recipient of alerts.
     #[derive(Clone, Debug, Default, Serialize)]
     pub struct Recipient = columns!(recipient recipient) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// Its name.
         name: String,
-        /// Whether it is a person or a group.
+        /// Kind: person, group or room.
         kind: RecipientKind,
-        /// Through which connection a person is told.
+        /// The connection through which a person is notified.
         connection: Option<String>,
-        /// Where, as JSON.
+        /// The address there, as JSON.
         address: Option<String>,
-        /// The desk's operator this person is.
+        /// ID of the person as an operator of the desk.
         operator_id: Option<String>,
         /// The language of alerts.
         language: Option<String>,
-        /// Of a group: ids of recipients.
+        /// For a group: IDs of its members.
         #[serde(serialize_with = "crate::as_json")]
         members: Vec<String>,
         /// Storm control: GCRA state in microseconds.
         tat: i64,
-        /// When it was made.
+        /// Time when it was created.
         created_at: Millis,
-        /// Switched off, since then.
+        /// Disabled since this time.
         disabled_at: Option<Millis>,
-        /// When the last alert did not reach them; none once one does.
+        /// Time when the last alert did not reach the recipient; `None` once one does.
         unreached_at: Option<Millis>,
-        /// Why, in the platform's words.
+        /// The reason, in the platform's words.
         unreached_why: Option<String>,
-        /// Of a room: what leads to it, sealed.
+        /// For a room: its address, sealed.
         sealed: Option<String>,
-        /// Of a room: when its service said that it is no longer there. It is disabled since then.
+        /// For a room: time when its service reported it as gone. It is disabled since then.
         gone_at: Option<Millis>,
-        /// When admins were told that it is gone.
+        /// Time when admins were notified that it is gone.
         gone_told_at: Option<Millis>,
     }
 }
 
-/// All recipients, by id, inside a transaction, without holding them. An organisation has at most a few hundred.
+/// All recipients, by ID, inside a transaction, without locks. An organisation has at most a few hundred.
 pub async fn all_in(tx: &mut Tx) -> Result<Vec<Recipient>, StoreError> {
     static ALL_IN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient ORDER BY id"));
     tx.fetch(&ALL_IN, vec![]).await?.iter_mut().map(Recipient::read).collect()
 }
 
-/// These recipients, by id, held until the end of the transaction: their limits are about to be used.
+/// These recipients, by ID, locked until the end of the transaction, before their limits are used.
 pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Recipient>, StoreError> {
     static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient WHERE id {among $1} ORDER BY id {lock}"));
     if ids.is_empty() {
@@ -63,13 +63,13 @@ pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Recipient>, StoreErro
     tx.fetch(&HOLD, values![crate::ids(ids)]).await?.iter_mut().map(Recipient::read).collect()
 }
 
-/// All recipients, by id.
+/// All recipients, by ID.
 pub async fn all(db: &Db) -> Result<Vec<Recipient>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient ORDER BY id"));
     db.read(&ALL, vec![]).await?.iter_mut().map(Recipient::read).collect()
 }
 
-/// What these recipients are called.
+/// The names of these recipients.
 pub(crate) fn names_statement(ids: &[&str]) -> Statement {
     static NAMES: Sql = Sql::new("SELECT t.id, t.name FROM recipient t WHERE t.id {among $1}");
     Statement::new(&NAMES, values![crate::ids(ids)])
@@ -79,10 +79,10 @@ pub(crate) fn read_names(mut rows: Vec<Row>) -> Result<HashMap<String, String>, 
     rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
-/// Writes a recipient. The limit's state stays; at another address, whoever was not reached may be again.
+/// Stores a recipient. The state of its limit stays. If its address changes, it no longer counts as unreached.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when another recipient is this operator already.
+/// [`StoreError::Conflict`] if another recipient already has this operator.
 pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> {
     static SAVE: Sql = Sql::new(concat!(
         columns!(insert),
@@ -99,7 +99,7 @@ pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> 
     tx.execute(&SAVE, values).await.map(drop)
 }
 
-/// Keeps what alerts used up of the limits of these recipients.
+/// Stores the used limits of these recipients.
 pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreError> {
     static USED: Sql = Sql::new("UPDATE recipient SET tat = r.tat FROM {held recipient $1 r: id text, tat int} WHERE recipient.id = r.id");
     if recipients.is_empty() {
@@ -108,8 +108,8 @@ pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreErr
     tx.execute(&USED, values![crate::rows(recipients)]).await.map(drop)
 }
 
-/// The rooms to which these messages were sent are gone: nothing is sent to them any more. A room that another transaction holds is
-/// found gone by the next message.
+/// Disables the rooms that these messages were sent to, because they are gone. A room locked by another transaction is handled by its next
+/// message.
 pub async fn rooms_gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
     static GONE: Sql = Sql::new(
         "UPDATE recipient SET disabled_at = COALESCE(disabled_at, $3), gone_at = $3, gone_told_at = NULL, unreached_at = $3, \
@@ -120,25 +120,25 @@ pub async fn rooms_gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now:
     tx.execute(&GONE, values![connection, crate::ids(deliveries), now]).await.map(drop)
 }
 
-/// Admins are told that a room is gone. Gives whether nobody told them before.
+/// Records that admins are notified that a room is gone. Returns false if they already were.
 pub async fn gone_told(tx: &mut Tx, id: &str, now: Millis) -> Result<bool, StoreError> {
     static TOLD: Sql = Sql::new("UPDATE recipient SET gone_told_at = $2 WHERE id = $1 AND gone_at IS NOT NULL AND gone_told_at IS NULL");
     Ok(tx.execute(&TOLD, values![id, now]).await? == 1)
 }
 
-/// What leads to each room, sealed, by its id.
+/// The sealed address of each room, by ID.
 pub async fn sealed(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     static SEALED: Sql = Sql::new("SELECT r.id, r.sealed FROM recipient r WHERE r.sealed IS NOT NULL ORDER BY r.id");
     db.read(&SEALED, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
-/// Seals anew what leads to a room, unless it was replaced since.
+/// Replaces the sealed address of a room, unless it was changed meanwhile.
 pub async fn reseal(tx: &mut Tx, id: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE recipient SET sealed = $3 WHERE id = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![id, before, sealed]).await.map(drop)
 }
 
-/// Deletes a recipient, and where it was told before.
+/// Deletes a recipient.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     static EARLIER: Sql = Sql::new("DELETE FROM earlier_address WHERE subject = $1");
     static DELETE: Sql = Sql::new("DELETE FROM recipient WHERE id = $1");

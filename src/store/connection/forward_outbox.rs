@@ -1,4 +1,4 @@
-//! What waits to be passed on to the desks behind connections, and how far each desk is.
+//! Requests that wait to be forwarded to the desks behind connections, and the progress of each desk.
 
 use crate::sql::Sql;
 use crate::values;
@@ -6,25 +6,25 @@ use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A request of a platform that a desk has to get.
+/// A platform's request to be forwarded to a desk.
 #[derive(Clone)]
 pub struct Kept {
     /// The connection.
     pub connection: String,
-    /// `POST`, as a rule.
+    /// HTTP method, usually `POST`.
     pub method: String,
     /// The query string without `?`.
     pub query: String,
     /// The headers, as JSON.
     pub headers: String,
-    /// The very bytes.
+    /// The body, unchanged.
     pub body: Vec<u8>,
-    /// When it reached us.
+    /// Time when it was received.
     pub received_at: Millis,
 }
 
-/// Keeps requests behind those that already wait. Commits for one connection follow each other, so that a request never
-/// appears before one that is already there: the desk's row stays locked until the end of the transaction.
+/// Appends requests to the queues of their connections. The desk's row stays locked until the end of the transaction, so commits for one
+/// connection are serialized and a request never appears before an earlier one.
 pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
     static PLACES: Sql = Sql::new(
         "INSERT INTO pass_on_desk AS d (connection, last_seq) VALUES ($1, $2) \
@@ -45,7 +45,7 @@ pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
         body: String,
         received_at: Millis,
     }
-    // By name, so that no two transactions wait for each other.
+    // Ordered by name, to prevent deadlocks.
     let mut by_connection: BTreeMap<&str, Vec<&Kept>> = BTreeMap::new();
     for request in requests {
         by_connection.entry(&request.connection).or_default().push(request);
@@ -67,7 +67,7 @@ pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// When something may next be passed on to the desk behind `connection`; `None` when nothing waits, or the database may not send.
+/// Earliest time to forward to the desk behind `connection`; `None` if nothing waits, or the database may not send.
 pub async fn next_at(db: &Db, connection: &str, now: Millis) -> Result<Option<Millis>, StoreError> {
     static NEXT: Sql = Sql::new(
         "SELECT {greatest}(d.next_try_at, COALESCE(d.lease_until, 0)) FROM pass_on_desk d WHERE d.connection = $1 \
@@ -76,16 +76,16 @@ pub async fn next_at(db: &Db, connection: &str, now: Millis) -> Result<Option<Mi
     db.read(&NEXT, values![connection, now]).await?.first_mut().map(Row::int).transpose()
 }
 
-/// A claim on a desk: nobody else passes on to it until the lease is over.
+/// A claim on a desk: no other node forwards to it until the lease expires.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
-    /// The fence.
+    /// The fencing token.
     pub token: i64,
-    /// How often in a row the request at the head failed.
+    /// Number of consecutive failures of the first request.
     pub failures: i64,
 }
 
-/// Claims the desk behind `connection`. `None` when another node has it, it is too early, or the database may not send.
+/// Claims the desk behind `connection`. Returns `None` if another node has it, it is too early, or the database may not send.
 pub async fn claim(tx: &mut Tx, connection: &str, owner: &str, now: Millis, lease_until: Millis) -> Result<Option<Claim>, StoreError> {
     static CLAIM: Sql = Sql::new(
         "UPDATE pass_on_desk SET token = token + 1, owner = $2, lease_until = $4 \
@@ -96,8 +96,7 @@ pub async fn claim(tx: &mut Tx, connection: &str, owner: &str, now: Millis, leas
     rows.first_mut().map(|row| Ok(Claim { token: row.int()?, failures: row.int()? })).transpose()
 }
 
-/// Drops what stands at the head and reached us before `before`, at most `limit` of it, for a claim that still holds.
-/// Gives how many.
+/// Deletes requests received before `before` from the head of the queue, at most `limit`, if the claim is still valid. Returns how many.
 pub async fn drop_old(tx: &mut Tx, connection: &str, token: i64, before: Millis, limit: i64, now: Millis) -> Result<u64, StoreError> {
     static DROP: Sql = Sql::new(
         "DELETE FROM pass_on WHERE connection = $1 \
@@ -113,24 +112,24 @@ pub async fn drop_old(tx: &mut Tx, connection: &str, token: i64, before: Millis,
     Ok(dropped)
 }
 
-/// A request at the head.
+/// A waiting request.
 #[derive(Clone)]
 pub struct Waiting {
-    /// Its place.
+    /// Its position in the queue.
     pub seq: i64,
-    /// `POST`, as a rule.
+    /// HTTP method, usually `POST`.
     pub method: String,
     /// The query string without `?`.
     pub query: String,
     /// The headers, as JSON.
     pub headers: String,
-    /// The very bytes.
+    /// The body, unchanged.
     pub body: Vec<u8>,
-    /// When it reached us.
+    /// Time when it was received.
     pub received_at: Millis,
 }
 
-/// The first `limit` requests that wait, in their order.
+/// The first `limit` waiting requests, in order.
 pub async fn head(db: &Db, connection: &str, limit: i64) -> Result<Vec<Waiting>, StoreError> {
     static HEAD: Sql = Sql::new(
         "SELECT p.seq, p.method, p.query, p.headers, {hex p.body}, p.received_at FROM pass_on p WHERE p.connection = $1 ORDER BY p.seq LIMIT $2",
@@ -143,19 +142,19 @@ pub async fn head(db: &Db, connection: &str, limit: i64) -> Result<Vec<Waiting>,
     db.read(&HEAD, values![connection, limit]).await?.iter_mut().map(read).collect()
 }
 
-/// How a claim ended.
+/// Result of a claim.
 #[derive(Clone, Debug, Default)]
 pub struct Round {
-    /// The last place that the desk took; none when it took nothing.
+    /// Position of the last request that the desk accepted; `None` if it accepted none.
     pub passed: Option<i64>,
-    /// Why the one after that was not taken, and when it is tried again.
+    /// Error of the next request, and the time of the next attempt.
     pub failed: Option<(String, Millis)>,
-    /// When it ended.
+    /// Time when it ended.
     pub at: Millis,
 }
 
-/// Ends a claim and records what the desk took. Gives whether the claim still held; else nothing is recorded, and whoever
-/// has the desk now passes on the same requests again.
+/// Ends a claim and records what the desk accepted. Returns false if the claim was no longer valid: then nothing is recorded, and the node
+/// with the present claim forwards the same requests again.
 pub async fn end(tx: &mut Tx, connection: &str, claim: Claim, round: &Round) -> Result<bool, StoreError> {
     static END: Sql = Sql::new(
         "UPDATE pass_on_desk SET owner = NULL, lease_until = NULL, failures = $3, next_try_at = $4, error = COALESCE($5, error), \
@@ -179,34 +178,34 @@ pub async fn end(tx: &mut Tx, connection: &str, claim: Claim, round: &Round) -> 
     Ok(true)
 }
 
-/// How a desk behind a connection is.
+/// State of a desk behind a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskState {
     /// The connection.
     pub connection: String,
-    /// How many requests wait.
+    /// Number of waiting requests.
     pub backlog: i64,
-    /// When the oldest of them reached us.
+    /// Time when the oldest of them was received.
     pub oldest_at: Option<Millis>,
-    /// How often in a row the oldest one failed.
+    /// Number of consecutive failures of the oldest one.
     pub failures: i64,
-    /// When it is tried again.
+    /// Time of the next attempt.
     pub next_try_at: Millis,
-    /// Why the last failure happened.
+    /// Error of the last failure.
     pub error: Option<String>,
-    /// When.
+    /// Time of the last failure.
     pub failed_at: Option<Millis>,
-    /// When the desk last took one.
+    /// Time when the desk last accepted a request.
     pub passed_at: Option<Millis>,
-    /// How many became too old.
+    /// Number of requests deleted because they were too old.
     pub dropped: i64,
-    /// When the last one did.
+    /// Time when the last one was deleted.
     pub dropped_at: Option<Millis>,
 }
 
-/// All desks that ever had something to get, by connection.
+/// All desks that ever had a request to forward, by connection.
 pub async fn desks(db: &Db) -> Result<Vec<DeskState>, StoreError> {
-    // Places have no gaps and leave at the head alone, so that counting is a subtraction.
+    // Positions have no gaps and requests are removed only at the head, so a subtraction counts them.
     static DESKS: Sql = Sql::new(
         "SELECT d.connection, CASE WHEN p.seq IS NULL THEN 0 ELSE d.last_seq - p.seq + 1 END, p.received_at, d.failures, d.next_try_at, \
          d.error, d.failed_at, d.passed_at, d.dropped, d.dropped_at FROM pass_on_desk d LEFT JOIN pass_on p ON p.connection = d.connection \
@@ -229,7 +228,7 @@ pub async fn desks(db: &Db) -> Result<Vec<DeskState>, StoreError> {
     db.read(&DESKS, vec![]).await?.iter_mut().map(read).collect()
 }
 
-/// Forgets what reached us before `before`, also where no desk is behind the connection any more.
+/// Deletes requests received before `before`, even if the connection no longer has a desk.
 pub async fn forget(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM pass_on WHERE received_at < $1");
     tx.execute(&FORGET, values![before]).await

@@ -1,23 +1,23 @@
-//! Connections that fail, and what waits for them. As long as one fails, now and then a delivery is brought forward to see
-//! whether it works again; when it does, all are.
+//! Failing connections, and the deliveries that wait for them. While a connection fails, a delivery is brought forward now and then as a
+//! probe. When it succeeds, all of them are.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 
-/// The reason of a delivery that waits after a failure of its connection: the pause is ours.
+/// Reason of a delivery that waits after a failure of its connection. We chose the pause.
 pub const RETRY: &str = "retry";
-/// The reason of a delivery that waits because its platform asked for the pause: nothing shortens it.
+/// Reason of a delivery that waits because its platform asked for the pause, which is never shortened.
 pub const ASKED_TO_WAIT: &str = "asked_to_wait";
 
-/// A call failed in a way that says of the connection that it does not work. It is tried next at `probe_at`, unless it
-/// is marked as failing already.
+/// Marks a connection as failing after a call that shows that it does not work, with the first probe at `probe_at`. Changes nothing if it
+/// is already marked.
 pub async fn fails(tx: &mut Tx, connection: &str, now: Millis, probe_at: Millis) -> Result<(), StoreError> {
     static FAILS: Sql = Sql::new("UPDATE connection SET failing_since = $2, probe_at = $3 WHERE name = $1 AND failing_since IS NULL");
     tx.execute(&FAILS, values![connection, now, probe_at]).await.map(drop)
 }
 
-/// Those of these connections that are marked as failing.
+/// The connections among these that are marked as failing.
 pub async fn failing(tx: &mut Tx, connections: &[&str]) -> Result<Vec<String>, StoreError> {
     static FAILING: Sql = Sql::new("SELECT name FROM connection WHERE name {among $1} AND failing_since IS NOT NULL ORDER BY name");
     if connections.is_empty() {
@@ -26,7 +26,7 @@ pub async fn failing(tx: &mut Tx, connections: &[&str]) -> Result<Vec<String>, S
     tx.fetch(&FAILING, values![crate::ids(connections)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// The connection took a message: it works. Gives since when it was marked as failing, if it was.
+/// Records that the connection works, because it accepted a message. Returns the time since when it was marked as failing, if it was.
 pub async fn works(tx: &mut Tx, connection: &str) -> Result<Option<Millis>, StoreError> {
     static SINCE: Sql = Sql::new("SELECT failing_since FROM connection WHERE name = $1 AND failing_since IS NOT NULL");
     static WORKS: Sql =
@@ -36,8 +36,8 @@ pub async fn works(tx: &mut Tx, connection: &str) -> Result<Option<Millis>, Stor
     Ok(since.filter(|_| ours))
 }
 
-/// The failing ones of these connections that may be called and whose turn to be tried it is at `now`; the next turn is at
-/// `next`. A turn later than `latest` was written by a clock that was ahead, and has come.
+/// Claims the probes due at `now` among these failing connections, if they may be called, and sets their next probe to `next`. A probe time
+/// later than `latest` was written by a clock that was ahead and counts as due.
 pub async fn probes_due(tx: &mut Tx, connections: &[&str], now: Millis, next: Millis, latest: Millis) -> Result<Vec<String>, StoreError> {
     static DUE: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT c.name FROM connection c WHERE c.name {among $1} AND c.failing_since IS NOT NULL \
@@ -47,8 +47,8 @@ pub async fn probes_due(tx: &mut Tx, connections: &[&str], now: Millis, next: Mi
     tx.fetch(&DUE, values![crate::ids(connections), now, next, latest]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Makes up to `limit` deliveries due at `now` that wait after a failure of their connection, the one first that has not been
-/// tried for longest. What its platform asked to wait for stays as it is, and what is over as well.
+/// Makes up to `limit` deliveries due at `now` that wait after a failure of their connection, least recently tried first. Excludes
+/// deliveries whose platform asked for the pause, and those that have expired.
 pub async fn bring_forward(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<u64, StoreError> {
     static BRING: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND due_at > $2 \
@@ -60,7 +60,7 @@ pub async fn bring_forward(tx: &mut Tx, connection: &str, now: Millis, margin: M
     tx.execute(&BRING, values![connection, now, margin, limit]).await
 }
 
-/// The connections that fail, and since when.
+/// The failing connections, and since when they fail.
 pub async fn all_failing(db: &Db) -> Result<Vec<(String, Millis)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT name, failing_since FROM connection WHERE failing_since IS NOT NULL ORDER BY name");
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()

@@ -1,4 +1,4 @@
-//! Secrets that platforms renewed, sealed: what stands here is worth nothing without the installation's key.
+//! Renewed secrets of platforms, sealed: they are useless without the installation's key.
 
 use crate::sql::Sql;
 use crate::values;
@@ -9,13 +9,13 @@ use crate::{Db, Millis, Row, StoreError, Tx};
 pub struct ConnectionSecret {
     /// The connection.
     pub connection: String,
-    /// SHA-256 of the secret in the settings that it was made from, in hex: a new one there wins.
+    /// SHA-256, in hex, of the configured secret that it was made from. A new secret in the settings takes precedence.
     pub made_from: String,
     /// The secret, sealed.
     pub sealed: String,
-    /// It ends then.
+    /// Time when it expires.
     pub ends_at: Millis,
-    /// It was made then.
+    /// Time when it was renewed.
     pub renewed_at: Millis,
 }
 
@@ -29,14 +29,14 @@ fn read(row: &mut Row) -> Result<ConnectionSecret, StoreError> {
     })
 }
 
-/// All of them.
+/// All renewed secrets.
 pub async fn all(db: &Db) -> Result<Vec<ConnectionSecret>, StoreError> {
     static ALL: Sql =
         Sql::new("SELECT connection, made_from, sealed, ends_at, renewed_at FROM connection_secret ORDER BY connection LIMIT 1000");
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }
 
-/// Keeps a renewed secret in the place of the one before.
+/// Stores a renewed secret, replacing the previous one.
 pub async fn keep(tx: &mut Tx, secret: &ConnectionSecret) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new(
         "INSERT INTO connection_secret (connection, made_from, sealed, ends_at, renewed_at) VALUES ($1, $2, $3, $4, $5) \
@@ -47,7 +47,7 @@ pub async fn keep(tx: &mut Tx, secret: &ConnectionSecret) -> Result<(), StoreErr
     tx.execute(&KEEP, values![connection.as_str(), made_from.as_str(), sealed.as_str(), *ends_at, *renewed_at]).await.map(drop)
 }
 
-/// Seals a secret anew, unless it was replaced since.
+/// Replaces the sealed text of a secret, unless it was changed meanwhile.
 pub async fn reseal(tx: &mut Tx, connection: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE connection_secret SET sealed = $3 WHERE connection = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![connection, before, sealed]).await.map(drop)

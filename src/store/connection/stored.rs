@@ -1,29 +1,29 @@
-//! Connections that admins made on a page or by the API: what is no secret in the clear, the secrets sealed.
+//! Connections created by admins on a page or through the API: secrets are sealed, other settings are plain.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 
-/// A connection as it is kept.
+/// A stored connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredConnection {
     /// Its name.
     pub name: String,
     /// The kind of channel or desk.
     pub kind: String,
-    /// What is no secret, as a JSON object.
+    /// Settings that are not secret, as a JSON object.
     pub settings: String,
     /// The keys of the secrets, as a JSON list.
     pub secrets: String,
     /// The secrets, as a sealed JSON object.
     pub sealed: String,
-    /// One more with each change.
+    /// Version; each change increases it by one.
     pub version: i64,
-    /// When it was made.
+    /// Time when it was created.
     pub created_at: Millis,
-    /// When it was last changed.
+    /// Time of the last change.
     pub changed_at: Millis,
-    /// Who changed it last: the name of an admin or a key.
+    /// Author of the last change: the name of an admin or a key.
     pub changed_by: String,
 }
 
@@ -41,7 +41,7 @@ fn read(row: &mut Row) -> Result<StoredConnection, StoreError> {
     })
 }
 
-/// All of them, by name.
+/// All stored connections, by name.
 pub async fn all(db: &Db) -> Result<Vec<StoredConnection>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT name, kind, settings, secrets, sealed, version, created_at, changed_at, changed_by FROM stored_connection \
@@ -50,18 +50,18 @@ pub async fn all(db: &Db) -> Result<Vec<StoredConnection>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }
 
-/// Which there are, in which state: name, version and when it was made. A node compares this with what it has.
+/// Name, version and time of creation of each. A node compares them with its own.
 pub async fn versions(db: &Db) -> Result<Vec<(String, i64, Millis)>, StoreError> {
     static VERSIONS: Sql = Sql::new("SELECT name, version, created_at FROM stored_connection ORDER BY name LIMIT 1000");
     db.read(&VERSIONS, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?, row.int()?))).collect()
 }
 
-/// The one of this name.
+/// The connection of this name.
 pub async fn find(db: &Db, name: &str) -> Result<Option<StoredConnection>, StoreError> {
     Ok(all(db).await?.into_iter().find(|stored| stored.name == name))
 }
 
-/// Keeps a new one. Gives whether its name was free.
+/// Stores a new connection. Returns false if its name is taken.
 pub async fn add(tx: &mut Tx, new: &StoredConnection) -> Result<bool, StoreError> {
     static ADD: Sql = Sql::new(
         "INSERT INTO stored_connection (name, kind, settings, secrets, sealed, version, created_at, changed_at, changed_by) \
@@ -82,7 +82,7 @@ pub async fn add(tx: &mut Tx, new: &StoredConnection) -> Result<bool, StoreError
     Ok(tx.execute(&ADD, values).await? == 1)
 }
 
-/// Keeps a change of one whose version is still `before`. Gives whether it was.
+/// Stores a change if the version is still `before`. Returns whether it was.
 pub async fn change(tx: &mut Tx, changed: &StoredConnection, before: i64) -> Result<bool, StoreError> {
     static CHANGE: Sql = Sql::new(
         "UPDATE stored_connection SET settings = $3, secrets = $4, sealed = $5, version = $6, changed_at = $7, changed_by = $8 \
@@ -94,35 +94,35 @@ pub async fn change(tx: &mut Tx, changed: &StoredConnection, before: i64) -> Res
     Ok(tx.execute(&CHANGE, values).await? == 1)
 }
 
-/// Deletes one whose version is still `version`. Gives whether it was.
+/// Deletes a connection if its version is still `version`. Returns whether it was.
 pub async fn delete(tx: &mut Tx, name: &str, version: i64) -> Result<bool, StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM stored_connection WHERE name = $1 AND version = $2");
     Ok(tx.execute(&DELETE, values![name, version]).await? == 1)
 }
 
-/// Seals the secrets of one anew, unless they were replaced since. Its version stays: nothing changes for nodes.
+/// Replaces the sealed secrets of a connection, unless they were changed meanwhile. Its version stays, because nothing changes for nodes.
 pub async fn reseal(tx: &mut Tx, name: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE stored_connection SET sealed = $3 WHERE name = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![name, before, sealed]).await.map(drop)
 }
 
-/// What hangs on a connection.
+/// Data that depends on a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hanging {
-    /// Messages that have not been sent yet.
+    /// Number of messages not sent yet.
     pub messages: i64,
-    /// Whether there are conversations with clients on it.
+    /// True if it has conversations with clients.
     pub conversations: bool,
-    /// Whether a desk has open chats, or reported one within a month.
+    /// True if a desk has open chats, or reported one within the last month.
     pub chats: bool,
 }
 
-/// What hangs on a connection: messages under way, conversations, and chats that it reported.
+/// Data that depends on a connection: unsent messages, conversations, and chats that it reported.
 pub async fn hanging(tx: &mut Tx, name: &str) -> Result<Hanging, StoreError> {
     static MESSAGES: Sql =
         Sql::new("SELECT count(*) FROM delivery WHERE connection = $1 AND state IN ('scheduled', 'leased', 'sending', 'unknown')");
     static CONVERSATIONS: Sql = Sql::new("SELECT 1 FROM conversation WHERE connection = $1 LIMIT 1");
-    // By indexes alone: chats of a desk are many, and what a desk reported is remembered for a month.
+    // Uses indexes only: a desk has many chats, and its reports are stored for a month.
     static CHATS: Sql =
         Sql::new("SELECT 1 FROM inbox WHERE source = $1 UNION ALL SELECT 1 FROM session WHERE source = $1 AND status = 'open' LIMIT 1");
     let messages = tx.fetch(&MESSAGES, values![name]).await?.first_mut().map_or(Ok(0), Row::int)?;
