@@ -1,5 +1,5 @@
-//! Progress of long work, on standard error: a bar with rate and time left on a terminal, a line every ten seconds elsewhere, such as
-//! in a log. Work that ends within the first tick shows nothing.
+//! Progress of long work, on standard error: on a terminal a bar with the rate and the remaining time, elsewhere, such as in a log, a line
+//! every ten seconds. Work that ends within the first tick shows nothing.
 
 use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use std::io::Write;
@@ -9,29 +9,29 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How often the bar is drawn.
+/// Interval at which the bar is drawn.
 const DRAW: Duration = Duration::from_millis(100);
-/// How often a line is written where there is no terminal.
+/// Interval of lines if there is no terminal.
 const LINE: Duration = Duration::from_secs(10);
 
-/// The unit of what is counted.
+/// Unit of the count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     Bytes,
-    /// Nothing can be counted: only the time is shown.
+    /// Nothing is counted: only the time is shown.
     Time,
-    /// Things with a name in the plural, such as rows.
+    /// Things with a plural name, such as rows.
     Things(&'static str),
 }
 
-/// What is shown.
+/// The state to show.
 #[derive(Clone, Debug)]
 struct Shown {
     what: String,
     unit: Unit,
     done: u64,
     total: Option<u64>,
-    /// The file whose size is what is done.
+    /// The file whose size is the progress.
     file: Option<PathBuf>,
 }
 
@@ -42,7 +42,7 @@ impl Shown {
     }
 }
 
-/// Progress of one piece of work. It disappears when it is dropped.
+/// Progress of one piece of work. It disappears when dropped.
 pub(super) struct Progress {
     shown: Arc<Mutex<Shown>>,
     ended: Option<Sender<()>>,
@@ -50,7 +50,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Shows the progress of `what`, such as "importing": `total` units, where that is known.
+    /// Shows the progress of `what`, such as "importing", with `total` units if known.
     pub(super) fn start(what: &str, unit: Unit, total: Option<u64>) -> Self {
         let bar = ProgressBar::new(total.unwrap_or(0));
         let shown = Shown { what: what.to_owned(), unit, done: 0, total, file: None };
@@ -74,12 +74,12 @@ impl Progress {
         Self::drawn(shown, every, move |seen| {
             let Some(shown) = seen else { return };
             passed += every;
-            // A log that takes no more does not stop the work.
+            // A failing log does not stop the work.
             let _ = writeln!(out, "{}", line(shown, before.replace(shown.done), every, passed));
         })
     }
 
-    /// `draw` gets what is to be shown at every tick, and nothing at the end.
+    /// Calls `draw` at every tick with the state to show, and with nothing at the end.
     fn drawn(shown: Shown, every: Duration, mut draw: impl FnMut(Option<&Shown>) + Send + 'static) -> Self {
         let shown = Arc::new(Mutex::new(shown));
         let (ended, end) = mpsc::channel::<()>();
@@ -92,38 +92,38 @@ impl Progress {
             }
             draw(None);
         });
-        // Without a thread the work goes on unseen.
+        // Without a thread the work continues without progress.
         Self { shown, ended: Some(ended), drawer: drawer.ok() }
     }
 
-    /// `done` units are done.
+    /// Sets the number of finished units.
     pub(super) fn set(&self, done: u64) {
         self.change(|shown| shown.done = done);
     }
 
-    /// So many more are done.
+    /// Adds finished units.
     pub(super) fn add(&self, more: u64) {
         self.change(|shown| shown.done += more);
     }
 
-    /// It has come to `what`; the length is now `total`.
+    /// Starts the next part, `what`; the total is now `total`.
     pub(super) fn go_on(&self, what: String, total: Option<u64>) {
         self.change(|shown| (shown.what, shown.total) = (what, total));
     }
 
-    /// From now on `file` is written, and its size is what is done of `total` bytes.
+    /// Shows the size of `file` as the progress, of `total` bytes.
     pub(super) fn watch(&self, what: &str, file: &Path, total: Option<u64>) {
         let (what, file) = (what.to_owned(), Some(file.to_owned()));
         self.change(|shown| *shown = Shown { what, unit: Unit::Bytes, done: 0, total, file });
     }
 
-    /// So many of `what` are done, of `total` where that is known.
+    /// Sets the number of finished units of `what`, of `total` if known.
     #[cfg(feature = "chatwoot")]
     pub(super) fn count(&self, what: &str, unit: Unit, done: u64, total: Option<u64>) {
         self.change(|shown| *shown = Shown { what: what.to_owned(), unit, done, total, file: None });
     }
 
-    /// What follows cannot be counted.
+    /// The next part cannot be counted.
     pub(super) fn wait(&self, what: &str) {
         self.change(|shown| *shown = Shown { what: what.to_owned(), unit: Unit::Time, done: 0, total: None, file: None });
     }
@@ -136,7 +136,7 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         drop(self.ended.take());
-        // It ends at once, and leaves the terminal clear for what is printed next.
+        // Waits for the drawing thread, so that the terminal is clear for the next output.
         let _ = self.drawer.take().map(JoinHandle::join);
     }
 }
@@ -152,7 +152,7 @@ fn style(shown: &Shown) -> ProgressStyle {
     ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// One line: how far, how fast since the line before, and how long it will take. `passed` is the time since the start.
+/// Formats one line: progress, rate since the previous line, and remaining time. `passed` is the time since the start.
 fn line(shown: &Shown, before: Option<u64>, every: Duration, passed: Duration) -> String {
     let Shown { what, unit, done, .. } = shown;
     let passed = HumanDuration(passed);
@@ -195,7 +195,7 @@ mod tests {
         let said = line(&shown(3 << 20, None, Unit::Bytes), None, TEN, TEN);
         assert_eq!(said, "importing: 3.00 MiB, 307.20 KiB/s, 10 seconds so far");
         assert_eq!(line(&shown(0, None, Unit::Time), None, TEN, 3 * TEN), "importing: 30 seconds so far");
-        // What turns out longer than it was thought ends all the same.
+        // Work that takes longer than estimated is shown as finished too.
         let said = line(&shown(12, Some(10), ROWS), Some(10), TEN, TEN);
         assert_eq!(said, "importing: 12 of 10 rows, 0/s, 0 seconds left");
     }
@@ -227,7 +227,7 @@ mod tests {
         until("copying: 10 B of 100 B");
         progress.add(5);
         until("copying: 15 B of 100 B");
-        // A file that is not there yet is nothing yet.
+        // A missing file counts as empty.
         progress.watch("writing", &file, None);
         until("writing: 0 B");
         std::fs::write(&file, [0; 77]).unwrap();

@@ -1,9 +1,9 @@
-//! `/mcp`: what the pages know, for assistants. A read-only server of the Model Context Protocol, without sessions: each call stands
-//! alone, so that any node answers it.
+//! `/mcp`: the content of the pages, for assistants. A read-only server of the Model Context Protocol without sessions: calls are
+//! independent, so any node can answer each.
 //!
-//! An assistant shortens what it reads. So no share stands alone: each number is a `Figure` with how many it is of, its interval,
-//! a verdict and a sentence to quote, and where the data cannot tell there is no number to quote. What people wrote stands in fields
-//! named `untrusted`, and only for keys with the scope `mcp:comments`.
+//! An assistant shortens what it reads, so every number is a `Figure` with its sample size, its interval, a verdict and a sentence to
+//! quote. If the data cannot tell, there is no number to quote. Text written by people is in fields named `untrusted`, and only for keys
+//! with the scope `mcp:comments`.
 
 mod compare;
 mod explain;
@@ -28,12 +28,12 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use std::sync::Arc;
 use url::Url;
 
-/// The longest call.
+/// Maximum size of a request's body.
 const BODY_MAX_BYTES: usize = 65_536;
-/// By which names this machine calls itself.
+/// Host names of this machine for itself.
 const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
-/// The route.
+/// The route `/mcp`.
 pub fn routes(app: &Arc<AppState>) -> Router {
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
@@ -45,7 +45,7 @@ pub fn routes(app: &Arc<AppState>) -> Router {
     Router::new().route_service("/mcp", service).layer(from_fn_with_state(app.clone(), admit))
 }
 
-/// The names under which we are called: a page in a browser that made another name lead to us is refused.
+/// Host names at which this server may be called. Others are refused, to prevent DNS rebinding by a page in a browser.
 fn hosts(public_url: Option<&Url>) -> Vec<String> {
     let public = public_url.and_then(Url::host_str).map(str::to_owned);
     OWN_NAMES.into_iter().map(str::to_owned).chain(public).collect()

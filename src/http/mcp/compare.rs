@@ -1,4 +1,4 @@
-//! What can be said of two periods, or of the operators of a team, beside each other.
+//! Comparison of two periods, or of the operators of a team.
 
 use super::figure::Figure;
 use super::summary::{days, span};
@@ -13,14 +13,14 @@ use lastword_store::session::operator;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What is compared.
+/// What to compare.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Compare {
-    /// A period with the one before.
+    /// A period with the previous one.
     #[default]
     Periods,
-    /// The operators of a team with the rest of it.
+    /// The operators of a team, each with the rest of it.
     Operators,
 }
 

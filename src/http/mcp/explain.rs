@@ -1,4 +1,4 @@
-//! The story of a chat: why it was asked or not, and what came of it.
+//! The story of a chat: why the client was asked or not, and the result.
 
 use super::tools::{Asked, ROWS_MAX, untrusted};
 use crate::problem::{Problem, Thing};
@@ -8,7 +8,7 @@ use lastword_life::session::explain::{Sentence, explain as tell};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Which chat.
+/// Arguments: the session, and its source.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExplainArguments {
@@ -16,7 +16,7 @@ pub(super) struct ExplainArguments {
     source: Option<String>,
 }
 
-/// Sentences into which desks and platforms put words of their own.
+/// Keys of sentences whose arguments contain text of desks or platforms.
 const FOREIGN: &[&str] = &[
     "told-desk",
     "told-by-hand",
@@ -55,7 +55,7 @@ pub(super) async fn explain(asked: &Asked, arguments: ExplainArguments) -> Resul
 
 fn shown(sentence: &Sentence, comments: bool) -> Value {
     let at = Timestamp(sentence.at);
-    // What a client typed is a client's words; a score is none.
+    // A text that the client typed is untrusted; a score is not.
     if sentence.key == "told-answer" {
         let value = |name| sentence.arguments.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str()).unwrap_or_default();
         let (kind, disposition) = (value("answer"), value("disposition"));

@@ -1,4 +1,4 @@
-//! One number, with all that has to be said beside it.
+//! A number with its sample size, interval, verdict and a sentence to quote.
 
 use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::{Compared, Difference, Verdict};
@@ -7,31 +7,31 @@ use lastword_domain::report::{FEW, Part};
 use lastword_life::report::targets::Target;
 use serde::Serialize;
 
-/// One number. Where the data cannot tell, there is none: `value` is null, and the sentence says why.
+/// A number. If the data cannot tell, `value` is null and the sentence states the reason.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Figure {
-    /// The number, in `unit`; null where there is nothing to quote.
+    /// The number, in `unit`; null if there is nothing to quote.
     pub(super) value: Option<f64>,
     /// `percent`, `points` (of percentages) or `count`.
     pub(super) unit: &'static str,
-    /// How many it is of.
+    /// Sample size.
     pub(super) n: i64,
-    /// Its 95 % interval; null of counts, and where there is none.
+    /// Its 95 % interval; null for counts, and if it cannot be computed.
     pub(super) interval: Option<Interval>,
-    /// What it says, in one word.
+    /// The verdict, as one word.
     pub(super) verdict: &'static str,
-    /// The same in words, to be quoted whole.
+    /// The statement as a sentence, to be quoted whole.
     pub(super) sentence: String,
 }
 
-/// From so much to so much.
+/// An interval, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(super) struct Interval {
     pub(super) low: f64,
     pub(super) high: f64,
 }
 
-/// One decimal: more is no better known.
+/// Rounds to one decimal: the data are no more precise.
 fn rounded(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
 }
@@ -41,7 +41,7 @@ fn interval(low: Option<f64>, high: Option<f64>) -> Option<Interval> {
 }
 
 impl Figure {
-    /// A count of `what`: `chats were closed`.
+    /// A count of `what`, such as `chats were closed`.
     pub(super) fn count(value: i64, what: &str) -> Self {
         let sentence = format!("{value} {what}.");
         Self { value: Some(value as f64), unit: "count", n: value, interval: None, verdict: "counted", sentence }
@@ -64,7 +64,7 @@ impl Figure {
         Self { value: Some(value), unit: "percent", n, interval: Some(interval), verdict, sentence }
     }
 
-    /// What changed against `before`: `the share of good ratings`.
+    /// The change of `what` against `before`; `what` is, for example, `the share of good ratings`.
     pub(super) fn change(change: &Change, what: &str, before: &str) -> Self {
         let n = change.compared + change.compared_before;
         let Some(difference) = &change.difference else { return Self::incomparable(n, what, before) };
@@ -72,7 +72,7 @@ impl Figure {
         Self::difference(difference, n, what, &seen)
     }
 
-    /// The difference of a share between two groups of clients, who are `seen`.
+    /// The difference of a share between two groups of clients; `seen` describes them.
     pub(super) fn difference(difference: &Difference, n: i64, what: &str, seen: &str) -> Self {
         let interval = interval(difference.low, difference.high);
         let fits = interval.map(|Interval { low, high }| format!(" Anything from {low:+} to {high:+} percentage points would fit."));
@@ -88,7 +88,7 @@ impl Figure {
             Self { value: Some(points), unit: "points", n, interval, verdict, sentence }
         };
         match difference.verdict {
-            // Without an interval there is no number to quote.
+            // Without an interval, there is no number to quote.
             Verdict::Higher | Verdict::Lower if interval.is_none() => Self::undecided(n, None, what, seen, ""),
             Verdict::Higher => told("higher", "higher"),
             Verdict::Lower => told("lower", "lower"),
@@ -96,7 +96,7 @@ impl Figure {
         }
     }
 
-    /// No statement: in words that stay one however they are cut.
+    /// No statement. The sentence keeps its meaning however it is shortened.
     fn undecided(n: i64, interval: Option<Interval>, what: &str, seen: &str, fits: &str) -> Self {
         let sentence = format!("No statement is possible: the data do not show whether {what} differs, comparing {seen}.{fits}");
         Self { value: None, unit: "points", n, interval, verdict: "cannot_tell", sentence }
@@ -109,7 +109,7 @@ impl Figure {
         Self { value: None, unit: "points", n, interval: None, verdict: "not_comparable", sentence }
     }
 
-    /// An operator beside the rest of the team.
+    /// An operator compared with the rest of the team.
     pub(super) fn operator(compared: &Compared, who: &str) -> Self {
         let interval = compared.same_mix.and_then(|points| interval(Some(points.low), Some(points.high)));
         let seen = format!("{} clients of {who} and {} of the rest of the team", compared.compared, compared.rest.of);
@@ -125,7 +125,7 @@ impl Figure {
         }
     }
 
-    /// A line beside its target.
+    /// A line compared with its target.
     pub(super) fn target(target: &Target) -> Self {
         let (name, percent, n) = (&target.name, target.percent, target.share.whole);
         let interval = target.interval.and_then(|(low, high)| interval(Some(low), Some(high)));

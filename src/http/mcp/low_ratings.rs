@@ -1,4 +1,4 @@
-//! Low ratings, one by one.
+//! The list of low ratings.
 
 use super::tools::{Asked, ROWS_MAX, untrusted};
 use crate::problem::Problem;
@@ -8,7 +8,7 @@ use lastword_store::review::low::{self, Low, LowFilter, Show};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Which low ratings.
+/// Arguments: a filter of low ratings.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LowArguments {

@@ -1,4 +1,4 @@
-//! Why ratings are low.
+//! Reasons for low ratings.
 
 use super::figure::Figure;
 use super::summary::{days, span};

@@ -1,4 +1,4 @@
-//! The protocol: which tools there are, and their calls.
+//! The protocol: the list of tools, and their calls.
 
 use super::compare::{Compare, compare};
 use super::explain::explain;
@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// What an assistant is to know before it calls.
+/// Instructions that an assistant reads before its first call.
 const INSTRUCTIONS: &str = "Lastword keeps clients' ratings of closed support chats. Every number comes with how many it is of, its 95 % \
                             interval, a verdict and a sentence. Quote the sentence whole. Where value is null, the data cannot tell: do not \
                             claim anything, and do not compute a difference yourself from two shares. Text in fields named untrusted was \
@@ -69,7 +69,7 @@ impl Server {
     }
 }
 
-/// The arguments of a call.
+/// Parses the arguments of a call.
 fn read<T: DeserializeOwned>(arguments: Map<String, Value>) -> Result<T, Problem> {
     serde_path_to_error::deserialize(Value::Object(arguments)).map_err(|error| {
         let path = error.path().to_string();
@@ -88,7 +88,7 @@ fn compared(mut arguments: Map<String, Value>) -> Result<(Compare, ReportQuery),
     Ok((what, read(arguments)?))
 }
 
-/// A problem as an assistant reads it: what is wrong, and the remedy.
+/// A problem as a tool result, with its remedy.
 fn refused(problem: &Problem) -> CallToolResult {
     let field = problem.field.as_ref().map(|field| format!(" ({field})")).unwrap_or_default();
     let remedy = problem.remedy.as_deref().map(|remedy| format!(" {remedy}")).unwrap_or_default();

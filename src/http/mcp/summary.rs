@@ -1,4 +1,4 @@
-//! The numbers of a period, beside the period before.
+//! Numbers of a period, compared with the previous one.
 
 use super::figure::Figure;
 use super::tools::Asked;
@@ -9,7 +9,7 @@ use lastword_life::report;
 use lastword_store::report::Closes;
 use serde_json::{Value, json};
 
-/// The days of a report, as people write them.
+/// The days of a report as text.
 pub(super) fn days(closes: &Closes) -> String {
     let period = Period { from: closes.from, until: closes.until };
     span(period)

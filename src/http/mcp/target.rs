@@ -1,4 +1,4 @@
-//! How lines stand to their targets.
+//! Lines compared with their targets.
 
 use super::figure::Figure;
 use super::summary::days;

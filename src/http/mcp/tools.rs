@@ -1,4 +1,4 @@
-//! The tools: what each asks for and gives.
+//! The tools: their arguments and results.
 
 use super::super::state::AppState;
 use lastword_domain::access::api_key::Scope;
@@ -7,12 +7,12 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The most rows of one answer.
+/// Maximum number of rows in one answer.
 pub(super) const ROWS_MAX: usize = 50;
-/// The most characters of one text that people wrote.
+/// Maximum number of characters of a text written by people.
 const UNTRUSTED_CHARS_MAX: usize = 500;
 
-/// A call of a program.
+/// A call by a program.
 pub(super) struct Asked {
     pub(super) app: Arc<AppState>,
     pub(super) program: Arc<Program>,
@@ -24,7 +24,7 @@ impl Asked {
     }
 }
 
-/// What people wrote, cut.
+/// Cuts a text written by people.
 pub(super) fn untrusted(text: &str) -> String {
     lastword_domain::alert::shortened(text, UNTRUSTED_CHARS_MAX - 1)
 }
@@ -42,7 +42,7 @@ fn tool(name: &'static str, title: &str, description: &'static str, input: Value
     tool.with_raw_output_schema(object(output)).with_annotations(hints)
 }
 
-/// A number as it is given.
+/// JSON schema of a figure.
 fn figure() -> Value {
     json!({
         "type": "object",
@@ -67,7 +67,7 @@ fn text(description: &str) -> Value {
     json!({ "type": "string", "description": description, "maxLength": 200 })
 }
 
-/// Which closes a report is about.
+/// Arguments that select the closes of a report.
 fn report_fields() -> Value {
     json!({
         "from": text("First day, such as 2026-09-01; the last 30 days where nothing is said."),

@@ -1,4 +1,5 @@
-//! Connections: how they are, and how an admin makes, changes, pauses and deletes them. Secrets are entered here and never shown again.
+//! Connections: their state, and the forms with which an admin creates, changes, pauses and deletes them. Secrets are entered here and
+//! never shown again.
 
 mod fill;
 pub(super) mod one;
@@ -20,7 +21,7 @@ use lastword_http::problem::Problem;
 use lastword_store::records::refused_call::{self, RefusedCall};
 use std::sync::Arc;
 
-/// How many refused calls the page shows; the API has them all.
+/// Maximum number of refused calls on the page; the API returns all.
 const REFUSED_SHOWN: i64 = 20;
 
 #[derive(Template)]
@@ -30,9 +31,9 @@ struct ListPage {
     connections: Vec<Shown>,
     may_resume: bool,
     may_make: bool,
-    /// Addresses of hooks begin with what the browser said.
+    /// The addresses of hooks are built from the browser's `Host` header.
     guessed: bool,
-    /// What desks told and was refused, for those who see the whole organisation.
+    /// Refused calls of desks, for people who may see the whole organisation.
     refused: Vec<RefusedCall>,
 }
 

@@ -1,4 +1,4 @@
-//! What every page is drawn in: its words, its navigation, who is signed in, what is told once.
+//! The frame of every page: its texts, the navigation, the signed-in person, and one-time messages.
 
 pub(crate) mod assets;
 pub mod changes;
@@ -31,21 +31,21 @@ use lastword_life::access::admit_person::Person;
 use lastword_store::records::installation;
 use lastword_store::report::today;
 
-/// A part of the navigation.
+/// A section of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// What somebody does each day.
+    /// Daily work.
     Work,
-    /// What the ratings say.
+    /// Numbers about ratings.
     Numbers,
-    /// What is set once, and looked after.
+    /// Setup and maintenance.
     Setup,
 }
 
 impl Section {
     const ALL: [Section; 3] = [Section::Work, Section::Numbers, Section::Setup];
 
-    /// The key of its name.
+    /// The message key of its name.
     pub fn key(self) -> &'static str {
         match self {
             Section::Work => "nav-work",
@@ -55,8 +55,7 @@ impl Section {
     }
 }
 
-/// An entry of the navigation: its address, the key of its words, its drawing, who sees it, and its part. An entry appears as
-/// soon as its page is there.
+/// An entry of the navigation: address, message key, icon, required right, and section. It appears once a route for its address exists.
 struct Entry(&'static str, &'static str, &'static str, Right, Section);
 
 const NAVIGATION: [Entry; 14] = [
@@ -76,57 +75,57 @@ const NAVIGATION: [Entry; 14] = [
     Entry("/audit", "nav-audit", "audit", Right::SeeAudit, Section::Setup),
 ];
 
-/// One link of the navigation.
+/// A link of the navigation.
 #[derive(Debug)]
 pub struct Link {
-    /// Where it leads.
+    /// Its address.
     pub path: &'static str,
-    /// The key of its words.
+    /// Its message key.
     pub key: &'static str,
-    /// Its drawing.
+    /// Its icon.
     pub icon: &'static str,
-    /// It leads to the page that is shown, or one below it.
+    /// True if the current page is its target or below it.
     pub here: bool,
-    /// What waits there; 0 is not shown.
+    /// Number of items that wait there; 0 is not shown.
     pub waiting: i64,
 }
 
-/// A part of the navigation as a person sees it.
+/// A section of the navigation for one person.
 #[derive(Debug)]
 pub struct Group {
-    /// Which.
+    /// The section.
     pub section: Section,
-    /// Its links; at least one.
+    /// Its links, at least one.
     pub links: Vec<Link>,
 }
 
 impl Group {
-    /// It has the page that is shown.
+    /// True if it contains the current page.
     pub fn here(&self) -> bool {
         self.links.iter().any(|link| link.here)
     }
 }
 
-/// What every page is drawn in. Each page's struct has one, by the name of `page`.
+/// The frame of a page. Each page's struct has one in its field `page`.
 #[derive(Debug)]
 pub struct Frame {
     /// The language.
     pub language: Language,
-    /// The theme that was chosen.
+    /// The chosen theme.
     pub theme: Option<Theme>,
-    /// Who is signed in.
+    /// The signed-in person.
     pub person: Option<Person>,
-    /// What the page says once.
+    /// The one-time message.
     pub flash: Option<Flash>,
-    /// Where this page is.
+    /// The address of this page.
     pub address: String,
     /// The organisation's name.
     pub organisation: String,
-    /// The labels and fields that an admin named.
+    /// The labels and fields defined by an admin.
     pub named: Named,
-    /// When the page was drawn.
+    /// Time when the page was rendered.
     pub now: Millis,
-    /// Why nothing is sent, and since when, if nothing is.
+    /// If nothing is sent: the reason, and since when.
     pub quarantine: Option<(Cause, Millis)>,
     form_token: String,
     zone: Tz,
@@ -134,10 +133,10 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The frame of a page for this visit.
+    /// Builds the frame of a page for this visit.
     ///
     /// # Errors
-    /// The database's, as a problem.
+    /// A database error, as a problem.
     pub async fn of(pages: &Pages, visit: &Visit) -> Result<Self, Problem> {
         let engine = &pages.app.engine;
         let waiting = match &visit.person {
@@ -160,27 +159,27 @@ impl Frame {
         })
     }
 
-    /// The words of a key.
+    /// The text of a key.
     pub fn t(&self, key: &str) -> String {
         self.language.text(key, &[])
     }
 
-    /// The words of a key with one argument.
+    /// The text of a key with one argument.
     pub fn t1(&self, key: &str, name: &'static str, value: impl Argument) -> String {
         self.language.text(key, &[(name, &value)])
     }
 
-    /// The words of a key with two arguments.
+    /// The text of a key with two arguments.
     pub fn t2(&self, key: &str, a: &'static str, of_a: impl Argument, b: &'static str, of_b: impl Argument) -> String {
         self.language.text(key, &[(a, &of_a), (b, &of_b)])
     }
 
-    /// A whole number.
+    /// Formats an integer.
     pub fn number(&self, number: &i64) -> String {
         format::number(self.language, *number)
     }
 
-    /// A share in percent, already in percent.
+    /// Formats a percentage.
     pub fn percent(&self, percent: &f64) -> String {
         format::percent(self.language, *percent, 1)
     }
@@ -190,22 +189,22 @@ impl Frame {
         self.zone.name()
     }
 
-    /// A moment: the time today, else the day and the time, in the organisation's time zone.
+    /// Formats an instant in the organisation's time zone: the time if it is today, else the date and the time.
     pub fn moment(&self, at: &Millis) -> Safe<String> {
         self.timed(*at, &format::moment(self.language, self.zone, *at, self.now))
     }
 
-    /// The time of the day now.
+    /// The present time of day.
     pub fn clock(&self) -> String {
         format::time(self.zone, self.now)
     }
 
-    /// A day.
+    /// Formats a date.
     pub fn date(&self, at: &Millis) -> Safe<String> {
         self.timed(*at, &format::date(self.language, self.zone, *at))
     }
 
-    /// How long ago, roughly.
+    /// Formats roughly how long ago an instant was.
     pub fn ago(&self, at: &Millis) -> Safe<String> {
         let minutes = (self.now - at).max(0) / 60_000;
         let words = match minutes {
@@ -217,7 +216,7 @@ impl Frame {
         self.timed(*at, &words)
     }
 
-    /// The words are ours, from message files: they hold no markup.
+    /// A `<time>` element. `words` come from our message files and contain no markup.
     fn timed(&self, at: Millis, words: &str) -> Safe<String> {
         let words = words.replace('&', "&amp;").replace('<', "&lt;");
         Safe(format!("<time datetime=\"{}\">{words}</time>", format::machine(at)))
@@ -228,7 +227,7 @@ impl Frame {
         self.score(&Scale::FiveStar, score)
     }
 
-    /// A score as a drawing with words for those who do not see it: a thumb, or stars.
+    /// A score as an icon, a thumb or stars, with a text for screen readers.
     pub fn score(&self, scale: &Scale, score: &i64) -> Safe<String> {
         let score = (*score).clamp(0, 5);
         Safe(match scale {
@@ -245,18 +244,18 @@ impl Frame {
         })
     }
 
-    /// What binds a form to this browser: the first thing in every form that is posted.
+    /// The token that binds a form to this browser: the first element in every form that is posted.
     pub fn form_token(&self) -> Safe<String> {
-        // Base64 letters alone.
+        // Base64url letters only, so there is nothing to escape.
         Safe(format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", self::form::TOKEN_FIELD, self.form_token))
     }
 
-    /// The address of a style, script or drawing.
+    /// Address of a style, script or icon.
     pub fn asset(&self, file: &str) -> String {
         assets::address(file)
     }
 
-    /// The parts of the navigation that this person sees, each with its links.
+    /// The sections of the navigation that this person sees, each with its links.
     pub fn navigation(&self) -> Vec<Group> {
         let groups = Section::ALL.map(|section| Group { section, links: self.links(section) });
         groups.into_iter().filter(|group| !group.links.is_empty()).collect()
@@ -273,48 +272,48 @@ impl Frame {
         shown.map(link).collect()
     }
 
-    /// Low ratings that wait for somebody.
+    /// Number of open low ratings.
     pub fn waiting(&self) -> i64 {
         self.waiting
     }
 
-    /// All languages, to choose from.
+    /// All languages.
     pub fn languages(&self) -> [Language; Language::ALL.len()] {
         Language::ALL
     }
 
-    /// Whether the person has a right.
+    /// True if the person has this right.
     pub fn may(&self, right: Right) -> bool {
         self.person.as_ref().is_some_and(|person| person.rights.may(right))
     }
 
-    /// The key of the sentence for why nothing is sent.
+    /// The message key of the reason why nothing is sent.
     pub fn quarantine_cause(&self, cause: &Cause) -> String {
         format!("quarantine-cause-{}", cause.as_str())
     }
 
-    /// Whether the person may let the database send again, and is not there already.
+    /// True if the person may end the quarantine and is not on that page already.
     pub fn leads_to_release(&self) -> bool {
         self.may(Right::ReleaseQuarantine) && self.address != "/quarantine"
     }
 
-    /// Whether a page is there and for this person.
+    /// True if a page exists and this person may open it.
     pub fn leads(&self, path: &str) -> bool {
         has_page(path) && NAVIGATION.iter().any(|entry| entry.0 == path && self.may(entry.3))
     }
 
-    /// The first letters of the person's name.
+    /// Initials of the person's name.
     pub fn initials(&self) -> String {
         let name = self.person.as_ref().map(|person| person.name.as_str()).unwrap_or_default();
         name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
     }
 
-    /// The person's role, in words.
+    /// The person's role as text.
     pub fn role(&self) -> String {
         self.person.as_ref().map(|person| self.t(&format!("role-{}", person.rights.role.as_str()))).unwrap_or_default()
     }
 
-    /// Whether this theme is the one that was chosen.
+    /// True if this theme is the chosen one.
     pub fn has_theme(&self, word: &str) -> bool {
         self.theme_word() == word
     }
@@ -325,12 +324,12 @@ impl Frame {
     }
 }
 
-/// A template as an answer.
+/// Renders a template as a response.
 pub fn html(template: &impl Template) -> Response {
     match template.render() {
         Ok(text) => Html(text).into_response(),
         Err(error) => {
-            tracing::error!(%error, "a page could not be drawn");
+            tracing::error!(%error, "a page could not be rendered");
             Problem::internal().into_response()
         }
     }

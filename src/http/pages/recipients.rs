@@ -1,4 +1,4 @@
-//! Recipients of alerts: people, groups and rooms, who uses them, and a test on the very way that a low rating takes.
+//! Recipients of alerts: people, groups and rooms, the lines that use them, and a test alert by the same path as one about a low rating.
 
 pub(super) mod letters;
 
@@ -33,7 +33,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What form fields are called where the API says more.
+/// Form fields whose names differ from those in the API.
 const NAMES: [(&str, &str); 6] = [
     ("address.chat", "chat"),
     ("address", "chat"),
@@ -42,9 +42,9 @@ const NAMES: [(&str, &str); 6] = [
     ("room.url", "room_url"),
     ("room.token", TOKEN),
 ];
-/// The field of a room's token: what is called so is not shown again.
+/// Form field of a room's token. Fields of this name are not shown again.
 const TOKEN: &str = "room_password";
-/// The services that have rooms, and their names.
+/// Services of rooms, with their names.
 const SERVICES: [(&str, &str); 11] = [
     ("slack", "Slack"),
     ("teams", "Microsoft Teams"),
@@ -59,12 +59,12 @@ const SERVICES: [(&str, &str); 11] = [
     ("pagerduty", "PagerDuty"),
 ];
 
-/// The address of a recipient's page.
+/// Address of a recipient's page.
 fn address(id: &str) -> String {
     format!("/recipients/{}", part(id))
 }
 
-/// A recipient as the list shows it.
+/// A row of the list.
 struct Listed {
     id: String,
     address: String,
@@ -95,7 +95,7 @@ struct Editor {
     others: Vec<(String, String)>,
     languages: Vec<(&'static str, &'static str)>,
     services: [(&'static str, &'static str); 11],
-    /// What is shown of the room that it is now.
+    /// The visible part of the room's present address.
     room: String,
 }
 
@@ -129,7 +129,7 @@ fn name_of(all: &[Recipient], id: &str) -> String {
     all.iter().find(|other| other.id == id).map_or_else(|| id.to_owned(), |other| other.name.clone())
 }
 
-/// Where a person is told. The address itself is for those who may change it.
+/// The place where a person is notified. The whole address is for people who may change it.
 fn place(recipient: &Recipient, whole: bool) -> String {
     if let Some(shown) = room::shown(recipient) {
         return if whole {
@@ -161,7 +161,7 @@ fn state(pages: &Pages, recipient: &Recipient) -> &'static str {
     }
 }
 
-/// The lines of this person that name each recipient, by id: address and name.
+/// The lines visible to this person that name each recipient, by ID: address and name.
 async fn uses(pages: &Pages, person: &SignedIn) -> Result<BTreeMap<String, Vec<(String, String)>>, Problem> {
     let mut uses: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     let lines = line::all(&pages.app.engine.db).await?;
@@ -195,7 +195,7 @@ fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Reci
     }
 }
 
-/// `POST /recipients`: makes one.
+/// `POST /recipients`: creates a recipient.
 pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let language = person.visit.language;
     let mut fields = Fields::of(&form);
@@ -213,7 +213,7 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&list_page(&pages, &person, fields).await?)).into_response())
 }
 
-/// Keeps what the form asks for. Where it cannot, the fields say why.
+/// Saves a recipient from the form. On failure, shows the form with the problems at its fields.
 async fn keep(
     pages: &Pages,
     person: &SignedIn,
@@ -226,7 +226,7 @@ async fn keep(
     let text = |name: &str| Some(form.get(name).to_owned()).filter(|text| !text.is_empty());
     let kind = RecipientKind::parse(form.get("kind")).unwrap_or_default();
     let (group, in_room, person_alone) = (kind == RecipientKind::Group, kind == RecipientKind::Room, kind == RecipientKind::Person);
-    // An address of more parts than the form shows keeps them while the chat stays.
+    // Parts of an address that the form does not show are kept while the chat is the same.
     let before: Option<Address> = known.as_ref().and_then(|known| serde_json::from_str(known.address.as_deref()?).ok());
     let before = before.filter(|before| before.chat == form.get("chat"));
     let (user, via) = before.map_or((None, None), |before| (before.user, before.via));
@@ -251,7 +251,7 @@ async fn keep(
             let words = language.text(&format!("recipient-bad-{}", field.replace('_', "-")), &[]);
             let known = ["id", "name", "connection", "chat", "operator", "language", "members"].contains(&field);
             let of_room = ["room_service", "room_url", TOKEN].contains(&field);
-            // What an address of a service looks like is the same in all languages.
+            // Descriptions of a service's addresses are the same in all languages.
             let words = match problem.remedy.filter(|_| of_room) {
                 Some(remedy) => format!("{words} {remedy}"),
                 None => words,
@@ -267,7 +267,7 @@ async fn keep(
     Ok(true)
 }
 
-/// The room that a form names; none where it names no address: the room stays where it is.
+/// The room in a form; `None` if there is no address, which leaves the room unchanged.
 fn room_of(form: &Form) -> Option<RoomBody> {
     let text = |name: &str| form.get(name).to_owned();
     let (url, token) = (text("room_url"), text(TOKEN));
@@ -275,14 +275,14 @@ fn room_of(form: &Form) -> Option<RoomBody> {
     is_named.then(|| RoomBody { service: text("room_service"), url, token: Some(token).filter(|token| !token.is_empty()) })
 }
 
-/// What is shown of a recipient's test.
+/// The test that a recipient's page shows.
 #[derive(Debug, Deserialize)]
 pub(super) struct RecipientsQuery {
-    /// The made-up rating request of a test.
+    /// ID of the made-up rating request of a test.
     test: Option<String>,
 }
 
-/// What became of a test for one person.
+/// Result of a test for one person.
 struct Tested {
     name: String,
     words: String,
@@ -307,9 +307,9 @@ struct OnePage {
     group: bool,
     editor: Editor,
     tested: Vec<Tested>,
-    /// What hangs on it, where it was to be deleted.
+    /// Data that depends on it, if it could not be deleted.
     hangs: String,
-    /// Why the last alert did not reach them.
+    /// Reason why the last alert did not arrive.
     unreached: String,
 }
 
@@ -372,7 +372,7 @@ async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fi
     })
 }
 
-/// What became of each alert of a test, in words.
+/// Result of each alert of a test, as text.
 async fn tested(pages: &Pages, page: &Frame, all: &[Recipient], test: &str) -> Result<Vec<Tested>, Problem> {
     let db = &pages.app.engine.db;
     let mut tested = Vec::new();
@@ -399,7 +399,7 @@ async fn tested(pages: &Pages, page: &Frame, all: &[Recipient], test: &str) -> R
     Ok(tested)
 }
 
-/// `POST /recipients/{id}`: changes one.
+/// `POST /recipients/{id}`: changes a recipient.
 pub(super) async fn change(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -415,7 +415,7 @@ pub(super) async fn change(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
 }
 
-/// `POST /recipients/{id}/delete`: one whom no line and no group names.
+/// `POST /recipients/{id}/delete`: deletes a recipient that no line and no group names.
 pub(super) async fn delete(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,

@@ -1,7 +1,7 @@
-//! Low ratings to work off, and the review of one rating: its reply, its flags and appeals, whose work it is.
+//! The list of open low ratings, and the review of one rating: reply, flags, appeals and assignment.
 //!
-//! [`ReviewPanel::of`] draws the review of one rating as a part of any page that shows it; its forms lead to the routes below
-//! `/ratings/{rating_request}` in `acts`, and from there back to the page that they were on.
+//! [`ReviewPanel::of`] renders the review of one rating as a part of any page. Its forms post to the routes below
+//! `/ratings/{rating_request}` in `acts`, which redirect to the page of the form.
 
 pub(crate) mod acts;
 pub(super) mod bulk;

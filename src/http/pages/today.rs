@@ -1,4 +1,4 @@
-//! Today at a glance: what happened since somebody last looked, how today compares with usual by this hour, and what needs somebody.
+//! Today at a glance: what happened since the last visit, how today compares with the usual numbers at this hour, and what needs attention.
 
 use super::Pages;
 use super::chart::Chart;
@@ -30,15 +30,15 @@ use lastword_store::review::deadline;
 use lastword_store::{Db, Millis, StoreError, connection, line};
 use std::sync::Arc;
 
-/// The days of the small trend, today among them.
+/// Number of days in the small trend, including today.
 const DAYS: i64 = 30;
-/// So many of the last ratings are shown.
+/// Number of latest ratings shown.
 const LATEST: usize = 8;
-/// Ratings of closes before so many days are not the last ones.
+/// Maximum age, in days, of the closes of the latest ratings.
 const LATEST_DAYS: i64 = 14;
-/// So many of the low ratings since the last look are shown with their words.
+/// Number of low ratings since the last visit that are shown with their comments.
 const WORST: i64 = 3;
-/// A low rating that waits longer has slipped.
+/// A low rating that waits longer is overdue.
 const SLIPPED: Millis = 24 * 60 * 60 * 1_000;
 
 #[derive(Template)]
@@ -51,7 +51,7 @@ struct TodayPage {
     low: i64,
     worst: Vec<Latest>,
     figures: Vec<Figure>,
-    /// What "usually" means; empty where nothing is usual yet.
+    /// Meaning of "usually"; empty if there are not enough data yet.
     usual: String,
     rules: Vec<String>,
     waits: Vec<Wait>,
@@ -60,14 +60,14 @@ struct TodayPage {
     latest: Vec<Latest>,
 }
 
-/// One of the first steps of a fresh installation.
+/// A first step of a new installation.
 struct FirstStep {
     key: &'static str,
     done: bool,
     href: String,
 }
 
-/// Something that waits for somebody.
+/// An item that needs attention.
 struct Wait {
     key: &'static str,
     icon: &'static str,
@@ -110,7 +110,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, head
     }))
 }
 
-/// Today's figures beside what the same weekday usually has by this hour; the score beside that of those whole days.
+/// Today's figures compared with the usual ones of this weekday at this hour; the score is compared with that of whole days.
 fn figures(page: &Frame, summary: &Summary, lists: Lists, points: &[Point], usual: Option<Happened>) -> Vec<Figure> {
     let make = Maker { page, report: &summary.report, lists };
     let usually = |of: fn(&Happened) -> i64| usual.as_ref().map(|usual| page.t1("usually", "n", of(usual))).unwrap_or_default();
@@ -134,7 +134,7 @@ fn figures(page: &Frame, summary: &Summary, lists: Lists, points: &[Point], usua
     vec![closed, arrived, answered, score, bad]
 }
 
-/// What waits for somebody, as far as this person may see it.
+/// Items that need attention, among those that this person may see.
 async fn waits(db: &Db, page: &Frame, person: &SignedIn, now: Millis) -> Result<Vec<Wait>, StoreError> {
     let sees = &person.rights.lines;
     let mut waits = Vec::new();
@@ -162,7 +162,7 @@ async fn waits(db: &Db, page: &Frame, person: &SignedIn, now: Millis) -> Result<
     Ok(waits)
 }
 
-/// What a fresh installation still needs; nothing once it has everything, and nothing for those who cannot do it.
+/// Steps that a new installation still needs. Empty if all are done, and for people who cannot do them.
 async fn first_steps(pages: &Pages, page: &Frame, person: &SignedIn) -> Result<Vec<FirstStep>, StoreError> {
     if !person.rights.sees_everything() || !page.may(Right::ChangeRecipients) {
         return Ok(Vec::new());
@@ -172,7 +172,7 @@ async fn first_steps(pages: &Pages, page: &Frame, person: &SignedIn) -> Result<V
         let mut all = channels.iter().filter(|(name, _)| name != WEB_PUSH);
         all.find(|(_, connection)| wanted(&connection.channel.capabilities())).map(|(name, _)| format!("/connections/{name}/people"))
     };
-    // Browsers of our own people are there from the start, and ask no client.
+    // The built-in connection to browsers of our own people asks no clients.
     let asks = can(|can| can.binary || can.five_star || can.links);
     let alerts = can(|can| can.alerts);
     let lines: Vec<line::Line> = line::all(db).await?.into_iter().filter(|line| line.archived_at.is_none()).collect();

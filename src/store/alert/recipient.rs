@@ -138,7 +138,7 @@ pub async fn reseal(tx: &mut Tx, id: &str, before: &str, sealed: &str) -> Result
     tx.execute(&RESEAL, values![id, before, sealed]).await.map(drop)
 }
 
-/// Deletes a recipient.
+/// Deletes a recipient and its earlier addresses.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     static EARLIER: Sql = Sql::new("DELETE FROM earlier_address WHERE subject = $1");
     static DELETE: Sql = Sql::new("DELETE FROM recipient WHERE id = $1");

@@ -1,4 +1,4 @@
-//! The form of a connection's settings: its fields from what the adapter says of its keys, and the settings that were filled in.
+//! The form of a connection's settings: fields from the adapter's descriptions of its keys, and the submitted values.
 
 use crate::frame::Frame;
 use crate::frame::changes::said;
@@ -9,15 +9,15 @@ use lastword_life::connection::draft::Draft;
 use lastword_life::connection::kind::Kind;
 use serde_json::{Map, Value, json};
 
-/// The keys of a desk that are ours, as the settings file has them.
+/// Keys of a desk that Lastword interprets itself, as in the settings file.
 const LINE: &str = "line";
 const ASK_THROUGH: &str = "ask_through";
-/// In `ask_through`, all queues that are not named.
+/// Key in `ask_through` for all other queues.
 const ALL: &str = "*";
 
-/// A field as it is shown.
+/// A field of the form.
 pub(super) struct Field {
-    /// What it is called in the form.
+    /// Its name in the form.
     pub(super) name: String,
     pub(super) key: &'static str,
     pub(super) label: String,
@@ -29,11 +29,11 @@ pub(super) struct Field {
     pub(super) example: &'static str,
     pub(super) error: String,
     pub(super) options: Vec<Choice>,
-    /// A switch that is on.
+    /// True for a switch that is on.
     pub(super) on: bool,
-    /// A secret that is there and is not shown.
+    /// A secret is stored, and not shown.
     pub(super) kept: bool,
-    /// A secret that we make up where it is left empty.
+    /// A secret that we generate if the field is empty.
     pub(super) made: bool,
 }
 
@@ -41,36 +41,36 @@ pub(super) struct Field {
 #[derive(Default)]
 pub(super) struct Fields {
     pub(super) first: Vec<Field>,
-    /// Those that most people leave as they are.
+    /// Rarely changed fields.
     pub(super) folded: Vec<Field>,
-    /// Whether they are shown at once: something stands there, or is wrong.
+    /// True if they are shown unfolded, because one has a value or a problem.
     pub(super) unfolded: bool,
     /// Keys without a field, as TOML.
     pub(super) more: String,
     pub(super) more_error: String,
-    /// What is wrong with the whole.
+    /// Problems of the whole.
     pub(super) wrong: Vec<String>,
 }
 
-/// What the fields choose from.
+/// Options for the fields.
 pub(super) struct Choices {
-    /// Lines: id and name.
+    /// Lines: ID and name.
     pub(super) lines: Vec<(String, String)>,
-    /// Connections that can ask: name and what is shown.
+    /// Connections that can ask: name and label.
     pub(super) askers: Vec<(String, String)>,
 }
 
-/// What stands in a form, or in the database.
+/// Values of a form, from the browser or from the database.
 pub(super) struct Filled<'a> {
     pub(super) kind: &'a Kind,
-    /// All values but secrets.
+    /// All values except secrets.
     pub(super) plain: &'a Map<String, Value>,
-    /// Secrets that are there.
+    /// Keys of secrets that exist.
     pub(super) secrets: Vec<String>,
-    /// Secrets of our own that are proposed, or were entered and are not saved yet.
+    /// Our own secrets that are proposed, or were entered and are not saved yet.
     pub(super) proposed: Map<String, Value>,
     pub(super) problems: &'a [DraftProblem],
-    /// What stood in the field for further keys, where it could not be read.
+    /// Text of the field for further keys, if it could not be parsed.
     pub(super) more: Option<String>,
 }
 
@@ -87,7 +87,7 @@ impl Fields {
             first.push(filled.asks_through(page, choices));
         }
         let known: Vec<&str> = first.iter().chain(&folded).map(|field| field.key).collect();
-        // A key without a field stands in the box of such keys.
+        // Problems of keys without a field belong to the box for such keys.
         let boxed = |problem: &&DraftProblem| !["", "name", "more"].contains(&&*problem.key) && !known.contains(&problem.key.as_str());
         let boxed: Vec<String> = filled.problems.iter().filter(boxed).map(|one| format!("{}: {}", one.key, one.message)).collect();
         let wrong = filled.problems.iter().filter(|problem| problem.key.is_empty()).map(|problem| problem.message.clone());
@@ -150,7 +150,7 @@ impl Filled<'_> {
         }
     }
 
-    /// Through what clients of a desk are asked: one connection for all queues here, more in TOML.
+    /// The connection through which a desk's clients are asked: one for all queues here, more in TOML.
     fn asks_through(&self, page: &Frame, choices: &Choices) -> Field {
         let mut field = self.field(page, &Setting::optional(ASK_THROUGH, Input::Text, ""), choices);
         let value = self.plain.get(ASK_THROUGH).and_then(|through| through.get(ALL)).and_then(Value::as_str).unwrap_or_default();
@@ -162,7 +162,7 @@ impl Filled<'_> {
         field
     }
 
-    /// The keys without a field, as TOML.
+    /// Keys without a field, as TOML.
     fn rest(&self) -> String {
         let shown = |key: &str| {
             let ours = self.kind.desk && (key == LINE || key == ASK_THROUGH && self.asks_one_way());
@@ -173,20 +173,20 @@ impl Filled<'_> {
         if rest.is_empty() { String::new() } else { toml::to_string(&rest).unwrap_or_default() }
     }
 
-    /// Whether `ask_through` says no more than its field can.
+    /// True if the field can express `ask_through`.
     fn asks_one_way(&self) -> bool {
         self.plain.get(ASK_THROUGH).and_then(Value::as_object).is_none_or(|through| through.keys().all(|queue| queue == ALL))
     }
 }
 
-/// The words of a key: those of the kind, or those of all kinds.
+/// The texts of a key: those of the kind, else those for all kinds.
 fn words_of(page: &Frame, kind: &str, key: &str, end: &str) -> String {
     let own = said(page, &format!("setting-{kind}-{key}{end}"));
     own.or_else(|| said(page, &format!("setting-{key}{end}")))
         .unwrap_or_else(|| if end.is_empty() { key.to_owned() } else { String::new() })
 }
 
-/// Options with the chosen one marked; `none` puts an empty one first. A value that is not among them stays to be seen.
+/// Options with the selected one marked. `none` adds an empty one first. A value that is not among them is added, so that it stays visible.
 fn chosen(options: Vec<(String, String)>, value: &str, none: bool) -> Vec<Choice> {
     let unknown = !value.is_empty() && !options.iter().any(|(known, _)| known == value);
     let empty = none.then(|| (String::new(), String::new()));
@@ -194,15 +194,15 @@ fn chosen(options: Vec<(String, String)>, value: &str, none: bool) -> Vec<Choice
     all.map(|(known, words)| Choice { chosen: known == value, value: known, words }).collect()
 }
 
-/// What was filled in.
+/// The submitted settings.
 pub(super) struct Read {
     pub(super) draft: Draft,
     pub(super) problems: Vec<DraftProblem>,
-    /// The further keys as they were written, where they cannot be read.
+    /// Text of the further keys, if it could not be parsed.
     pub(super) more: Option<String>,
 }
 
-/// Reads the settings of a form. `kept` are the secrets that are there already; `fresh` makes one that nobody has to know.
+/// Reads the settings of a form. `kept` are the existing secrets; `fresh` generates one that no person has to know.
 pub(super) fn read(page: &Frame, kind: &Kind, name: &str, form: &Form, kept: &Map<String, Value>, fresh: impl Fn() -> String) -> Read {
     let (mut values, mut problems) = (Map::new(), Vec::new());
     for setting in kind.settings {
@@ -244,12 +244,12 @@ pub(super) fn read(page: &Frame, kind: &Kind, name: &str, form: &Form, kept: &Ma
     Read { draft: Draft { name: name.to_owned(), kind: kind.name.to_owned(), values }, problems, more: unread }
 }
 
-/// Of a kind that does not say what is filled in, everything is written as TOML, and kept sealed.
+/// True for a kind that declares no settings: all are written as TOML, and stored sealed.
 fn more_is_all_secret(kind: &Kind) -> bool {
     kind.settings.is_empty()
 }
 
-/// The keys of every desk.
+/// Reads the keys that every desk has.
 fn ours(form: &Form, values: &mut Map<String, Value>) {
     let (line, through) = (form.get("s.line"), form.get("s.ask_through"));
     if !line.is_empty() {
@@ -266,10 +266,10 @@ fn ours(form: &Form, values: &mut Map<String, Value>) {
     }
 }
 
-/// The value of one field; none where it is empty.
+/// The value of one field; `None` if it is empty.
 ///
 /// # Errors
-/// The key of the words for what is wrong.
+/// The message key of the problem.
 fn value_of(setting: &Setting, form: &Form, kept: &Map<String, Value>) -> Result<Option<Value>, &'static str> {
     let key = setting.key;
     if setting.input.is_secret() {

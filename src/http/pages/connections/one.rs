@@ -1,4 +1,4 @@
-//! One connection: how it is, what is to be done at its platform, and its settings, where admins made it here.
+//! One connection: its state, the steps left to do at its platform, and its settings if an admin created it here.
 
 use super::fill::{self, Fields, Filled};
 use super::setup::{Editor, Judged, Outcome, choices, fresh, joined, judge, kind, kind_words};
@@ -22,7 +22,7 @@ use lastword_store::connection::stored::{self, StoredConnection};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-/// The kind of desks that are reported to by one call.
+/// The kind of desks that report with one call.
 const ANY_DESK: &str = "desk";
 
 #[derive(Template)]
@@ -34,30 +34,30 @@ struct OnePage {
     may_change: bool,
     may_resume: bool,
     guessed: bool,
-    /// The settings, where they can be changed here.
+    /// The form of its settings, if they can be changed here.
     editor: Option<Editor>,
     changed_by: String,
     changed_at: i64,
-    /// Somebody else changed it meanwhile.
+    /// Author and time of a change by someone else meanwhile.
     conflict: Option<(String, i64)>,
-    /// What hangs on it, where it was to be deleted.
+    /// Data that depends on it, if it could not be deleted.
     hangs: String,
-    /// The line for a site, where it is a web chat.
+    /// The line of HTML for a site, for a web chat.
     snippet: String,
-    /// A call to report a close with, where the desk is any desk.
+    /// A call that reports a close, for the kind that any desk can use.
     curl: String,
-    /// Whether its desk can be made ready from here.
+    /// True if its desk can be set up from here.
     sets_up: bool,
-    /// What was done at the desk, or would be.
+    /// The steps done or planned at the desk.
     ready: Option<DeskReady>,
     ready_wrong: Vec<String>,
 }
 
-/// What a page shows beside the connection as it is.
+/// Content of the page in addition to the connection itself.
 #[derive(Default)]
 struct Told<'a> {
     problems: &'a [DraftProblem],
-    /// Settings that were filled in and are not saved.
+    /// Entered settings that are not saved.
     draft: Option<(Draft, Option<String>)>,
     version: Option<i64>,
     conflict: Option<(String, i64)>,
@@ -117,7 +117,7 @@ async fn one_page(pages: &Pages, person: &SignedIn, name: &str, headers: &Header
     })
 }
 
-/// A close that any desk can report.
+/// A `curl` command that reports a close.
 fn curl(hook: &str) -> String {
     format!(
         "curl {hook} \\\n  -H 'Authorization: Bearer YOUR_KEY' -H 'Content-Type: application/json' \\\n  \
@@ -125,7 +125,7 @@ fn curl(hook: &str) -> String {
     )
 }
 
-/// The form of a connection that is there; none where its kind is not in this build.
+/// The form of an existing connection; `None` if its kind is not in this build.
 async fn editor(
     pages: &Pages,
     person: &SignedIn,
@@ -149,7 +149,7 @@ async fn editor(
     secrets.extend(here.into_iter().filter(|_| !locked));
     let filled = Filled { kind: &kind, plain: &plain, secrets, proposed: Map::new(), problems: told.problems, more };
     let fields = Fields::of(page, &filled, &choices(pages, &kept.name).await?);
-    // Only what was entered now travels with the form: the others stay where they are.
+    // The form carries only secrets entered now; the others stay in the database.
     let former = former.map(|former| former.values).unwrap_or_default();
     let entered: Map<String, Value> = entered.into_iter().filter(|(key, value)| former.get(key) != Some(value)).collect();
     Ok(Some(Editor {
@@ -166,7 +166,7 @@ async fn editor(
     }))
 }
 
-/// `POST /connections/{name}`: tries changed settings out, or saves them.
+/// `POST /connections/{name}`: tries out changed settings, or saves them.
 pub(crate) async fn change(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -204,7 +204,7 @@ pub(crate) async fn change(
     Ok((status, html(&one_page(&pages, &person, &name, &headers, told).await?)).into_response())
 }
 
-/// `POST /connections/{name}/desk`: says what would be done at the desk, or does it.
+/// `POST /connections/{name}/desk`: lists the steps at the desk, or does them.
 pub(crate) async fn set_up_desk(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -220,7 +220,7 @@ pub(crate) async fn set_up_desk(
     let mut told = Told::default();
     match engine.adapters.set_up_desk(&draft, change).await {
         Ok(ready) => {
-            // What the desk gave us, such as the secret of its webhook, is kept at once.
+            // Settings obtained from the desk, such as the secret of its webhook, are saved immediately.
             let mut after = draft.clone();
             let given = |(key, value): &(&str, String)| kind.setting(key).is_some() && !value.is_empty();
             after.values.extend(ready.settings.iter().filter(|one| given(one)).map(|(key, value)| ((*key).to_owned(), json!(value))));

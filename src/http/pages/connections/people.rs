@@ -1,5 +1,5 @@
-//! Who wrote to a connection lately: so an admin is asked as a client would be, and so somebody becomes a recipient of alerts without
-//! knowing what a chat id is.
+//! Recent authors of messages to a connection. An admin can be asked here as a client would be, and a person can become a recipient of
+//! alerts without knowing a chat ID.
 
 use super::setup::choices;
 use super::shown::address;
@@ -24,17 +24,17 @@ use lastword_store::session::conversation;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// So many of those who wrote are shown.
+/// Maximum number of recent authors shown.
 const SHOWN_MAX: i64 = 10;
-/// How long a platform may take to say what somebody or we are called.
+/// Time limit for looking up a name on a platform.
 const NAME_WITHIN: Duration = Duration::from_secs(3);
 
-/// Somebody who wrote.
+/// A recent author.
 struct Wrote {
     chat: String,
     name: String,
     at: i64,
-    /// Is told of low ratings already.
+    /// True if this person already receives alerts.
     told: bool,
 }
 
@@ -44,15 +44,15 @@ struct PeoplePage {
     page: Frame,
     name: String,
     address: String,
-    /// What we are called there.
+    /// Name of our account there.
     account: String,
-    /// Where one writes to us; empty where that is not known.
+    /// Address for writing to us; empty if unknown.
     link: String,
     people: Vec<Wrote>,
     lines: Vec<(String, String)>,
     alerts: bool,
     asks: bool,
-    /// Why somebody was not asked.
+    /// Reason why the person was not asked.
     not_asked: String,
 }
 
@@ -92,7 +92,7 @@ async fn people_page(pages: &Pages, person: &SignedIn, name: &str, not_asked: St
     })
 }
 
-/// What people call whoever is at a chat; the chat itself where the platform does not say.
+/// Name of the person at a chat; the chat's ID if the platform does not return one.
 async fn name_of(channel: &dyn Channel, chat: &str) -> String {
     let asked = tokio::time::timeout(NAME_WITHIN, channel.name_of(&Address::chat(chat))).await;
     asked.ok().and_then(Result::ok).flatten().unwrap_or_else(|| chat.to_owned())
@@ -103,7 +103,7 @@ fn is_at(recipient: &Recipient, connection: &str, chat: &str) -> bool {
     recipient.connection.as_deref() == Some(connection) && at.is_some_and(|at| at.chat == chat)
 }
 
-/// `POST /connections/{name}/people`: somebody who wrote is asked, or told of low ratings from now on.
+/// `POST /connections/{name}/people`: asks a recent author, or makes them a recipient of alerts.
 pub(crate) async fn act(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -112,7 +112,7 @@ pub(crate) async fn act(
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let channel = engine.channels.get(&name).ok_or_else(Problem::not_found)?;
-    // Only who wrote: this page is no way to write to anybody else.
+    // Only recent authors: this page must not be a way to write to other people.
     let chat = form.get("chat");
     let wrote = conversation::wrote_lately(&engine.db, &[&name], SHOWN_MAX).await?;
     if !wrote.iter().any(|one| one.chat == chat) {
@@ -138,7 +138,7 @@ pub(crate) async fn act(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&people_page(&pages, &person, &name, why).await?)).into_response())
 }
 
-/// Makes somebody a recipient, and the line name them; or says why the line does not.
+/// Creates a recipient and adds it to the line's recipients. Returns the reason if the line could not be changed.
 async fn alert(pages: &Pages, person: &SignedIn, name: &str, to: Address, shown: &str, line: &str) -> Result<Option<String>, Problem> {
     let engine = &pages.app.engine;
     let id: String =

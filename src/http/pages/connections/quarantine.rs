@@ -1,4 +1,4 @@
-//! The page about quarantine: why nothing is sent, what waits, and the form that ends it.
+//! The page about quarantine: its reason, the number of waiting messages, and the form that ends it.
 
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
@@ -27,7 +27,7 @@ pub(crate) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
     Ok(html(&OnePage { page, due }))
 }
 
-/// `POST /quarantine`: by the word of somebody who has read what it means.
+/// `POST /quarantine`: ends the quarantine on a person's request.
 pub(crate) async fn free(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let now = engine.now();

@@ -1,4 +1,4 @@
-//! A connection is made: its kind is chosen, its settings are filled in, tried out and saved. A wizard that works without a script.
+//! Creates a connection: choose its kind, enter its settings, try them out, save. A wizard that works without scripts.
 
 use super::fill::{self, Choices, Fields, Filled};
 use super::shown::address;
@@ -38,7 +38,7 @@ struct KindsPage {
     desks: Vec<KindView>,
 }
 
-/// What a platform said, as it is shown.
+/// Result of trying out settings, as shown.
 pub(super) struct Outcome {
     pub(super) account: String,
     pub(super) warnings: Vec<String>,
@@ -59,20 +59,20 @@ impl Outcome {
     }
 }
 
-/// The form of settings, for a new connection or one that is there.
+/// The form of settings, for a new or an existing connection.
 pub(super) struct Editor {
     pub(super) action: String,
     pub(super) kind: &'static str,
-    /// Empty for one that is there.
+    /// Empty for an existing one.
     pub(super) name: String,
     pub(super) name_error: String,
     pub(super) new: bool,
     pub(super) version: i64,
     pub(super) fields: Fields,
-    /// Secrets that were entered and are not saved yet, sealed.
+    /// Entered secrets that are not saved yet, sealed.
     pub(super) carried: String,
     pub(super) outcome: Option<Outcome>,
-    /// Whether it may be saved although the platform refused it.
+    /// True if it may be saved although the platform refused it.
     pub(super) may_save: bool,
 }
 
@@ -128,7 +128,7 @@ fn new_page(page: Frame, kind: &str, editor: Editor) -> NewPage {
     NewPage { title: kind_words(&page, kind), about: about(&page, kind), editor, page }
 }
 
-/// `POST /connections`: tries one out, or makes it.
+/// `POST /connections`: tries out a connection, or creates it.
 pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let page = Frame::of(&pages, &person.visit).await?;
     let engine = &pages.app.engine;
@@ -176,17 +176,17 @@ pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     Ok((status, html(&new_page(page, kind.name, editor))).into_response())
 }
 
-/// What is to be done with settings that were read.
+/// Verdict on submitted settings.
 pub(super) enum Judged {
-    /// They are saved.
+    /// Save them.
     Save,
     /// They were tried out.
     Tried(Outcome),
-    /// This is wrong; they may be saved all the same where only the platform says so.
+    /// Their problems. True if they may be saved anyway, because only the platform reports a problem.
     Wrong(Vec<DraftProblem>, bool),
 }
 
-/// Asks the platform, unless the person saves without that.
+/// Tries the settings out on the platform, unless the person saves them without that.
 pub(super) async fn judge(pages: &Pages, page: &Frame, draft: &Draft, wanted: &str) -> Judged {
     let adapters = &pages.app.engine.adapters;
     let wrong = adapters.check(draft).await;
@@ -203,7 +203,7 @@ pub(super) async fn judge(pages: &Pages, page: &Frame, draft: &Draft, wanted: &s
     }
 }
 
-/// The secrets of our own: they are seen until they are saved, since the platform has to be told.
+/// Our own secrets. They are shown until they are saved, because they have to be entered on the platform.
 pub(super) fn own_secrets(kind: &Kind, secrets: &Map<String, Value>) -> Map<String, Value> {
     let own = |key: &str| kind.setting(key).is_some_and(|setting| setting.input == lastword_contract::Input::OwnSecret && !setting.made);
     secrets.iter().filter(|(key, _)| own(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
@@ -213,7 +213,7 @@ pub(super) fn joined(problems: &[DraftProblem], key: &str) -> String {
     problems.iter().filter(|one| one.key == key).map(|one| one.message.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// A secret that nobody can guess.
+/// A random secret.
 pub(super) fn fresh(pages: &Pages) -> String {
     hex::encode(pages.app.engine.ids.bytes::<24>())
 }
@@ -237,7 +237,7 @@ async fn name_is_taken(pages: &Pages, name: &str) -> Result<bool, StoreError> {
     Ok(engine.adapters.is_configured(name) || made.is_some() || known.iter().any(|state| state.name == name))
 }
 
-/// The kind as a name, or with a number where it is taken.
+/// The name of the kind, with a number if it is taken; empty if no name is free.
 async fn free_name(pages: &Pages, kind: &str) -> Result<String, StoreError> {
     let kind = kind.replace('_', "-");
     for number in 1..100 {
@@ -249,7 +249,7 @@ async fn free_name(pages: &Pages, kind: &str) -> Result<String, StoreError> {
     Ok(String::new())
 }
 
-/// What fields choose from; a desk does not ask through itself by this field.
+/// Options for the fields. A desk does not ask through itself in this field.
 pub(super) async fn choices(pages: &Pages, own: &str) -> Result<Choices, StoreError> {
     let engine = &pages.app.engine;
     let lines = line::all(&engine.db).await?.into_iter().filter(|line| line.archived_at.is_none());

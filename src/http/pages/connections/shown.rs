@@ -1,4 +1,4 @@
-//! A connection as its card shows it: how it is, what it can do, what waits.
+//! A connection as its card shows it: state, capabilities, waiting messages.
 
 use crate::Pages;
 use crate::frame::Frame;
@@ -11,21 +11,21 @@ use lastword_store::connection::stored;
 use lastword_store::connection::{self, ConnectionState};
 use lastword_store::question::delivery_list::{self, Waiting};
 
-/// What is worst comes first.
+/// States, worst first.
 const ORDER: [&str; 10] = ["locked", "unusable", "stopped", "deaf", "behind", "paused", "suspended", "overruled", "works", "gone"];
 
-/// A connection as it is shown.
+/// Content of a card.
 pub(super) struct Shown {
     pub(super) state: ConnectionState,
-    /// What people call its kind.
+    /// Name of its kind.
     pub(super) kind: String,
-    /// Its page.
+    /// Address of its page.
     pub(super) address: String,
     pub(super) health: &'static str,
-    /// Why its settings cannot be used.
+    /// Reason why its settings cannot be used.
     pub(super) unusable: String,
     pub(super) waiting: Waiting,
-    /// "12 a second, 5 at once", where it has a limit of ours.
+    /// Its limit of calls per second, if we have one, with bursts of up to `burst`.
     pub(super) per_second: Option<f64>,
     pub(super) burst: u32,
     pub(super) asks: Vec<String>,
@@ -33,14 +33,14 @@ pub(super) struct Shown {
     pub(super) desk: Option<DeskState>,
     pub(super) blocked: Option<i64>,
     pub(super) served: Option<i64>,
-    /// When a node last started with it; imported and made-up closes may name one that none ever had.
+    /// Time when a node last started with it. Imported and made-up closes may name a connection that no node ever had.
     pub(super) started: Option<i64>,
     pub(super) hook: Option<String>,
-    /// Whether it comes from the settings file or the environment of this node.
+    /// True if it comes from the settings file or the environment of this node.
     pub(super) configured: bool,
 }
 
-/// How a connection is, as a word: the worst there is to say.
+/// State of a connection as a word; the worst one that applies.
 fn health(state: &ConnectionState, runs: bool, why: Option<&NotRunning>, waiting: &Waiting, now: i64) -> &'static str {
     match why {
         Some(NotRunning::Locked) => return "locked",
@@ -65,14 +65,14 @@ fn health(state: &ConnectionState, runs: bool, why: Option<&NotRunning>, waiting
     }
 }
 
-/// All connections that are known, what needs somebody first. `host` is what the browser called us.
+/// All known connections, worst state first. `host` is the browser's `Host` header.
 pub(super) async fn all(pages: &Pages, page: &Frame, host: Option<&str>) -> Result<Vec<Shown>, StoreError> {
     let engine = &pages.app.engine;
     let now = engine.now();
     let (mut desks, waiting) = (forward_outbox::desks(&engine.db).await?, delivery_list::waiting(&engine.db, now).await?);
     let made = stored::all(&engine.db).await?;
     let mut states = connection::all(&engine.db).await?;
-    // One that no node could take up yet has no row of its own.
+    // A connection that no node could start yet has no row of its own.
     let missing: Vec<_> = made.iter().filter(|made| !states.iter().any(|state| state.name == made.name)).collect();
     states.extend(missing.into_iter().map(|made| ConnectionState::unseen(&made.name, &made.kind)));
     let mut all: Vec<Shown> = Vec::new();
@@ -86,7 +86,7 @@ pub(super) async fn all(pages: &Pages, page: &Frame, host: Option<&str>) -> Resu
         let scales = [(can.binary, "line-scale-binary"), (can.five_star, "line-scale-five-star")];
         let is_desk = engine.desks.get(&state.name).is_some();
         let hears = channel.as_ref().is_some_and(|channel| !channel.listens() && (can.free_text || is_desk));
-        // The widget brings what visitors write.
+        // The widget delivers messages of visitors.
         let hears = hears && pages.app.sites.get(&state.name).is_none();
         let why = engine.adapters.not_running(&state.name);
         all.push(Shown {
@@ -112,7 +112,7 @@ pub(super) async fn all(pages: &Pages, page: &Frame, host: Option<&str>) -> Resu
     Ok(all)
 }
 
-/// The page of a connection.
+/// Address of the page of a connection.
 pub(super) fn address(name: &str) -> String {
     format!("/connections/{}", part(name))
 }

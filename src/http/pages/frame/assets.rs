@@ -1,5 +1,5 @@
-//! The pages' own styles and scripts. Their address changes with what is in them, so that a browser may keep them for
-//! ever and still never shows a new page with old styles.
+//! The pages' own styles and scripts. Their addresses change with their content, so browsers may cache them forever without combining a new
+//! page with old styles.
 
 use axum::extract::Path;
 use axum::http::header;
@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 #[folder = "frame/assets"]
 struct Assets;
 
-/// One name for all files as they are: scripts can import each other by their plain names.
+/// One version for all files together, so that scripts can import each other by plain names.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut names: Vec<_> = Assets::iter().collect();
     names.sort();
@@ -25,12 +25,12 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     hex::encode(&sum.finalize()[..8])
 });
 
-/// The address of a file.
+/// Address of a file.
 pub(crate) fn address(file: &str) -> String {
     format!("/assets/{}/{file}", *VERSION)
 }
 
-/// `GET /service-worker.js`: at the root, since it works for no more than what is below it. Browsers look for a new one by themselves.
+/// `GET /service-worker.js`: at the root, because its scope is limited to its own folder. Browsers check for a new version themselves.
 pub(crate) async fn service_worker() -> Result<Response, Problem> {
     let found = Assets::get("service-worker.js").ok_or_else(Problem::not_found)?;
     let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
@@ -40,7 +40,7 @@ pub(crate) async fn service_worker() -> Result<Response, Problem> {
 /// `GET /assets/{version}/{file}`
 pub(crate) async fn serve(Path((version, file)): Path<(String, String)>) -> Result<Response, Problem> {
     let found = Assets::get(&file).ok_or_else(Problem::not_found)?;
-    // A page of another release gets what there is, and does not keep it.
+    // A page of another release gets the present file, without caching it.
     let keep = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-store" };
     let kind = found.metadata.mimetype();
     let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.to_owned() };

@@ -1,21 +1,21 @@
-//! What was different before and after a change, in words that people read.
+//! The difference between two states in the audit log, as text.
 
 use super::Frame;
 use crate::lines::duration;
 use serde_json::{Map, Value};
 
-/// One field that changed.
+/// A changed field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What the field is called.
+    /// Label of the field.
     pub label: String,
-    /// What stood there; empty for nothing.
+    /// Previous value; empty if there was none.
     pub before: String,
-    /// What stands there now; empty for nothing.
+    /// New value; empty if there is none.
     pub after: String,
 }
 
-/// The fields of an entry of the trail, as a reader of `page` understands them.
+/// The changed fields of an audit log entry, in the language of `page`.
 pub fn changes(page: &Frame, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
     let mut keys: Vec<&String> = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
     keys.sort();
@@ -23,7 +23,7 @@ pub fn changes(page: &Frame, before: &Map<String, Value>, after: &Map<String, Va
     keys.into_iter().map(|key| Change { label: label(page, key), before: side(before, key), after: side(after, key) }).collect()
 }
 
-/// A value as its field means it: times in their natural unit.
+/// Formats a value according to its field: durations in their natural unit.
 fn of_field(page: &Frame, key: &str, value: &Value) -> String {
     if let (Some(prefix), Value::String(word)) = (choice(key), value)
         && let Some(words) = said(page, &format!("{prefix}-{}", word.replace('_', "-")))
@@ -38,7 +38,7 @@ fn of_field(page: &Frame, key: &str, value: &Value) -> String {
     }
 }
 
-/// Where the words stand of what a filter of a list was set to.
+/// Prefix of the message keys for the values of a list's filter.
 fn choice(key: &str) -> Option<&'static str> {
     match key {
         "filter.outcome" => Some("ratings-outcome"),
@@ -51,7 +51,7 @@ fn choice(key: &str) -> Option<&'static str> {
     }
 }
 
-/// What a field is called: filters of a list and settings of a line as on its page, all others as the trail does.
+/// Label of a field: filters of a list and settings of a line as on their pages, others as in the audit log.
 fn label(page: &Frame, key: &str) -> String {
     if let Some(words) = key.strip_prefix("filter.").and_then(|name| said(page, &format!("sift-{name}"))) {
         return words;
@@ -63,13 +63,13 @@ fn label(page: &Frame, key: &str) -> String {
     };
     let word = name.replace('.', "-");
     let setting = said(page, &format!("set-{word}"));
-    // Every kind of thing has a name, and only a line has settings.
+    // Every kind of object has a name; only a line has settings.
     let found = if key == "name" { None } else { setting }.or_else(|| said(page, &format!("audit-field-{word}")));
     let words = found.unwrap_or(name);
     language.map_or(words.clone(), |language| format!("{words} ({language})"))
 }
 
-/// The words of a key, where there are any.
+/// The text of a key; `None` if there is none.
 pub fn said(page: &Frame, key: &str) -> Option<String> {
     Some(page.t(key)).filter(|words| words != key)
 }
@@ -87,7 +87,7 @@ fn words(page: &Frame, value: &Value) -> String {
     }
 }
 
-/// A reason with its code, or a keyword rule, as the page of settings writes them.
+/// A reason with its code, or a keyword rule, as on the page of settings.
 fn of_reason(fields: &Map<String, Value>) -> Option<String> {
     let code = fields.get("code")?.as_str()?;
     if let Some(text) = fields.get("text").and_then(Value::as_str) {

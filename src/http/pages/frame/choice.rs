@@ -1,4 +1,4 @@
-//! The language and the theme: chosen in the menu, kept in the browser and, for those who are signed in, with the account.
+//! The language and the theme: chosen in the menu, stored in the browser and, for signed-in people, with the account.
 
 use super::visit::Theme;
 use crate::frame::cookies::{self, CHOICE, YEAR};
@@ -11,14 +11,14 @@ use lastword_http::problem::Problem;
 use lastword_life::access::change_account;
 use std::sync::Arc;
 
-/// `POST /choice`: `language`, `theme` (`auto` takes it back), and the page to go back to.
+/// `POST /choice`: `language`, `theme` (`auto` resets it), and the page to go back to.
 pub(crate) async fn keep(State(pages): State<Arc<Pages>>, visit: Visit, form: Form) -> Result<Response, Problem> {
     let language = Language::parse(form.get("language")).unwrap_or(visit.language);
     let theme = match form.get("theme") {
         "" => visit.theme,
         word => Theme::parse(word),
     };
-    // A language that nobody chose goes on being the browser's.
+    // Without a chosen language, the browser's stays in effect.
     let chosen = !form.get("language").is_empty() || visit.person.as_ref().is_some_and(|person| person.language.is_some());
     let language = chosen.then(|| language.tag().to_owned());
     let theme = theme.map(|theme| theme.as_str().to_owned());

@@ -1,21 +1,21 @@
-//! The pages' cookies. By TLS their names begin with `__Host-`, so that no other host or path can set them; on plain
-//! HTTP, which is for this machine alone, browsers do not take such names.
+//! The pages' cookies. Over TLS their names start with `__Host-`, so that no other host or path can set them. Browsers reject such names
+//! over plain HTTP, which is for this machine only.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// The login's secret.
 pub(crate) const LOGIN: &str = "lastword";
-/// Before somebody is signed in: what their forms are bound to.
+/// Before sign-in: the secret that forms are bound to.
 pub(crate) const GUEST: &str = "lastword-guest";
-/// What the next page says.
+/// The one-time message of the next page.
 pub(crate) const FLASH: &str = "lastword-flash";
-/// The language and the theme that were chosen in this browser.
+/// The language and the theme chosen in this browser.
 pub(super) const CHOICE: &str = "lastword-choice";
 
-/// What this browser keeps of the last time that somebody signed in with it: only with it are tries counted apart.
+/// Marks a browser in which a person has signed in before: its attempts are counted separately.
 pub(crate) const DEVICE: &str = "lastword-device";
 
-/// Which of the browsers in which notifications are on this one is.
+/// ID of this browser among those with notifications.
 pub(crate) const PUSH: &str = "lastword-push";
 
 /// A year, in seconds.
@@ -25,7 +25,7 @@ fn name(name: &str, https: bool) -> String {
     if https { format!("__Host-{name}") } else { name.to_owned() }
 }
 
-/// The value of a cookie that the browser sent.
+/// The value of a cookie in the request.
 pub(crate) fn read(headers: &HeaderMap, cookie: &str, https: bool) -> Option<String> {
     let name = name(cookie, https);
     let sent = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
@@ -33,8 +33,7 @@ pub(crate) fn read(headers: &HeaderMap, cookie: &str, https: bool) -> Option<Str
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).filter(|value| !value.is_empty())
 }
 
-/// Sets a cookie; without `seconds` it lives as long as the browser is open. `value` is one of ours: letters, digits and
-/// `-_.~`.
+/// Sets a cookie. Without `seconds` it lasts until the browser is closed. `value` consists of letters, digits and `-_.~`.
 pub(crate) fn set(cookie: &str, value: &str, https: bool, seconds: Option<u32>) -> HeaderValue {
     let secure = if https { "; Secure" } else { "" };
     let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
@@ -42,7 +41,7 @@ pub(crate) fn set(cookie: &str, value: &str, https: bool, seconds: Option<u32>) 
     HeaderValue::from_str(&text).unwrap_or_else(|_| clear(cookie, https))
 }
 
-/// Takes a cookie away.
+/// Deletes a cookie.
 pub(crate) fn clear(cookie: &str, https: bool) -> HeaderValue {
     let secure = if https { "; Secure" } else { "" };
     let text = format!("{}=; Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age=0", name(cookie, https));

@@ -1,26 +1,26 @@
-//! The days between which a list is looked at: both may be left out, both belong to it.
+//! A range of days for a list. Both ends are optional and included.
 
 use chrono_tz::Tz;
 use lastword_domain::report::calendar::Day;
 use lastword_life::Millis;
 
-/// From a day to a day, as a form asks for them.
+/// A range of days from a form.
 #[derive(Debug)]
 pub(crate) struct Days {
-    /// What stands in the form.
+    /// Text of the form field.
     pub(crate) from: Option<String>,
-    /// What stands in the form.
+    /// Text of the form field.
     pub(crate) to: Option<String>,
-    /// One of them is no day, or they are in the wrong order.
+    /// One of them is not a date, or they are in the wrong order.
     pub(crate) wrong: bool,
-    /// When the first day begins.
+    /// Start of the first day.
     pub(crate) since: Option<Millis>,
-    /// When the last day is over.
+    /// End of the last day.
     pub(crate) until: Option<Millis>,
 }
 
 impl Days {
-    /// Reads the two fields by the clock of `zone`.
+    /// Parses the two fields in the time zone `zone`.
     pub(crate) fn of(from: &Option<String>, to: &Option<String>, zone: Tz) -> Self {
         let text = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let (from, to) = (text(from), text(to));

@@ -1,4 +1,4 @@
-//! Forms that were sent, what is wrong with them, and the options of selects.
+//! Submitted forms, their problems, and the options of selects.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -7,35 +7,35 @@ use lastword_http::problem::Problem;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The name of the field that binds a form to the browser it was shown in.
+/// Name of the field that binds a form to the browser in which it was shown.
 pub(super) const TOKEN_FIELD: &str = "form_token";
 
-/// The fields of a form, in the order of the page. The guard has read them and checked their token.
+/// The fields of a form, in the order of the page. The guard has parsed them and checked their token.
 #[derive(Clone, Debug, Default)]
 pub struct Form(Arc<Vec<(String, String)>>);
 
 impl Form {
-    /// The fields of a body, as browsers write them.
+    /// Parses the fields of a form body.
     pub(crate) fn read(body: &[u8]) -> Self {
         Self(Arc::new(url::form_urlencoded::parse(body).into_owned().collect()))
     }
 
-    /// A field as it was typed; empty where there is none. For passwords, whose blanks count.
+    /// A field as typed; empty if it is missing. For passwords, whose surrounding blanks count.
     pub fn raw(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
-    /// A field without the blanks around it.
+    /// A field without surrounding blanks.
     pub fn get(&self, name: &str) -> &str {
         self.raw(name).trim()
     }
 
-    /// Whether a box was ticked.
+    /// True if a checkbox was checked.
     pub fn ticked(&self, name: &str) -> bool {
         !self.get(name).is_empty()
     }
 
-    /// All values of a field that can be chosen several times.
+    /// All values of a field with several.
     pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
@@ -53,13 +53,13 @@ impl<S: Sync> FromRequestParts<S> for Form {
 pub(crate) struct Choice {
     /// The value that is sent.
     pub(crate) value: String,
-    /// The text that people see.
+    /// Its label.
     pub(crate) words: String,
     /// True if it is selected.
     pub(crate) chosen: bool,
 }
 
-/// A form as it is shown: what stands in its fields, and what is wrong with which of them.
+/// A form as shown: the values of its fields, and their problems.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     values: BTreeMap<String, Vec<String>>,
@@ -67,7 +67,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Shows again what was sent, but for passwords.
+    /// The submitted values, without passwords.
     pub fn of(form: &Form) -> Self {
         let mut fields = Self::default();
         for (name, value) in form.0.iter().filter(|(name, _)| !name.contains("password") && name != TOKEN_FIELD) {
@@ -76,7 +76,7 @@ impl Fields {
         fields
     }
 
-    /// Puts a value into a field.
+    /// Adds a value to a field.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.values.entry(name.to_owned()).or_default().push(value.into());
@@ -88,32 +88,32 @@ impl Fields {
         self.values.insert(name.to_owned(), vec![value]);
     }
 
-    /// Says what is wrong with a field, in words that are on the page already.
+    /// Adds a problem to a field, as text in the page's language.
     pub fn refuse(&mut self, name: impl Into<String>, words: String) {
         self.wrong.entry(name.into()).or_insert(words);
     }
 
-    /// Says what is wrong with a field, by the key of the words.
+    /// Adds a problem to a field, by message key.
     pub fn wrong(&mut self, key: &'static str, name: &'static str, language: Language) {
         self.refuse(name, language.text(key, &[]));
     }
 
-    /// Whether nothing is wrong.
+    /// True if there are no problems.
     pub fn fine(&self) -> bool {
         self.wrong.is_empty()
     }
 
-    /// How many fields have something wrong.
+    /// Number of fields with problems.
     pub fn wrong_count(&self) -> usize {
         self.wrong.len()
     }
 
-    /// All values of a field that can have several.
+    /// All values of a field with several.
     pub fn values<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f str> {
         self.values.get(name).into_iter().flatten().map(String::as_str)
     }
 
-    /// The fields in which something stands, with all that does.
+    /// All fields with a value, with all their values.
     pub fn filled(self) -> BTreeMap<String, Vec<String>> {
         let mut values = self.values;
         values.values_mut().for_each(|values| values.retain(|value| !value.is_empty()));
@@ -121,17 +121,17 @@ impl Fields {
         values
     }
 
-    /// What stands in a field.
+    /// The value of a field.
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).and_then(|values| values.first()).map(String::as_str).unwrap_or_default()
     }
 
-    /// Whether a box is ticked or a choice is made.
+    /// True if a checkbox is checked or an option is selected.
     pub fn chosen(&self, name: &str, value: &str) -> bool {
         self.values.get(name).is_some_and(|values| values.iter().any(|chosen| chosen == value))
     }
 
-    /// What is wrong with a field; empty when nothing is.
+    /// The problem of a field; empty if there is none.
     pub fn error(&self, name: &str) -> &str {
         self.wrong.get(name).map(String::as_str).unwrap_or_default()
     }

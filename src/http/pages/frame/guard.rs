@@ -1,4 +1,4 @@
-//! What surrounds every page: who calls, whether the form is one of ours, and problems as pages for those who read pages.
+//! The layers around every page: authentication, checks of submitted forms, and problems rendered as pages for browsers.
 
 use super::form::{Form, TOKEN_FIELD};
 use super::problem;
@@ -18,10 +18,10 @@ use lastword_life::access::admit_person;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
-/// Sent by our own script when it looks whether something changed: that is no sign of a person.
+/// Header of our script's automatic checks for changes, which are no sign of a person's activity.
 pub(crate) const LOOK: &str = "x-look";
 
-/// The router's own layer: around every page, and around what is not there.
+/// The router's outer layer: around every page, and around 404 responses.
 pub(crate) async fn around(State(pages): State<Arc<Pages>>, mut request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
     let visit = match Visit::of(&pages, request.headers(), address).await {
@@ -54,7 +54,7 @@ pub(crate) async fn around(State(pages): State<Arc<Pages>>, mut request: Request
     response
 }
 
-/// Whether somebody who is not signed in may call now. Those who are signed in are nobody's flood.
+/// Limits the rate of callers that are not signed in.
 fn in_time(pages: &Pages, visit: &Visit, request: &Request) -> Result<(), Problem> {
     if visit.person.is_some() {
         return Ok(());
@@ -63,7 +63,7 @@ fn in_time(pages: &Pages, visit: &Visit, request: &Request) -> Result<(), Proble
     taken.map_err(|too_soon| too_soon.problem("Too many calls by somebody who is not signed in came from this address."))
 }
 
-/// The layer of one route: who may call it.
+/// The layer of one route: checks who may call it.
 pub(crate) async fn only(State(who): State<Who>, visit: Visit, request: Request, next: Next) -> Response {
     match visit.may(who) {
         Ok(()) => next.run(request).await,
@@ -71,7 +71,7 @@ pub(crate) async fn only(State(who): State<Who>, visit: Visit, request: Request,
     }
 }
 
-/// What is needed of a call after its handler has it.
+/// Properties of a call that are needed after its handler has consumed it.
 struct Call {
     wants_a_page: bool,
     look: bool,
@@ -91,7 +91,7 @@ impl Call {
     }
 }
 
-/// A problem as a page; somebody who is not signed in gets to the place where they can be.
+/// Renders a problem as a page. A caller that is not signed in is redirected to the sign-in page.
 async fn shown(pages: &Pages, visit: &Visit, call: &Call, problem: &Problem) -> Response {
     if problem.code == Code::Unauthorized {
         let back = if call.reads { crate::sign_in::address(&visit.address) } else { crate::sign_in::PATH.to_owned() };
@@ -101,10 +101,10 @@ async fn shown(pages: &Pages, visit: &Visit, call: &Call, problem: &Problem) -> 
     problem::page(pages, visit, problem, id).await
 }
 
-/// A call that changes something comes from a page of ours: by what the browser says of it, and by what stands in the
-/// form. A route cannot forget to ask, for this is before all of them.
+/// Checks that a call that changes something comes from a page of ours, by the browser's headers and by the form's token. It runs before
+/// all routes, so no route can forget it.
 async fn checked(pages: &Pages, visit: &Visit, request: Request) -> Result<Request, Problem> {
-    // What is not there needs no form either: a program that calls a wrong address is told that it is wrong.
+    // A missing page needs no form token: a program that calls a wrong address gets a 404.
     let there = request.extensions().get::<MatchedPath>().is_some();
     if !there || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(request);
@@ -116,7 +116,7 @@ async fn checked(pages: &Pages, visit: &Visit, request: Request) -> Result<Reque
         return Err(foreign());
     }
     let (mut parts, body) = request.into_parts();
-    // A signed-in person may paste the content of a file: a calendar of holidays, a desk's settings.
+    // A signed-in person may paste the content of a file, such as a calendar of holidays or a desk's settings.
     let most = if visit.person.is_some() { pages.app.body_max.batch } else { pages.app.body_max.ordinary };
     let body = to_bytes(body, most).await.map_err(|_| Problem::new(Code::TooLarge, "The form is too large."))?;
     let form = Form::read(&body);
@@ -127,7 +127,7 @@ async fn checked(pages: &Pages, visit: &Visit, request: Request) -> Result<Reque
     Ok(Request::from_parts(parts, Body::from(body)))
 }
 
-/// What the browser says of where a call comes from: Fetch Metadata, else its origin.
+/// True if the browser reports this site as the origin of a call: by Fetch Metadata, else by `Origin`.
 fn from_here(pages: &Pages, headers: &HeaderMap, uri: &Uri) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
@@ -140,7 +140,7 @@ fn from_here(pages: &Pages, headers: &HeaderMap, uri: &Uri) -> bool {
     named.is_some() && (named == host || Some(origin) == public.as_deref())
 }
 
-/// Writes down that a login was used: beside the call, which does not wait for it.
+/// Records that a login was used, in the background.
 pub(crate) fn write_down_use(pages: &Pages, visit: &Visit) {
     let engine = pages.app.engine.clone();
     let now = engine.now();
@@ -148,12 +148,12 @@ pub(crate) fn write_down_use(pages: &Pages, visit: &Visit) {
     let hash = person.login_hash.clone();
     tokio::spawn(async move {
         if let Err(error) = admit_person::seen(&engine, &hash, now).await {
-            tracing::warn!(%error, "could not write down the use of a login");
+            tracing::warn!(%error, "could not record the use of a login");
         }
     });
 }
 
-/// Cookies that have to be set or taken away, and the header that lets our own forms say where they come from.
+/// Sets or deletes cookies, and sets the header that lets our own forms report their origin.
 fn finish(pages: &Pages, visit: &Visit, response: &mut Response) {
     let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let headers = response.headers_mut();
@@ -165,7 +165,7 @@ fn finish(pages: &Pages, visit: &Visit, response: &mut Response) {
         if visit.flash.is_some() && !sets(headers, FLASH) {
             headers.append(header::SET_COOKIE, cookies::clear(FLASH, pages.https));
         }
-        // With no-referrer browsers would send the origin of our own forms as "null".
+        // With no-referrer, browsers would send the origin of our own forms as "null".
         headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     }
     if visit.stale_login && !sets(headers, LOGIN) {

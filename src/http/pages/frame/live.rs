@@ -1,5 +1,5 @@
-//! The pages' live part: server-sent events that say what kind of thing has changed, and nothing of it. A page that shows
-//! such a thing asks for itself again, and shows what its reader may see.
+//! Live updates of the pages: server-sent events that name the kind of a change, without its content. A page that shows such content
+//! reloads itself, and shows what its reader may see.
 
 use super::visit::SignedIn;
 use crate::Pages;
@@ -21,9 +21,9 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{Interval, MissedTickBehavior};
 
-/// Notifications that come together are told together; some are told a moment before their commit.
+/// Notifications within this time are sent together. Some arrive shortly before their commit.
 const GATHER: Duration = Duration::from_millis(250);
-/// Whether the login still holds is asked this often, news or none.
+/// Interval at which the login is checked, with or without notifications.
 const ASK_EVERY: Duration = Duration::from_secs(20);
 
 struct Watch {
@@ -32,7 +32,7 @@ struct Watch {
     rights: Rights,
     news: Receiver<Notification>,
     ask: Interval,
-    /// The first event says that the line is open, and that whoever was away looks again.
+    /// True once the first event was sent. It reports that the stream is open, so that a page that was disconnected reloads.
     greeted: bool,
 }
 
@@ -47,7 +47,7 @@ pub(crate) async fn watch(State(pages): State<Arc<Pages>>, person: SignedIn) -> 
 }
 
 impl Watch {
-    /// The next event; `None` when the login has ended or the server stops.
+    /// The next event; `None` if the login has ended or the server stops.
     async fn next(&mut self) -> Option<Event> {
         if !self.greeted {
             self.greeted = true;
@@ -80,19 +80,19 @@ impl Watch {
             match self.topics(&told).await {
                 Ok(topics) if topics.is_empty() => {}
                 Ok(topics) => return Some(changed(&topics)),
-                Err(error) => tracing::warn!(%error, "live: could not find out whom news are for"),
+                Err(error) => tracing::warn!(%error, "could not work out who may see a live update"),
             }
         }
     }
 
-    /// Says once that the login has ended: the next look ends the stream.
+    /// Reports once that the login has ended; the next check ends the stream.
     fn leave(&mut self) -> bool {
         let first = !self.hash.is_empty();
         self.hash.clear();
         first
     }
 
-    /// Whether the login still holds; its rights may be others by now.
+    /// Checks that the login is still valid, and reloads its rights.
     async fn still(&mut self) -> bool {
         let engine = &self.pages.app.engine;
         if self.hash.is_empty() {
@@ -104,12 +104,12 @@ impl Watch {
                 true
             }
             Ok(None) => false,
-            // A database that is away for a moment signs nobody out.
+            // A short outage of the database signs nobody out.
             Err(_) => true,
         }
     }
 
-    /// What of these news this person may know of.
+    /// The topics of these notifications that this person may know about.
     async fn topics(&self, told: &[Notification]) -> Result<BTreeSet<&'static str>, StoreError> {
         let mut topics = BTreeSet::new();
         let mut requests: Vec<(&str, &'static str)> = Vec::new();

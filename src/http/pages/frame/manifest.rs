@@ -1,5 +1,5 @@
-//! What makes the pages an app that can be installed: its name, its colors and its icons. It opens on the first page of whoever
-//! is signed in.
+//! The manifest that makes the pages an installable app: its name, colors and icons. The app opens on the first page of the signed-in
+//! person.
 
 use super::assets::address;
 use axum::http::header;

@@ -1,4 +1,4 @@
-//! Problems as pages: what is wrong, in the reader's language, and where to go from there.
+//! Problems as pages: the problem in the reader's language, and links to go on.
 
 use super::visit::Visit;
 use super::{Frame, html};
@@ -29,7 +29,7 @@ pub(crate) async fn page(pages: &Pages, visit: &Visit, problem: &Problem, id: Op
         Code::Conflict => "conflict",
         _ => "wrong",
     };
-    // Without the database there is no navigation either: the bare problem is better than none.
+    // Without the database there is no navigation, so the plain problem is returned.
     let Ok(frame) = Frame::of(pages, visit).await else { return problem.clone().into_response() };
     let (title, words) = (frame.t(&format!("problem-{kind}-title")), frame.t(&format!("problem-{kind}")));
     let shown = ProblemPage { page: frame, title, words, status: problem.status, id: id.map(str::to_owned) };

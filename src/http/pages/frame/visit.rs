@@ -1,4 +1,4 @@
-//! One call of a browser: who it is, in which language, and what its forms are bound to.
+//! One request of a browser: its person, its language, and its form token.
 
 use crate::frame::cookies::{self, CHOICE, FLASH, GUEST, LOGIN};
 use crate::{Pages, Who};
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// Light or dark.
+/// A color theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
     /// Light.
@@ -25,7 +25,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// The word in tables and pages.
+    /// The name in tables and pages.
     pub fn as_str(self) -> &'static str {
         match self {
             Theme::Light => "light",
@@ -33,23 +33,23 @@ impl Theme {
         }
     }
 
-    /// Reads [`Theme::as_str`] back.
+    /// Parses [`Theme::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.as_str() == word)
     }
 }
 
-/// What a page says once, after something was done: the key of the words, and perhaps a name in them.
+/// A message that is shown once after an action: a message key, and a name for it if needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flash {
-    /// The key of the words.
+    /// The message key.
     pub key: String,
-    /// What `$name` stands for.
+    /// The value of `$name`.
     pub name: String,
 }
 
 impl Flash {
-    /// Whether it was kept, and not done as somebody wanted: no good news.
+    /// True if the object was kept and the requested action was not done, so that the message is a warning.
     pub fn warns(&self) -> bool {
         self.key.ends_with("-kept")
     }
@@ -66,29 +66,29 @@ impl Flash {
     }
 }
 
-/// One call of a browser.
+/// A request of a browser.
 #[derive(Clone, Debug)]
 pub struct Visit {
-    /// Who is signed in.
+    /// The signed-in person.
     pub person: Option<Person>,
-    /// The language of the answer.
+    /// The language of the response.
     pub language: Language,
-    /// The theme that was chosen; without one the machine decides.
+    /// The chosen theme; `None` to follow the system.
     pub theme: Option<Theme>,
-    /// What stands in every form.
+    /// The token in every form.
     pub form_token: String,
-    /// What the page says once.
+    /// The one-time message.
     pub flash: Option<Flash>,
-    /// The path and query that were asked for.
+    /// The requested path and query.
     pub address: String,
-    /// A cookie that has to be set, for a browser that has none yet.
+    /// A cookie to set in a browser that has none yet.
     pub(super) fresh_guest: Option<HeaderValue>,
-    /// A cookie of a login that is over.
+    /// True if the request has the cookie of a login that has ended.
     pub(super) stale_login: bool,
 }
 
 impl Visit {
-    /// Who and what the headers say.
+    /// Identifies the person and the settings from the headers.
     pub(crate) async fn of(pages: &Pages, headers: &HeaderMap, address: String) -> Result<Self, StoreError> {
         let (engine, https) = (&pages.app.engine, pages.https);
         let now = engine.now();
@@ -118,7 +118,7 @@ impl Visit {
         Ok(Self { language, theme, form_token: form_token(&bound_to), flash, address, fresh_guest, stale_login, person })
     }
 
-    /// A call of a page that a desk frames: there are no cookies and no forms of ours.
+    /// A request of a page framed by a desk: without cookies and without forms of ours.
     pub(crate) fn in_a_desk(person: Option<Person>, language: Language) -> Self {
         Self {
             person,
@@ -132,7 +132,7 @@ impl Visit {
         }
     }
 
-    /// Whether this call may be made at all.
+    /// Checks whether this request is allowed for `who`.
     pub(crate) fn may(&self, who: Who) -> Result<(), Problem> {
         match (who, &self.person) {
             (Who::Anybody, _) | (Who::SignedIn, Some(_)) => Ok(()),
@@ -143,7 +143,7 @@ impl Visit {
     }
 }
 
-/// What stands in the forms of a browser: known only to who knows its secret, and no way back to it.
+/// The token in the forms of a browser: a hash of its secret, from which the secret cannot be derived.
 fn form_token(secret: &str) -> String {
     let mut sum = Sha256::new();
     sum.update(b"the forms of ");
@@ -159,11 +159,10 @@ impl<S: Sync> FromRequestParts<S> for Visit {
     }
 }
 
-/// The person who is signed in. The guard of the route has asked whether they may call it; what of it they may see is in
-/// their `rights`.
+/// The signed-in person. The route's guard has checked that they may call it; `rights` limits what they may see.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// The call.
+    /// The request.
     pub visit: Visit,
     person: Person,
 }
@@ -177,15 +176,15 @@ impl Deref for SignedIn {
 }
 
 impl SignedIn {
-    /// Somebody who signed in on a page that a desk frames.
+    /// A person who signed in on a page framed by a desk.
     pub(crate) fn in_a_desk(person: Person, language: Language) -> Self {
         Self { visit: Visit::in_a_desk(Some(person.clone()), language), person }
     }
 
-    /// Refuses what belongs to a line or operator that is not for these eyes, as if it were not there.
+    /// Refuses access to a line or operator that this person may not see, as if it did not exist.
     ///
     /// # Errors
-    /// Nothing here.
+    /// Not found.
     pub fn sees(&self, line: &str, operator: Option<&str>) -> Result<(), Problem> {
         if self.rights.sees(line, operator) { Ok(()) } else { Err(Problem::not_found()) }
     }

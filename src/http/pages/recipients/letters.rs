@@ -1,4 +1,4 @@
-//! Letters to owners: who gets one how often, what it would say today, and a trial.
+//! Letters to owners: recipients, frequency, a preview for today, and a trial.
 
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
@@ -19,7 +19,7 @@ use lastword_store::line;
 use lastword_store::report::letter::{self, Letter};
 use std::sync::Arc;
 
-/// A letter as the list shows it.
+/// A row of the list.
 struct Listed {
     id: String,
     address: String,
@@ -53,7 +53,7 @@ struct OnePage {
     may_change: bool,
 }
 
-/// How often, in words.
+/// The frequency as text.
 fn every_words(page: &Frame, every: Every, hour: i64) -> String {
     let hour = format!("{hour:02}:00");
     match every {
@@ -63,7 +63,7 @@ fn every_words(page: &Frame, every: Every, hour: i64) -> String {
     }
 }
 
-/// A letter is about all of its lines: only who sees them all sees it.
+/// A letter covers all of its lines, so only a person who may see all of them may see it.
 fn sees(person: &SignedIn, letter: &Letter) -> bool {
     match &letter.lines {
         None => person.rights.sees_everything(),
@@ -114,7 +114,7 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
     })
 }
 
-/// `POST /letters`: makes a letter.
+/// `POST /letters`: creates a letter.
 pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let (engine, language) = (&pages.app.engine, person.visit.language);
     let mut fields = Fields::of(&form);
@@ -150,7 +150,7 @@ pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&list_page(&pages, &person, fields).await?)).into_response())
 }
 
-/// `GET /letters/{id}`: what it would say now, in the reader's language.
+/// `GET /letters/{id}`: a preview of the letter as of now, in the reader's language.
 pub(crate) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
     let letter = theirs(&pages, &person, &id).await?;
     let (engine, page) = (&pages.app.engine, Frame::of(&pages, &person.visit).await?);
@@ -168,7 +168,7 @@ pub(crate) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(
     }))
 }
 
-/// `POST /letters/{id}/send`: a trial.
+/// `POST /letters/{id}/send`: sends a trial.
 pub(crate) async fn send(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
     let letter = theirs(&pages, &person, &id).await?;
     let people = send_trial(&pages.app.engine, &person.by(), &letter, pages.app.engine.now()).await?;

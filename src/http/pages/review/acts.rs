@@ -1,4 +1,4 @@
-//! What people do about one rating: the forms of its review. Each leads back to the page that it was on.
+//! Actions on one rating: the forms of its review. Each redirects to the page that it was on.
 
 use super::low::again;
 use super::panel::filled;
@@ -22,7 +22,7 @@ use lastword_store::question::rating_request;
 use lastword_store::review::reply;
 use std::sync::Arc;
 
-/// One form about one rating, from somebody who may see it.
+/// A submitted form about one rating, from a person who may see it.
 struct Act<'a> {
     pages: &'a Pages,
     person: &'a SignedIn,
@@ -31,19 +31,19 @@ struct Act<'a> {
 }
 
 impl<'a> Act<'a> {
-    /// What is not for these eyes is not there.
+    /// Returns 404 if this person may not see the rating.
     async fn new(pages: &'a Pages, person: &'a SignedIn, form: &'a Form, id: &'a str) -> Result<Self, Problem> {
         let request = rating_request::load(&pages.app.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
         person.sees(&request.line_id, request.operator_id.as_deref())?;
         Ok(Self { pages, person, form, id })
     }
 
-    /// The revision that the person looked at.
+    /// The revision that the form was rendered with.
     fn seen(&self) -> Option<i64> {
         self.form.get("seen").parse().ok()
     }
 
-    /// The page that the form was on, if it is one of ours; else the rating's own.
+    /// The page of the form, if it is one of ours; otherwise the rating's own page.
     fn back(&self) -> String {
         match local(self.form.get("back")) {
             address if address != "/" => address,
@@ -52,7 +52,7 @@ impl<'a> Act<'a> {
         }
     }
 
-    /// Where the work goes on once this rating is done with; back where the form does not say.
+    /// The page to show once this rating is done; the form's own page if it does not name one.
     fn onward(&self) -> String {
         match local(self.form.get("next")) {
             address if address != "/" => address,
@@ -60,12 +60,12 @@ impl<'a> Act<'a> {
         }
     }
 
-    /// Leads back, or shows the form again with what is wrong with it, and everything that was typed.
+    /// Redirects back, or shows the form again with its problem and everything that was typed.
     async fn end<T>(&self, result: Done<T>, field: &'static str, key: &'static str) -> Result<Response, Problem> {
         self.end_at(result, field, (key, ""), &self.back()).await
     }
 
-    /// As [`Act::end`], saying the words of a key with a name in them, and leading elsewhere.
+    /// Same as [`Act::end`], with a name in the message and another target.
     async fn end_at<T>(
         &self,
         result: Done<T>,
@@ -92,7 +92,7 @@ impl<'a> Act<'a> {
     }
 }
 
-/// Why an act was refused, in words.
+/// The text of a refusal.
 pub(crate) fn refused(language: Language, why: &Refused) -> String {
     match why {
         Refused::Text(BadText::Empty) => language.text("review-wrong-empty", &[]),
@@ -111,7 +111,7 @@ pub(crate) fn not_sent(reason: &str) -> String {
     format!("review-not-sent-{}", reason.replace('_', "-"))
 }
 
-/// `POST /ratings/{rating_request}/reply`: `text`; or `template`, which puts a template into the box.
+/// `POST /ratings/{rating_request}/reply`: `text`, or `template` to put a template into the box.
 pub(crate) async fn reply(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -125,7 +125,7 @@ pub(crate) async fn reply(
     let engine = &pages.app.engine;
     let result = write_reply(engine, &person.by(), &id, form.raw("text"), act.seen(), engine.now()).await?;
     match result.as_ref().ok().and_then(|replied| replied.reply.not_sent.clone()) {
-        // It stays to be seen, and why.
+        // The text stays visible, with the reason.
         Some(reason) => {
             let why = person.visit.language.text(&not_sent(&reason), &[]);
             act.end_at(result, "text", ("done-reply-kept", &why), &act.back()).await
@@ -134,7 +134,7 @@ pub(crate) async fn reply(
     }
 }
 
-/// The form once more, with a template in the box, below what was typed before.
+/// Shows the form again, with a template below the typed text.
 async fn with_template(act: &Act<'_>) -> Result<Response, Problem> {
     let engine = &act.pages.app.engine;
     let look = look(engine, act.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
@@ -150,7 +150,7 @@ async fn with_template(act: &Act<'_>) -> Result<Response, Problem> {
     again(act.pages, act.person, act.id, &act.back(), &fields, 200).await
 }
 
-/// `POST /ratings/{rating_request}/flag`: `reason`, and in words `flag`.
+/// `POST /ratings/{rating_request}/flag`: `reason`, with the text in `flag`.
 pub(crate) async fn flag(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -164,7 +164,7 @@ pub(crate) async fn flag(
     act.end(result, "flag", "done-flag").await
 }
 
-/// `POST /ratings/{rating_request}/appeal`: in words `appeal`.
+/// `POST /ratings/{rating_request}/appeal`: the text in `appeal`.
 pub(crate) async fn appeal(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -177,7 +177,7 @@ pub(crate) async fn appeal(
     act.end(result, "appeal", "done-appeal").await
 }
 
-/// `POST /ratings/{rating_request}/judge`: `objection`, `verdict` (`uphold` or `decline`), and in words `judgement`.
+/// `POST /ratings/{rating_request}/judge`: `objection`, `verdict` (`uphold` or `decline`), with the text in `judgement`.
 pub(crate) async fn judge(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -196,7 +196,7 @@ pub(crate) async fn judge(
     act.end(result, "judgement", key).await
 }
 
-/// `POST /ratings/{rating_request}/restore`: in words `restore`.
+/// `POST /ratings/{rating_request}/restore`: the text in `restore`.
 pub(crate) async fn restore(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -209,7 +209,7 @@ pub(crate) async fn restore(
     act.end(result, "restore", "done-restored").await
 }
 
-/// `POST /ratings/{rating_request}/assign`: `to` an account, or nobody; `mine` takes it.
+/// `POST /ratings/{rating_request}/assign`: `to` is an account or empty; `mine` assigns it to the sender.
 pub(crate) async fn assign(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -224,7 +224,7 @@ pub(crate) async fn assign(
     act.end(result, "review", "done-assigned").await
 }
 
-/// `POST /ratings/{rating_request}/settle`: `note`; `again` makes it wait again.
+/// `POST /ratings/{rating_request}/settle`: `note`; `again` reopens it.
 pub(crate) async fn settle(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -239,7 +239,7 @@ pub(crate) async fn settle(
         return act.end(result, "note", key).await;
     }
     let next = act.onward();
-    // Back again with one click: the list knows how to undo this act.
+    // The list can undo this action with one click.
     let undo = format!("{next}{}undo=reopen&ids={id}", if next.contains('?') { '&' } else { '?' });
     let to = if next.starts_with("/low") { undo } else { next };
     act.end_at(result, "note", (key, ""), &to).await

@@ -1,4 +1,4 @@
-//! One act on several low ratings at once, and its undoing.
+//! One action on several low ratings, and its undo.
 
 use super::sift::ROWS;
 use crate::frame::choice::back as local;
@@ -14,16 +14,16 @@ use lastword_store::review::{self, Review};
 use std::sync::Arc;
 use url::form_urlencoded::Serializer;
 
-/// What is done to each.
+/// The action on each rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BulkAct {
-    /// They become the person's own.
+    /// Assign them to the person.
     Take,
-    /// They become nobody's.
+    /// Remove their assignment.
     Release,
-    /// They are marked as resolved.
+    /// Mark them as resolved.
     Settle,
-    /// They wait again.
+    /// Reopen them.
     Reopen,
 }
 
@@ -39,12 +39,12 @@ impl BulkAct {
         }
     }
 
-    /// Reads the word of a form.
+    /// Parses the value of a form field.
     pub(super) fn parse(word: &str) -> Option<Self> {
         BulkAct::ALL.into_iter().find(|act| act.as_str() == word)
     }
 
-    /// The act that takes it back. What was undone is not done again by a click on the same place.
+    /// The action that undoes this one. An undo has no undo of its own, so a second click at the same place does nothing.
     fn undone_by(self) -> Option<Self> {
         match self {
             BulkAct::Take => Some(BulkAct::Release),
@@ -53,7 +53,7 @@ impl BulkAct {
         }
     }
 
-    /// Whether it would change anything. What was somebody else's is not taken from them here, so that it can be given back.
+    /// True if it would change the rating. A rating assigned to someone else is not reassigned, so that an undo is exact.
     fn changes(self, review: Option<&Review>, me: &str) -> bool {
         let owner = review.and_then(|review| review.assigned_to.as_deref());
         let settled = review.is_some_and(|review| review.settled_at.is_some());
@@ -75,8 +75,8 @@ impl BulkAct {
     }
 }
 
-/// `POST /low/bulk`: `rating` as often as there are ratings, `act`, and `back`. What somebody else changed meanwhile, and what is not
-/// for these eyes, stays as it is: the number that is told is of those that were changed.
+/// `POST /low/bulk`: `rating` for each rating, `act`, and `back`. Skips ratings that someone else changed meanwhile, and those that this
+/// person may not see. The number in the message counts changed ratings.
 pub(crate) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let wanted = "Send take, release, settle or reopen.";
     let act = BulkAct::parse(form.get("act")).ok_or_else(|| Problem::invalid_field("act", "There is no such act.", wanted))?;
@@ -111,7 +111,7 @@ pub(crate) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form:
     Ok(done(&pages, &to, act.done(), &changed.len().to_string()))
 }
 
-/// The page that the form was on, with a way to take back what was done.
+/// Address of the form's page, with an undo.
 fn undoable(back: &str, undo: BulkAct, ids: &[String]) -> String {
     let mut query = Serializer::new(String::new());
     query.append_pair("undo", undo.as_str()).append_pair("ids", &ids.join(","));

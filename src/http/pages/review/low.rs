@@ -1,4 +1,4 @@
-//! Low ratings to work off: a list of what waits, and beside it the one that is looked at.
+//! The list of low ratings to handle, with the selected one beside it.
 
 use super::ReviewPanel;
 use super::bulk::BulkAct;
@@ -30,9 +30,9 @@ use lastword_store::{Millis, line};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// How many flags and appeals are shown to those who judge them.
+/// Maximum number of flags and appeals shown for a decision.
 const TO_JUDGE: i64 = 20;
-/// How many edits that are held are shown: those that count next.
+/// Maximum number of held edits shown; those that count next come first.
 const HELD: i64 = 20;
 
 #[derive(Template)]
@@ -41,54 +41,54 @@ struct LowPage {
     page: Frame,
     sift: Sift,
     rows: Vec<Row>,
-    /// The operators of these rows, to choose from while typing: id and name.
+    /// The operators of these rows, for the filter's suggestions: ID and name.
     operators: BTreeMap<String, String>,
-    /// So many were left out that the page is not full.
+    /// More rows were filtered out than could be replaced, so the page is not full.
     cut: bool,
-    /// The act that takes back what was just done, and to which ratings.
+    /// The action that undoes the last one, and its ratings.
     undo: Option<(String, Vec<String>)>,
-    /// How many are to be replied to by a deadline, and how many of them are late.
+    /// Number of ratings with a deadline for the reply, and how many of them are overdue.
     due: (i64, i64),
-    /// Where the next page begins.
+    /// Start of the next page.
     next: Option<String>,
-    /// It is not the first page.
+    /// True if it is not the first page.
     later: bool,
     chosen: Option<Chosen>,
-    /// Flags and appeals that wait for this person's judgement, each with the name of its line.
+    /// Flags and appeals that this person may decide, each with the name of its line.
     to_judge: Vec<(Objection, String)>,
-    /// Scores that clients have lowered and that do not count yet.
+    /// Lowered scores that do not count yet.
     held: Vec<Held>,
 }
 
-/// A score that was lowered and does not count yet: there is still time to make it good.
+/// A lowered score that does not count yet, so there is still time to act.
 struct Held {
     edit: HeldEdit,
     line: String,
     operator: Option<String>,
 }
 
-/// One row of the list.
+/// A row of the list.
 struct Row {
     low: Low,
     line: String,
     operator: Option<String>,
     here: bool,
-    /// By when it is to be replied to, if nobody has, and whether that is over.
+    /// Deadline for a reply, if there is none yet, and whether it is over.
     due: Option<(Millis, bool)>,
-    /// When a lower score begins to count.
+    /// Time when a lower score starts to count.
     lower_at: Option<Millis>,
-    /// Somebody has seen its alert.
+    /// True if its alert was acknowledged.
     seen: bool,
 }
 
-/// The rating that is looked at.
+/// The selected rating.
 struct Chosen {
     given: Given,
     panel: Safe<String>,
 }
 
 impl Row {
-    /// Whose rating it is, to tell the boxes of the list apart by ear.
+    /// Label of the row's checkbox for screen readers: the client's name, else the session.
     fn who(&self) -> &str {
         self.low.client_name.as_deref().unwrap_or(&self.low.session_id)
     }
@@ -114,12 +114,12 @@ impl LowPage {
         self.sift.address(&format!("/low/{id}"))
     }
 
-    /// Where an act on several leads back to.
+    /// Target of the redirect after a bulk action.
     fn back(&self) -> String {
         self.sift.address(self.page.address.split('?').next().unwrap_or("/low"))
     }
 
-    /// Whether the list can be worked off: by somebody who may, and several at once.
+    /// True if this person may handle the ratings of the list, several together.
     fn works(&self) -> bool {
         self.page.may(Right::WorkLowRatings)
     }
@@ -141,7 +141,7 @@ pub(crate) async fn one(
     Ok(html(&page(&pages, &person, &query, Some((&id, &back, &Fields::default()))).await?))
 }
 
-/// The page of one rating once more, with what stood in a form that was not taken.
+/// The page of one rating with the values of a refused form.
 pub(super) async fn again(
     pages: &Pages,
     person: &SignedIn,
@@ -154,13 +154,13 @@ pub(super) async fn again(
     Ok((StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), html(&shown)).into_response())
 }
 
-/// The rating to show: its id, where its forms lead back to, and what stood in them.
+/// The rating to show: its ID, the redirect target of its forms, and their values.
 type Wanted<'a> = (&'a str, &'a str, &'a Fields);
 
 async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option<Wanted<'_>>) -> Result<LowPage, Problem> {
     let db = &pages.app.engine.db;
     let due = deadline::open(db, &person.rights.lines, pages.app.engine.now()).await?;
-    // Where something is due, that comes first.
+    // If a rating has a deadline, the list of those comes first.
     let usual = if due.0 > 0 { Show::Due } else { Show::default() };
     let sift = Sift::of(pages, person, query, usual).await?;
     let found = low::page(db, &person.rights.lines, &sift.filter, sift.after.as_ref(), ROWS).await?;
@@ -204,14 +204,14 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     Ok(LowPage { page, sift, rows, operators, cut, undo, due, next, later, chosen, to_judge, held })
 }
 
-/// The act that takes back what was just done to several, where the address tells of one.
+/// The undo of the last bulk action, if the address contains one.
 fn undo(query: &LowQuery) -> Option<(String, Vec<String>)> {
     let act = query.undo.clone().filter(|act| BulkAct::parse(act).is_some())?;
     let ids: Vec<String> = query.ids.as_deref()?.split(',').map(str::to_owned).collect();
     (ids.len() <= ROWS).then_some((act, ids))
 }
 
-/// Where to go on once a rating is done with: to the one below it in the list, else to the first other one, else to the list.
+/// The page to show once a rating is done: the next one in the list, else the first other one, else the list.
 fn onward<'l>(sift: &Sift, listed: impl Iterator<Item = &'l str>, id: &str) -> String {
     let listed: Vec<&str> = listed.collect();
     let place = listed.iter().position(|one| *one == id);
@@ -223,7 +223,7 @@ async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, id: &str, ways: 
     let engine = &pages.app.engine;
     let look = look(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
-    // Drawn by a template, which has escaped everything.
+    // Rendered by a template, which escapes everything.
     let panel = Safe(ReviewPanel::drawn(pages, person, page, &look, ways, fields).await?);
     Ok(Chosen { given: Given::of(pages, person, page, look.request, Some(look.rating)).await?, panel })
 }
@@ -232,7 +232,7 @@ fn name(names: &HashMap<String, String>, line: &str) -> String {
     names.get(line).cloned().unwrap_or_else(|| line.to_owned())
 }
 
-/// The responsible operator as people know them.
+/// Name of the responsible operator.
 fn operator(operators: &[Operator], id: Option<&str>) -> Option<String> {
     let id = id?;
     let name = operators.iter().find(|operator| operator.id == id).and_then(|operator| operator.name.clone());

@@ -1,4 +1,4 @@
-//! The review of one rating, drawn as a part of a page.
+//! The review of one rating, rendered as a part of a page.
 
 use crate::Pages;
 use crate::frame::Frame;
@@ -22,39 +22,39 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct ReviewPanel<'a> {
     page: &'a Frame,
     look: &'a Look,
-    /// Where the forms lead back to.
+    /// Redirect target of the forms.
     back: String,
-    /// Where a reply, or marking it as resolved, leads on to; empty for back.
+    /// Redirect target after a reply or a resolution; empty to go back.
     next: String,
     fields: &'a Fields,
     templates: Vec<Template>,
-    /// Who may work it off: account and name.
+    /// People who may handle it: account and name.
     people: Vec<(String, String)>,
     me: String,
 }
 
-/// Where the forms of a review lead.
+/// Redirect targets of the forms of a review.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ways<'a> {
-    /// Back to the page that they are on.
+    /// The page that the forms are on.
     pub(super) back: &'a str,
-    /// On to the next rating, once this one is done with; empty for back.
+    /// The next rating, once this one is done; empty to go back.
     pub(super) next: &'a str,
 }
 
 impl ReviewPanel<'_> {
-    /// The review of the rating of `request`, as markup; empty where there is no rating (yet).
+    /// Renders the review of the rating of `request`; empty if there is no rating (yet).
     ///
     /// # Errors
-    /// What is not for these eyes is not there; and the database's.
+    /// Not found if this person may not see it, or a database error.
     pub async fn of(pages: &Pages, person: &SignedIn, page: &Frame, request: &str) -> Result<String, Problem> {
         Self::beside(pages, person, page, request, &page.address).await
     }
 
-    /// As [`ReviewPanel::of`], with forms that lead back to `back`.
+    /// Same as [`ReviewPanel::of`], with forms that redirect to `back`.
     ///
     /// # Errors
-    /// What is not for these eyes is not there; and the database's.
+    /// Not found if this person may not see it, or a database error.
     pub async fn beside(pages: &Pages, person: &SignedIn, page: &Frame, request: &str, back: &str) -> Result<String, Problem> {
         let engine = &pages.app.engine;
         let Some(look) = look(engine, request, engine.now()).await? else { return Ok(String::new()) };
@@ -62,7 +62,7 @@ impl ReviewPanel<'_> {
         Self::drawn(pages, person, page, &look, Ways { back, next: "" }, &Fields::default()).await
     }
 
-    /// As [`ReviewPanel::of`], with what stood in a form that was not taken, and leading back to `back`.
+    /// Same as [`ReviewPanel::of`], with the values of a refused form and redirects to `back`.
     pub(super) async fn drawn(
         pages: &Pages,
         person: &SignedIn,
@@ -79,7 +79,7 @@ impl ReviewPanel<'_> {
         let people = if works { people(pages, &look.request.line_id).await? } else { Vec::new() };
         let (back, next) = (ways.back.to_owned(), ways.next.to_owned());
         ReviewPanel { page, look, back, next, fields, templates, people, me: person.id.clone() }.render().map_err(|error| {
-            tracing::error!(%error, "the review of a rating could not be drawn");
+            tracing::error!(%error, "the review of a rating could not be rendered");
             Problem::internal()
         })
     }
@@ -92,7 +92,7 @@ impl ReviewPanel<'_> {
         self.page.may(Right::JudgeAppeals)
     }
 
-    /// What stands in the reply box: what was typed, else the reply as it is.
+    /// Text of the reply box: the typed text, else the present reply.
     fn text(&self) -> &str {
         let typed = self.fields.value("text");
         if !typed.is_empty() || !self.fields.error("text").is_empty() {
@@ -101,17 +101,17 @@ impl ReviewPanel<'_> {
         self.look.reply().map(|(reply, _)| reply.text.as_str()).unwrap_or_default()
     }
 
-    /// Whether the box of a reply that is there already is open: something was typed into it.
+    /// True if the box of an existing reply is open, because something was typed into it.
     fn edits(&self) -> bool {
         !self.fields.value("text").is_empty() || !self.fields.error("text").is_empty()
     }
 
-    /// The words of a key that ends with a word of the tables.
+    /// The text of a key that ends with a value from the database.
     fn words(&self, start: &str, word: &str) -> String {
         self.page.t(&format!("{start}{}", word.replace('_', "-")))
     }
 
-    /// How a version of the reply fared, in words.
+    /// Delivery result of a version of the reply, as text.
     fn fared(&self, (reply, delivery): &(Reply, Option<Delivery>)) -> String {
         match (&reply.not_sent, delivery) {
             (Some(reason), _) => self.words("review-not-sent-", reason),
@@ -120,7 +120,7 @@ impl ReviewPanel<'_> {
         }
     }
 
-    /// The tone of the chip that says so.
+    /// Tone of the chip with that result.
     fn tone(&self, (reply, delivery): &(Reply, Option<Delivery>)) -> &'static str {
         match (&reply.not_sent, delivery.as_ref().map(|delivery| delivery.state.as_str())) {
             (None, Some("sent" | "delivered")) => "on",
@@ -133,19 +133,19 @@ impl ReviewPanel<'_> {
         self.look.request.channel.as_deref().or(self.look.request.asked_through()).unwrap_or_default().to_owned()
     }
 
-    /// Whether the client can be asked once more, as far as the page can know; the rest is said when it is tried.
+    /// True if the client can probably be asked once more. The final check is done on submission.
     fn may_ask_again(&self) -> bool {
         let look = self.look;
         look.rating.low == 1 && look.rating.voided_at.is_none() && look.review.asked_again.is_none() && look.request.again_of.is_none()
     }
 }
 
-/// A template as a reply to this rating begins with it.
+/// A template with its macros filled in for this rating.
 pub(super) fn filled(pages: &Pages, look: &Look, line: &str, text: &str) -> String {
     fill(text, &macros(&pages.organisation, line, &look.request, Some(&look.rating)))
 }
 
-/// Who may work off ratings of this line, by name.
+/// People who may handle ratings of this line, by name.
 async fn people(pages: &Pages, line: &str) -> Result<Vec<(String, String)>, Problem> {
     let db = &pages.app.engine.db;
     let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! What the address of the list of low ratings asks for: read once, shown in its filter bar, and written into its links.
+//! The query of the list of low ratings: parsed once, shown in its filter bar, and written into its links.
 
 use crate::Pages;
 use crate::frame::visit::SignedIn;
@@ -9,13 +9,13 @@ use lastword_store::{Millis, StoreError, line};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-/// How many a page of the list shows.
+/// Rows per page of the list.
 pub(super) const ROWS: usize = 25;
-/// The ages to choose from: given so many days ago, or before.
+/// Ages to choose from, in days: only ratings at least that old.
 const AGES: [i64; 4] = [1, 3, 7, 30];
 const DAY: Millis = 24 * 60 * 60 * 1_000;
 
-/// Which list, where it begins, and what was just done to several at once.
+/// The list, the start of the page, and the last bulk action.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LowQuery {
@@ -26,9 +26,9 @@ pub(crate) struct LowQuery {
     reason: Option<String>,
     age: Option<String>,
     before: Option<String>,
-    /// The act that would undo it.
+    /// The action that undoes it.
     pub(super) undo: Option<String>,
-    /// The ratings it was done to.
+    /// IDs of its ratings.
     pub(super) ids: Option<String>,
 }
 
@@ -36,23 +36,23 @@ fn given(value: Option<&String>) -> Option<String> {
     value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// A filter as it is looked up and as it is shown.
+/// A filter for the database and for the page.
 #[derive(Debug)]
 pub(super) struct Sift {
-    /// What the store is asked for.
+    /// The filter for the database.
     pub(super) filter: LowFilter,
-    /// Where the page begins.
+    /// Start of the page.
     pub(super) after: Option<LowCursor>,
-    /// The lines to choose from: id and name.
+    /// Lines to choose from: ID and name.
     pub(super) lines: Vec<(String, String)>,
-    /// The reasons to choose from: code and words.
+    /// Reasons to choose from: code and label.
     pub(super) reasons: Vec<(String, String)>,
-    /// How many days old the ratings are at least; 0 where any are shown.
+    /// Minimum age of the ratings, in days; 0 for any.
     pub(super) age: i64,
 }
 
 impl Sift {
-    /// Reads what is asked for; `usual` is the list where nothing is said.
+    /// Parses a query. `usual` is the default list.
     pub(super) async fn of(pages: &Pages, person: &SignedIn, query: &LowQuery, usual: Show) -> Result<Self, StoreError> {
         let engine = &pages.app.engine;
         let seen: Vec<line::Line> = line::all(&engine.db).await?.into_iter().filter(|line| person.rights.lines.admit(&line.id)).collect();
@@ -72,52 +72,52 @@ impl Sift {
         Ok(Self { filter, after: query.before.as_deref().and_then(read_place), lines, reasons, age })
     }
 
-    /// Which list.
+    /// The selected list.
     pub(super) fn show(&self) -> Show {
         self.filter.show
     }
 
-    /// Whether the list has an order to choose.
+    /// True if the order of the list can be chosen.
     pub(super) fn ordered(&self) -> bool {
         !matches!(self.filter.show, Show::Due | Show::Done)
     }
 
-    /// Whether the oldest come first.
+    /// True if the oldest come first.
     pub(super) fn oldest(&self) -> bool {
         self.filter.order == Order::Oldest
     }
 
-    /// The ages to choose from.
+    /// Ages to choose from.
     pub(super) fn ages(&self) -> [i64; 4] {
         AGES
     }
 
-    /// Whether a line is the one that is asked for.
+    /// True if this line is selected.
     pub(super) fn is_line(&self, id: &str) -> bool {
         self.filter.line.as_deref() == Some(id)
     }
 
-    /// Whether a reason is the one that is asked for.
+    /// True if this reason is selected.
     pub(super) fn is_reason(&self, code: &str) -> bool {
         self.filter.reason.as_deref() == Some(code)
     }
 
-    /// The operator that is asked for; empty for all.
+    /// The selected operator; empty for all.
     pub(super) fn operator(&self) -> &str {
         self.filter.operator.as_deref().unwrap_or_default()
     }
 
-    /// The address of a page below `/low` with the same filter.
+    /// Address of a page below `/low` with the same filter.
     pub(super) fn address(&self, path: &str) -> String {
         self.with(path, self.filter.show, None)
     }
 
-    /// The address of another list with the same filter.
+    /// Address of another list with the same filter.
     pub(super) fn list(&self, show: &Show) -> String {
         self.with("/low", *show, None)
     }
 
-    /// The address of the page that begins at a place.
+    /// Address of the page that starts at this position.
     pub(super) fn next(&self, (at, id): &LowCursor) -> String {
         self.with("/low", self.filter.show, Some(("before", format!("{at}.{id}"))))
     }

@@ -1,4 +1,4 @@
-//! The texts that replies begin with: of one line, or of all.
+//! Reply templates, for one line or for all.
 
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 const PATH: &str = "/low/templates";
 
-/// Which template is edited.
+/// The template to edit.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TemplatesQuery {
@@ -32,16 +32,16 @@ pub(crate) struct TemplatesQuery {
 struct TemplatesPage {
     page: Frame,
     fields: Fields,
-    /// Each with the name of its line.
+    /// Templates, each with the name of its line.
     templates: Vec<(Template, Option<String>)>,
     lines: Vec<(String, String)>,
-    /// Templates for all lines are for those who see all of them.
+    /// True if this person sees all lines and so may edit templates for all of them.
     sees_all: bool,
     macros: &'static [&'static str],
 }
 
 impl TemplatesPage {
-    /// Whether this person may change it.
+    /// True if this person may change the template.
     fn may(&self, template: &Template) -> bool {
         self.sees_all || template.line_id.is_some()
     }
@@ -83,7 +83,7 @@ fn fields_of(template: &Template) -> Fields {
     fields.with("seen", template.updated_at.to_string())
 }
 
-/// `POST /low/templates`: `id` (none makes a new one), `line`, `name`, `text`, `seen`.
+/// `POST /low/templates`: `id` (empty for a new one), `line`, `name`, `text`, `seen`.
 pub(crate) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let some = |name: &str| Some(form.get(name).to_owned()).filter(|value| !value.is_empty());
@@ -114,7 +114,7 @@ pub(crate) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form
         Changed::BadName(BadText::TooLong(max)) => fields.refuse("name", long(max)),
         Changed::BadText(BadText::TooLong(max)) => fields.refuse("text", long(max)),
         Changed::Outdated(now) => {
-            // What was typed stays in the boxes; sent once more, it takes the place of what somebody else wrote.
+            // The typed text stays in the boxes. Submitting it again overwrites the other person's change.
             status = StatusCode::CONFLICT;
             let seen = now.updated_at.to_string();
             fields = ["id", "line", "name", "text"].iter().fold(Fields::default(), |kept, name| kept.with(name, form.raw(name)));
