@@ -27,7 +27,7 @@ pub struct ConnectionState {
     pub stopped_at: Option<Millis>,
     /// The platform's own message.
     pub stopped_reason: Option<String>,
-    /// An admin paused it then; it is stopped until somebody resumes it.
+    /// Paused by an admin at this time; stopped until a person resumes it.
     pub suspended_at: Option<Millis>,
     /// Last time at which a node had it in its settings.
     pub seen_at: Millis,

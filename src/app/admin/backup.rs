@@ -37,7 +37,7 @@ pub struct Made {
 /// The key of a copy: without it, buttons that were already sent stop working.
 #[derive(Debug)]
 pub enum KeyCopy {
-    /// Copied beside the database's copy.
+    /// Copied next to the database's copy.
     Copied(PathBuf),
     /// It is in the settings and is backed up with them.
     InSettings,
@@ -51,7 +51,7 @@ const PREFIX: &str = "lastword-";
 const SQLITE: &str = "db";
 /// Extension of a PostgreSQL dump.
 const POSTGRES: &str = "dump";
-/// Extension of the key beside a copy.
+/// Extension of the key next to a copy.
 pub(super) const KEY: &str = "key";
 
 /// Receives the file that is being written, and its expected final length in bytes if known. Progress is the file's size.

@@ -85,7 +85,7 @@ impl Shell {
         Ok((found, delivery::attempts(&self.db, &[id]).await?))
     }
 
-    /// Sends all events of a connection since a time once more. Gives how many there are.
+    /// Sends all events of a connection since a time again. Returns their number.
     ///
     /// # Errors
     /// Names the option that makes no sense.

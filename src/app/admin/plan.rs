@@ -25,7 +25,7 @@ pub struct DryRun {
 }
 
 impl Shell {
-    /// What a line would have asked.
+    /// Closes that a line would have asked about.
     ///
     /// # Errors
     /// If the line does not exist, a time or a setting is invalid, or errors of the database.

@@ -25,7 +25,7 @@ pub struct NewRecipient {
     pub name: String,
     /// Connection and chat, for a person.
     pub through: Option<(String, String)>,
-    /// Of a room: where it is.
+    /// Address of a room, if it is one.
     pub room: Option<NamedRoom>,
     /// The desk's operator, for a person.
     pub operator: Option<String>,

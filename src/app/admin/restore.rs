@@ -46,7 +46,7 @@ pub enum KeyBack {
     Same,
     /// The key is in the settings.
     InSettings,
-    /// There is none beside the backup; the existing one stays.
+    /// There is none next to the backup; the existing one stays.
     NotInBackup,
 }
 

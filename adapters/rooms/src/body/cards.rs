@@ -1,4 +1,4 @@
-//! Services with cards. What a client wrote stands where no markup is read: a run of text in Teams, escaped in Google Chat.
+//! Services with cards. The client's comment is in an element without markup: a text run in Teams, escaped text in Google Chat.
 
 use super::Call;
 use crate::note::Note;
@@ -53,7 +53,7 @@ pub(super) fn google_chat(place: &Place, note: &Note<'_>) -> Call {
         body["cardsV2"] = json!([{ "cardId": "lastword", "card": { "sections": [{ "widgets": widgets }] } }]);
     }
     let mut url = place.url.clone();
-    // The same request once more makes no second message.
+    // With this ID, a repeated request creates no second message.
     url.query_pairs_mut().append_pair("requestId", note.key);
     Call::post(&url, body)
 }

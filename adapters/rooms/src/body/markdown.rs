@@ -1,4 +1,4 @@
-//! Services whose texts are Markdown of one kind or another. Texts are harmless already; quotations stand behind `>`.
+//! Services with a variant of Markdown. Texts are already harmless; quotes start with `>`.
 
 use super::{Call, NAME, colour};
 use crate::note::Note;
@@ -16,7 +16,7 @@ fn links(pages: &[PageLink]) -> String {
     pages.iter().map(|page| format!("[{}]({})", page.label, page.url)).collect::<Vec<_>>().join(" · ")
 }
 
-/// The pages, and below them what the client wrote.
+/// The links, with the client's comment below them.
 fn attached(note: &Note<'_>, links: String) -> String {
     let quote = note.quote.as_deref().map(quoted);
     [Some(links), quote].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
@@ -40,7 +40,7 @@ pub(super) fn rocketchat(note: &Note<'_>) -> Value {
     body
 }
 
-/// Zulip's hook turns Slack's markup into its own.
+/// Zulip's hook converts Slack's markup to its own.
 pub(super) fn zulip(note: &Note<'_>) -> Value {
     let links = note.pages.iter().map(|page| format!("<{}|{}>", page.url, page.label)).collect::<Vec<_>>().join(" · ");
     let attached = attached(note, links);
@@ -60,7 +60,7 @@ pub(super) fn discord(place: &Place, note: &Note<'_>) -> Call {
         body["embeds"] = json!([{ "description": quoted(quote), "color": colour }]);
     }
     let mut url = place.url.clone();
-    // Without `wait` a message that is not kept is no error.
+    // With `wait`, Discord reports an error if it does not store the message.
     url.query_pairs_mut().append_pair("wait", "true").append_pair("with_components", "true");
     Call::post(&url, body)
 }

@@ -1,4 +1,4 @@
-//! Matrix: an event of a room under a number of our own, so that a repeat is no second message.
+//! Matrix: an event of a room with a transaction ID of our own, so that a repeat creates no second message.
 
 use super::{Body, Call, beneath};
 use crate::note::Note;

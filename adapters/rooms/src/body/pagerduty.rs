@@ -1,4 +1,4 @@
-//! PagerDuty: what is about one thing is one incident, and what says that it is over resolves it.
+//! PagerDuty: all messages about one subject are one incident, and the message about its end resolves it.
 
 use super::NAME;
 use crate::note::{Note, Tone};

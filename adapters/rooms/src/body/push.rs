@@ -1,4 +1,4 @@
-//! Services that push to telephones: plain text, without markup.
+//! Services that push to phones: plain text, without markup.
 
 use super::{Call, beneath};
 use crate::note::{Note, Tone};
@@ -6,13 +6,13 @@ use crate::place::Place;
 use lastword_contract::{PageLink, TextLimit};
 use serde_json::{Value, json};
 
-/// A longer message becomes a file.
+/// ntfy turns longer messages into a file.
 const NTFY_MAX: TextLimit = TextLimit::Bytes(4_000);
-/// The text, so that the quotation has room below it.
+/// Limit of the text, which leaves room for the quote below it.
 const NTFY_TEXT_MAX: TextLimit = TextLimit::Bytes(2_000);
 const NTFY_ACTIONS_MAX: usize = 3;
 
-/// The text, and below it what the client wrote.
+/// The text with the client's comment below it.
 fn message(note: &Note<'_>, text: String) -> String {
     match &note.quote {
         Some(quote) => format!("{text}\n\n“{quote}”").trim().to_owned(),
@@ -49,7 +49,7 @@ pub(super) fn gotify(place: &Place, note: &Note<'_>) -> Result<Call, &'static st
         Tone::Good => 3,
     };
     let mut text = note.text.clone();
-    // There are no buttons: what is beside the page to click stands in the text.
+    // There are no buttons, so further pages are links in the text.
     for page in note.pages.iter().skip(1) {
         text = format!("{text}\n{}: {}", page.label, page.url);
     }

@@ -1,4 +1,4 @@
-//! Slack's blocks. What a client wrote is a quotation of rich text, in which no markup is read.
+//! Slack's blocks. The client's comment is a rich text quote, which has no markup.
 
 use super::colour;
 use crate::note::Note;
@@ -6,7 +6,7 @@ use crate::plain::{cut, slack as escaped};
 use lastword_contract::PageLink;
 use serde_json::{Value, json};
 
-/// Characters in a section, with room for what escaping adds.
+/// Maximum number of characters in a section, with room for escapes.
 const SECTION_MAX: usize = 3_000;
 const BUTTON_MAX: usize = 75;
 
@@ -31,7 +31,7 @@ pub(super) fn slack(note: &Note<'_>) -> Value {
     json!({ "attachments": [{ "fallback": note.title, "color": colour(note.tone), "blocks": blocks }] })
 }
 
-/// The text, escaped, and cut so that no escape is cut.
+/// The text, escaped and cut without splitting an escape.
 fn section(text: &str) -> String {
     let (mut room, mut made) = (SECTION_MAX - 1, String::new());
     for letter in text.chars() {

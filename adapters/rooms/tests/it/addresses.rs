@@ -94,7 +94,7 @@ fn a_setting_out_of_range_is_named() {
     assert!(Rooms::new(&config).unwrap_err().contains("timeout_secs"));
 }
 
-/// Every name has this address.
+/// A resolver that returns this address for every name.
 struct Names(IpAddr);
 
 impl Resolve for Names {

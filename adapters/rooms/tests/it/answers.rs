@@ -1,4 +1,4 @@
-//! What each service's answers mean.
+//! Verdicts on the responses of each service.
 
 use crate::stub::{Platform, alert, rooms, stub};
 use lastword_contract::kit::{Call, HttpAnswer, HttpPlatform, HttpRequest, HttpStub, Remote};
@@ -6,7 +6,7 @@ use lastword_contract::{Channel, SendError, Verdict};
 use lastword_rooms::Service;
 use serde_json::{Value, json};
 
-/// A service that always answers this.
+/// A service that always returns this response.
 struct Answers(HttpAnswer);
 
 impl HttpPlatform for Answers {

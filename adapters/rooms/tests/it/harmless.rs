@@ -1,11 +1,11 @@
-//! What a client wrote mentions nobody, leads nowhere and shows no picture, in the markup of each service.
+//! A client's text mentions no one, links nowhere and shows no picture, in the markup of each service.
 
 use crate::stub::{alert, rooms, seen, stub};
 use lastword_contract::{Channel, Outgoing, PageLink};
 use lastword_rooms::Service;
 use serde_json::Value;
 
-/// What a client might write, and a name too.
+/// Text that a client might send, or use as a name.
 const NASTY: &[&str] = &[
     "<!channel> <!here> <!subteam^S1> <@U123> <#C123>",
     "@everyone @here @channel @all @room @**all** <users/all> <at>Everyone</at>",
@@ -23,22 +23,22 @@ fn nasty(service: Service, server: &str) -> Outgoing {
     Outgoing {
         quote: Some(all.clone()),
         pages: vec![PageLink { label: "Open".into(), url: "https://rate.example/ratings/1".into() }],
-        // The client's name comes into the text itself, and so might anything.
+        // The client's name is part of the text itself, so it may contain anything.
         ..alert(service, server, &format!("Low rating 👎 on Support\nClient: {all}"))
     }
 }
 
-/// What the room would make of it: signs that begin something there, in the texts that its markup is read in.
+/// Checks the texts with markup for characters that start an element in the room.
 fn is_harmless(service: Service, body: &Value, raw: &str) {
     let shown = seen(service, body);
-    // Our own page is the one address.
+    // Our own page is the only allowed address.
     let shown = shown.replace("(https://rate.example/ratings/1)", "").replace("<https://rate.example/ratings/1|Open>", "");
     let shown = shown.replace("<a href=\"https://rate.example/ratings/1\">", "");
     let text: Vec<char> = shown.chars().collect();
     for (at, pair) in text.windows(2).enumerate() {
         let around: String = text[at.saturating_sub(20)..(at + 20).min(text.len())].iter().collect();
         let begins = match pair {
-            // The service's own markup: Matrix's and Google Chat's tags are looked at below, before they are taken out.
+            // The service's own markup: tags of Matrix and Google Chat are checked below, before they are removed.
             ['<', next] if matches!(service, Service::Matrix | Service::GoogleChat) => *next == '!' || *next == '@' || *next == 'u',
             ['<' | '@' | '#' | '~', next] => !next.is_whitespace() && *next != '\u{200b}',
             ['!', '['] | [']', '(' | '['] | ['{', '{'] => true,

@@ -1,4 +1,5 @@
-//! A second opinion: for the same text, what apprise sends to a service, we send too, field for field. `apprise_says.py` has it say so.
+//! A second opinion: for the same text, our requests are compared with apprise's field by field. `apprise_says.py` prints apprise's
+//! requests.
 
 use crate::shape::request;
 use lastword_contract::Outgoing;
@@ -11,14 +12,14 @@ use tokio::process::Command;
 const TITLE: &str = "Low rating 👎 on Support";
 const TEXT: &str = "Client: Ann\nOperator: Olga";
 
-/// Fields of apprise's that we send otherwise, each with its reason.
+/// Fields of apprise that we send differently, each with its reason.
 const OTHERWISE: &[(&str, &str, &str)] = &[
     ("discord", "/wait", "a parameter of the address, where Discord reads it"),
     ("pagerduty", "/client", "the program's name"),
     ("pagerduty", "/payload/component", "apprise has one always; what it would say is in the text"),
 ];
 
-/// Fields of ours beside apprise's: what begins so.
+/// Fields that only we send, by prefix.
 const BESIDE: &[(&str, &[&str])] = &[
     ("slack", &["/attachments/0/fallback", "/attachments/0/blocks/1/text/verbatim"]),
     ("mattermost", &[]),
@@ -32,7 +33,7 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("pagerduty", &["/dedup_key"]),
 ];
 
-/// All leaves of a document, by their place in it.
+/// All leaves of a document, by path.
 fn leaves(at: &str, value: &Value, found: &mut Vec<(String, Value)>) {
     match value {
         Value::Object(fields) if !fields.is_empty() => {
@@ -82,13 +83,13 @@ async fn what_apprise_sends_we_send() {
             let made = ours(Service::parse(name).unwrap(), &data).await;
             for (place, value) in all_leaves(theirs) {
                 let excused = OTHERWISE.iter().any(|(service, other, _)| service == name && *other == place);
-                // Apprise has one priority for all kinds; its own names for them are ours.
+                // Apprise has one priority for all kinds; it equals ours only for failures.
                 let priority = *name == "gotify" && place == "/priority" && kind != "failure";
                 if excused || priority {
                     continue;
                 }
                 let here = made.pointer(&place).cloned().unwrap_or_else(|| panic!("{name}: {place} is missing in {made}"));
-                // What was HTML for apprise already is text for us.
+                // HTML of apprise is text in ours.
                 let value = match value.as_str() {
                     Some(html) if place == "/formatted_body" => json!(html.replace('\n', "<br>")),
                     _ => value,

@@ -1,4 +1,4 @@
-//! What is particular in the requests of single services.
+//! Details of the requests to single services.
 
 use crate::stub::{KEY, SECRET, alert, rooms, stub};
 use lastword_contract::kit::{Call, HttpAnswer, HttpPlatform, HttpRequest, HttpStub};
@@ -7,7 +7,7 @@ use lastword_rooms::Service;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
-/// Keeps the request as it came.
+/// Records the request unchanged.
 struct Keeps(Service, Arc<Mutex<Vec<HttpRequest>>>);
 
 impl HttpPlatform for Keeps {
@@ -25,7 +25,7 @@ impl HttpPlatform for Keeps {
     }
 }
 
-/// The request that `message` becomes.
+/// The request for `message`.
 pub(crate) async fn request(service: Service, message: impl FnOnce(Outgoing) -> Outgoing) -> HttpRequest {
     let kept = Arc::new(Mutex::new(Vec::new()));
     let stub = HttpStub::start(Keeps(service, kept.clone())).await;

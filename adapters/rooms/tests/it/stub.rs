@@ -1,15 +1,15 @@
-//! A room at each service, as a stub: what it got, as its reader would see it, and how it answers.
+//! A stub of a room for each service: its messages as a reader would see them, and its responses.
 
 use lastword_contract::kit::{Call, HttpAnswer, HttpPlatform, HttpRequest, HttpStub};
 use lastword_contract::{Address, Millis, Outgoing, Purpose};
 use lastword_rooms::{Config, Rooms, Service};
 use serde_json::{Value, json};
 
-/// Parts of addresses that are easy to recognise.
+/// Parts of addresses that are easy to recognize in logs.
 pub(crate) const SECRET: &str = "T0PSECRETHOOK";
 pub(crate) const KEY: &str = "R0UT1NGKEYR0UT1NGKEYR0UT1NGKEY12";
 
-/// One service.
+/// A service.
 pub(crate) struct Platform(pub(crate) Service);
 
 impl HttpPlatform for Platform {
@@ -59,7 +59,7 @@ impl HttpPlatform for Platform {
     }
 }
 
-/// What the service answers when it took a message.
+/// The response of a service to an accepted message.
 pub(crate) fn good(service: Service, number: usize) -> HttpAnswer {
     let plain = |status, body: &str| HttpAnswer { status, headers: Vec::new(), body: body.to_owned() };
     match service {
@@ -76,7 +76,7 @@ pub(crate) fn good(service: Service, number: usize) -> HttpAnswer {
     }
 }
 
-/// All texts that a reader of the room sees, in their order.
+/// All texts that a reader of the room sees, in order.
 pub(crate) fn seen(service: Service, body: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let unescaped = |text: String| {

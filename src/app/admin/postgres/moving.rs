@@ -15,7 +15,7 @@ use crate::time::{Clock, Millis, SECOND, SystemClock, wait};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// How often, and in what time from one look to the next, a database is looked at until it is at rest.
+/// Maximum number of checks, and the interval between them, until a database is idle.
 const NOTICES: u32 = 20;
 const NOTICE_PAUSE: Millis = SECOND / 4;
 

@@ -1,9 +1,8 @@
-// Work by the keyboard: one letter for each thing that is done many times a day. Letters are for those who want them: they can
-// be switched off, and mean nothing while somebody types.
+// Keyboard shortcuts: one letter for each frequent action. They can be switched off, and are ignored while the person types.
 
 const KEPT = 'lastword-keys';
 
-/** Does what `acts` has for a key. `escape` is done for Esc outside of boxes, whether letters are on or not. */
+/** Runs the entry of `acts` for a key. `escape` runs for Esc outside of boxes, even if letters are off. */
 export function onKeys(acts, escape = () => {}) {
   const help = document.getElementById('keys');
   const wanted = document.getElementById('keys-on');
@@ -16,7 +15,7 @@ export function onKeys(acts, escape = () => {}) {
     const { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
     if (target.closest('textarea, select, input:not([type=checkbox])')) {
-      // Back to the list, with what was typed left as it is.
+      // Back to the list; typed text stays.
       if (key === 'Escape') target.blur();
       return;
     }
@@ -28,7 +27,7 @@ export function onKeys(acts, escape = () => {}) {
   });
 }
 
-/** What is done about the rating that is looked at, by the forms of its review. */
+/** Actions on the selected rating, through the forms of its review. */
 export const reviewActs = {
   r: () => {
     const box = document.getElementById('f-text');

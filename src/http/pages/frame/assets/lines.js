@@ -1,7 +1,7 @@
-// A line's settings: one tab at a time, a bar that counts what differs from what is saved, and a preview that follows what is
-// typed. Without this script all tabs stand one below another, and a button shows the preview.
+// A line's settings: one tab at a time, a bar that counts unsaved changes, and a preview that follows typing. Without this script all tabs
+// are shown below each other, and a button shows the preview.
 
-/** How long somebody has to pause, in milliseconds. */
+/** Pause in typing before the preview is updated, in milliseconds. */
 const PAUSE = 300;
 
 const form = document.getElementById('rating-tab');
@@ -23,7 +23,7 @@ async function look() {
   } catch { /* Overtaken by the next one, or the line is down: the last preview stays. */ }
 }
 
-// Tabs: arrows go from one to the next, and the address keeps the one that is shown.
+// Tabs: arrow keys move between them, and the address contains the selected one.
 const list = form?.querySelector('.parts');
 const tabs = [...(list?.querySelectorAll('a') ?? [])];
 const partOf = tab => document.getElementById(tab.hash.slice(1));
@@ -64,7 +64,7 @@ function onKey(event) {
   go(tabs[to], true);
 }
 
-// What differs: a number and its unit are one field, boxes count whatever their order.
+// Differences: a number and its unit are one field, and the order of checkboxes does not matter.
 const NO_SETTING = /^(form_token|version|base|tab|texts|texts\.add|preview\..*)$|\.unit$/;
 const saved = new Map(Object.entries(JSON.parse(form?.dataset.saved ?? '{}')));
 
@@ -110,7 +110,7 @@ if (form && place) {
     tab.addEventListener('click', event => { event.preventDefault(); go(tab); });
   }
   list.addEventListener('keydown', onKey);
-  // A field that the browser refuses is shown before it says why.
+  // A field that the browser rejects is made visible before its message is shown.
   form.addEventListener('invalid', event => { const tab = tabOf(event.target.closest('.part')); if (tab) go(tab); }, true);
   const meant = location.hash && document.getElementById(location.hash.slice(1))?.closest('.part');
   show(tabOf(meant) ?? tabs.find(tab => tab.classList.contains('chosen')) ?? tabs[0]);

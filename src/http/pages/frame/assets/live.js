@@ -1,13 +1,12 @@
-// Keeps parts of a page live. The server says which kinds of things have changed, and nothing of them; the page then
-// asks for itself again, and shows the parts that name such a kind in data-live. What somebody may see is decided where it
-// always is.
+// Keeps parts of a page live. The server reports which kinds of things have changed, without their content. The page then requests itself
+// again and updates the parts whose data-live names such a kind. Permissions are checked as for any request.
 
-/** The least time between two looks, in milliseconds. */
+/** Minimum time between two requests, in milliseconds. */
 const PAUSE = 1000;
 
 export function stayLive(drawn) {
   let wanted = false, looking = false;
-  /** Each live part as the server drew it. */
+  /** Each live part as the server rendered it. */
   const kept = new WeakMap();
 
   async function look() {
@@ -22,7 +21,7 @@ export function stayLive(drawn) {
     setTimeout(() => { looking = false; if (wanted) look(); }, PAUSE);
   }
 
-  /** Takes over each live part that differs. One in which somebody is typing is left alone. */
+  /** Replaces each live part that differs, except one in which the person is typing. */
   function show(fresh) {
     for (const part of document.querySelectorAll('[data-live]')) {
       const other = fresh.getElementById(part.id);
@@ -48,7 +47,7 @@ export function stayLive(drawn) {
   }
 
   for (const part of document.querySelectorAll('[data-live]')) kept.set(part, part.innerHTML);
-  // Where somebody waits for one thing: another node may be the one that hears of it, and its events are its own.
+  // A page that waits for one event polls as well: another node may receive the event, and events are local to a node.
   setInterval(() => { if (!document.hidden && document.querySelector('[data-poll]')) look(); }, 3000);
   const source = new EventSource('/live');
   let away = false;

@@ -1,4 +1,4 @@
-// The list of low ratings by the keyboard.
+// Keyboard control of the list of low ratings.
 import { onKeys, reviewActs } from './keys.js';
 import { drawn } from './pages.js';
 
@@ -11,14 +11,14 @@ function go(step) {
   if (to) show(to);
 }
 
-/** Whether the list and the rating stand side by side: on a narrow screen one hides the other. */
+/** True if the list and the rating are side by side; on a narrow screen one hides the other. */
 function beside() {
   const [list, detail] = ['#low-list', '.detail'].map(part => document.querySelector(part)?.getBoundingClientRect());
   return list?.width > 0 && detail?.width > 0 && Math.abs(detail.left - list.left) > list.width / 2;
 }
 
 let asked = 0;
-/** Shows a rating of the list beside it. What stands on the page stays; only the pane and the address are others. */
+/** Shows a rating next to the list. Only the pane and the address change. */
 async function show(link) {
   if (!beside()) return link.click();
   const mine = ++asked;
@@ -46,7 +46,7 @@ document.addEventListener('click', event => {
   show(link);
 });
 
-// A reply leaves by Ctrl+Enter.
+// Ctrl+Enter sends a reply.
 document.addEventListener('keydown', event => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches?.('#f-text')) event.target.form.requestSubmit();
 });
@@ -58,5 +58,5 @@ onKeys({
   x: () => links()[Math.max(here(), 0)]?.closest('li').querySelector('.choose input')?.click(),
 });
 
-// Whoever goes from one to the next stays where they were in the list.
+// The scroll position of the list is kept from one rating to the next.
 document.querySelector('#low-list li > a[aria-current]')?.scrollIntoView({ block: 'nearest' });

@@ -1,14 +1,13 @@
-// What pages do beyond what they do without a script: times in the reader's own zone on hover, parts that stay live, and
-// tables that say when they scroll.
+// Enhancements of all pages: times in the reader's own zone on hover, live parts, and tables that show when they can be scrolled.
 import { stayLive } from './live.js';
 
-/** A time says in its title what the reader's own clock shows, where that differs from the organisation's. */
+/** Adds the reader's local time as a title to each time, if it differs from the organisation's. */
 function localTimes(within) {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'full', timeStyle: 'long' });
   for (const time of within.querySelectorAll('time[datetime]')) time.title ||= format.format(new Date(time.dateTime));
 }
 
-/** A table that is wider than its place says that there is more to the side. */
+/** Marks a table that is wider than its container, to show that it can be scrolled. */
 function sayThatItScrolls(table) {
   if (table.scrollWidth > table.clientWidth + 1) table.dataset.scrolls = document.body.dataset.tableScrolls;
   else delete table.dataset.scrolls;
@@ -16,7 +15,7 @@ function sayThatItScrolls(table) {
 const places = new ResizeObserver(entries => entries.forEach(({ target }) => sayThatItScrolls(target)));
 function watchTables(within) {
   for (const table of within.querySelectorAll('.table')) {
-    // At once, before it is drawn for the first time: said later, it would move what is below.
+    // Immediately, before the first paint: later, it would move the content below.
     sayThatItScrolls(table);
     places.observe(table);
   }
@@ -29,7 +28,7 @@ export function drawn(within) {
   within.querySelectorAll('[data-follow]').forEach(follow);
 }
 
-/** The steps of a chart are one stop of the Tab key; the arrows lead from one to the next. */
+/** The steps of a chart are one Tab stop; arrow keys move between them. */
 function arrows(within) {
   for (const area of within.querySelectorAll('.chart .area')) {
     const columns = [...area.querySelectorAll('.column')];
@@ -46,7 +45,7 @@ function arrows(within) {
   }
 }
 
-/** A part that takes long to work out follows the page: its address gives the whole page with it. It is the element itself, or the one that it names. */
+/** Loads a slow part after the page: its address returns the whole page including it. The part is the element itself, or the one that it names. */
 async function follow(waiting) {
   const part = document.getElementById(waiting.dataset.part) ?? waiting;
   try {
@@ -56,7 +55,7 @@ async function follow(waiting) {
     part.replaceWith(document.adoptNode(found));
     drawn(found);
   } catch {
-    // The link in the part still leads there.
+    // The link in the part still works.
   }
 }
 

@@ -1,13 +1,13 @@
-// The panel beside a chat. The desk's page around the frame says which chat it shows: its message is heard from the desk's origin
-// alone, and is never proof of anything. The login's secret is kept for this tab; nothing else is kept here.
+// The panel next to a chat. The desk's page around the frame reports which chat it shows. Its message is accepted only from the desk's
+// origin, and is never proof of anything. The login's secret is stored for this tab; nothing else is stored here.
 const panel = document.getElementById('panel');
 const [enter, refused, waiting, failed, chat, leave] =
   ['enter', 'refused', 'waiting', 'failed', 'chat', 'leave'].map(id => document.getElementById(id));
 const { path, origin, ask } = panel.dataset;
 let session = panel.dataset.session;
-let turn = 0; // Only the newest answer is shown: people switch chats faster than answers come.
+let turn = 0; // Only the newest response is shown: people switch chats faster than responses arrive.
 
-// Browsers may refuse storage to frames: then the secret lives as long as this page.
+// Browsers may refuse storage to frames; then the secret lasts as long as this page.
 const KEY = `lastword ${path}`;
 let secret = '';
 try { secret = sessionStorage.getItem(KEY) ?? ''; } catch { /* kept in the page alone */ }
@@ -44,7 +44,7 @@ async function load(what = 'chat', fields = {}) {
     const words = await answer.text();
     if (mine !== turn) return;
     chat.innerHTML = words;
-    // What became of an act stands above the chat.
+    // The result of an action is shown above the chat.
     if (what === 'act') scrollTo(0, 0);
   } catch {
     if (mine !== turn) return;

@@ -1,4 +1,4 @@
-// Switches notifications on in this browser, after a click and the browser's own question, and sees when they were switched off there.
+// Switches notifications on in this browser, after a click and the browser's own prompt, and notices if they were switched off there.
 
 const part = document.getElementById('push');
 const form = document.getElementById('push-on');
@@ -12,7 +12,7 @@ function bytes(text) {
   return Uint8Array.from(binary, letter => letter.charCodeAt(0));
 }
 
-/** Sends a form of this page; what is in it follows. */
+/** Submits a form of this page. */
 async function post(address, fields) {
   const body = new URLSearchParams({ form_token: form.elements.form_token.value, ...fields });
   const answer = await fetch(address, { method: 'POST', body, redirect: 'manual' });
@@ -25,7 +25,7 @@ async function switchOn() {
   if ((await Notification.requestPermission()) !== 'granted') return say('denied');
   await navigator.serviceWorker.register('/service-worker.js', { scope: '/' });
   const { pushManager } = await navigator.serviceWorker.ready;
-  // One that was made with another key of the server would be of no use.
+  // A subscription made with another key of the server would not work.
   await (await pushManager.getSubscription())?.unsubscribe();
   const made = (await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(part.dataset.key) })).toJSON();
   const wants = [...new FormData(form)].filter(([name]) => name === 'low' || name === 'late');
@@ -33,7 +33,7 @@ async function switchOn() {
   location.assign('/account');
 }
 
-/** What the server knows of this browser, and what the browser itself says, may have come apart. */
+/** Detects a difference between the server's state of this browser and the browser's own. */
 async function compare() {
   const made = await subscription();
   if (part.dataset.here && (Notification.permission !== 'granted' || !made)) {

@@ -1,4 +1,4 @@
-// The list of ratings: a rating opens beside it, and the keyboard leads from one to the next. Without this a row leads to its page.
+// The list of ratings: opens a rating next to it, and moves between ratings by keyboard. Without this script a row leads to its page.
 import { onKeys, reviewActs } from './keys.js';
 import { drawn } from './pages.js';
 
@@ -12,7 +12,7 @@ const row = id => rows().find(({ dataset }) => dataset.key === id);
 const shown = () => document.getElementById('drawer')?.dataset.key ?? null;
 let fetching = new AbortController();
 
-/** The address of this list with a rating beside it, or with none. */
+/** The address of this list, with or without a rating next to it. */
 function address(id) {
   const url = new URL(location.href);
   if (id) url.searchParams.set(OPEN, id); else url.searchParams.delete(OPEN);
@@ -25,7 +25,7 @@ function mark(id) {
   }
 }
 
-/** A place for the rating, at once: so that nothing moves when it arrives. */
+/** Inserts a placeholder immediately, so that nothing moves when the rating arrives. */
 function room(id) {
   const drawer = document.createElement('section');
   Object.assign(drawer, { className: 'drawer', id: 'drawer', tabIndex: -1 });
@@ -49,7 +49,7 @@ async function show(id) {
     const answer = await fetch(`/ratings/${encodeURIComponent(id)}/drawer${location.search}`, { signal, headers: { accept: 'text/html' } });
     const found = answer.ok && !answer.redirected
       && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('drawer');
-    // What is gone, or a login that has ended, says so on a page of its own.
+    // A missing rating or an ended login is shown on a page of its own.
     if (!found) { location.assign(`/ratings/${encodeURIComponent(id)}`); return; }
     place.replaceWith(document.adoptNode(found));
     drawn(found);
@@ -60,7 +60,7 @@ async function show(id) {
 }
 
 function open(id) {
-  // One entry of the history for a visit beside the list, however many ratings are looked at.
+  // One history entry for a visit next to the list, however many ratings are opened.
   const before = shown();
   if (before === id) return;
   history[before ? 'replaceState' : 'pushState']({ beside: true }, '', address(id));

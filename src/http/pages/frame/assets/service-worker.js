@@ -1,6 +1,6 @@
-// Shows what the server sent to this browser, and leads to it. It keeps nothing and answers no page.
+// Shows notifications from the server and opens their page. It caches nothing and serves no page.
 
-/** An address of ours, whatever the message says. */
+/** An address of our own, whatever the message contains. */
 function ours(address) {
   const url = new URL(address ?? '/low', self.location.origin);
   return url.origin === self.location.origin ? url.href : new URL('/low', self.location.origin).href;
@@ -10,7 +10,7 @@ self.addEventListener('push', event => {
   let message = {};
   try { message = event.data.json(); } catch { /* A browser that was woken has to show something. */ }
   const shown = { body: message.body ?? '', lang: message.lang ?? '', icon: '/assets/push/icon-192.png', data: { url: ours(message.url) } };
-  // Said again about the same rating, it takes the place of what was said before.
+  // A second notification about the same rating replaces the first.
   if (message.tag) Object.assign(shown, { tag: message.tag, renotify: true });
   event.waitUntil(self.registration.showNotification(message.title ?? 'Lastword', shown));
 });
