@@ -126,7 +126,7 @@ impl<'e> Raising<'e> {
         tracing::error!(
             line = low.line.id,
             rating_request = low.request.id,
-            "a low rating reaches nobody; see the line's page and its alerts"
+            "a low rating reaches no recipient; see the line's page and its alerts"
         );
     }
 

@@ -28,7 +28,7 @@ pub(crate) async fn tell(engine: &Engine, states: &[ConnectionState], now: Milli
         let elsewhere = admins(engine, ROOMS, states, (&recipients, &lines), now);
         let people = if elsewhere.is_empty() { admins(engine, "", states, (&recipients, &lines), now) } else { elsewhere };
         if people.is_empty() {
-            tracing::error!(recipient = room.id, "a room is gone, and no recipient of alerts can be told by another way");
+            tracing::error!(recipient = room.id, "a room is gone, and no recipient of alerts can be notified in another way");
         }
         let messages: Arc<Vec<NewDelivery>> = Arc::new(people.iter().map(|person| message(engine, room, person, now)).collect());
         let (id, count) = (room.id.clone(), messages.len());
