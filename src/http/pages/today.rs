@@ -19,7 +19,6 @@ use lastword_domain::access::since::Since;
 use lastword_domain::report::period::{Period, Step};
 use lastword_http::problem::Problem;
 use lastword_life::access::visit::visit;
-use lastword_life::alert::push::WEB_PUSH;
 use lastword_life::report::by_hour::{self, Happened};
 use lastword_life::report::timeline::timeline;
 use lastword_life::report::{self, Point, Summary};
@@ -169,10 +168,9 @@ async fn first_steps(pages: &Pages, page: &Frame, person: &SignedIn) -> Result<V
     }
     let (db, channels) = (&pages.app.engine.db, &pages.app.engine.channels);
     let can = |wanted: fn(&Capabilities) -> bool| {
-        let mut all = channels.iter().filter(|(name, _)| name != WEB_PUSH);
+        let mut all = channels.of_clients();
         all.find(|(_, connection)| wanted(&connection.channel.capabilities())).map(|(name, _)| format!("/connections/{name}/people"))
     };
-    // The built-in connection to browsers of our own people asks no clients.
     let asks = can(|can| can.binary || can.five_star || can.links);
     let alerts = can(|can| can.alerts);
     let lines: Vec<line::Line> = line::all(db).await?.into_iter().filter(|line| line.archived_at.is_none()).collect();

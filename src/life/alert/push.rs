@@ -2,6 +2,7 @@
 //! its own, composed when it is sent, if the person may still see the rating. During a storm a browser shows a few, then at most one per
 //! minute with the number of waiting ratings.
 
+pub use crate::connection::channels::WEB_PUSH;
 use crate::engine::Engine;
 use crate::question::fill_macros::macros;
 use lastword_contract::{Address, Outgoing, Purpose};
@@ -24,8 +25,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
-/// The built-in connection to browsers.
-pub const WEB_PUSH: &str = "web-push";
 /// Maximum number of characters of a comment that are shown.
 const COMMENT_CHARS: usize = 160;
 

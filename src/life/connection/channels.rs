@@ -11,6 +11,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// The built-in connection to chat rooms.
 pub const ROOMS: &str = "rooms";
+/// The built-in connection to browsers in which people enabled notifications.
+pub const WEB_PUSH: &str = "web-push";
 
 /// A connection with its uses.
 #[derive(Clone, Debug)]
@@ -147,9 +149,14 @@ impl Channels {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).map(|connection| connection.channel.clone())
     }
 
+    /// The connections through which clients are reached: all but the built-in ones to browsers and chat rooms.
+    pub fn of_clients(&self) -> impl Iterator<Item = (String, Connection)> + use<> {
+        self.iter().filter(|(name, _)| name != ROOMS && name != WEB_PUSH)
+    }
+
     /// The connections through which a person can be notified, by name. Excludes the one to rooms, each of which is a recipient of its own.
     pub fn told_through(&self) -> impl Iterator<Item = (String, Connection)> + use<> {
-        self.iter().filter(|(name, connection)| name != ROOMS && connection.channel.capabilities().alerts)
+        self.of_clients().filter(|(_, connection)| connection.channel.capabilities().alerts)
     }
 
     /// True if this connection takes alerts in parts.

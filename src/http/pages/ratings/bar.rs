@@ -16,7 +16,6 @@ use lastword_domain::report::rating_filter::{self, Ended, Filter, NONE, SEVERAL,
 use lastword_domain::session::HandledBy;
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
-use lastword_life::alert::push::WEB_PUSH;
 use lastword_life::report::low_reasons::Labels;
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::{self, Line};
@@ -89,7 +88,7 @@ impl Bar {
             fields.refuse(name, language.text(why.key(), &[]));
         }
         // Web push is only for our own users; no client is asked there.
-        let asking = engine.channels.iter().filter(|(name, _)| *name != WEB_PUSH);
+        let asking = engine.channels.of_clients();
         let mut kinds: BTreeSet<&str> = asking.map(|(_, connection)| connection.channel.kind()).collect();
         kinds.extend(asked.values("channel").into_iter().filter(|kind| *kind != NONE));
         let more = asked.all().any(|(name, _)| !FIRST.contains(&name));
