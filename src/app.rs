@@ -3,7 +3,6 @@
 pub mod admin;
 mod built_in;
 pub mod channel_handler;
-mod database;
 #[cfg(feature = "webchat")]
 pub mod demo;
 pub mod desk_duty;
@@ -24,7 +23,7 @@ pub mod sites;
 pub mod vault;
 pub mod xray;
 
-pub use self::database::{connect, connect_with, open_at, open_database};
+pub use self::node::database::{connect, connect_with, open_at, open_database};
 pub(crate) use self::node::named;
 pub use self::node::{Node, runner};
 

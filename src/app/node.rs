@@ -1,7 +1,9 @@
 //! Builds a node from its settings: database, engine, connections, queue.
 
+pub(super) mod database;
+
+use self::database::open_patiently;
 use super::channel_handler::ChannelHandler;
-use super::database::open_patiently;
 use super::desks::Desks;
 use super::live::LiveConnections;
 use super::mailbox::EngineMailbox;

@@ -118,7 +118,7 @@ async fn a_full_disk_is_not_ready_and_is_told_a_few_times_and_all_goes_on_when_t
     assert!(refused > 20, "the log has some room of its own, then calls are refused: {refused}");
     let (status, body) = ready(&address).await;
     assert_eq!((status, &body["not_ready_reasons"][0]), (503, &json!("The disk is full.")));
-    let lines = server.log().lines().filter(|line| line.contains("did not do what")).count();
+    let lines = server.log().lines().filter(|line| line.contains("database error while handling a request")).count();
     assert!((1..=10).contains(&lines), "{lines} lines for {refused} calls");
     drop(ballast);
     std::fs::remove_file(&inside).unwrap();

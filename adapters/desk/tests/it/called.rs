@@ -157,7 +157,7 @@ fn calls_that_cannot_work_are_refused_with_the_remedy() {
         ("/write_back/1/call", json!("POST https://elsewhere.example/x"), "write_back[1].call has to be POST, PUT or PATCH and a path"),
         ("/write_back/1/body", json!("{text}"), "write_back[1].body has to be a JSON object"),
         ("/write_back/1/body", json!(r#"{"a": "{comments}"}"#), "blanks that nothing fills: comments; there are session, key"),
-        ("/write_back/1/form", json!({ "text": "{text}" }), "write_back[1].form stands beside body"),
+        ("/write_back/1/form", json!({ "text": "{text}" }), "write_back[1].form is set beside body"),
         ("/write_back/1/unless", json!("notes"), "write_back[1].unless has to be a path"),
         ("/reconcile/0/call", json!("/api/tickets"), "reconcile[0].call needs the blank {since}"),
         ("/reconcile/0/call", json!("/api/{id}?{since}"), "other blanks than {since} and {page}"),

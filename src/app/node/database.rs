@@ -1,6 +1,6 @@
 //! Opens the database of the settings, upgrades it, or waits for it.
 
-use super::StartError;
+use crate::app::StartError;
 use crate::settings::{Checkpoint, DatabaseUrl, Pooler, Settings};
 use crate::store::db::Opening;
 use crate::store::{Db, StoreError};
