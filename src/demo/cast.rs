@@ -51,7 +51,7 @@ const SHOP_CHAT: &str = "demo-web";
 /// Number of recent days in which clients of one line wait too long.
 pub const BAD_DAYS: i64 = 6;
 /// Share of satisfied clients who stay satisfied on these days: in the chat on the shop's site, and elsewhere.
-const LEFT_CONTENT: (f64, f64) = (0.35, 0.48);
+const LEFT_CONTENT: (f64, f64) = (0.22, 0.32);
 
 /// Factor for the satisfaction on this line and messenger; `bad_days` are the last ones.
 pub fn mood(line: &str, connection: &str, bad_days: bool) -> f64 {
