@@ -49,9 +49,9 @@ pub const MESSENGERS: &[(&str, &str, f64, f64)] =
 const SHOP_CHAT: &str = "demo-web";
 
 /// Number of recent days in which clients of one line wait too long.
-pub const BAD_DAYS: i64 = 6;
+pub const BAD_DAYS: i64 = 7;
 /// Share of satisfied clients who stay satisfied on these days: in the chat on the shop's site, and elsewhere.
-const LEFT_CONTENT: (f64, f64) = (0.22, 0.32);
+const LEFT_CONTENT: (f64, f64) = (0.35, 0.48);
 
 /// Factor for the satisfaction on this line and messenger; `bad_days` are the last ones.
 pub fn mood(line: &str, connection: &str, bad_days: bool) -> f64 {
