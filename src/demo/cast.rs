@@ -27,16 +27,16 @@ pub const ADMIN: &str = "demo";
 pub const LINES: &[(&str, &str, Scale, f64)] =
     &[(LIVE_LINE, "Support", Scale::Binary, 0.56), ("sales", "Sales", Scale::Binary, 0.29), ("billing", "Billing", Scale::FiveStar, 0.15)];
 
-/// Operators: ID, name, share of all chats, share of satisfied clients who answer. One is better and one is worse than the
+/// Operators: ID, name, weight among all chats, share of satisfied clients who answer. One is better and one is worse than the
 /// others; only for these two is the difference significant.
 pub const OPERATORS: &[(&str, &str, f64, f64)] = &[
     ("ann", "Ann Keller", 0.19, 0.90),
     ("boris", "Boris Petrov", 0.16, 0.90),
-    ("chen", "Chen Wei", 0.20, 0.985),
+    ("chen", "Chen Wei", 0.22, 0.995),
     ("dalia", "Dalia Haddad", 0.15, 0.89),
     ("emeka", "Emeka Obi", 0.14, 0.90),
     ("farah", "Farah Nasser", 0.06, 0.90),
-    ("georg", "Georg Weiss", 0.10, 0.68),
+    ("georg", "Georg Weiss", 0.10, 0.6),
 ];
 
 /// Supervisors who deal with low ratings: login and name.
@@ -51,7 +51,7 @@ const SHOP_CHAT: &str = "demo-web";
 /// Number of recent days in which clients of one line wait too long.
 pub const BAD_DAYS: i64 = 7;
 /// Share of satisfied clients who stay satisfied on these days: in the chat on the shop's site, and elsewhere.
-const LEFT_CONTENT: (f64, f64) = (0.35, 0.48);
+const LEFT_CONTENT: (f64, f64) = (0.45, 0.6);
 
 /// Factor for the satisfaction on this line and messenger; `bad_days` are the last ones.
 pub fn mood(line: &str, connection: &str, bad_days: bool) -> f64 {
