@@ -18,7 +18,7 @@ pub use connection::Connection;
 pub use database_url::DatabaseUrl;
 pub use desk::DeskKeys;
 pub use key::{KEY_BYTES_MIN, Key};
-pub use pass_on::{PassOn, may_call};
+pub use pass_on::PassOn;
 pub use postgres_url::{PostgresHost, PostgresUrl};
 pub use problem::{SettingsProblem, SettingsProblems, ValueSource};
 pub use sessions::Sessions;

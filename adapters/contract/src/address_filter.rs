@@ -1,13 +1,14 @@
-//! Which addresses may be connected to.
+//! Addresses that may be connected to.
 //!
-//! A name is judged by the addresses that it has at the moment of connecting, and the connection goes to just those:
-//! a name that was harmless when it was configured may point into our own network a second later.
+//! A name is checked by the addresses that it has at the moment of connecting, and the connection goes to one of those: a name
+//! that was harmless when it was configured may resolve to an address in our own network a second later.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
-/// How far a connection may reach.
+/// The networks that may be connected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressRule {
     /// The Internet.
@@ -21,11 +22,11 @@ pub enum AddressRule {
 #[error("the host has no address that may be called")]
 pub struct AddressNotAllowed;
 
-/// Resolves by `inner` and drops every address that `rule` does not allow.
+/// Resolves with `inner` and drops every address that `rule` does not allow.
 pub struct FilteredResolver {
-    /// Where addresses come from.
+    /// Source of the addresses.
     pub inner: Arc<dyn Resolve>,
-    /// How far a connection may reach.
+    /// The networks that may be connected to.
     pub rule: AddressRule,
 }
 
@@ -48,6 +49,20 @@ impl Resolve for FilteredResolver {
     }
 }
 
+/// An HTTP client for addresses that people enter: no redirects, no retries, no proxy of the environment, and only addresses that
+/// `resolver` admits. Connecting has half of `timeout`, to distinguish an unreachable server from one that does not respond.
+pub fn client(timeout: Duration, resolver: Arc<FilteredResolver>) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("lastword/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .referer(false)
+        .connect_timeout(timeout / 2)
+        .timeout(timeout)
+        .dns_resolver(resolver)
+}
+
 /// The operating system's resolver.
 #[derive(Debug)]
 pub struct SystemResolver;
@@ -62,8 +77,8 @@ impl Resolve for SystemResolver {
     }
 }
 
-/// `true` if the host of `url` may be called under `rule`, as far as that can be told without looking a name up. The resolver never
-/// sees literal addresses, so they are judged here: [`url::Url`] has already turned `0x7f.1` and `2130706433` into `127.0.0.1`.
+/// True if the host of `url` may be called under `rule`, as far as that is known without a lookup. The resolver never sees literal
+/// addresses, so they are checked here: [`url::Url`] has already turned `0x7f.1` and `2130706433` into `127.0.0.1`.
 pub fn may_call(url: &url::Url, rule: AddressRule) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(ip)) => is_allowed(IpAddr::V4(ip), rule),
@@ -76,7 +91,7 @@ pub fn may_call(url: &url::Url, rule: AddressRule) -> bool {
     }
 }
 
-/// Whether `ip` may be connected to under `rule`.
+/// True if `ip` may be connected to under `rule`.
 pub fn is_allowed(ip: IpAddr, rule: AddressRule) -> bool {
     let reach = match ip {
         IpAddr::V4(ip) => reach_v4(ip),
@@ -105,7 +120,7 @@ fn reach_v4(ip: Ipv4Addr) -> Reach {
         [172, b, ..] if (16..32).contains(&b) => Reach::Private,
         [100, b, ..] if (64..128).contains(&b) => Reach::Private,
         [0, ..] | [169, 254, ..] => Reach::Never,
-        // Set aside for protocols, documentation, 6to4 relays and benchmarks.
+        // Reserved for protocols, documentation, 6to4 relays and benchmarks.
         [192, 0, 0 | 2, _] | [192, 88, 99, _] | [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => Reach::Never,
         // Multicast, reserved and broadcast.
         [224..=255, ..] => Reach::Never,
@@ -118,16 +133,16 @@ fn reach_v6(ip: Ipv6Addr) -> Reach {
     let embedded = || reach_v4(Ipv4Addr::new((g >> 8) as u8, g as u8, (h >> 8) as u8, h as u8));
     match (a, b) {
         _ if ip == Ipv6Addr::LOCALHOST => Reach::Private,
-        // IPv4 in IPv6's clothes: mapped, and translated by NAT64.
+        // IPv4 addresses inside IPv6: mapped, and translated by NAT64.
         (0, 0) if (c, d, e, f) == (0, 0, 0, 0xffff) => embedded(),
         (0x64, 0xff9b) if (c, d, e, f) == (0, 0, 0, 0) => embedded(),
-        // Amazon's metadata service lives in the private range.
+        // Amazon's metadata service is in the private range.
         (0xfd00, 0x0ec2) => Reach::Never,
         (0xfc00..=0xfdff, _) => Reach::Private,
         // Teredo and other protocols, documentation, 6to4.
         (0x2001, 0..=0x01ff | 0x0db8) | (0x2002, _) | (0x3fff, 0..=0x0fff) => Reach::Never,
         (0x2000..=0x3fff, _) => Reach::Public,
-        // Only 2000::/3 is given out to the Internet; the rest is link-local, multicast or unassigned.
+        // Only 2000::/3 is assigned to the Internet; the rest is link-local, multicast or unassigned.
         _ => Reach::Never,
     }
 }

@@ -5,7 +5,7 @@ use crate::body::{Body, Call, call};
 use crate::note::Note;
 use crate::place::Place;
 use async_trait::async_trait;
-use lastword_contract::address_filter::{AddressRule, FilteredResolver, SystemResolver};
+use lastword_contract::address_filter::{self, AddressRule, FilteredResolver, SystemResolver};
 use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Purpose, Rate, Receipt, SendError, Verdict};
 use reqwest::dns::Resolve;
 use reqwest::header::CONTENT_TYPE;
@@ -74,17 +74,8 @@ impl Rooms {
         }
         let rule = if config.allow_private_networks { AddressRule::PrivateToo } else { AddressRule::PublicOnly };
         let timeout = Duration::from_secs(config.timeout_secs.into());
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("lastword/", env!("CARGO_PKG_VERSION")))
+        let http = address_filter::client(timeout, Arc::new(FilteredResolver { inner: resolver, rule }))
             .https_only(rule == AddressRule::PublicOnly)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .referer(false)
-            // The connect timeout is shorter than the total one, to distinguish an unreachable server from one that does not respond.
-            .connect_timeout(timeout / 2)
-            .timeout(timeout)
-            .dns_resolver(Arc::new(FilteredResolver { inner: resolver, rule }))
             .build()
             .map_err(|error| error.without_url().to_string())?;
         Ok(Self { rule, http })

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::error;
 use crate::signature::Keys;
 use async_trait::async_trait;
-use lastword_contract::address_filter::{FilteredResolver, SystemResolver};
+use lastword_contract::address_filter::{self, FilteredResolver, SystemResolver};
 use lastword_contract::{Account, Capabilities, Channel, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError};
 use reqwest::dns::{Name, Resolve};
 use std::sync::Arc;
@@ -50,17 +50,8 @@ impl Webhook {
         let keys = Keys::parse(&config.secret, config.previous_secret.as_ref())?;
         let resolver = Arc::new(FilteredResolver { inner: resolver, rule: config.address_rule() });
         let timeout = Duration::from_secs(config.timeout_secs.into());
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("lastword/", env!("CARGO_PKG_VERSION")))
+        let http = address_filter::client(timeout, resolver.clone())
             .https_only(!config.allow_http)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .referer(false)
-            // Connecting has a shorter timeout than the call, so that a failed connection is distinguished from a missing response.
-            .connect_timeout(timeout / 2)
-            .timeout(timeout)
-            .dns_resolver(resolver.clone())
             .build()
             .map_err(|error| error.without_url().to_string())?;
         Ok(Self { name, url, keys, http, resolver, config })

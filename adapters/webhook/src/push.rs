@@ -14,7 +14,7 @@ use crate::error::{address_refused, judge};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lastword_contract::address_filter::{AddressRule, FilteredResolver, SystemResolver};
+use lastword_contract::address_filter::{self, AddressRule, FilteredResolver, SystemResolver};
 use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Purpose, Rate, Receipt, SendError, TextLimit, Vault, Verdict};
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{RequestBuilder, StatusCode};
@@ -70,16 +70,8 @@ impl WebPush {
             return Err("contact has to begin with mailto: or https://".to_owned());
         }
         let rule = if config.allow_private_networks { AddressRule::PrivateToo } else { AddressRule::PublicOnly };
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("lastword/", env!("CARGO_PKG_VERSION")))
+        let http = address_filter::client(TIMEOUT, Arc::new(FilteredResolver { inner: Arc::new(SystemResolver), rule }))
             .https_only(rule == AddressRule::PublicOnly)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .referer(false)
-            .connect_timeout(TIMEOUT / 2)
-            .timeout(TIMEOUT)
-            .dns_resolver(Arc::new(FilteredResolver { inner: Arc::new(SystemResolver), rule }))
             .build()
             .map_err(|error| error.without_url().to_string())?;
         let contact = config.contact.or_else(|| public_url.map(str::to_owned).filter(is_contact));

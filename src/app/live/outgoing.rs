@@ -1,10 +1,15 @@
 //! Checks addresses entered in a form or a settings file: cloud metadata addresses are never called, and calls without
 //! encryption only go to private networks.
 
-use crate::settings::may_call;
+use lastword_contract::address_filter::{AddressRule, is_allowed};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, SocketAddr};
 use url::{Host, Url};
+
+/// True if `ip` may be called: encrypted anywhere but at metadata and reserved addresses, unencrypted only in private networks.
+fn may_call(ip: IpAddr, secure: bool) -> bool {
+    is_allowed(ip, AddressRule::PrivateToo) && (secure || !is_allowed(ip, AddressRule::PublicOnly))
+}
 
 /// The system's resolver, without addresses that may not be called.
 pub(in crate::app) struct Resolver {
@@ -26,7 +31,7 @@ impl Resolve for Resolver {
     }
 }
 
-/// Why an entered address is not called; `None` if it may be, or if its name cannot be resolved now, which the call itself then reports.
+/// The reason to refuse an entered address; `None` if it may be called, or if its name cannot be resolved now: the call reports that.
 pub(super) async fn refusal(text: &str) -> Option<&'static str> {
     let Ok(url) = Url::parse(text.trim()) else { return Some("is not an address; write for instance https://desk.example.com") };
     let secure = match url.scheme() {
@@ -69,6 +74,9 @@ mod tests {
         for (refused, why) in [
             ("http://169.254.169.254/latest", "no platform"),
             ("https://[fe80::1]/", "no platform"),
+            ("https://168.63.129.16/", "no platform"),
+            ("https://[64:ff9b::a9fe:a9fe]/", "no platform"),
+            ("https://[fd00:ec2::254]/", "no platform"),
             ("https://0.0.0.0/", "no platform"),
             ("http://93.184.216.34/", "unencrypted"),
             ("ftp://10.0.0.7/", "begin with"),

@@ -140,7 +140,7 @@ fn desk_url(text: &str) -> Result<Url, &'static str> {
 
 /// True if a desk at `ip` may be called: with TLS anywhere, without it only in private networks and on this machine. Host
 /// names are checked too, when a connection is made.
-pub fn may_call(ip: IpAddr, secure: bool) -> bool {
+fn may_call(ip: IpAddr, secure: bool) -> bool {
     let ip = match ip {
         IpAddr::V6(ip) => ip.to_ipv4_mapped().map_or(IpAddr::V6(ip), IpAddr::V4),
         ip => ip,
