@@ -205,24 +205,29 @@ fn value(rating: &Rating) -> Value {
     })
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Clone, Copy, Default)]
 struct Of<'a> {
-    /// The line; none where it is about no line: then receivers of some lines are told too.
+    /// The line. `None` if it concerns no line; receivers that chose lines get it too.
     line: Option<&'a str>,
     /// The rating request.
     subject: Option<&'a str>,
 }
 
 fn emit(engine: &Engine, name: &str, of: Of<'_>, body: impl Fn() -> Value, now: Millis) -> Vec<NewDelivery> {
-    let wanting = engine.channels.wanting(name, of.line);
-    let subject = of.subject;
-    let event = |connection: String| NewDelivery {
+    let payload = || json!({ "event": name, "data": body() });
+    let event = |connection| delivery(engine, connection, of.subject.map(str::to_owned), &payload(), now);
+    engine.channels.wanting(name, of.line).into_iter().map(event).collect()
+}
+
+/// The delivery of an event to the receiver `connection`.
+pub(crate) fn delivery(engine: &Engine, connection: String, subject: Option<String>, payload: &Value, now: Millis) -> NewDelivery {
+    NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Event,
         address: serde_json::to_string(&Address::default()).unwrap_or_default(),
-        subject: subject.map(str::to_owned),
-        payload: json!({ "event": name, "data": body() }).to_string(),
+        subject,
+        payload: payload.to_string(),
         due_at: now,
         give_up_at: now + GIVE_UP_AFTER,
         window_closes_at: None,
@@ -230,6 +235,5 @@ fn emit(engine: &Engine, name: &str, of: Of<'_>, body: impl Fn() -> Value, now: 
         resends_max: engine.channels.resends_max(&connection, Kind::Event, true),
         created_at: now,
         connection,
-    };
-    wanting.into_iter().map(event).collect()
+    }
 }

@@ -1,6 +1,7 @@
 //! Sends past events to a receiver again, on a person's request: the receiver was rebuilt or lost its data.
 
 use crate::engine::Engine;
+use crate::events;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_store::access::audit;
@@ -14,8 +15,6 @@ use std::sync::Arc;
 const ENDED: [State; 7] = [State::Sent, State::Delivered, State::Undeliverable, State::Unknown, State::Skipped, State::Failed, State::Dead];
 /// Number of events read or written at a time.
 const STEP: i64 = 500;
-/// Time for which a repeated event is worth sending.
-const GIVE_UP_AFTER: Millis = 3 * 24 * 3_600_000;
 /// Key in the payload of a repeat for the ID of the event that it repeats.
 const REPEATS: &str = "repeats";
 
@@ -39,10 +38,10 @@ pub async fn replay(engine: &Engine, by: &By, connection: &str, since: Millis, n
             }
         }
     }
-    // An ID starts with its time.
+    // IDs start with their time: the repeats get new ones in the order of the events.
     found.sort_by(|(one, _), (next, _)| one.cmp(next));
     let count = found.len();
-    let repeats: Vec<NewDelivery> = found.into_iter().map(|(_, event)| NewDelivery { id: engine.ids.next(now), ..event }).collect();
+    let repeats: Vec<NewDelivery> = found.into_iter().map(|(_, repeat)| NewDelivery { id: engine.ids.next(now), ..repeat }).collect();
     for part in repeats.chunks(usize::try_from(STEP).unwrap_or(1)) {
         let part = Arc::new(part.to_vec());
         let step = engine.db.write(move |tx| {
@@ -69,19 +68,6 @@ fn repeat(engine: &Engine, event: &Delivery, now: Millis) -> Option<(String, New
         return None;
     }
     payload[REPEATS] = json!(event.id);
-    let repeat = NewDelivery {
-        id: String::new(),
-        kind: Kind::Event,
-        connection: event.connection.clone(),
-        address: event.address.clone(),
-        subject: event.subject.clone(),
-        payload: payload.to_string(),
-        due_at: now,
-        give_up_at: now + GIVE_UP_AFTER,
-        window_closes_at: None,
-        outside_window: 0,
-        resends_max: engine.channels.resends_max(&event.connection, Kind::Event, true),
-        created_at: now,
-    };
+    let repeat = events::delivery(engine, event.connection.clone(), event.subject.clone(), &payload, now);
     Some((event.id.clone(), repeat))
 }

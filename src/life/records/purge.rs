@@ -1,5 +1,5 @@
-//! Technical rows whose time is over are removed, a little at a time, by any node: messages that left long ago with their tries, and the keys
-//! of events. Ratings, outcomes, answers and counters stay for good.
+//! Deletes old technical rows in small batches, on any node: messages that ended long ago with their attempts, and event keys. Ratings,
+//! outcomes, answers and counters are never deleted here.
 
 use crate::engine::Engine;
 use lastword_base::id;
@@ -7,13 +7,13 @@ use lastword_base::time::DAY;
 use lastword_store::records::{inbox, technical};
 use lastword_store::{Millis, StoreError};
 
-/// Rows of one round. A round is a second, so this is more than the busiest installation writes, and less than others notice.
+/// Maximum number of rows per round, which is a second: more than the busiest installation writes, and too few to slow down other work.
 const BATCH: i64 = 200;
 
-/// How long event keys are remembered: a redelivery after an outage can be days late.
+/// Time for which event keys are stored: a redelivery after an outage can be days late.
 pub const KEYS_KEPT: Millis = 30 * DAY;
 
-/// Removes one batch of each. Gives how many rows there were.
+/// Deletes one batch of each. Returns the number of rows.
 pub async fn purge(engine: &Engine, now: Millis) -> Result<u64, StoreError> {
     let keys = engine.db.write(move |tx| Box::pin(async move { inbox::forget(tx, now - KEYS_KEPT, BATCH).await }));
     let keys: Result<u64, StoreError> = keys.await;

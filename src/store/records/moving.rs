@@ -1,5 +1,5 @@
-//! A whole database on its way to another one, SQLite or PostgreSQL: table by table in the order of keys, batch by batch, each batch in one
-//! transaction with the note of how far it is. Both have the same tables and columns, so a row is what its columns hold.
+//! Copies a whole database to another one, SQLite or PostgreSQL: table by table in key order, in batches. A transaction writes a batch and
+//! the progress. Both databases have the same tables and columns.
 
 use crate::rows::{Given, Rows};
 use crate::sql::{Dialect, Sql};
@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 /// Rows of a batch.
 pub const BATCH: i64 = 1_000;
 
-/// Tables that are not moved: what was applied, what each database knows of itself, and the note of the move.
+/// Tables that are not copied: applied migrations, the identity of each database, and the progress of the move.
 const STAY: [&str; 3] = ["_sqlx_migrations", "installation", "lastword_move"];
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Int,
@@ -27,9 +27,9 @@ enum Kind {
 struct Column {
     name: String,
     kind: Kind,
-    /// Its place in the key from 1 on; 0 if it is not part of it.
+    /// Its position in the primary key, from 1; 0 if it is not part of it.
     key: i64,
-    /// PostgreSQL makes its values.
+    /// True if PostgreSQL generates its values.
     made: bool,
 }
 
@@ -41,10 +41,10 @@ pub struct Table {
     columns: Vec<Column>,
 }
 
-/// A row: what its columns hold, in the order of their names.
+/// The values of a row, in the order of the column names.
 pub type Cells = Vec<Value>;
 
-/// The statements that move a table from one database to another.
+/// The statements that copy a table from one database to another.
 pub struct Move {
     /// The table.
     pub table: Table,
@@ -53,29 +53,29 @@ pub struct Move {
     insert: &'static Sql,
     clear: &'static Sql,
     count: &'static Sql,
-    /// Lets PostgreSQL go on from the highest value; `None` if it makes none.
+    /// Sets PostgreSQL's sequence after the highest value; `None` if the table has none.
     go_on: Option<&'static Sql>,
 }
 
-/// How far a table is.
+/// The progress of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
-    /// Rows that were moved.
+    /// Number of rows copied.
     pub moved: i64,
-    /// The key of the last one.
+    /// Key of the last row copied.
     pub last: Option<Cells>,
-    /// All of them are there.
+    /// True if all rows were copied.
     pub copied: bool,
-    /// Each was compared.
+    /// True if all rows were compared.
     pub verified: bool,
 }
 
-/// A move happens once in the life of a process: its statements, of names that only the database knows, are kept until it ends.
+/// Leaks a statement built from the names of tables and columns. A process moves a database at most once.
 fn kept(text: String) -> &'static Sql {
     Box::leak(Box::new(Sql::new(Box::leak(text.into_boxed_str()))))
 }
 
-/// The tables of a database that are moved, those first to which others refer.
+/// The tables to copy, referenced tables first.
 pub async fn tables(db: &Db) -> Result<Vec<Table>, StoreError> {
     static SQLITE: Sql = Sql::new(
         "SELECT t.name, c.name, c.type, c.pk, 0 FROM sqlite_schema t, pragma_table_info(t.name) c \
@@ -109,7 +109,7 @@ pub async fn tables(db: &Db) -> Result<Vec<Table>, StoreError> {
     Ok(tables)
 }
 
-/// How many tables of any kind a database has: one that is to be filled has none.
+/// Number of tables of any kind. An empty database has none.
 pub async fn any_tables(db: &Db) -> Result<i64, StoreError> {
     static SQLITE: Sql = Sql::new("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name <> 'lastword_move'");
     static POSTGRES: Sql = Sql::new(
@@ -121,10 +121,10 @@ pub async fn any_tables(db: &Db) -> Result<i64, StoreError> {
 }
 
 impl Move {
-    /// The statements that move `table` into a database with this `target` table.
+    /// The statements that copy `table` into this `target` table.
     ///
     /// # Errors
-    /// When the two do not have the same columns.
+    /// If the two do not have the same columns.
     pub fn new(table: Table, target: &Table, into: Dialect) -> Result<Self, StoreError> {
         let alike = table.columns.len() == target.columns.len()
             && table.columns.iter().zip(&target.columns).all(|(a, b)| (&a.name, a.kind, a.key) == (&b.name, b.kind, b.key));
@@ -162,12 +162,12 @@ impl Move {
         })
     }
 
-    /// Rows of the table.
+    /// Number of rows.
     pub async fn count(&self, db: &Db) -> Result<i64, StoreError> {
         db.read(self.count, values![]).await?.first_mut().map_or(Ok(0), Row::int)
     }
 
-    /// The next rows behind the one with the key `after`, in the order of keys.
+    /// The next rows after the key `after`, in key order.
     pub async fn read(&self, db: &Db, after: Option<&Cells>) -> Result<Vec<Cells>, StoreError> {
         let mut rows = match after {
             None => db.read(self.first, values![BATCH]).await?,
@@ -177,7 +177,7 @@ impl Move {
         rows.iter_mut().map(cells).collect()
     }
 
-    /// Writes rows, and notes how far the table is. Those that a new database begins with go first.
+    /// Writes rows and the progress. If the table `begins`, the rows that a migration inserted are deleted first.
     pub async fn write(&self, tx: &mut Tx, begins: bool, rows: &[Cells], progress: &Progress) -> Result<(), StoreError> {
         if begins {
             tx.execute(self.clear, values![]).await?;
@@ -223,7 +223,7 @@ fn cell(row: &mut Row, column: &Column) -> Result<Value, StoreError> {
     Ok(match column.kind {
         Kind::Int => Value::Int(row.int_or_null()?),
         Kind::Text => Value::Text(row.text_or_null()?),
-        // One writes capitals, and the other does not.
+        // SQLite returns capital letters, PostgreSQL small ones.
         Kind::Bytes => Value::Text(row.text_or_null()?.map(|hex| hex.to_ascii_lowercase())),
     })
 }
@@ -236,7 +236,7 @@ fn given(value: &Value) -> Given<'_> {
     }
 }
 
-/// Makes the note of the move, for the database that is called `from`.
+/// Creates the table of the progress. `from` identifies the source.
 pub async fn begin(db: &Db, from: &str) -> Result<(), StoreError> {
     static CREATE: Sql = Sql::new(
         "CREATE TABLE IF NOT EXISTS lastword_move (table_name TEXT PRIMARY KEY NOT NULL, moved BIGINT NOT NULL, last_key TEXT, \
@@ -254,7 +254,7 @@ pub async fn begin(db: &Db, from: &str) -> Result<(), StoreError> {
     .await
 }
 
-/// What the database that was begun to be filled is filled from. `None` if it was not begun.
+/// The source of a move into this database that has begun; `None` if none has.
 pub async fn begun(db: &Db) -> Result<Option<String>, StoreError> {
     static SQLITE: Sql = Sql::new("SELECT count(*) FROM sqlite_schema WHERE name = 'lastword_move'");
     static POSTGRES: Sql = Sql::new("SELECT CASE WHEN to_regclass('lastword_move') IS NULL THEN 0 ELSE 1 END");
@@ -266,7 +266,7 @@ pub async fn begun(db: &Db) -> Result<Option<String>, StoreError> {
     db.read(&FROM, values![]).await?.first_mut().map(Row::text).transpose()
 }
 
-/// How far each table is.
+/// The progress of each table.
 pub async fn progress(db: &Db) -> Result<BTreeMap<String, Progress>, StoreError> {
     static PROGRESS: Sql = Sql::new("SELECT table_name, moved, last_key, copied, verified FROM lastword_move WHERE table_name <> ''");
     let mut all = BTreeMap::new();
@@ -279,7 +279,7 @@ pub async fn progress(db: &Db) -> Result<BTreeMap<String, Progress>, StoreError>
     Ok(all)
 }
 
-/// Notes how far a table is.
+/// Stores the progress of a table.
 pub async fn note(tx: &mut Tx, table: &str, progress: &Progress) -> Result<(), StoreError> {
     static NOTE: Sql = Sql::new(
         "INSERT INTO lastword_move (table_name, moved, last_key, copied, verified) VALUES ($1, $2, $3, $4, $5) \
@@ -291,13 +291,13 @@ pub async fn note(tx: &mut Tx, table: &str, progress: &Progress) -> Result<(), S
     tx.execute(&NOTE, values![table, progress.moved, key, copied, verified]).await.map(drop)
 }
 
-/// Removes the note of the move: it is done.
+/// Drops the table of the progress.
 pub async fn finish(db: &Db) -> Result<(), StoreError> {
     static DROP: Sql = Sql::new("DROP TABLE lastword_move");
     db.write(|tx| Box::pin(async move { tx.execute(&DROP, values![]).await.map(drop) })).await
 }
 
-/// A key as the note keeps it, and as people read it.
+/// A key as text, for the table of the progress and for messages.
 pub fn text_of(key: &Cells) -> String {
     let values = key.iter().map(|value| match value {
         Value::Int(value) => serde_json::json!(value),

@@ -1,4 +1,4 @@
-//! What PostgreSQL says of its connections.
+//! Connections to the PostgreSQL server, as it reports them.
 
 use crate::sql::{Dialect, Sql};
 use crate::{Db, Row, StoreError};
@@ -8,7 +8,7 @@ use crate::{Db, Row, StoreError};
 pub struct Sessions {
     /// Maximum number, without those kept for superusers; 0 on SQLite.
     pub limit: i64,
-    /// Processes of ours.
+    /// Lastword processes.
     pub nodes: i64,
     /// Their sessions.
     pub ours: i64,

@@ -1,12 +1,11 @@
-//! Old technical rows: messages that left long ago and their tries, and what came in and was no close. Ratings, outcomes and answers are
-//! none of them.
+//! Old technical rows: messages that ended long ago, and their attempts.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Row, StoreError, Tx, ids};
 
-/// Removes at most `limit` messages that ended, with ids below `before` (ids sort by time), and their tries. Those of rating requests that
-/// are open stay. Gives how many there were.
+/// Deletes at most `limit` ended messages with IDs below `before` (IDs sort by time), and their attempts. Messages of open rating requests
+/// stay. Returns the number of messages.
 pub async fn purge_deliveries(tx: &mut Tx, before: &str, limit: i64) -> Result<u64, StoreError> {
     static OLD: Sql = Sql::new(
         "SELECT d.id FROM delivery d WHERE d.id < $1 AND d.state NOT IN ('scheduled', 'leased', 'sending') AND d.resend_at IS NULL \
