@@ -1,7 +1,7 @@
 //! The desks behind shared accounts, over HTTP: each gets every update that is not ours, by `crate::life::shared_account::forward`.
 
 use super::StartError;
-use super::live::outgoing::Resolver;
+use super::live::outgoing::resolver;
 use crate::life::Engine;
 use crate::life::connection::channels::DeskBehind;
 use crate::life::shared_account::forward::{self, Desk, Passed};
@@ -63,7 +63,7 @@ impl HttpDesk {
             .timeout(to.timeout)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            .dns_resolver(Arc::new(Resolver { secure }));
+            .dns_resolver(resolver(secure));
         // Calls inside the network do not use a proxy.
         let http = if secure { http } else { http.no_proxy() };
         let http = http.build().map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))?;

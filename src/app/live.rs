@@ -8,7 +8,7 @@ mod tasks;
 
 pub use tasks::Tasks;
 
-use self::outgoing::Resolver;
+use self::outgoing::resolver;
 use super::{ChannelDeps, Connections, StartError, client_builder, kinds};
 use crate::domain::question::token::TokenKeys;
 use crate::http::widget::site::Sites;
@@ -67,7 +67,7 @@ impl LiveConnections {
     /// If the HTTP client cannot be created.
     pub fn new(settings: &Settings, deps: ChannelDeps, db: Db, keys: TokenKeys, registries: Registries) -> Result<Self, StartError> {
         // An address entered in a browser must not reach the cloud's internal machines.
-        let guarded = client_builder().dns_resolver(Arc::new(Resolver { secure: true })).build();
+        let guarded = client_builder().dns_resolver(resolver(true)).build();
         let http = guarded.map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))?;
         let (channels, desks, sites) = registries;
         Ok(Self {

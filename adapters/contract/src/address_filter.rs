@@ -15,6 +15,8 @@ pub enum AddressRule {
     PublicOnly,
     /// The Internet, private networks and this machine; never link-local or cloud metadata.
     PrivateToo,
+    /// Private networks and this machine: for calls without encryption.
+    PrivateOnly,
 }
 
 /// A name has no address that may be connected to.
@@ -98,8 +100,8 @@ pub fn is_allowed(ip: IpAddr, rule: AddressRule) -> bool {
         IpAddr::V6(ip) => reach_v6(ip),
     };
     match reach {
-        Reach::Public => true,
-        Reach::Private => rule == AddressRule::PrivateToo,
+        Reach::Public => rule != AddressRule::PrivateOnly,
+        Reach::Private => rule != AddressRule::PublicOnly,
         Reach::Never => false,
     }
 }

@@ -1,34 +1,19 @@
 //! Checks addresses entered in a form or a settings file: cloud metadata addresses are never called, and calls without
 //! encryption only go to private networks.
 
-use lastword_contract::address_filter::{AddressRule, is_allowed};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use std::net::{IpAddr, SocketAddr};
+use lastword_contract::address_filter::{AddressRule, FilteredResolver, SystemResolver, is_allowed};
+use std::net::IpAddr;
+use std::sync::Arc;
 use url::{Host, Url};
 
-/// True if `ip` may be called: encrypted anywhere but at metadata and reserved addresses, unencrypted only in private networks.
-fn may_call(ip: IpAddr, secure: bool) -> bool {
-    is_allowed(ip, AddressRule::PrivateToo) && (secure || !is_allowed(ip, AddressRule::PublicOnly))
+/// Networks that may be called: with encryption all but metadata and reserved addresses, without it only private ones.
+fn rule(secure: bool) -> AddressRule {
+    if secure { AddressRule::PrivateToo } else { AddressRule::PrivateOnly }
 }
 
 /// The system's resolver, without addresses that may not be called.
-pub(in crate::app) struct Resolver {
-    /// True if the call is encrypted.
-    pub(in crate::app) secure: bool,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let secure = self.secure;
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| may_call(address.ip(), secure)).collect();
-            if allowed.is_empty() {
-                return Err("the name has no address that may be called".into());
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
+pub(in crate::app) fn resolver(secure: bool) -> Arc<FilteredResolver> {
+    Arc::new(FilteredResolver { inner: Arc::new(SystemResolver), rule: rule(secure) })
 }
 
 /// The reason to refuse an entered address; `None` if it may be called, or if its name cannot be resolved now: the call reports that.
@@ -51,10 +36,10 @@ pub(super) async fn refusal(text: &str) -> Option<&'static str> {
         }
         None => return Some("has no host; write for instance https://desk.example.com"),
     };
-    if ips.iter().any(|ip| !may_call(*ip, true)) {
+    if ips.iter().any(|ip| !is_allowed(*ip, rule(true))) {
         return Some("leads to an address at which no platform can be");
     }
-    if ips.iter().any(|ip| !may_call(*ip, secure)) {
+    if ips.iter().any(|ip| !is_allowed(*ip, rule(secure))) {
         return Some("would carry secrets and clients' messages unencrypted over the Internet; write https://");
     }
     None
