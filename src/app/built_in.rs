@@ -56,7 +56,7 @@ pub(super) fn add(all: &mut Connections, named: &BTreeMap<String, Connection>, d
     Ok(())
 }
 
-/// What is wrong, said of the settings where there are some.
+/// The error, with the place in the settings if there is one.
 #[cfg(any(feature = "rooms", feature = "webhook"))]
 fn refused(connection: Option<&Connection>, problem: String) -> StartError {
     match connection {

@@ -304,7 +304,7 @@ impl Readiness for Ready {
 }
 
 impl Ready {
-    /// Whether no server takes writes now.
+    /// True if no server takes writes now.
     async fn is_read_only(&self) -> bool {
         let asked = tokio::time::timeout(READY_WITHIN, self.engine.db.is_read_only()).await;
         asked.is_ok_and(|is| is.unwrap_or_else(|error| error.is_read_only()))

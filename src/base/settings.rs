@@ -133,7 +133,7 @@ pub struct Database {
     pub checkpoint: Checkpoint,
     /// The pooler in front of PostgreSQL.
     pub pooler: Pooler,
-    /// How long messages that ended are kept; `None` for good.
+    /// Time for which ended messages are stored; `None`: forever.
     pub technical_kept: Option<Duration>,
 }
 
@@ -185,13 +185,13 @@ pub struct Queue {
     pub enabled: bool,
     /// Maximum number of messages claimed at once.
     pub batch: usize,
-    /// How long a claimed message is reserved.
+    /// Time for which a claimed message is reserved.
     pub lease: Duration,
     /// Time limit of one send.
     pub send_timeout: Duration,
     /// Maximum number of concurrent sends.
     pub concurrency: usize,
-    /// How long to wait for proof that a message arrived.
+    /// Maximum wait for proof that a message arrived.
     pub unknown_hold: Duration,
     /// What to do with a message whose arrival is unknown.
     pub resend: Resend,
@@ -253,7 +253,7 @@ pub struct Metrics {
 pub struct Watch {
     /// Recipients notified when a connection stops or receives nothing.
     pub recipients: Vec<String>,
-    /// How long a connection may receive nothing although something is expected.
+    /// Maximum time in which a connection receives nothing although something is expected.
     pub deaf_after: Duration,
 }
 

@@ -59,7 +59,7 @@ pub(super) struct Args {
     /// Only those waiting for our reply
     #[arg(long)]
     unanswered: bool,
-    /// Whether the client says the issue was resolved: yes or no
+    /// The client says the issue was resolved: yes or no
     #[arg(long)]
     resolved: Option<String>,
     /// Voided by an admin: yes or no

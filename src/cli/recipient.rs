@@ -119,7 +119,7 @@ pub(super) fn run(config: Option<&Path>, recipient: Recipient) -> ExitCode {
     })
 }
 
-/// What a file or standard input holds: a secret on the command line would stand in the list of processes and in the shell's history.
+/// Content of a file or of standard input: a secret on the command line would be in the list of processes and in the shell's history.
 fn secret(name: &str, file: &Path) -> Result<String, Failure> {
     let text = match file.as_os_str() == "-" {
         true => std::io::read_to_string(std::io::stdin()),

@@ -20,7 +20,7 @@ pub const REASON_CHARS_MAX: usize = 2_000;
 /// Time after which a reply that could not be sent is given up.
 pub const REPLY_GIVE_UP_AFTER: Millis = 72 * 3_600_000;
 
-/// Whether a rating is to be answered: it is low, it counts, and nobody has replied to it or marked it as resolved. That somebody has
+/// True if a rating is to be answered: it is low, it counts, and nobody has replied to it or marked it as resolved. That somebody has
 /// seen its alert is a mark, and changes nothing here. `store::review` has the same rule as an index of what waits.
 pub fn waits(low: bool, voided: bool, worked: bool) -> bool {
     low && !voided && !worked

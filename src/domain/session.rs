@@ -85,7 +85,7 @@ words! {
     }
 }
 
-/// What the closer asked for: ask, do not ask, or let the line decide.
+/// The closer's choice: ask, do not ask, or let the line decide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wish {

@@ -45,7 +45,7 @@ pub struct Details {
 /// State of the clock since the start.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ClockDetails {
-    /// How far the database's clock is ahead of this machine's, in milliseconds; `null` if the database has no clock of its own.
+    /// Lead of the database's clock over this machine's, in milliseconds; `null` if the database has no clock of its own.
     pub offset_ms: Option<i64>,
     /// Number of times the clock went back.
     pub went_back: u64,

@@ -57,7 +57,7 @@ pub enum Field {
     Comment,
     /// Reasons chosen by the client, separated by `|`.
     Reasons,
-    /// Whether the issue was resolved, according to the client.
+    /// True if the issue was resolved, according to the client.
     Resolved,
     /// The desk's ID of the operator.
     Operator,
@@ -83,7 +83,7 @@ pub enum Field {
     ClosedBy,
     /// True if closed as spam.
     Spam,
-    /// Whether the client was asked.
+    /// True if the client was asked.
     Asked,
     /// The supervisor's own score.
     SupervisorScore,
@@ -120,7 +120,7 @@ pub struct Format {
     scale: Option<Scale>,
     /// Parses a score; `None` if the client did not rate.
     score: fn(&str) -> Result<Option<Scored>, String>,
-    /// Whether the cell of a score shows that the client was asked.
+    /// True if the cell of a score shows that the client was asked.
     offered: fn(&str) -> Option<bool>,
     /// Adjusts a parsed row.
     refine: fn(&mut Row),

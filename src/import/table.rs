@@ -26,7 +26,7 @@ pub(super) struct TableRecord {
     pub(super) line: u64,
     /// Cells of the record.
     pub(super) cells: csv::ByteRecord,
-    /// Whether it is a valid row.
+    /// True if it is a valid row.
     pub(super) form: Form,
 }
 

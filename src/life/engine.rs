@@ -74,7 +74,7 @@ pub struct Options {
     pub deaf_after: Millis,
     /// The labels and fields that a close may carry.
     pub named: Named,
-    /// How long messages that ended are kept; `None` for good.
+    /// Time for which ended messages are stored; `None`: forever.
     pub technical_kept: Option<Millis>,
 }
 

@@ -54,7 +54,7 @@ pub fn outcome_decided(engine: &Engine, request: &RatingRequest, now: Millis) ->
     emit(engine, "outcome.decided", Of { line: Some(&request.line_id), subject: Some(&request.id) }, body, now)
 }
 
-/// What happened to a low rating.
+/// A step in the life of a low rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LowEvent<'a> {
     /// A rating became low.

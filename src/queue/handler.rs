@@ -84,7 +84,7 @@ pub trait Handler: Send + Sync + 'static {
     /// The chat of a delivery, if its connection requires time between two messages to one chat.
     fn chat(&self, delivery: &Delivery) -> Option<Chat>;
 
-    /// Whether each chat of a connection is at a server of its own, so that a call that fails says nothing of the connection.
+    /// True if each chat of a connection is at a server of its own, so that a call that fails says nothing of the connection.
     fn chats_apart(&self, connection: &str) -> bool {
         let _ = connection;
         false

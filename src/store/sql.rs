@@ -253,7 +253,7 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     }
 }
 
-/// Whether the database may let anything leave at `now`: it is no copy that nobody has released, its heart beats, and this program is
+/// True if the database may let anything leave at `now`: it is no copy that nobody has released, its heart beats, and this program is
 /// not too old for its tables. A
 /// PostgreSQL database that was put in place beneath a running node is told by its own number, its server's and its table's.
 fn may_send_clause(now: &str, dialect: Dialect) -> String {

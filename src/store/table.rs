@@ -85,7 +85,7 @@ macro_rules! table {
     };
 }
 
-/// Whether a statement binds a column of this type as a number or as text.
+/// The form in which a statement binds a column of this type: a number or text.
 macro_rules! kind {
     (Millis) => {
         "int"

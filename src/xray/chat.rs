@@ -18,7 +18,7 @@ pub struct Chat {
     pub client: Option<String>,
     /// Time of the client's last message before the close.
     pub client_wrote: ClientWrote,
-    /// Whether the client was asked for a rating.
+    /// True if the client was asked for a rating.
     pub asked: AskStatus,
     /// People and programs who wrote to the client since the previous close; `None` if the desk does not report them.
     pub writers: Option<Vec<Person>>,
@@ -49,7 +49,7 @@ pub enum ClientWrote {
     NotAfter(Millis),
 }
 
-/// Whether a client was asked for a rating.
+/// True if a client was asked for a rating.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AskStatus {
     /// Unknown.

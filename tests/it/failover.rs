@@ -28,7 +28,7 @@ const CHOOSES_STANDBY_WITHIN: Duration = Duration::from_secs(2 * 4);
 /// The addresses of the cluster.
 const NET: &str = "127.0.71";
 
-/// What happens to the leader.
+/// A failure of the leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Blow {
     Kill,
@@ -92,7 +92,7 @@ impl Drop for Cluster {
     }
 }
 
-/// What was measured.
+/// Result of one failure.
 struct Measured {
     blow: Blow,
     synchronous: bool,

@@ -277,7 +277,7 @@ async fn a_doctor_recognises_a_pooler_and_a_setting_that_does_not_fit() {
     }
 }
 
-/// What a mode costs: one caller after the other, so that round trips are counted and not the machine. Long form only: it measures.
+/// Measures the cost of a mode with one caller, so that round trips count and not the machine. Long form only.
 #[tokio::test]
 async fn what_each_mode_costs() {
     if !crate::rig::long() {

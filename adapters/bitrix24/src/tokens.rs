@@ -17,7 +17,7 @@ use url::Url;
 
 /// Lifetime of a refresh token.
 const LASTS: Millis = 180 * 24 * 3_600_000;
-/// How long it is reported that our portal called with another token than ours.
+/// Time for which it is reported that our portal called with another token than ours.
 const STRAY_FOR: Millis = 7 * 24 * 3_600_000;
 /// Value stored after such a call.
 const STRAYED: &str = "strayed";

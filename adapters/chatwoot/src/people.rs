@@ -8,7 +8,7 @@ use lastword_contract::{Millis, Person, SendError, Verdict};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-/// How long the list of agents is cached.
+/// Time for which the list of agents is cached.
 const AGENTS_FOR: Millis = 10 * 60_000;
 
 /// Cached agents of an account.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// Maximum time by which a message may precede the change it is about.
 const BEFORE: Millis = 3_000;
-/// How long Chatwoot's job may take to record who closed.
+/// Maximum time until Chatwoot's job has recorded who closed.
 pub(crate) const WRITTEN_WITHIN: Millis = 20_000;
 /// After a shorter silence, a close names its minutes in at most two digits.
 const SHORT_SILENCE: Millis = 60 * 60_000;

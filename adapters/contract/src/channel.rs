@@ -16,7 +16,7 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
     /// Capabilities of this channel.
     fn capabilities(&self) -> Capabilities;
 
-    /// Whether the client may be written to at `now`. The default follows [`Capabilities::window`].
+    /// The messaging window at `now`. The default follows [`Capabilities::window`].
     fn window(&self, conversation: &Conversation, now: Millis) -> Window {
         Window::by_rule(self.capabilities().window, conversation, now)
     }
@@ -240,7 +240,7 @@ pub struct Account {
     pub warnings: Vec<String>,
 }
 
-/// Whether a client may be written to.
+/// The state of a messaging window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
     /// At any time.

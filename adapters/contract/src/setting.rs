@@ -7,19 +7,19 @@
 pub struct Setting {
     /// The key, as in `lastword.toml`.
     pub key: &'static str,
-    /// What is filled in.
+    /// The type of the value.
     pub input: Input,
-    /// Whether the connection cannot be made without it.
+    /// True if the connection cannot be made without it.
     pub required: bool,
-    /// Whether most people leave it as it is: it is folded away.
+    /// True if most people leave it as it is: it is folded away.
     pub advanced: bool,
-    /// Whether we make one up where it is left empty: a secret that no person has to know.
+    /// True if we make one up where it is left empty: a secret that no person has to know.
     pub made: bool,
     /// A value as it may look; empty where the input says enough. For [`Input::Choice`], the default.
     pub example: &'static str,
 }
 
-/// What is filled in.
+/// The type of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// One line of text.
@@ -43,7 +43,7 @@ pub enum Input {
 }
 
 impl Input {
-    /// Whether it is kept sealed and never shown.
+    /// True if it is kept sealed and never shown.
     pub fn is_secret(self) -> bool {
         matches!(self, Input::Secret | Input::OwnSecret)
     }

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Username of the server itself: it closes silent chats and writes system messages.
 pub(crate) const SERVER: &str = "rocket.cat";
-/// How long a result is cached.
+/// Time for which a result is cached.
 const SEEN_FOR: Millis = 60 * 60_000;
 /// Maximum cached users.
 const SEEN_MAX: usize = 10_000;

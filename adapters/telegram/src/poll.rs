@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use std::time::Duration;
 use teloxide::payloads::{GetUpdates, GetUpdatesSetters};
 
-/// How long Telegram delays an empty response. The maximum is 50.
+/// Time for which Telegram delays an empty response. The maximum is 50.
 const WAIT_SECS: u32 = 50;
 
 /// Minimum pause, in milliseconds, that is logged as a warning.

@@ -55,7 +55,7 @@ pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
     }
 }
 
-/// How long a server waits for its database, and the intervals of its checks and log messages.
+/// Time for which a server waits for its database, and the intervals of its checks and log messages.
 const DATABASE_PATIENCE: Millis = 10 * SECOND;
 const DATABASE_PAUSE: Millis = SECOND / 2;
 const DATABASE_SAID_EVERY: Millis = 10 * SECOND;

@@ -72,7 +72,7 @@ impl Connection {
         Connection { name, kind, pass_on: None, organisations_country, values, places: BTreeMap::new(), place: ValueSource::Stored }
     }
 
-    /// Whether `name` can be the name of a connection.
+    /// True if `name` can be the name of a connection.
     pub fn is_name(name: &str) -> bool {
         is_connection_name(name)
     }

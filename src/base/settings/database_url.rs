@@ -22,7 +22,7 @@ impl DatabaseUrl {
     const REMEDY: &'static str =
         "is not a database we know; write \"sqlite://FILE\", \"sqlite::memory:\" or \"postgres://USER:PASSWORD@HOST/NAME\"";
 
-    /// What to say of a URL that is refused.
+    /// The remedy for a URL that is refused.
     pub(super) fn remedy(text: &str) -> String {
         let postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
         PostgresUrl::parse(text).err().filter(|_| postgres).unwrap_or_else(|| Self::REMEDY.to_owned())

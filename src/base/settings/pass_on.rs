@@ -23,7 +23,7 @@ pub struct PassOn {
     pub url: Url,
     /// Secret that the desk expects with a webhook, if we fetch updates and no platform sends it.
     pub secret: Option<SecretString>,
-    /// How long a request is stored for a desk that does not accept it.
+    /// Time for which a request is stored for a desk that does not accept it.
     pub give_up_after: Duration,
     /// Time limit of one call.
     pub timeout: Duration,

@@ -39,7 +39,7 @@ impl PostgresUrl {
     /// Reads a URL.
     ///
     /// # Errors
-    /// What is wrong with it, and what to write instead, without any part that may be secret.
+    /// The problem and the remedy, without any part that may be secret.
     pub fn parse(text: &str) -> Result<Self, String> {
         let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://")).ok_or("is not a PostgreSQL URL")?;
         let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));

@@ -72,7 +72,7 @@ pub struct Step {
 /// State of the clock since the process started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClockHealth {
-    /// How far the database's clock is ahead of this machine's; `None` if the database has no clock of its own.
+    /// Lead of the database's clock over this machine's; `None` if the database has no clock of its own.
     pub offset: Option<Millis>,
     /// Number of times it went back.
     pub went_back: u64,

@@ -14,7 +14,7 @@ pub struct KeptFacts {
     /// The desk had a rating of the session.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub already_rated: bool,
-    /// What the closer asked for.
+    /// The closer's choice.
     #[serde(skip_serializing_if = "is_auto")]
     pub wish: Wish,
     /// Number of the ask rule that applied, from 1.

@@ -23,7 +23,7 @@ pub struct CloseFacts<'a> {
     pub now: Millis,
     /// Who closed it.
     pub closed_by: ClosedBy,
-    /// What the closer asked for: ask, do not ask, or let the line decide.
+    /// The closer's choice: ask, do not ask, or let the line decide.
     pub wish: Wish,
     /// The client and an address are known.
     pub has_client: bool,

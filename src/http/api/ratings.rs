@@ -57,7 +57,7 @@ pub struct RatingOut {
     /// Codes that keyword rules of the line assigned to the comment, separate from the reasons chosen by the client. `null`
     /// if there is no comment, or no rules existed when it arrived.
     pub tags: Option<Vec<String>>,
-    /// Whether the issue was resolved, according to the client.
+    /// True if the issue was resolved, according to the client.
     pub resolved: Option<bool>,
     /// Increases by one with each change.
     pub revision: i64,
@@ -255,7 +255,7 @@ pub struct RatingsQuery {
     /// `good`, `neutral` or `bad`.
     #[param(value_type = Option<Grade>)]
     pub grade: Option<String>,
-    /// Whether the issue was resolved, according to the client: `yes` or `no`.
+    /// `yes` if the issue was resolved according to the client, or `no`.
     #[param(value_type = Option<words::YesOrNo>)]
     pub resolved: Option<String>,
     /// `yes`: only ratings excluded from the score by an admin; `no`: only the others.

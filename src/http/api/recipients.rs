@@ -46,7 +46,7 @@ pub struct RecipientOut {
     /// For a person: their address.
     #[schema(value_type = Option<AddressBody>)]
     pub address: Option<Address>,
-    /// Of a room: its service and what is shown of its hook.
+    /// For a room: its service and the visible part of its hook.
     pub room: Option<RoomOut>,
     /// Your ID of the operator, if this person is one.
     pub operator: Option<String>,
@@ -56,7 +56,7 @@ pub struct RecipientOut {
     pub members: Vec<String>,
     /// True if the recipient is disabled and receives no alerts.
     pub disabled: bool,
-    /// Of a room: when its service said that it is no longer there. It is disabled since then.
+    /// For a room: the time when its service reported that it no longer exists. It has been disabled since.
     pub gone_at: Option<Timestamp>,
     /// Time the recipient was created.
     pub created_at: Timestamp,
@@ -66,7 +66,7 @@ pub struct RecipientOut {
     pub unreached_why: Option<String>,
 }
 
-/// What is shown of a room: its hook is a secret.
+/// The visible part of a room: its hook is a secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RoomOut {
     /// The service: `slack`, `teams` …

@@ -87,7 +87,7 @@ pub struct PreviousOut {
 pub struct SummaryOut {
     /// The days.
     pub days: Days,
-    /// What counts as good, neutral and bad, by line and period: the rules in force at each answer.
+    /// The rules for good, neutral and bad, by line and period: the rules in force at each answer.
     pub rules: Vec<Rule>,
     /// The figures.
     pub report: Report,
@@ -133,7 +133,7 @@ pub struct GroupOut {
 pub struct GroupsOut {
     /// The days.
     pub days: Days,
-    /// What counts as good, neutral and bad.
+    /// The rules for good, neutral and bad.
     pub rules: Vec<Rule>,
     /// The groups, most ratings first. A shared close counts once for each operator.
     pub items: Vec<GroupOut>,
@@ -198,7 +198,7 @@ pub struct PointOut {
 pub struct TrendOut {
     /// The days.
     pub days: Days,
-    /// What counts as good, neutral and bad.
+    /// The rules for good, neutral and bad.
     pub rules: Vec<Rule>,
     /// The step.
     pub step: Step,
@@ -231,7 +231,7 @@ pub struct HourOut {
 pub struct HeatOut {
     /// The days.
     pub days: Days,
-    /// What counts as good, neutral and bad.
+    /// The rules for good, neutral and bad.
     pub rules: Vec<Rule>,
     /// The hours that have closes.
     pub hours: Vec<HourOut>,

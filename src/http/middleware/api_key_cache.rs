@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 
-/// How long a valid key is cached. Invalid keys are not cached, because they would fill the memory.
+/// Time for which a valid key is cached. Invalid keys are not cached, because they would fill the memory.
 const API_KEY_CACHED_FOR: Millis = 5_000;
 /// Maximum number of cached keys, more than an organisation has.
 const REMEMBERED_MAX: usize = 10_000;

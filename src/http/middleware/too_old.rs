@@ -7,7 +7,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use lastword_store::Db;
 
-/// What is for those who run the server, and answers all the same.
+/// A warning for the operators of the server; the request is answered.
 const OPS: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 /// Seconds after which a caller may reach another node, or a newer release here.
 const RETRY_AFTER: u32 = 10;

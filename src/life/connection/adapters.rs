@@ -22,7 +22,7 @@ impl DraftProblem {
     }
 }
 
-/// How messages arrive through a connection.
+/// The way messages arrive through a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arrives {
     /// The node fetches them.
@@ -42,7 +42,7 @@ pub struct TriedOut {
     pub account: String,
     /// Obstacles, as sentences.
     pub warnings: Vec<String>,
-    /// How messages arrive.
+    /// The way messages arrive.
     pub arrives: Arrives,
 }
 

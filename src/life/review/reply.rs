@@ -179,7 +179,7 @@ fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Milli
     may_send(facts, now).map(|closes_at| ((connection.to_owned(), address.into_owned()), closes_at))
 }
 
-/// Whether a first reply would be sent to the client now: the end of the window that applies, or the reason why not.
+/// The end of the window in which a first reply would be sent now, or the reason why none would be sent.
 pub async fn foresee(engine: &Engine, request: &RatingRequest, now: Millis) -> Result<Result<Option<Millis>, NotSent>, StoreError> {
     let known = match place_of(request) {
         None => Known::default(),

@@ -27,7 +27,7 @@ pub struct Look {
     pub waits: bool,
     /// All versions of the reply, each with its delivery.
     pub replies: Vec<(Reply, Option<Delivery>)>,
-    /// Whether a first reply would be sent to the client now: the end of the window that applies, or the reason why not.
+    /// The end of the window in which a first reply would be sent now, or the reason why none would be sent.
     pub way: Result<Option<Millis>, NotSent>,
     /// Flags and appeals.
     pub objections: Vec<Objection>,

@@ -65,7 +65,7 @@ pub struct Close {
     pub labels: Vec<String>,
     /// The known fields of the session. Personal data.
     pub fields: Fields,
-    /// What the closer asked for: ask, do not ask, or let the line decide.
+    /// The closer's choice: ask, do not ask, or let the line decide.
     pub wish: Wish,
     /// The closer's reason.
     pub wish_reason: Option<String>,

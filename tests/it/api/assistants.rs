@@ -44,7 +44,7 @@ async fn call(api: &Api, key: &str, tool: &str, arguments: Value) -> Value {
     answer.json()
 }
 
-/// What a tool says; the call has to work.
+/// Result of a tool; the call has to succeed.
 async fn told(api: &Api, key: &str, tool: &str, arguments: Value) -> Value {
     let result = call(api, key, tool, arguments).await["result"].clone();
     assert_ne!(result["isError"], true, "{tool}: {result}");
@@ -52,7 +52,7 @@ async fn told(api: &Api, key: &str, tool: &str, arguments: Value) -> Value {
     result["structuredContent"].clone()
 }
 
-/// Why a tool's call was refused.
+/// The reason for which a tool's call was refused.
 async fn refused(api: &Api, key: &str, tool: &str, arguments: Value) -> String {
     let result = call(api, key, tool, arguments).await["result"].clone();
     assert_eq!(result["isError"], true, "{tool}: {result}");

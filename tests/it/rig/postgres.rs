@@ -19,7 +19,7 @@ const WATCHDOG: &str = include_str!("postgres.sh");
 /// Another program may take the free port between our check and the server's start.
 const START_TRIES: u32 = 5;
 
-/// Whether a cluster syncs to the disk: only a power failure shows the difference, so most tests do without.
+/// True if a cluster syncs to the disk: only a power failure shows the difference, so most tests do without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fsync {
     On,

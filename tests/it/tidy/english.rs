@@ -81,7 +81,7 @@ fn unquoted(prose: &str) -> String {
         .collect()
 }
 
-/// Whether a word, or two in a row, are in a text as words.
+/// True if a word, or two in a row, are in a text as words.
 fn has(text: &str, word: &str) -> bool {
     let letters: Vec<&str> = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty()).collect();
     let wanted: Vec<&str> = word.split(' ').collect();

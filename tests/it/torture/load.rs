@@ -94,7 +94,7 @@ impl Load {
         self.tasks.lock().unwrap().push(task);
     }
 
-    /// How many closes and answers were acknowledged so far.
+    /// Number of closes and answers acknowledged so far.
     pub(crate) fn acknowledged(&self) -> impl Fn() -> usize + Send + 'static {
         let told = self.told.clone();
         move || {

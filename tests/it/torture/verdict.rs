@@ -44,7 +44,7 @@ pub(super) async fn kept<'t>(db: &Db, told: &'t Told) -> BTreeMap<&'t str, Ratin
     requests
 }
 
-/// How many closes that were acknowledged are not there.
+/// Number of acknowledged closes that are missing.
 pub(crate) async fn missing(db: &Db, told: &Told) -> usize {
     let mut missing = 0;
     for session in &told.closed {
@@ -53,7 +53,7 @@ pub(crate) async fn missing(db: &Db, told: &Told) -> usize {
     missing
 }
 
-/// How many questions the provider took more than once.
+/// Number of questions that the provider received more than once.
 pub(crate) fn twice(accepted: &Accepted) -> usize {
     copies(accepted).values().filter(|count| **count > 1).count()
 }

@@ -22,7 +22,7 @@ pub enum Remote {
     Garbage,
 }
 
-/// Whether the stub can behave as asked.
+/// The ability of a stub to behave as asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Played {
     /// It does from now on.

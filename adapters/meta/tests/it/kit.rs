@@ -27,7 +27,7 @@ trait Platform: Send + Sync + 'static {
     const BLOCKED: (i64, Option<i64>);
     /// The code of a rate limit.
     const THROTTLED: i64;
-    /// Whether anything is received, or answers come through links.
+    /// True if anything is received, or answers come through links.
     const RECEIVES: bool = true;
 
     fn channel(base_url: &str, more: Value) -> Box<dyn Channel>;

@@ -162,7 +162,7 @@ async fn ask(shown: &str, options: &PgConnectOptions) -> Result<HostState, Store
     asked.map_err(|error| unreachable(shown, &error))
 }
 
-/// Whether the server takes writes. One message without values, which holds together behind any pooler.
+/// True if the server takes writes. One message without values, which holds together behind any pooler.
 pub(super) async fn takes_writes(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     const WRITES: &str = "SELECT current_setting('transaction_read_only')";
     let read_only: String = sqlx::raw_sql(WRITES).fetch_one(connection).await?.try_get(0)?;

@@ -34,14 +34,14 @@ pub(in crate::db) async fn open_postgres(url: &str, connections: u32, pooler: Po
     Ok(server)
 }
 
-/// How the connections of a pool are.
+/// Options of the connections of a pool.
 #[derive(Clone, Copy)]
 struct Connections {
     /// Maximum number.
     most: u32,
     /// Each has a session of its own.
     sessions_last: bool,
-    /// Those to a server that takes no writes are closed: it may be behind the leader.
+    /// Connections to a server that accepts no writes are closed: it may lag behind the leader.
     writable: bool,
 }
 
@@ -81,7 +81,7 @@ async fn pool(options: PgConnectOptions, kind: Connections) -> Result<PgPool, St
     }
 }
 
-/// Whether a connection that rested can be used.
+/// True if a connection that rested can be used.
 async fn fit(connection: &mut PgConnection, kind: Connections) -> Result<bool, sqlx::Error> {
     if kind.writable {
         return takes_writes(connection).await;
