@@ -29,14 +29,6 @@ impl Outcome {
             Outcome::Answered | Outcome::NotAsked | Outcome::Unreachable | Outcome::Unsure => false,
         }
     }
-
-    /// True if an answer in time still makes this [`Outcome::Answered`]: the answer proves that the question arrived.
-    pub fn yields_to_an_answer(self) -> bool {
-        match self {
-            Outcome::Unreachable | Outcome::Unsure => true,
-            Outcome::Answered | Outcome::Expired | Outcome::NotAsked | Outcome::Canceled => false,
-        }
-    }
 }
 
 words! {
