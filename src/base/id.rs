@@ -99,9 +99,19 @@ pub fn first_of(at: Millis) -> String {
 
 /// The time of an ID; 0 if the text is not an ID.
 pub fn moment(id: &str) -> Millis {
-    let letter = |byte: u8| LETTERS.iter().position(|letter| *letter == byte).map(|place| place as u128);
-    let number = id.bytes().try_fold(0_u128, |number, byte| Some(number.checked_mul(62)? + letter(byte)?));
-    number.and_then(|number| Millis::try_from(number >> CHANCE).ok()).unwrap_or_default()
+    decode(id).map_or(0, moment_of)
+}
+
+/// The time of an ID.
+pub(crate) fn moment_of(bits: u128) -> Millis {
+    Millis::try_from(bits >> CHANCE).unwrap_or_default()
+}
+
+/// Reads what [`encode`] wrote: `None` if `text` is no ID.
+pub(crate) fn decode(text: &str) -> Option<u128> {
+    let letter = |byte: u8| LETTERS.binary_search(&byte).ok().map(|place| place as u128);
+    let number = text.bytes().try_fold(0_u128, |number, byte| Some(number.checked_mul(62)? + letter(byte)?))?;
+    (text.len() == LENGTH && number >> (48 + CHANCE) == 0).then_some(number)
 }
 
 /// The time bits of an ID. Times before 1970 count as 1970.
@@ -110,7 +120,7 @@ fn number(at: Millis) -> u128 {
 }
 
 /// Encodes `number` as 17 characters.
-fn encode(mut number: u128) -> String {
+pub(crate) fn encode(mut number: u128) -> String {
     let mut letters = [b'0'; LENGTH];
     for letter in letters.iter_mut().rev() {
         *letter = LETTERS[(number % 62) as usize];

@@ -3,5 +3,6 @@
 pub mod id;
 pub mod log;
 pub mod metrics;
+pub mod names;
 pub mod settings;
 pub mod time;

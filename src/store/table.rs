@@ -3,6 +3,7 @@
 
 use crate::value::Value;
 use crate::{Row, StoreError};
+use lastword_base::names::{Id, Kind, Name};
 use lastword_domain::access::rights::{Lines, Role};
 use lastword_domain::alert::{AlertKind, AlertState, RecipientKind};
 use lastword_domain::answer::rating::Scale;
@@ -146,6 +147,31 @@ plain! {
     Option<String> => text_or_null;
     i64 => int;
     Option<i64> => int_or_null;
+}
+
+impl<K: Kind> Column for Id<K> {
+    fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+        row.word(table, column, |text| text.parse().ok())
+    }
+}
+
+impl<K: Kind> Column for Option<Id<K>> {
+    fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+        let known = |text: String| text.parse().map_err(|_| StoreError::Inconsistent { table, column, found: text });
+        row.text_or_null()?.map(known).transpose()
+    }
+}
+
+impl<K> Column for Name<K> {
+    fn read(row: &mut Row, _: &'static str, _: &'static str) -> Result<Self, StoreError> {
+        row.text().map(Self::from)
+    }
+}
+
+impl<K> Column for Option<Name<K>> {
+    fn read(row: &mut Row, _: &'static str, _: &'static str) -> Result<Self, StoreError> {
+        Ok(row.text_or_null()?.map(Name::from))
+    }
 }
 
 impl Column for bool {

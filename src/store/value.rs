@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::rows::{Given, Rows};
+use lastword_base::names::{Id, Name};
 use std::sync::Arc;
 
 /// One value of a statement.
@@ -34,6 +35,36 @@ value_from! {
     Option<&str> => |value: Option<&str>| Value::Text(value.map(str::to_owned));
     Rows => |rows| Value::Rows(Box::new(rows));
     &Rows => |rows: &Rows| Value::Rows(Box::new(rows.clone()));
+}
+
+impl<K> From<Id<K>> for Value {
+    fn from(id: Id<K>) -> Self {
+        Self::Text(Some(id.to_string()))
+    }
+}
+
+impl<K> From<&Id<K>> for Value {
+    fn from(id: &Id<K>) -> Self {
+        Self::from(*id)
+    }
+}
+
+impl<K> From<Option<Id<K>>> for Value {
+    fn from(id: Option<Id<K>>) -> Self {
+        Self::Text(id.map(|id| id.to_string()))
+    }
+}
+
+impl<K> From<&Name<K>> for Value {
+    fn from(name: &Name<K>) -> Self {
+        Self::from(name.as_str())
+    }
+}
+
+impl<K> From<Option<&Name<K>>> for Value {
+    fn from(name: Option<&Name<K>>) -> Self {
+        Self::from(name.map(Name::as_str))
+    }
 }
 
 /// One row of a result, read column by column in the order of the statement.

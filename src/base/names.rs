@@ -1,0 +1,354 @@
+//! IDs and names as types. What Lastword names itself is an [`Id`]: 100 bits, copied freely. What others name – lines, connections,
+//! operators, clients, their sessions and events – is a [`Name`]: text, shared and never changed. Each has a type of its own for
+//! each kind of thing, so that the compiler refuses a line where a connection belongs.
+//!
+//! Text becomes an ID or a name where it enters: at an API, a page, a row, a setting, a payload.
+
+use crate::id;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// A kind of thing that has an ID or a name.
+pub trait Kind {
+    /// What it is called in an error, such as `line`.
+    const NAME: &'static str;
+}
+
+/// Lists kinds, each with the type of its ID or name.
+macro_rules! kinds {
+    ($Of:ident: $($(#[$meta:meta])* $Kind:ident $Type:ident = $name:literal;)*) => {
+        $(
+            #[doc = concat!("Kind of [`", stringify!($Type), "`](super::", stringify!($Type), ").")]
+            #[derive(Debug)]
+            pub enum $Kind {}
+
+            impl super::Kind for $Kind {
+                const NAME: &'static str = $name;
+            }
+
+            $(#[$meta])*
+            pub type $Type = super::$Of<$Kind>;
+        )*
+    };
+}
+
+/// Things that Lastword names.
+mod ours {
+    kinds! { Id:
+        /// ID of a rating request, and of the question and the rating that came of it.
+        Request RequestId = "rating request";
+        /// ID of a message to send or sent.
+        Delivery DeliveryId = "delivery";
+        /// ID of a low-rating alert.
+        Alert AlertId = "alert";
+        /// ID of a person's account.
+        Account AccountId = "account";
+        /// ID of an entry of the audit log.
+        Audit AuditId = "audit entry";
+    }
+}
+
+/// Things that others name.
+mod theirs {
+    kinds! { Name:
+        /// ID of an open line, as its owner named it.
+        Line LineId = "line";
+        /// ID of a connection to a channel or desk, as its owner named it.
+        Connection ConnectionId = "connection";
+        /// ID of a chat, as the channel names it; unique within its connection.
+        Chat ChatId = "chat";
+        /// ID of an operator, as the desk names them; unique within their source.
+        Operator OperatorId = "operator";
+        /// ID of a client, as the desk or the channel names them.
+        Client ClientId = "client";
+        /// The program that reports sessions and events: a desk's connection, an API key, or a channel's connection.
+        SourceKind Source = "source";
+        /// ID of a session, as its source names it; unique within that source.
+        Session SessionId = "session";
+    }
+}
+
+pub use ours::{AccountId, AlertId, AuditId, DeliveryId, RequestId};
+pub use theirs::{ChatId, ClientId, ConnectionId, LineId, OperatorId, SessionId, Source};
+
+/// A session: its source and the ID that this source gives it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionKey {
+    /// The program that reported it.
+    pub source: Source,
+    /// Its ID there.
+    pub session: SessionId,
+}
+
+/// An event of a source: what is reported twice under one key counts once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventKey {
+    /// The program that reported it.
+    pub source: Source,
+    /// The key that this program gave it.
+    pub key: String,
+}
+
+/// Where a client is reached: a chat of a connection.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The chat there.
+    pub chat: ChatId,
+}
+
+/// An ID that Lastword made: 48 bits of time, then 52 bits that tell apart what was made at one time. Written as 17 characters of
+/// `[0-9A-Za-z]`, which sort like the IDs.
+pub struct Id<K>(u128, PhantomData<fn() -> K>);
+
+impl<K> Id<K> {
+    pub(crate) const fn from_bits(bits: u128) -> Self {
+        Self(bits, PhantomData)
+    }
+
+    /// The same bits as the ID of another kind, for what is named after something else: a question's delivery has the ID of its
+    /// rating request.
+    pub const fn named_as<Other>(self) -> Id<Other> {
+        Id::from_bits(self.0)
+    }
+
+    /// Its time, as milliseconds since 1970.
+    pub fn moment(self) -> crate::time::Millis {
+        id::moment_of(self.0)
+    }
+}
+
+/// A text that is no ID of the kind asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAnId {
+    kind: &'static str,
+}
+
+impl fmt::Display for NotAnId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no ID of kind {}: {} characters of 0-9, A-Z and a-z are expected", self.kind, id::LENGTH)
+    }
+}
+
+impl std::error::Error for NotAnId {}
+
+impl<K: Kind> FromStr for Id<K> {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        id::decode(text).map(Self::from_bits).ok_or(NotAnId { kind: K::NAME })
+    }
+}
+
+impl<K> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&id::encode(self.0))
+    }
+}
+
+impl<K> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&id::encode(self.0))
+    }
+}
+
+impl<K> Clone for Id<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Id<K> {}
+
+impl<K> PartialEq for Id<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<K> Eq for Id<K> {}
+
+impl<K> PartialOrd for Id<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> Ord for Id<K> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl<K> Hash for Id<K> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<K> Serialize for Id<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, K: Kind> Deserialize<'de> for Id<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A name that others gave: any text, compared letter by letter.
+pub struct Name<K>(Arc<str>, PhantomData<fn() -> K>);
+
+impl<K> Name<K> {
+    /// A text as a name of this kind.
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into(), PhantomData)
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<K> fmt::Display for Name<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl<K> fmt::Debug for Name<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&*self.0, f)
+    }
+}
+
+impl<K> Clone for Name<K> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
+impl<K> PartialEq for Name<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<K> PartialEq<str> for Name<K> {
+    fn eq(&self, other: &str) -> bool {
+        &*self.0 == other
+    }
+}
+
+impl<K> PartialEq<&str> for Name<K> {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.0 == *other
+    }
+}
+
+impl<K> Eq for Name<K> {}
+
+impl<K> PartialOrd for Name<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> Ord for Name<K> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl<K> Hash for Name<K> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<K> AsRef<str> for Name<K> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<K> Borrow<str> for Name<K> {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<K> From<&str> for Name<K> {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl<K> From<String> for Name<K> {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl<K> From<Name<K>> for String {
+    fn from(name: Name<K>) -> Self {
+        name.0.as_ref().to_owned()
+    }
+}
+
+impl<K> Serialize for Name<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de, K> Deserialize<'de> for Name<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_as_it_was_written() {
+        let id = RequestId::from_bits((1_700_000_000_000 << 52) | 42);
+        let written = id.to_string();
+        assert_eq!(written.parse(), Ok(id));
+        assert_eq!(serde_json::from_str::<RequestId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+        assert_eq!(id.moment(), 1_700_000_000_000);
+        assert!(id < RequestId::from_bits((1_700_000_000_001 << 52) | 1), "sorts by time");
+    }
+
+    #[test]
+    fn a_text_that_is_no_id_is_refused_with_its_kind() {
+        for text in ["", "1", "not an ID at all!", "00000000000000000000", "zzzzzzzzzzzzzzzzz\u{e9}", "-0000000000000001"] {
+            let error = text.parse::<AlertId>().unwrap_err().to_string();
+            assert_eq!(error, "no ID of kind alert: 17 characters of 0-9, A-Z and a-z are expected", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_its_text() {
+        let line = LineId::from("support");
+        assert_eq!(line, "support");
+        assert_eq!(serde_json::to_string(&line).unwrap(), "\"support\"");
+        assert_eq!(serde_json::from_str::<LineId>("\"support\"").unwrap(), line);
+        assert_eq!(format!("{line} {line:?} {line:>9}"), "support \"support\"   support");
+        let set = std::collections::HashSet::from([line]);
+        assert!(set.contains("support"), "found by its text");
+    }
+}
