@@ -7,7 +7,7 @@ use super::words;
 use lastword_base::time::{HOUR, MINUTE, Millis, SECOND};
 use lastword_contract::{ChoiceKind, Inbound, InboundKind, Outgoing, Purpose};
 use lastword_domain::answer::rating::Scale;
-use lastword_domain::question::texts;
+use lastword_domain::line::texts;
 use lastword_domain::question::token;
 use lastword_life::answer::batch::Arrived;
 use lastword_queue::Handler;

@@ -9,8 +9,8 @@ pub mod text;
 
 use self::rating::Scale;
 use super::Millis;
-use super::question::outcome::Outcome;
 use super::word::words;
+use crate::outcome::Outcome;
 
 words! {
     /// Kind of a client's action about a rating request.

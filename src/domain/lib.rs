@@ -10,6 +10,8 @@ pub mod connection;
 pub mod fingerprint;
 pub mod line;
 pub mod moment;
+pub mod outcome;
+pub mod past_close;
 pub mod planted;
 pub mod quarantine;
 pub mod question;
@@ -17,6 +19,7 @@ pub mod report;
 pub mod review;
 pub mod session;
 pub mod word;
+pub mod word_split;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

@@ -5,9 +5,12 @@ pub mod bitrix24;
 pub mod days_off;
 pub mod deadline;
 pub mod experiment;
+pub mod macros;
 pub mod merge;
+pub mod quiet_hours;
 
 pub mod tag_rule;
+pub mod texts;
 
 mod check;
 mod review_link;

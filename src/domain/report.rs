@@ -27,7 +27,6 @@ pub mod roll_up;
 pub mod rolling;
 pub mod rule;
 pub mod watch;
-pub mod words;
 
 pub use lastword_stats::{self as stats, median, share};
 
@@ -391,9 +390,9 @@ fn mean(sum: i64, of: i64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::question::outcome::Outcome;
     use super::counter::{RatingMeasures, RequestStatus, supervisor_counts};
     use super::*;
+    use crate::outcome::Outcome;
     use proptest::prelude::*;
 
     /// One close: its scale, how it ended, whether its question arrived, and its rating.

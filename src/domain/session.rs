@@ -2,7 +2,6 @@
 
 pub mod desk_page;
 pub mod label;
-pub mod past_close;
 
 use super::Millis;
 use crate::word::words;

@@ -20,7 +20,7 @@ mod table;
 mod text;
 mod zendesk;
 
-pub use lastword_domain::session::past_close::{KnownLine, PastClose, PastRating};
+pub use lastword_domain::past_close::{KnownLine, PastClose, PastRating};
 pub use moment::{DateOrder, DateOrderEvidence};
 pub use number::whole;
 pub use records::{ReadError, Record, Records, Shape};

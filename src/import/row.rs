@@ -6,7 +6,7 @@ use super::{Bad, Field, KnownLine, Layout, PastClose, PastRating, Reading};
 use lastword_domain::Millis;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::{Reason, UNKNOWN_CODE};
-use lastword_domain::question::texts::known_code;
+use lastword_domain::line::texts::known_code;
 use lastword_domain::session::{ClosedBy, Operator};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

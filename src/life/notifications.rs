@@ -1,8 +1,8 @@
 //! Notifications for live pages and metrics. They may be lost; the record is in the database.
 
 use lastword_domain::alert::AlertState;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::question::delivery;
-use lastword_domain::question::outcome::Outcome;
 use lastword_store::Millis;
 
 /// One event. Contains no personal data.

@@ -15,7 +15,7 @@ pub mod targets;
 pub mod timeline;
 pub mod watch;
 
-use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::counter::Measure;
 use lastword_domain::report::mix::{Mix, mixes_differ};

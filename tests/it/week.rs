@@ -6,7 +6,7 @@
 mod platform;
 mod shop;
 
-use lastword::domain::question::outcome::{NotAsked, Outcome};
+use lastword::domain::outcome::{NotAsked, Outcome};
 use lastword::store::question::{delivery, rating_request};
 use lastword::time::HOUR;
 use platform::Sent;

@@ -1,6 +1,6 @@
 //! Built-in texts of alerts, in the recipient's language if available.
 
-use crate::question::texts::nearest;
+use crate::line::texts::nearest;
 
 /// All texts of one language.
 #[derive(Debug)]
@@ -246,7 +246,7 @@ static BUILT_IN: [AlertWords; 6] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::question::macros::{ALERTED, unknown};
+    use crate::line::macros::{ALERTED, unknown};
 
     #[test]
     fn every_language_fills_only_what_there_is() {

@@ -1,6 +1,6 @@
 //! Messages to admins about a connection that stopped or receives nothing.
 
-use crate::question::texts::nearest;
+use crate::line::texts::nearest;
 
 /// Problem of a connection, or its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

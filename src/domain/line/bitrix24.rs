@@ -4,8 +4,8 @@
 use super::check::TALK_SECS;
 use super::{IDLE_MINUTES_MAX, LineSettings, TEXT_CHARS_MAX, Texts};
 use crate::answer::rating::Scale;
-use crate::question::macros::{ASKED, THANKED, unknown};
-use crate::question::texts::words;
+use crate::line::macros::{ASKED, THANKED, unknown};
+use crate::line::texts::words;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;

@@ -3,7 +3,7 @@
 use super::BadSetting;
 use super::days_off::{DAYS_OFF_MAX, DayOff};
 use crate::Millis;
-use crate::question::quiet_hours::{time_of_day, zone};
+use crate::line::quiet_hours::{time_of_day, zone};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 
 use super::BadSetting;
 use crate::answer::reason::{CODE_CHARS_MAX, is_code};
-use crate::report::words::in_order;
+use crate::word_split::in_order;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;

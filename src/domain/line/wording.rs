@@ -2,7 +2,7 @@
 
 use super::{Alerts, BadSetting, LabelRoute, LineSettings, Texts};
 use crate::answer::reason::{CODE_CHARS_MAX, Reason, is_code};
-use crate::question::macros::{ALERTED, ASKED, THANKED, unknown};
+use crate::line::macros::{ALERTED, ASKED, THANKED, unknown};
 
 /// Maximum length of a text for clients, in characters: it fits every channel.
 pub const TEXT_CHARS_MAX: usize = 640;

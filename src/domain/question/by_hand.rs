@@ -1,6 +1,6 @@
 //! Rules for asking by hand about a close that was not asked about.
 
-use super::outcome::{NotAsked, Outcome};
+use crate::outcome::{NotAsked, Outcome};
 
 /// State of the close.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,10 @@
 //! scheduled|leased → canceled(reason) | skipped(reason)      refused for good → failed(reason)      crash loop → dead
 //! ```
 
-use super::outcome::NotAsked;
 use super::retry::{LAST_PAUSE, pause_after, spread};
 use super::window::MARGIN;
 use crate::Millis;
+use crate::outcome::NotAsked;
 use crate::word::words;
 
 words! {

@@ -1,11 +1,11 @@
 //! Route and time of a question: on time, earlier because the window or quiet hours would block it, as a template outside the
 //! window, through the fallback channel, or not at all, with the reason.
 
-use super::outcome::NotAsked;
-use super::quiet_hours::Quiet;
 use super::window::WindowFact;
 use crate::Millis;
+use crate::line::quiet_hours::Quiet;
 use crate::line::{LineSettings, ShutOut};
+use crate::outcome::NotAsked;
 use crate::word::words;
 
 /// A question that is asked early is sent this long before the window closes or quiet hours begin: time for a queue, a retry and

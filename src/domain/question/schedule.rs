@@ -1,10 +1,10 @@
 //! Decides whether, when and how a client is asked about a close.
 
-use super::outcome::NotAsked;
-use super::quiet_hours::Quiet;
 use crate::Millis;
 use crate::line::LineSettings;
 use crate::line::ask_rule::deciding;
+use crate::line::quiet_hours::Quiet;
+use crate::outcome::NotAsked;
 use crate::question::plan::{self, Leaving, Span, Ways};
 use crate::session::label::Labels;
 use crate::session::{ClosedBy, FLAPPING_CLOSES_MAX, HandledBy, Wish};

@@ -9,7 +9,7 @@
 
 use super::watch::Watched;
 use crate::answer::rating::{Grade, Scale};
-use crate::question::outcome::Outcome;
+use crate::outcome::Outcome;
 use crate::word::words;
 
 /// Separator of the parts of a name. No ID contains it.

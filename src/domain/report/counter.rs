@@ -18,7 +18,7 @@ pub use changes::{Cell, Changes, CounterScope, OF_LINE, OF_OPERATOR, counted_ope
 use crate::Millis;
 use crate::answer::rating::{Grade, Scale};
 use crate::answer::reason::ReasonOrigin;
-use crate::question::outcome::Outcome;
+use crate::outcome::Outcome;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};

@@ -1,6 +1,6 @@
 //! Texts of the owner's letter.
 
-use crate::question::texts::nearest;
+use crate::line::texts::nearest;
 
 /// All texts of one language.
 #[derive(Debug)]

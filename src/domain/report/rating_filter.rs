@@ -5,13 +5,13 @@ mod read;
 
 pub use read::{Why, Wrong, read};
 
-use super::words::Search;
 use crate::Millis;
 use crate::answer::rating::{Grade, Scale};
 use crate::answer::reason::is_code;
-use crate::question::outcome::Outcome;
+use crate::outcome::Outcome;
 use crate::session::HandledBy;
 use crate::session::label::LabelIs;
+use crate::word_split::Search;
 
 /// Parameters of a filter, with their names in page addresses.
 pub const NAMES: [&str; 21] = [

@@ -17,7 +17,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
-use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::outcome::NotAsked;
 use lastword_domain::session::desk_page::desk_page;
 use lastword_domain::session::label::Named;
 use lastword_domain::session::{ClosedBy, Operator, Wish};

@@ -254,7 +254,7 @@ pub struct FunnelOut {
     pub reasons: Vec<ReasonOut>,
 }
 
-fn reasons_out(reasons: Vec<(lastword_domain::question::outcome::Outcome, String, i64)>) -> Vec<ReasonOut> {
+fn reasons_out(reasons: Vec<(lastword_domain::outcome::Outcome, String, i64)>) -> Vec<ReasonOut> {
     reasons.into_iter().map(|(outcome, reason, count)| ReasonOut { outcome: outcome.as_str(), reason, count }).collect()
 }
 

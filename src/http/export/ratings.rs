@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::answer::reason::texts;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::rating_filter::Filter;
 use lastword_store::answer::rating::Rating;
 use lastword_store::report::rating_list::{Listed, RatingCursor, page};

@@ -3,7 +3,7 @@
 use super::Refused;
 use lastword_domain::answer::COMMENT_CHARS_MAX;
 use lastword_domain::answer::opt_out::Wish;
-use lastword_domain::question::texts::words;
+use lastword_domain::line::texts::words;
 use lastword_life::answer::by_link::FormInput;
 use lastword_life::answer::open_link::Question;
 

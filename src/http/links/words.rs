@@ -3,7 +3,7 @@
 mod table;
 
 use axum::http::{HeaderMap, header};
-use lastword_domain::question::texts::{nearest, root};
+use lastword_domain::line::texts::{nearest, root};
 use table::ALL;
 
 /// The texts in one language.

@@ -86,7 +86,7 @@ pub async fn start(engine: &Engine, by: &By, line: &Line, wanted: Wanted, now: M
 
 /// The line's own values of the settings that the trial changes, in the form of a trial.
 fn control(line: &Line, trial: &Trial) -> Trial {
-    let words = |language: &String| lastword_domain::question::texts::words(&line.settings, Some(language)).question;
+    let words = |language: &String| lastword_domain::line::texts::words(&line.settings, Some(language)).question;
     Trial {
         questions: trial.questions.keys().map(|language| (language.clone(), words(language))).collect(),
         delay_secs: trial.delay_secs.map(|_| line.settings.delay_secs),

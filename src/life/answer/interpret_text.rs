@@ -14,7 +14,7 @@ use lastword_contract::{Address, Context, TextMessage};
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::{Disposition, text};
 use lastword_domain::line::OtherText;
-use lastword_domain::question::outcome::Withdrawn;
+use lastword_domain::outcome::Withdrawn;
 use lastword_domain::question::token::TokenValue;
 use lastword_store::line::Line;
 use lastword_store::question::ending::Behind;

@@ -12,9 +12,9 @@ use lastword_domain::answer::{
     AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, Order, RequestFacts, Standing, YES, judge_follow_up, judge_score,
 };
 use lastword_domain::line::tag_rule::tags;
+use lastword_domain::line::texts::words;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::planted;
-use lastword_domain::question::outcome::Outcome;
-use lastword_domain::question::texts::words;
 use lastword_domain::question::token::{Claimed, Purpose, TokenValue};
 use lastword_domain::review::edit::editable_until;
 use lastword_store::answer::AnswerEvent;

@@ -9,7 +9,7 @@ use crate::question::settle::{SettleMessage, say};
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
-use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::session::SessionEventKind;
 use lastword_store::question::rating_request::{Ending, Progress, RatingRequest};
 use lastword_store::session::SessionEvent;

@@ -1,7 +1,7 @@
 //! At some desks, an answer typed in the desk's own chat reopens it, and an operator closes it again. Neither is a conversation, so
 //! neither leads to another question.
 
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::session::SessionStatus;
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request;

@@ -6,8 +6,8 @@ use super::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking}
 use crate::engine::Engine;
 use crate::web_chat::current_session;
 use lastword_domain::access::audit::By;
+use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::by_hand::unserved;
-use lastword_domain::question::outcome::NotAsked;
 use lastword_domain::session::SessionStatus;
 use lastword_store::question::rating_request;
 use lastword_store::session::{self, Session};

@@ -11,7 +11,7 @@ use crate::session::close_known::close_of;
 use crate::stop::Stop;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::WhileTalking;
-use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::schedule::{Decision, Plan, decide};
 use lastword_domain::session::{ClosedBy, SessionEventKind, SessionStatus, Wish};
 use lastword_store::access::audit;

@@ -14,9 +14,9 @@ use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, F
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::line::LineSettings;
+use lastword_domain::line::quiet_hours::Quiet;
+use lastword_domain::line::texts::Words;
 use lastword_domain::question::delivery::{Kind, State};
-use lastword_domain::question::quiet_hours::Quiet;
-use lastword_domain::question::texts::Words;
 use lastword_domain::question::token::{Purpose as TokenPurpose, TokenValue};
 use lastword_domain::review::edit::{editable_until, left};
 use lastword_store::answer::rating;

@@ -3,7 +3,7 @@
 use super::record_end::end_requests;
 use super::settle::{SettleMessage, take_buttons};
 use crate::engine::Engine;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_store::locks::{self, Open};
 use lastword_store::question::arrival;
 use lastword_store::question::rating_request::expiry::overdue;

@@ -2,8 +2,8 @@
 
 use lastword_domain::answer::reason::texts;
 use lastword_domain::line::experiment::Variant;
-use lastword_domain::question::macros::Macros;
-use lastword_domain::question::texts::{Words, words};
+use lastword_domain::line::macros::Macros;
+use lastword_domain::line::texts::{Words, words};
 use lastword_domain::session::Operator;
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;

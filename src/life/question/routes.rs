@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::question::other_address::OtherAddress;
 use lastword_contract::{Address, Capabilities, Conversation, OutsideForm, Window};
 use lastword_domain::line::LineSettings;
-use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::plan::{FallbackFact, Outside, Way, Ways};
 use lastword_domain::question::window::WindowFact;
 use lastword_store::Millis;

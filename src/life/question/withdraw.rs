@@ -9,7 +9,7 @@ use crate::notifications::Notification;
 use crate::report::watch::hear::hear;
 use crate::session::person_budget::{self, Names};
 use lastword_base::time::HOUR;
-use lastword_domain::question::outcome::{Outcome, Withdrawn};
+use lastword_domain::outcome::{Outcome, Withdrawn};
 use lastword_store::locks::{self, Open};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, Ending, Progress, RatingRequest};

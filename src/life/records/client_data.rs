@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::question::record_end::end_requests;
 use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
 use lastword_domain::moment;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_store::access::audit;
 use lastword_store::question::rating_request::{self, Ending, Progress};
 use lastword_store::records::client_data::{self, FoundClient};

@@ -2,7 +2,7 @@
 
 use super::period;
 use lastword_domain::line::LineSettings;
-use lastword_domain::question::texts::{known_codes, reason_label};
+use lastword_domain::line::texts::{known_codes, reason_label};
 use lastword_domain::report::change::PAGE_THIRD;
 use lastword_domain::report::low_reasons::{Before, LowReasons, Tally};
 use lastword_domain::report::period::{Period, Step};

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::access::rights::Lines;
-use lastword_domain::question::macros::{REPLIED, unknown};
+use lastword_domain::line::macros::{REPLIED, unknown};
 use lastword_domain::review::{BadText, REPLY_CHARS_MAX, clean};
 use lastword_store::access::audit;
 use lastword_store::review::reply::{self, Template};

@@ -4,8 +4,8 @@
 use lastword_domain::answer::scanner::Signal;
 use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::connection::pause::clock;
+use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::delivery::State;
-use lastword_domain::question::outcome::NotAsked;
 use lastword_domain::question::plan::Way;
 use lastword_domain::session::{ClosedBy, SessionEventKind, Wish};
 use lastword_store::answer::{self, rating, signal};

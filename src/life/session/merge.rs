@@ -4,7 +4,7 @@
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::reopen::take_back;
 use crate::engine::Engine;
-use lastword_domain::question::outcome::Withdrawn;
+use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{SessionEventKind, SessionStatus, is_stale};
 use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError};

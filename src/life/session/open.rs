@@ -7,7 +7,7 @@ use super::message::called;
 use super::reopen::take_back;
 use crate::engine::Engine;
 use lastword_contract::Address;
-use lastword_domain::question::outcome::Withdrawn;
+use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{Operator, SessionEventKind, SessionStatus, is_stale};
 use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError};

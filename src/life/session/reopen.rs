@@ -5,7 +5,7 @@
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use crate::engine::Engine;
 use crate::question::withdraw::withdraw;
-use lastword_domain::question::outcome::Withdrawn;
+use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{SessionEventKind, SessionStatus, is_stale};
 use lastword_store::question::rating_request;
 use lastword_store::session::Session;

@@ -8,7 +8,7 @@ use crate::question::rating_request::expiry::{keep_again, running};
 use crate::sql::Sql;
 use crate::values;
 use crate::{Millis, StoreError, Tx};
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 
 /// Reopens these rating requests, which this transaction has locked, and removes their stored ratings.
 pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequest, &Rating)], now: Millis) -> Result<(), StoreError> {

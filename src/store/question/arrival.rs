@@ -7,7 +7,7 @@ use crate::sql::Sql;
 use crate::values;
 use crate::{Millis, Row, StoreError, Tx};
 use lastword_domain::answer::rating::Scale;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 
 /// Columns that an update returns for the counters, in the order in which they are read.
 macro_rules! frozen {

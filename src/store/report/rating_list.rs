@@ -21,7 +21,7 @@ use crate::{Db, Millis, Row, StoreError};
 use lastword_base::id;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::{Day, hour};
 use lastword_domain::report::rating_filter::{Ended, Filter, HasReason};
 use lastword_domain::session::HandledBy;

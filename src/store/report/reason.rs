@@ -7,7 +7,7 @@ use crate::sql::Sql;
 use crate::{Db, StoreError, document};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::ReasonOrigin;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::counter::ReasonOf;
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -15,7 +15,7 @@ use lastword_base::id::first_of;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::line::Attribution;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::{Day, Grain, Month};
 use lastword_domain::report::counter::{
     Cell, Changes, CounterScope, Counts, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts,

@@ -10,7 +10,7 @@ use crate::{Db, StoreError, document};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::id::first_of;
 use lastword_domain::answer::rating::Grade;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::case::{Counted, Member, Question, Whose, parts};
 use lastword_domain::report::counter;

@@ -4,7 +4,7 @@
 use super::chance::chance;
 use super::{Bound, Row};
 use lastword::domain::answer::rating::{Grade, Scale};
-use lastword::domain::question::outcome::Outcome;
+use lastword::domain::outcome::Outcome;
 use lastword::domain::report::case::{Counted, Member, Question, Whose, stratum};
 use lastword::domain::report::change::{Changes, Errors};
 use lastword::domain::report::letter::Every;

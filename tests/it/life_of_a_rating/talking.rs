@@ -5,7 +5,7 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, WhileTalking};
-use lastword::domain::question::outcome::NotAsked;
+use lastword::domain::outcome::NotAsked;
 use lastword::domain::session::{ClosedBy, Operator, SessionStatus, Wish};
 use lastword::life::question::ask_from_page::{AskedFromPage, ask_from_page};
 use lastword::life::question::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};

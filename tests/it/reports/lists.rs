@@ -5,7 +5,7 @@ use super::shop::{BEGIN, CHANNELS, LINES, OPERATORS, Shop, ZONE};
 use crate::on_both_databases;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Lines;
-use lastword::domain::question::outcome::NotAsked;
+use lastword::domain::outcome::NotAsked;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::rating_filter::{Ended, Filter, SEVERAL, read};
 use lastword::life::review::resolve::settle;
@@ -295,7 +295,7 @@ async fn paging(url: String) {
 }
 
 async fn older_comments(url: String) {
-    use lastword::domain::report::words::Search;
+    use lastword::domain::word_split::Search;
     use lastword::life::report::index_comments::{ratings, read_all, read_older};
     let mut shop = Shop::open(&url, 4_711).await;
     shop.set_up().await;

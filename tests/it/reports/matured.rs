@@ -4,7 +4,7 @@ use super::counts::all;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::Lines;
-use lastword::domain::question::outcome::Outcome;
+use lastword::domain::outcome::Outcome;
 use lastword::domain::report::rating_filter::{Ended, Filter};
 use lastword::life::question::record_end::end_requests;
 use lastword::life::report::recount::{Recounted, recount};

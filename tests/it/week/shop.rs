@@ -6,7 +6,7 @@ use lastword::app::channel_handler::ChannelHandler;
 use lastword::app::{maintenance, runner};
 use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, WindowRules};
-use lastword::domain::question::outcome::NotAsked;
+use lastword::domain::outcome::NotAsked;
 use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::id::Ids;

@@ -121,7 +121,7 @@ impl Changes {
 mod tests {
     use super::super::RequestStatus;
     use super::*;
-    use crate::question::outcome::Outcome;
+    use crate::outcome::Outcome;
     use proptest::prelude::*;
 
     fn outcomes() -> impl Strategy<Value = Option<Outcome>> {

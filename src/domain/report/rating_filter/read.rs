@@ -2,12 +2,12 @@
 
 use super::{Ended, Filter, HasReason, LENGTH_MAX, NONE, VALUES_MAX, parse_hour};
 use crate::answer::rating::{Grade, Scale};
-use crate::question::outcome::Outcome;
+use crate::outcome::Outcome;
 use crate::report::calendar::Day;
 use crate::report::period::{NoPeriod, Period};
-use crate::report::words::{NoSearch, Search};
 use crate::session::HandledBy;
 use crate::session::label::LabelIs;
+use crate::word_split::{NoSearch, Search};
 use chrono_tz::Tz;
 
 /// Reason why a value is invalid.

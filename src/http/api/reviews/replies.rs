@@ -13,7 +13,7 @@ use axum::Json;
 use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
-use lastword_domain::question::macros::REPLIED;
+use lastword_domain::line::macros::REPLIED;
 use lastword_domain::review::BadText;
 use lastword_life::review::Refused;
 use lastword_life::review::change_template::{self, Changed, Wanted};

@@ -13,7 +13,7 @@ use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial, Variant};
-use lastword_domain::question::texts::words;
+use lastword_domain::line::texts::words;
 use lastword_domain::report::experiment::{ExperimentVerdict, Figures, Outcome};
 use lastword_domain::report::share::Share;
 use lastword_http::locale::format;

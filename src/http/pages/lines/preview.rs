@@ -12,7 +12,7 @@ use axum::response::Response;
 use lastword_contract::ChoiceKind;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
-use lastword_domain::question::texts::words;
+use lastword_domain::line::texts::words;
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
 use lastword_life::Engine;

@@ -4,8 +4,8 @@ use super::super::Pages;
 use super::super::frame::Frame;
 use super::fill;
 use super::setting::{Draw, HOURS, MINUTES, SECONDS, Setting};
+use lastword_domain::line::texts::{Words, words};
 use lastword_domain::line::{AskHandled, LineSettings};
-use lastword_domain::question::texts::{Words, words};
 use lastword_life::connection::channels::contract_scale;
 use lastword_store::alert::recipient::Recipient;
 

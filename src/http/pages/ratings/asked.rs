@@ -1,6 +1,6 @@
 //! The query of a list: parsed from the address, and written into links.
 
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::rating_filter::{NAMES, SEVERAL};
 use lastword_store::report::rating_list::RatingCursor;
 use std::collections::BTreeMap;

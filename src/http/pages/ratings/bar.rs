@@ -9,7 +9,7 @@ use crate::report::charts::tell_apart;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::answer::reason::is_code;
-use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::period::Period;
 use lastword_domain::report::rating_filter::{self, Ended, Filter, NONE, SEVERAL, SOME, Why};

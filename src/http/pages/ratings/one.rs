@@ -20,7 +20,7 @@ use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::texts;
 use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::session::{ClosedBy, SessionStatus};
 use lastword_http::problem::Problem;
 use lastword_life::question::ask_by_hand::{AskedByHand, ask_by_hand};

@@ -61,8 +61,8 @@ mod tests {
     use lastword_domain::alert::AlertState;
     use lastword_domain::answer::opt_out::ToldBy;
     use lastword_domain::answer::{AnswerKind, Disposition};
+    use lastword_domain::outcome::{NotAsked, Outcome, Withdrawn};
     use lastword_domain::question::delivery::{Kind, State};
-    use lastword_domain::question::outcome::{NotAsked, Outcome, Withdrawn};
     use lastword_domain::session::ClosedBy;
 
     #[test]

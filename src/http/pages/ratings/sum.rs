@@ -6,7 +6,7 @@ use crate::Pages;
 use crate::frame::Frame;
 use crate::frame::visit::SignedIn;
 use crate::report::words as numbers;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::rating_filter::Ended;
 use lastword_store::StoreError;
 use lastword_store::report::rating_list::sums::{self, AT_MOST, AT_ONCE, Sums};

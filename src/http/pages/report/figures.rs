@@ -4,7 +4,7 @@ use super::lists::Lists;
 use super::words;
 use crate::frame::Frame;
 use lastword_domain::answer::rating::Scale;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::Report;
 use lastword_domain::report::share::Share;
 use lastword_life::report::Summary;

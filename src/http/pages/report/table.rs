@@ -7,7 +7,7 @@ use super::lists::Lists;
 use super::words;
 use crate::frame::Frame;
 use lastword_domain::answer::rating::Scale;
-use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::{Average, Part, Report};
 use lastword_domain::session::HandledBy;
 use lastword_http::export::{Cell, Column, Kind};

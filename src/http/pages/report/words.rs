@@ -2,7 +2,7 @@
 
 use crate::frame::Frame;
 use lastword_domain::answer::rating::Scale;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::{Difference, Verdict};

@@ -6,7 +6,7 @@ use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
 use askama::Template as _;
 use lastword_domain::access::rights::{Right, Rights};
-use lastword_domain::question::macros::fill;
+use lastword_domain::line::macros::fill;
 use lastword_domain::review::{ObjectionKind, ObjectionState};
 use lastword_http::problem::Problem;
 use lastword_life::question::fill_macros::macros;

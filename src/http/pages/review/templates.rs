@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_domain::access::rights::Lines;
-use lastword_domain::question::macros::REPLIED;
+use lastword_domain::line::macros::REPLIED;
 use lastword_domain::review::BadText;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;

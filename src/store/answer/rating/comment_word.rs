@@ -4,7 +4,7 @@ use crate::answer::rating::Change;
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{Db, Row, StoreError, Tx};
-use lastword_domain::report::words::words;
+use lastword_domain::word_split::words;
 use serde::Serialize;
 use std::collections::BTreeSet;
 

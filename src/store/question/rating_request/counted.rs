@@ -7,7 +7,7 @@ use crate::values;
 use crate::{StoreError, Tx};
 use chrono_tz::Tz;
 use lastword_domain::line::Attribution;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::counter::{Changes, CounterScope, ReasonOf, RequestStatus, counted_operators};
 use serde::Serialize;
 use std::collections::HashSet;

@@ -4,7 +4,7 @@ use super::RatingRequest;
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{StoreError, Tx};
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use serde::Serialize;
 
 /// A close with its outcome.

@@ -6,7 +6,7 @@ use crate::report::{By, Closes, counts};
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, document};
 use lastword_domain::answer::rating::Scale;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::{Day, hour};
 use lastword_domain::report::counter::{Counts, Measure, RatingMeasures, counted_operators};
 use lastword_domain::report::period::Period;

@@ -5,10 +5,10 @@ mod review;
 
 use self::built_in::{BUILT_IN, BuiltIn};
 use super::macros::{Macros, fill};
-use super::outcome::{NotAsked, Withdrawn};
 use crate::answer::rating::{Grade, Scale};
 use crate::answer::reason::{BUILT_IN_CODES, Reason};
 use crate::line::{LineSettings, Texts};
+use crate::outcome::{NotAsked, Withdrawn};
 use std::collections::BTreeSet;
 
 /// All texts of one language.

@@ -1,11 +1,11 @@
 //! A past close, from an imported file of another program.
 
-use super::label::Fields;
-use super::{ClosedBy, Operator};
 use crate::Millis;
 use crate::answer::rating::Scale;
 use crate::answer::reason::Reason;
 use crate::line::LineSettings;
+use crate::session::label::Fields;
+use crate::session::{ClosedBy, Operator};
 use std::sync::Arc;
 
 /// A line of imported closes.
