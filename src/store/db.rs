@@ -34,9 +34,9 @@ pub use turns::Turns;
 pub use upkeep::Tables;
 pub use wal::REPORTED as WAL_REPORTED;
 
+use super::counter_change;
 use super::error::StoreError;
-use super::report::counter;
-use super::sql::{Dialect, Sql};
+use super::sql::{Dialect, Sql, Statement};
 use super::value::{LentRow, Row, Value};
 use chrono_tz::Tz;
 use lastword_base::settings::Pooler;
@@ -414,7 +414,10 @@ impl Tx {
     /// Writes the collected changes of the counters.
     async fn settle(&mut self) -> Result<(), StoreError> {
         let counted = std::mem::take(&mut self.counted);
-        counter::keep(self, counted).await
+        match counter_change::keep_statement(counted) {
+            Some(Statement { sql, values }) => self.execute(sql, values).await.map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Like [`Db::clock`], at this moment of the transaction.

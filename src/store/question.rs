@@ -2,6 +2,7 @@
 
 pub mod arrival;
 pub mod client_message;
+pub mod closing;
 pub mod delivery;
 pub mod delivery_list;
 pub mod ending;

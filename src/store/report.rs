@@ -5,8 +5,6 @@
 pub mod alarm;
 pub mod answered;
 pub mod compared;
-pub mod counter;
-pub mod counter_cell;
 pub mod labelled;
 pub mod letter;
 pub mod low_votes;
@@ -19,14 +17,14 @@ pub mod today;
 pub mod votes;
 pub mod watch;
 
-use self::counter::measures;
-use self::counter_cell::{BY_HOUR, Body, KeptCounts, PENDING_BY_HOUR, SliceHours, entry};
 use self::labelled::{Memo, is_counted_here};
 use self::slice::WantedSlices;
 use super::rows::Rows;
 use super::sql::Sql;
 use super::value::{LentRow, Value};
 use super::{Db, Row, StoreError, document};
+use crate::counter::cell::{BY_HOUR, Body, KeptCounts, PENDING_BY_HOUR, SliceHours, entry};
+use crate::counter_change::measures;
 use crate::values;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;

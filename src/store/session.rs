@@ -2,7 +2,6 @@
 
 pub mod address_move;
 pub mod client;
-pub mod closing;
 pub mod conversation;
 pub mod mail;
 pub mod operator;
@@ -139,7 +138,7 @@ pub async fn load_late(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(St
 }
 
 /// Those of them that were closed once, and have no row of their own.
-pub(super) fn closed_once_statement(keys: &[(&str, &str)]) -> Statement {
+pub(crate) fn closed_once_statement(keys: &[(&str, &str)]) -> Statement {
     // The number of the close is a column of the rows: otherwise PostgreSQL would start with it while it has no statistics of the
     // table, and read everything.
     static CLOSED: Sql = Sql::new(
@@ -158,7 +157,7 @@ fn keyed<'a>(keys: &[(&'a str, &'a str)]) -> Vec<Key<'a>> {
     keys.iter().map(|&(source, id)| Key { source, id }).collect()
 }
 
-pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
+pub(crate) fn load_statement(keys: &[(&str, &str)]) -> Statement {
     static LOAD: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -168,7 +167,7 @@ pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
     Statement::new(&LOAD, values![super::rows(&keyed(keys))])
 }
 
-pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Session>, StoreError> {
+pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Session>, StoreError> {
     let mut sessions = HashMap::new();
     for mut row in rows {
         let session = Session::read(&mut row)?;
@@ -190,7 +189,7 @@ pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
 
 /// The statements that write sessions, with the expected number of rows of each. New ones are inserted unconditionally: checking
 /// each row for existence costs more than the row, and the result would be the same conflict.
-pub(super) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
+pub(crate) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
     static ADD: Sql = Sql::new(columns!(insert));
     static CHANGE: Sql = Sql::new(concat!(
         "UPDATE session SET line_id = r.line_id, status = r.status, epoch = r.epoch, opened_at = r.opened_at, closed_at = r.closed_at, \

@@ -6,8 +6,8 @@ use lastword::app::maintenance;
 use lastword::life::Options;
 use lastword::life::report::recount::recount;
 use lastword::store::answer::rating;
+use lastword::store::inbox;
 use lastword::store::question::{delivery, rating_request};
-use lastword::store::records::inbox;
 use lastword::store::{Db, StoreError};
 use lastword::time::DAY;
 

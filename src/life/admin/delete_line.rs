@@ -5,7 +5,8 @@ use super::change_line::summary;
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
-use lastword_store::line::{self, Hanging};
+use lastword_store::line;
+use lastword_store::records::line_deletion::{self, Hanging};
 use lastword_store::{Millis, StoreError};
 use serde_json::Value;
 
@@ -46,11 +47,11 @@ pub async fn delete_line(engine: &Engine, by: &By, id: &str, now: Millis) -> Res
         let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
         Box::pin(async move {
             let Some(found) = line::load(tx, &id).await? else { return Ok::<_, StoreError>(Deleted::Unknown) };
-            let hanging = in_words(&line::hanging(tx, &id).await?);
+            let hanging = in_words(&line_deletion::hanging(tx, &id).await?);
             if !hanging.is_empty() {
                 return Ok(Deleted::Hangs(hanging));
             }
-            line::delete(tx, &id).await?;
+            line_deletion::delete(tx, &id).await?;
             let before = summary(&found.name, &found.settings, found.archived_at.is_some());
             let entry = Entry::new(Act::LineDeleted, &id).with(&before, &Value::Null).on_line(&id);
             audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;

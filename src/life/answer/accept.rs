@@ -11,7 +11,7 @@ use crate::shared_account::forward_outbox;
 use lastword_contract::{Address, InboundKind};
 use lastword_domain::answer::Disposition;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
-use lastword_store::records::inbox::Event;
+use lastword_store::inbox::Event;
 use lastword_store::session::conversation::ConversationUpdate;
 use lastword_store::{Millis, StoreError, Tx, connection};
 use std::collections::BTreeSet;

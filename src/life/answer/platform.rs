@@ -9,9 +9,9 @@ use crate::question::delivery_status::{Message, hear};
 use crate::report::watch::hear::PossibleCase;
 use lastword_contract::{DeliveryStatus, InboundKind};
 use lastword_domain::answer::Disposition;
+use lastword_store::inbox;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, MessageId};
-use lastword_store::records::inbox;
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeSet;
 

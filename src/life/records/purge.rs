@@ -4,7 +4,8 @@
 use crate::engine::Engine;
 use lastword_base::id;
 use lastword_base::time::DAY;
-use lastword_store::records::{inbox, technical};
+use lastword_store::inbox;
+use lastword_store::records::technical;
 use lastword_store::{Millis, StoreError};
 
 /// Maximum number of rows per round, which is a second: more than the busiest installation writes, and too few to slow down other work.

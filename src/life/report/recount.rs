@@ -2,8 +2,8 @@
 //! `lastword_store::report::recount`.
 
 use lastword_domain::report::calendar::{Day, Month};
-use lastword_store::report::counter;
-use lastword_store::report::counter_cell::Cells;
+use lastword_store::counter;
+use lastword_store::counter::cell::Cells;
 use lastword_store::report::recount::{self, Wrong, in_words};
 use lastword_store::{Db, Millis, StoreError};
 

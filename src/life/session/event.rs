@@ -4,7 +4,8 @@
 use crate::engine::Engine;
 use crate::records::event_marks;
 use lastword_domain::session::{SessionEventKind, is_stale};
-use lastword_store::records::inbox::{self, Event};
+use lastword_store::inbox;
+use lastword_store::inbox::Event;
 use lastword_store::session::{self, Session, SessionEvent};
 use lastword_store::{Millis, StoreError, Tx};
 

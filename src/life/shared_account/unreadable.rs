@@ -4,7 +4,8 @@ use super::forward_outbox::keep_whole;
 use crate::engine::Engine;
 use lastword_contract::RawRequest;
 use lastword_store::StoreError;
-use lastword_store::records::inbox::{self, Event};
+use lastword_store::inbox;
+use lastword_store::inbox::Event;
 
 /// Stores `request` once, however often it is repeated. A desk behind the connection gets each one: it may be able to read it.
 ///

@@ -3,9 +3,9 @@
 
 use crate::alert::Alert;
 use crate::answer::rating::Rating;
+use crate::counter::cell::{Cells, cells, read_key, read_sums};
 use crate::question::delivery::Delivery;
 use crate::question::rating_request::{self, RatingRequest};
-use crate::report::counter_cell::{Cells, cells, read_key, read_sums};
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};

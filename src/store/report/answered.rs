@@ -1,8 +1,8 @@
 //! Number of answered closes by week, over all time: read without the other counts of each day.
 
-use super::counter_cell::{Body, each_count};
 use super::slice::WantedSlices;
 use super::{By, Closes, Part, ask, text};
+use crate::counter::cell::{Body, each_count};
 use crate::sql::Sql;
 use crate::{Db, StoreError, document};
 use lastword_domain::report::counter::Measure;
@@ -46,7 +46,7 @@ impl<'de> Deserialize<'de> for KeptAnswered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::counter_cell::KeptCounts;
+    use crate::counter::cell::KeptCounts;
 
     #[test]
     fn one_count_is_read_as_among_all() {

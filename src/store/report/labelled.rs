@@ -1,9 +1,10 @@
 //! Reports by label: counted from the rows of the closes that have it, by the same rule as the counters. Few closes have a label,
 //! and each label would multiply the size of the counters.
 
-use super::counter_cell::{by_hour, slice};
 use super::recount::{CountedClose, RAW, read_close};
-use super::{ANY, Body, By, Closes, Part};
+use super::{ANY, By, Closes, Part};
+use crate::counter::cell::Body;
+use crate::counter::cell::{by_hour, slice};
 use crate::rows::Rows;
 use crate::sql::Sql;
 use crate::value::LentRow;

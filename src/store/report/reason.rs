@@ -1,8 +1,9 @@
 //! Queries of the counted reasons: why closes were not asked about, canceled or unreachable, and why ratings were low.
 
-use super::counter_cell::entry;
 use super::slice::{WantedSlices, Word};
-use super::{Body, By, Closes, Group, Groups, Part, ask, group_name, text};
+use super::{By, Closes, Group, Groups, Part, ask, group_name, text};
+use crate::counter::cell::Body;
+use crate::counter::cell::entry;
 use crate::sql::Sql;
 use crate::{Db, StoreError, document};
 use lastword_domain::answer::rating::Scale;

@@ -4,8 +4,9 @@
 //! write changes all of them together. This makes the comparison exact while the server runs. A difference is added under the
 //! roll-up lock, after a second comparison.
 
-use super::counter::{measures, reason_of, whose};
-use super::counter_cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, cells, read_key, read_sums};
+use crate::counter::cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, cells, read_key, read_sums};
+use crate::counter::{reason_of, whose};
+use crate::counter_change::measures;
 use crate::sql::Sql;
 use crate::value::LentRow;
 use crate::values;

@@ -2,7 +2,7 @@
 //! for a few numbers of each.
 
 use super::Closes;
-use super::counter_cell::{Body, parse_slice};
+use crate::counter::cell::{Body, parse_slice};
 use crate::{StoreError, not_a_document};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::session::HandledBy;
@@ -89,7 +89,7 @@ pub(super) struct Word<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::counter_cell::KeptCounts;
+    use crate::counter::cell::KeptCounts;
 
     const CELL: &str = r#"{"binary/human":[3,2],"five_star/program":[1],"five_star/human":[]}"#;
 

@@ -31,7 +31,7 @@ pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, 
     read_all(tx.fetch(sql, values).await?)
 }
 
-pub(super) fn load_statement(ids: &[&str]) -> Statement {
+pub(crate) fn load_statement(ids: &[&str]) -> Statement {
     static LOAD: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -42,7 +42,7 @@ pub(super) fn load_statement(ids: &[&str]) -> Statement {
     Statement::new(&LOAD, values![crate::ids(ids)])
 }
 
-pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreError> {
+pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreError> {
     rows.into_iter().map(|mut row| Client::read(&mut row).map(|client| (client.id.clone(), client))).collect()
 }
 
@@ -68,7 +68,7 @@ pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
 }
 
 /// The statements that write clients, with the expected number of rows of each.
-pub(super) fn save_statements(clients: &[Client]) -> Vec<(Statement, usize)> {
+pub(crate) fn save_statements(clients: &[Client]) -> Vec<(Statement, usize)> {
     static ADD: Sql = Sql::new(columns!(insert));
     static CHANGE: Sql = Sql::new(concat!(
         "UPDATE client SET next_ask_at = r.next_ask_at, same_as = r.same_as, revision = r.revision, updated_at = r.updated_at FROM ",

@@ -104,7 +104,7 @@ pub async fn wrote_lately(db: &Db, connections: &[&str], limit: i64) -> Result<V
     db.read(&LATELY, values![crate::ids(connections), limit]).await?.iter_mut().map(read).collect()
 }
 
-pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
+pub(crate) fn load_statement(keys: &[(&str, &str)]) -> Statement {
     static LOAD: Sql = Sql::new(
         "SELECT c.connection, c.identity, c.last_client_message_at, c.last_words_at, c.window_expires_at, c.blocked_at \
          FROM {rows $1 r: connection text, identity text} JOIN conversation c \
@@ -123,7 +123,7 @@ fn read(row: &mut Row) -> Result<Known, StoreError> {
     })
 }
 
-pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known>, StoreError> {
+pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known>, StoreError> {
     let mut known = HashMap::new();
     for mut row in rows {
         let key = (row.text()?, row.text()?);

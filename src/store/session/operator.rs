@@ -31,12 +31,12 @@ pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, OperatorN
     read_all(tx.fetch(sql, values).await?)
 }
 
-pub(super) fn load_statement(ids: &[&str]) -> Statement {
+pub(crate) fn load_statement(ids: &[&str]) -> Statement {
     static LOAD: Sql = Sql::new("SELECT o.id, o.name, o.named_at FROM operator_name o WHERE o.id {among $1}");
     Statement::new(&LOAD, values![crate::ids(ids)])
 }
 
-pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, OperatorName>, StoreError> {
+pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, OperatorName>, StoreError> {
     let mut known = HashMap::new();
     for mut row in rows {
         let id = row.text()?;
@@ -90,12 +90,12 @@ pub async fn load_kinds(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Kno
     read_kinds(tx.fetch(sql, values).await?)
 }
 
-pub(super) fn kinds_statement(ids: &[&str]) -> Statement {
+pub(crate) fn kinds_statement(ids: &[&str]) -> Statement {
     static KINDS: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM operator_kind k WHERE k.id {among $1}"));
     Statement::new(&KINDS, values![crate::ids(ids)])
 }
 
-pub(super) fn read_kinds(mut rows: Vec<Row>) -> Result<HashMap<String, KnownKind>, StoreError> {
+pub(crate) fn read_kinds(mut rows: Vec<Row>) -> Result<HashMap<String, KnownKind>, StoreError> {
     rows.iter_mut().map(|row| KnownKind::read(row).map(|known| (known.id.clone(), known))).collect()
 }
 

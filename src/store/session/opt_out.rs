@@ -51,11 +51,11 @@ pub async fn key_of(db: &Db) -> Result<MarkKey, StoreError> {
 
 static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM opt_out o WHERE o.mark {among $1} ORDER BY o.opted_out_at, o.mark"));
 
-pub(super) fn among_statement(marks: &[&str]) -> Statement {
+pub(crate) fn among_statement(marks: &[&str]) -> Statement {
     Statement::new(&FIND, values![crate::ids(marks)])
 }
 
-pub(super) fn read_marks(mut rows: Vec<Row>) -> Result<HashSet<String>, StoreError> {
+pub(crate) fn read_marks(mut rows: Vec<Row>) -> Result<HashSet<String>, StoreError> {
     rows.iter_mut().map(|row| OptOut::read(row).map(|found| found.mark)).collect()
 }
 

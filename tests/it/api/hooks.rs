@@ -2,7 +2,7 @@
 
 use super::caller::{Answer, Api};
 use crate::on_both_databases;
-use lastword::store::records::inbox;
+use lastword::store::inbox;
 use serde_json::json;
 
 on_both_databases! {

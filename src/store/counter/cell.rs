@@ -35,11 +35,11 @@ pub struct Key {
 }
 
 /// The numbers stored by hour, in their order.
-pub(super) const BY_HOUR: [&str; 8] =
+pub(crate) const BY_HOUR: [&str; 8] =
     ["closes", "delivered", "answered", "rated, not voided", "good, not voided", "bad, not voided", "over", "answered and over"];
 
 /// The numbers of [`BY_HOUR`] for closes of one hour.
-pub(super) fn by_hour(counts: &Counts) -> [i64; BY_HOUR.len()] {
+pub(crate) fn by_hour(counts: &Counts) -> [i64; BY_HOUR.len()] {
     let rated = counts[Measure::Answered] - counts.voided_scores().iter().sum::<i64>();
     let (good, bad) = (counts[Measure::Good] - counts[Measure::VoidGood], counts[Measure::Bad] - counts[Measure::VoidBad]);
     let (answered, over) = counts.over();
@@ -47,16 +47,16 @@ pub(super) fn by_hour(counts: &Counts) -> [i64; BY_HOUR.len()] {
 }
 
 /// The same in SQL, from the columns of differences that are not added yet.
-pub(super) const PENDING_BY_HOUR: &str = "closes, delivered, answered, answered - void_0 - void_1 - void_2 - void_3 - void_4 - void_5, \
+pub(crate) const PENDING_BY_HOUR: &str = "closes, delivered, answered, answered - void_0 - void_1 - void_2 - void_3 - void_4 - void_5, \
      good - void_good, bad - void_bad, delivered - delivered_runs, answered - answered_runs";
 
 /// Name of a slice, which every cell distinguishes: the scale, and who handled the sessions.
-pub(super) fn slice(scale: &str, handled_by: HandledBy) -> String {
+pub(crate) fn slice(scale: &str, handled_by: HandledBy) -> String {
     format!("{scale}/{handled_by}")
 }
 
 /// Parses [`slice`].
-pub(super) fn parse_slice(word: &str) -> Result<(Scale, HandledBy), StoreError> {
+pub(crate) fn parse_slice(word: &str) -> Result<(Scale, HandledBy), StoreError> {
     let parts = word.split_once('/').and_then(|(scale, handled_by)| Some((Scale::parse(scale)?, HandledBy::parse(handled_by)?)));
     parts.ok_or_else(|| StoreError::Inconsistent { table: "counter", column: "counts", found: word.to_owned() })
 }
@@ -66,7 +66,7 @@ pub type Counted = BTreeMap<String, Box<Counts>>;
 /// The reasons of a slice: kind, reason, number.
 type SliceReasons = BTreeMap<String, BTreeMap<String, i64>>;
 /// The hours of a slice: hours of the week from Monday 0:00, with the numbers stored by hour.
-pub(super) type SliceHours = BTreeMap<i64, [i64; BY_HOUR.len()]>;
+pub(crate) type SliceHours = BTreeMap<i64, [i64; BY_HOUR.len()]>;
 /// Reasons, by [`slice`].
 pub type Reasons = BTreeMap<String, SliceReasons>;
 /// Hours, by [`slice`].
@@ -74,7 +74,7 @@ pub type Hours = BTreeMap<String, SliceHours>;
 
 /// The parts of a cell. Each has a table of its own: most reports need only counts, which are a third of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Body {
+pub(crate) enum Body {
     /// All counts.
     Counts,
     /// Reasons with their numbers.
@@ -85,10 +85,10 @@ pub(super) enum Body {
 
 impl Body {
     /// All parts.
-    pub(super) const ALL: [Self; 3] = [Body::Counts, Body::Reasons, Body::Hours];
+    pub(crate) const ALL: [Self; 3] = [Body::Counts, Body::Reasons, Body::Hours];
 
     /// Its table.
-    pub(super) fn table(self) -> &'static str {
+    pub(crate) fn table(self) -> &'static str {
         match self {
             Body::Counts => "counter",
             Body::Reasons => "counter_reason",
@@ -97,7 +97,7 @@ impl Body {
     }
 
     /// Its column.
-    pub(super) fn column(self) -> &'static str {
+    pub(crate) fn column(self) -> &'static str {
         match self {
             Body::Counts => "counts",
             Body::Reasons => "reasons",
@@ -193,7 +193,7 @@ impl Sums {
 }
 
 /// The entry of a key, without copying the key if it exists.
-pub(super) fn entry<'m, T: Default>(map: &'m mut BTreeMap<String, T>, word: &str) -> &'m mut T {
+pub(crate) fn entry<'m, T: Default>(map: &'m mut BTreeMap<String, T>, word: &str) -> &'m mut T {
     if !map.contains_key(word) {
         map.insert(word.to_owned(), T::default());
     }
@@ -271,7 +271,7 @@ impl Cells {
 
 /// Adds cells of the finest roll-ups and of days to all counters: one roll-up after another, to limit memory. The caller holds the
 /// roll-up lock (the row of `counter_state`).
-pub(super) async fn add_everywhere(tx: &mut Tx, finest: &Cells) -> Result<(), StoreError> {
+pub(crate) async fn add_everywhere(tx: &mut Tx, finest: &Cells) -> Result<(), StoreError> {
     for roll_up in RollUp::ALL {
         add_up(tx, finest.rolled_up(roll_up, &Grain::ALL)).await?;
     }
@@ -279,7 +279,7 @@ pub(super) async fn add_everywhere(tx: &mut Tx, finest: &Cells) -> Result<(), St
 }
 
 /// Adds to the counters. The caller holds the roll-up lock (the row of `counter_state`).
-pub(super) async fn add_up(tx: &mut Tx, mut cells: Cells) -> Result<(), StoreError> {
+pub(crate) async fn add_up(tx: &mut Tx, mut cells: Cells) -> Result<(), StoreError> {
     cells.settle();
     let mut cells: Vec<(Key, Sums)> = cells.0.into_iter().collect();
     for some in cells.chunks_mut(WRITTEN_MAX) {
@@ -366,7 +366,7 @@ fn trimmed(counts: &Counts) -> &[i64] {
 }
 
 /// The counts of a slice, as stored: in the order of their measures, without trailing zeros.
-pub(super) struct KeptCounts(pub(super) Counts);
+pub(crate) struct KeptCounts(pub(crate) Counts);
 
 impl<'de> Deserialize<'de> for KeptCounts {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -378,7 +378,7 @@ impl<'de> Deserialize<'de> for KeptCounts {
 }
 
 /// Parses the stored counts of a slice. `each` is called with the index of a measure, and its count.
-pub(super) fn each_count<'de, D: Deserializer<'de>>(from: D, each: impl FnMut(usize, i64)) -> Result<(), D::Error> {
+pub(crate) fn each_count<'de, D: Deserializer<'de>>(from: D, each: impl FnMut(usize, i64)) -> Result<(), D::Error> {
     struct Places<F>(F);
     impl<'de, F: FnMut(usize, i64)> Visitor<'de> for Places<F> {
         type Value = ();

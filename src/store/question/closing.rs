@@ -1,15 +1,16 @@
 //! Reads and writes of a batch of closes, each in one round trip.
 
-use super::opt_out;
+use crate::counter_change;
+use crate::inbox;
+use crate::inbox::{Event, Seen};
 use crate::question::delivery::{self, NewDelivery};
 use crate::question::rating_request::counted::count_new;
 use crate::question::rating_request::labelled::closed_label_statement;
 use crate::question::rating_request::{self, ClosedNow, RatingRequest, beside_statements};
-use crate::records::inbox::{self, Event, Seen};
-use crate::report::counter;
 use crate::session::client::{self, Client};
 use crate::session::conversation::{self, Known};
 use crate::session::operator::{self, KnownKind, OperatorName};
+use crate::session::opt_out;
 use crate::session::{self, Session, SessionEvent};
 use crate::sql::Statement;
 use crate::{StoreError, Tx, expect_all, line};
@@ -141,7 +142,7 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
     let mut changes = Changes::default();
     count_new(&mut changes, tx.zone(), &outcome.requests);
     writes.extend(beside_statements(&outcome.requests).map(|statement| (statement, None)));
-    writes.extend(counter::keep_statement(changes).map(|statement| (statement, None)));
+    writes.extend(counter_change::keep_statement(changes).map(|statement| (statement, None)));
     let (statements, expected): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
     let touched = tx.execute_together(statements).await?;
     touched.into_iter().zip(expected).try_for_each(|(touched, expected)| expected.map_or(Ok(()), |rows| expect_all(touched, rows)))

@@ -4,20 +4,18 @@
 //! Transactions never write a counter itself: many nodes would wait for each other at today's row. Each inserts a few rows of
 //! differences, and one node at a time adds them up. Reports read both, so they are always current.
 
-use super::counter_cell::{Cells, add_everywhere};
-use crate::sql::{Sql, Statement};
+pub mod cell;
+
+use self::cell::{Cells, add_everywhere};
+use crate::counter_change::measures;
+use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Row, StoreError, Tx};
-use lastword_domain::report::counter::{Cell, Changes, Counts, MEASURES, OF_LINE, OF_OPERATOR, ReasonOf};
+use lastword_domain::report::counter::{Cell, Changes, Counts, OF_LINE, OF_OPERATOR, ReasonOf};
 use serde::Serialize;
 
 /// Maximum number of differences per transaction: short, so that others do not wait long.
 const FOLDED_MAX: i64 = 2_000;
-
-/// The columns of all measures, each formatted by `each`.
-pub(super) fn measures(each: impl Fn(&str) -> String) -> String {
-    MEASURES.iter().map(|name| each(name)).collect::<Vec<_>>().join(", ")
-}
 
 /// The measures of a row, in their order.
 fn read_measures(row: &mut Row) -> Result<Counts, StoreError> {
@@ -26,42 +24,6 @@ fn read_measures(row: &mut Row) -> Result<Counts, StoreError> {
         *count = row.int()?;
     }
     Ok(counts)
-}
-
-/// Stores the differences of a transaction, in one statement.
-pub(crate) async fn keep(tx: &mut Tx, changes: Changes) -> Result<(), StoreError> {
-    match keep_statement(changes) {
-        Some(Statement { sql, values }) => tx.execute(sql, values).await.map(drop),
-        None => Ok(()),
-    }
-}
-
-/// The statement that stores `changes`; `None` if there are none.
-pub(crate) fn keep_statement(mut changes: Changes) -> Option<Statement> {
-    #[derive(Serialize)]
-    struct Delta<'a> {
-        #[serde(flatten)]
-        cell: &'a Cell,
-        n: i64,
-        #[serde(flatten)]
-        counts: &'a Counts,
-    }
-    static KEEP: Sql = Sql::made(|| {
-        let (columns, given, typed) =
-            (measures(str::to_owned), measures(|name| format!("COALESCE(r.{name}, 0)")), measures(|name| format!("{name} int")));
-        format!(
-            "INSERT INTO counter_delta (day, hour, whose, line_id, operator_id, channel, scale, handled_by, reason_of, reason, n, {columns}) \
-             SELECT r.day, r.hour, r.whose, r.line_id, r.operator_id, r.channel, r.scale, r.handled_by, r.reason_of, r.reason, r.n, {given} \
-             FROM {{rows $1 r: day int, hour int, whose text, line_id text, operator_id text, channel text, scale text, handled_by text, reason_of text, \
-             reason text, n int, {typed}}}"
-        )
-    });
-    changes.settle();
-    if changes.0.is_empty() {
-        return None;
-    }
-    let rows: Vec<Delta<'_>> = changes.0.iter().map(|(cell, (n, counts))| Delta { cell, n: *n, counts }).collect();
-    Some(Statement::new(&KEEP, values![crate::rows(&rows)]))
 }
 
 /// Adds stored differences to the counters, unless another node is doing it. Returns their number.
@@ -137,7 +99,7 @@ fn read_cell(row: &mut Row) -> Result<Cell, StoreError> {
 }
 
 /// Kind of the reasons; empty for the counts themselves.
-pub(super) fn reason_of(word: &str) -> Result<&'static str, StoreError> {
+pub(crate) fn reason_of(word: &str) -> Result<&'static str, StoreError> {
     match word {
         "" => Ok(""),
         word => ReasonOf::parse(word).map(ReasonOf::as_str).ok_or_else(|| StoreError::Inconsistent {
