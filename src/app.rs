@@ -27,10 +27,10 @@ pub use self::node::database::{connect, connect_with, open_at, open_database};
 pub(crate) use self::node::named;
 pub use self::node::{Node, runner};
 
-use crate::http::widget::site::Site;
-use crate::life::connection::channels::Channels;
-use crate::life::connection::kind::Kind;
-use crate::life::desk::desks::{DeskAlone, Desks as HelpDesks, Routing};
+use crate::http::site::Site;
+use crate::life::adapters::kind::Kind;
+use crate::life::engine::channels::Channels;
+use crate::life::engine::desks::{DeskAlone, Desks as HelpDesks, Routing};
 use crate::settings::{Connection, DeskKeys, SettingsProblem, SettingsProblems};
 use crate::store::StoreError;
 use crate::time::{MINUTE, Millis, SECOND};

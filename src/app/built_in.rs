@@ -6,9 +6,9 @@ use super::rooms::{Config, Rooms};
 use super::webhook::{PushConfig, WebPush};
 use super::{ChannelDeps, Connections, StartError};
 #[cfg(feature = "webhook")]
-use crate::life::alert::push::WEB_PUSH;
+use crate::life::recipient::push::WEB_PUSH;
 #[cfg(feature = "rooms")]
-use crate::life::alert::room::ROOMS;
+use crate::life::recipient::room::ROOMS;
 use crate::settings::Connection;
 use lastword_contract::Channel;
 use std::collections::BTreeMap;

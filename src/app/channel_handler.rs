@@ -5,9 +5,9 @@ use crate::life::answer::opt_out;
 use crate::life::desk::read_chat::read_chat;
 use crate::life::desk::refused::UNREADABLE;
 use crate::life::desk::write_back;
+use crate::life::message::compose;
+use crate::life::message::compose::Composed;
 use crate::life::question::address_change::{Move, follow};
-use crate::life::question::compose;
-use crate::life::question::compose::Composed;
 use crate::life::question::hold_ends::hold_before_ends;
 use crate::life::question::record_end::record;
 use crate::life::question::send::{self, Tried};
@@ -95,7 +95,7 @@ impl Handler for ChannelHandler {
     type Message = Letter;
 
     fn connection_limits(&self) -> Vec<ConnectionLimit> {
-        let limit = |(name, connection): (String, crate::life::connection::channels::Connection)| {
+        let limit = |(name, connection): (String, crate::life::engine::channels::Connection)| {
             let rate = connection.channel.capabilities().rate;
             ConnectionLimit { name, per_second: rate.per_second, burst: rate.burst }
         };

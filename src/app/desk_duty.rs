@@ -1,8 +1,8 @@
 //! Polls every desk for missed events, on whichever node is first.
 
 use crate::life::Engine;
-use crate::life::desk::desks::AtDesk;
 use crate::life::desk::reconcile::{Reconciled, reconcile};
+use crate::life::engine::desks::AtDesk;
 use crate::time::{Millis, SECOND, wait};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;

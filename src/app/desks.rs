@@ -3,7 +3,7 @@
 use super::StartError;
 use super::live::outgoing::resolver;
 use crate::life::Engine;
-use crate::life::connection::channels::DeskBehind;
+use crate::life::engine::channels::DeskBehind;
 use crate::life::shared_account::forward::{self, Desk, Passed};
 use crate::metrics::Metrics;
 use crate::settings::{Connection, PassOn};

@@ -2,8 +2,8 @@
 
 use crate::life::Engine;
 use crate::life::answer::accept::accept;
-use crate::life::answer::batch::Arrived;
-use crate::life::connection::channels::DeskBehind;
+use crate::life::engine::channels::DeskBehind;
+use crate::life::inbound::Arrived;
 use crate::time::{Millis, wait};
 use async_trait::async_trait;
 use lastword_contract::{Channel, DeskHook, Fetched, Intake, IntakeError, RawRequest};

@@ -2,7 +2,7 @@
 //! yet. They are created from settings like all others, and nothing is sent through them.
 
 use super::{ChannelDeps, connections};
-use crate::life::connection::channels::Channels;
+use crate::life::engine::channels::Channels;
 use crate::settings::Settings;
 
 /// Settings of the samples in the form of environment variables: connection, key, value.

@@ -1,7 +1,7 @@
 //! Web chats for the HTTP server.
 
 use super::webchat::{Mode, VISITOR_HEADER, WebChat, visitor};
-use crate::http::widget::site::Site;
+use crate::http::site::Site;
 use crate::time::Millis;
 use lastword_contract::{Channel, Headers, Inbound, RawRequest, Rejected};
 use std::sync::Arc;

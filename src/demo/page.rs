@@ -21,7 +21,7 @@ use lastword_domain::answer::rating::Scale;
 use lastword_domain::session::Operator;
 use lastword_http::middleware::headers::CONTENT_SECURITY_POLICY;
 use lastword_http::problem::Problem;
-use lastword_http::widget::site::Site;
+use lastword_http::site::Site;
 use lastword_life::Engine;
 use lastword_pages::Pages;
 use lastword_store::{StoreError, line};

@@ -2,6 +2,7 @@
 //! crate, `pages`, that depends on this one.
 
 pub mod api;
+pub mod auth;
 pub mod export;
 pub mod hooks;
 pub mod json;
@@ -15,6 +16,7 @@ pub mod path;
 pub mod problem;
 pub mod query;
 pub mod schemas;
+pub mod site;
 pub mod state;
 pub mod timestamp;
 pub mod widget;

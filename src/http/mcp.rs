@@ -16,8 +16,8 @@ mod target;
 mod tools;
 
 use self::server::Server;
-use super::middleware::auth::admitted;
 use super::state::AppState;
+use crate::auth::admitted;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};

@@ -2,7 +2,6 @@
 //! a handler panics.
 
 pub mod api_key_cache;
-pub mod auth;
 pub mod client_ip;
 pub mod head;
 pub mod headers;

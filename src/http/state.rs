@@ -2,12 +2,12 @@
 
 use super::middleware::api_key_cache::ApiKeyCache;
 use super::middleware::rate_limit::RateLimits;
-use super::widget::site::Sites;
+use crate::site::Sites;
 use lastword_base::metrics::Metrics;
 use lastword_base::settings::Http;
 use lastword_life::Engine;
 use lastword_life::answer::accept::accept_shared;
-use lastword_life::answer::batch::{AcceptResult, Arrived};
+use lastword_life::inbound::{AcceptResult, Arrived};
 use lastword_life::report::changed::KeptClaims;
 use lastword_life::report::compare_operators::Comparisons;
 use lastword_life::report::labelled_reports::LabelledReports;

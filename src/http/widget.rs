@@ -16,7 +16,6 @@ mod poll;
 mod rate;
 mod register;
 mod script;
-pub mod site;
 mod socket;
 mod take;
 

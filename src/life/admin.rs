@@ -6,7 +6,6 @@ pub mod change_line;
 pub mod delete_line;
 pub mod delete_recipient;
 pub mod dry_run;
-pub mod lines;
 pub mod mend_delivery;
 pub mod preview_message;
 pub mod replay_events;

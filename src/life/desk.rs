@@ -2,7 +2,6 @@
 
 pub(crate) mod answer_echo;
 pub mod beside;
-pub mod desks;
 pub mod events;
 pub mod read_chat;
 pub mod reconcile;

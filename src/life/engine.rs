@@ -1,11 +1,17 @@
 //! Shared state of all steps, created once in `crate::app`.
 
-use super::admin::lines::Lines;
-use super::connection::adapters::{Adapters, NoAdapters};
-use super::connection::channels::Channels;
-use super::connection::hearing::Hearing;
-use super::desk::desks::Desks;
+pub mod channels;
+pub mod desks;
+pub mod hearing;
+pub mod in_time;
+pub mod lines;
+
 use super::notifications::Notification;
+use crate::adapters::{Adapters, NoAdapters};
+use crate::engine::channels::Channels;
+use crate::engine::desks::Desks;
+use crate::engine::hearing::Hearing;
+use crate::engine::lines::Lines;
 use lastword_base::id::Ids;
 use lastword_base::time::{Alarm, Clock, HOUR, Millis};
 use lastword_domain::answer::opt_out::MarkKey;

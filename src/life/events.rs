@@ -2,7 +2,6 @@
 //! desk that reported the close. Events are deliveries created in the transaction that they describe, so none is lost and
 //! none reports something that did not happen.
 
-use super::desk::write_back::write_backs;
 use super::engine::Engine;
 use lastword_contract::Address;
 use lastword_domain::connection::trouble::Trouble;
@@ -14,6 +13,7 @@ use lastword_store::line::experiment::Experiment;
 use lastword_store::question::delivery::NewDelivery;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::report::alarm::ShareAlarm;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// All events, by name. `adapters/webhook/events.schema.json` has the body of each.
@@ -236,4 +236,37 @@ pub(crate) fn delivery(engine: &Engine, connection: String, subject: Option<Stri
         created_at: now,
         connection,
     }
+}
+
+/// Time after which a rating is no longer shown.
+const NOTE_GIVES_UP_AFTER: Millis = 7 * 24 * 3_600_000;
+
+/// Content of a write-back.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Revision {
+    /// The revision of the rating.
+    pub(crate) revision: i64,
+}
+
+/// The delivery of a new or changed rating to its desk, if the desk shows ratings.
+fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rating, now: Millis) -> Option<NewDelivery> {
+    let at_desk = engine.desks.get(&request.source)?;
+    let can = at_desk.desk.abilities();
+    if !can.writes_back {
+        return None;
+    }
+    Some(NewDelivery {
+        id: engine.ids.next(now),
+        kind: Kind::WriteBack,
+        connection: request.source.clone(),
+        address: serde_json::to_string(&Address::chat(&request.session_id)).unwrap_or_default(),
+        subject: Some(request.id.clone()),
+        payload: serde_json::to_string(&Revision { revision: rating.revision }).unwrap_or_default(),
+        due_at: now + at_desk.routing.note_after,
+        give_up_at: now + NOTE_GIVES_UP_AFTER,
+        window_closes_at: None,
+        outside_window: 0,
+        resends_max: Kind::WriteBack.resends_max(can.writes_back_once),
+        created_at: now,
+    })
 }

@@ -2,7 +2,6 @@
 
 pub mod client_data;
 pub mod detect_copy;
-pub(crate) mod event_marks;
 pub mod export_audit;
 pub mod import_history;
 pub mod purge;

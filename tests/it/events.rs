@@ -12,8 +12,8 @@ use lastword::life::admin::change_experiment::{ExperimentChange, Wanted, end, st
 use lastword::life::admin::replay_events::replay;
 use lastword::life::alert::acknowledge;
 use lastword::life::answer::opt_out;
-use lastword::life::connection::channels::Channels;
 use lastword::life::connection::resume::resume;
+use lastword::life::engine::channels::Channels;
 use lastword::life::events::NAMES;
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;

@@ -2,8 +2,8 @@
 
 use super::{Failure, Shell};
 use crate::domain::access::audit::By;
-use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
-use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
+use crate::life::asking::by_hand::{AskedByHand, ask_by_hand};
+use crate::life::asking::while_talking::{AskedTalking, ask_while_talking};
 use crate::time::Millis;
 
 impl Shell {

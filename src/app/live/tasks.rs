@@ -4,8 +4,8 @@
 use crate::app::desk_duty;
 use crate::app::intake::EngineIntake;
 use crate::life::Engine;
-use crate::life::connection::in_time::in_time;
 use crate::life::connection::register;
+use crate::life::engine::in_time::in_time;
 use crate::store::StoreError;
 use lastword_contract::Verdict;
 use std::collections::BTreeMap;

@@ -9,7 +9,7 @@ use lastword_http::json::Body;
 use lastword_http::problem::{Code, Problem};
 use lastword_life::admin::change_line::{Changed, save_line};
 use lastword_life::answer::accept::accept;
-use lastword_life::answer::batch::Arrived;
+use lastword_life::inbound::Arrived;
 use lastword_life::web_chat;
 use lastword_store::line::{self, LineChange};
 use serde::Deserialize;

@@ -3,8 +3,8 @@
 use super::request::fields::word;
 use super::request::page::{Page, limit, page, rows};
 use crate::api::openapi::words::AlertList;
+use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::middleware::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;

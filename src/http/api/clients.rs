@@ -1,7 +1,7 @@
 //! Data of one client: find, export, erase, and opt out of questions.
 
 use super::request::fields::word;
-use crate::middleware::auth::Caller;
+use crate::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_life::answer::opt_out;
+use lastword_life::opted_out;
 use lastword_life::records::client_data;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -136,7 +137,7 @@ pub async fn erase(
 }
 
 async fn shown(app: &AppState, id: String) -> Result<Json<OptOutOut>, Problem> {
-    let listed = opt_out::state(&app.engine, &id).await?;
+    let listed = opted_out::state(&app.engine, &id).await?;
     let (at, told_by) = (listed.as_ref().map(|listed| Timestamp(listed.opted_out_at)), listed.map(|listed| listed.told_by));
     let known = client_data::is_known(&app.engine, &id).await?;
     Ok(Json(OptOutOut { client: id, known, opted_out: at.is_some(), opted_out_at: at, told_by }))

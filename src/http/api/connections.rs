@@ -1,6 +1,6 @@
 //! Connections and their health.
 
-use crate::middleware::auth::Caller;
+use crate::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;

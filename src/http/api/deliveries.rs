@@ -2,7 +2,7 @@
 
 use super::request::page::{Page, limit, page, rows};
 use crate::api::openapi::words;
-use crate::middleware::auth::LineCaller;
+use crate::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;

@@ -2,8 +2,8 @@
 
 use super::reports::query::known_line;
 use super::request::fields::word;
+use crate::auth::Caller;
 use crate::json::Body;
-use crate::middleware::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;

@@ -2,8 +2,8 @@
 
 use super::reports::query::known_line;
 use super::request::fields::{word, word_or_none};
+use crate::auth::Caller;
 use crate::json::Body;
-use crate::middleware::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;

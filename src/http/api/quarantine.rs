@@ -1,7 +1,7 @@
 //! Quarantine: a database that came from a copy accepts everything and sends nothing until it is released.
 
+use crate::auth::Caller;
 use crate::json::Body;
-use crate::middleware::auth::Caller;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;

@@ -3,8 +3,8 @@
 use super::reports::query::known_line;
 use super::request::page::{Page, limit};
 use crate::api::openapi::words;
+use crate::auth::LineCaller;
 use crate::locale::language::Language;
-use crate::middleware::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::{RepeatedQuery, Repeats};

@@ -1,8 +1,8 @@
 //! Recently refused calls of desks with their bodies: what was lost and why.
 
 use super::request::page::{Page, limit, rows};
+use crate::auth::LineCaller;
 use crate::json::hash;
-use crate::middleware::auth::LineCaller;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::state::AppState;

@@ -5,7 +5,7 @@ pub mod reasons;
 pub mod recovery;
 
 use self::query::{ReportQuery, TrendQuery, closes};
-use crate::middleware::auth::LineCaller;
+use crate::auth::LineCaller;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::state::AppState;

@@ -24,13 +24,13 @@ pub struct ApiKeyCache {
 }
 
 impl ApiKeyCache {
-    pub(super) fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
+    pub(crate) fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
         let kept = self.right.read().unwrap_or_else(PoisonError::into_inner);
         kept.get(hash).filter(|(_, until)| is_fresh(*until, now)).map(|(program, _)| program.clone())
     }
 
     /// True if there was a key with this hash at most a second ago. Concurrent callers share one read of the database.
-    pub(super) async fn is_listed(&self, engine: &Engine, hash: &str) -> Result<bool, StoreError> {
+    pub(crate) async fn is_listed(&self, engine: &Engine, hash: &str) -> Result<bool, StoreError> {
         let mut listed = self.listed.lock().await;
         let now = engine.now();
         if !(listed.1..listed.1 + LISTED_FOR).contains(&now) {
@@ -40,16 +40,16 @@ impl ApiKeyCache {
     }
 
     /// True if the key was valid before, even if its entry has expired.
-    pub(super) fn knows(&self, hash: &str) -> bool {
+    pub(crate) fn knows(&self, hash: &str) -> bool {
         self.right.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash)
     }
 
-    pub(super) fn forget(&self, hash: &str) {
+    pub(crate) fn forget(&self, hash: &str) {
         self.right.write().unwrap_or_else(PoisonError::into_inner).remove(hash);
     }
 
     /// Caches a key. True if no other call cached it a moment ago: of many concurrent calls, one is the first.
-    pub(super) fn keep(&self, hash: String, program: Arc<Program>, now: Millis) -> bool {
+    pub(crate) fn keep(&self, hash: String, program: Arc<Program>, now: Millis) -> bool {
         let mut kept = self.right.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= REMEMBERED_MAX {
             kept.clear();

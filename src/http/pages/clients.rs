@@ -12,6 +12,7 @@ use lastword_domain::answer::opt_out::Wish;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::answer::opt_out;
+use lastword_life::opted_out;
 use lastword_life::records::client_data;
 use lastword_store::records::client_data::FoundClient;
 use serde::Deserialize;
@@ -89,7 +90,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
 async fn one(pages: &Pages, person: &SignedIn, id: String, fields: Fields) -> Result<OnePage, Problem> {
     let held = client_data::look(&pages.app.engine, &id).await?.ok_or_else(Problem::not_found)?;
     let count = |rows: &serde_json::Value| rows.as_array().map_or(0, |rows| i64::try_from(rows.len()).unwrap_or(i64::MAX));
-    let listed = opt_out::state(&pages.app.engine, &id).await?;
+    let listed = opted_out::state(&pages.app.engine, &id).await?;
     let opted_out = listed.map(|listed| (listed.opted_out_at, format!("client-told-by-{}", listed.told_by)));
     let held = held.iter().map(|(kind, rows)| Held { key: format!("client-held-{}", kind.replace('_', "-")), count: count(rows) });
     Ok(OnePage {

@@ -16,7 +16,7 @@ use lastword_domain::word::words;
 use lastword_http::problem::{Code, Problem};
 use lastword_http::query::Query;
 use lastword_life::admin::mend_delivery::{self, Mended};
-use lastword_life::alert::push::WEB_PUSH;
+use lastword_life::recipient::push::WEB_PUSH;
 use lastword_store::alert::{self, recipient};
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::delivery_list::{self, DeliveryCursor, Filter};

@@ -1,8 +1,8 @@
 //! Authentication of calls: the exact origin of the page, and the visitor identified by the token.
 
 use super::Widgets;
-use super::site::Site;
 use crate::problem::{Code, Problem};
+use crate::site::Site;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

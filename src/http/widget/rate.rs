@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use lastword_life::question::ask_from_page::{AskedFromPage, ask_from_page};
+use lastword_life::asking::from_page::{AskedFromPage, ask_from_page};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use crate::middleware::rate_limit::TooSoon;
 use lastword_contract::{InboundKind, Rejected, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::fingerprint::fingerprint;
-use lastword_life::answer::batch::Arrived;
+use lastword_life::inbound::Arrived;
 use lastword_life::web_chat;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Browser notifications: a person enables and disables them in their browsers.
 
-use crate::alert::push::WEB_PUSH;
 use crate::engine::Engine;
+use crate::recipient::push::WEB_PUSH;
 use lastword_contract::Address;
 use lastword_domain::access::sealed::seal;
 use lastword_store::alert::push_browser::{self, PushBrowser};

@@ -1,8 +1,8 @@
 //! Changes a line's settings, or recipients. If two people change a line at the same time, the second gets an error and nothing is
 //! overwritten.
 
-use crate::connection::channels::contract_scale;
 use crate::engine::Engine;
+use crate::engine::channels::contract_scale;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::RecipientKind;
 use lastword_domain::line::{BadSetting, LineSettings};

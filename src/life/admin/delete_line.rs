@@ -2,6 +2,7 @@
 //! archived.
 
 use super::change_line::summary;
+use crate::deleted::Deleted;
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
@@ -9,17 +10,6 @@ use lastword_store::line;
 use lastword_store::records::line_deletion::{self, Hanging};
 use lastword_store::{Millis, StoreError};
 use serde_json::Value;
-
-/// Result of a deletion.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deleted {
-    /// Deleted.
-    Done,
-    /// It does not exist.
-    Unknown,
-    /// It has this dependent data.
-    Hangs(Vec<String>),
-}
 
 /// Dependent data of a line, as parts of a sentence; empty if there is none.
 fn in_words(hanging: &Hanging) -> Vec<String> {

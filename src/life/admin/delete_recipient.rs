@@ -1,7 +1,7 @@
 //! Deletes a recipient that no line and no group names. Its alerts stay in the list of alerts.
 
 use super::change_line::told_of;
-use super::delete_line::Deleted;
+use crate::deleted::Deleted;
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;

@@ -2,9 +2,9 @@
 //! stored facts of each close, as if the line were on. Nothing is written, and nothing is sent.
 
 use crate::engine::Engine;
+use crate::question::person_budget::Names;
 use crate::question::routes::place;
 use crate::session::kept_facts::KeptClose;
-use crate::session::person_budget::Names;
 use lastword_base::id::first_of;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::ask_rule::deciding;

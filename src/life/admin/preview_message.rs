@@ -1,11 +1,11 @@
 //! Previews of a line's messages on each channel, for clients or for recipients of alerts: composed by the same step as real ones,
 //! and cut where the channel cuts. Nothing is stored, and nothing is sent.
 
-use crate::alert::compose::AlertFacts;
-use crate::connection::channels::Channels;
+use crate::engine::channels::Channels;
 use crate::engine::{Engine, Options};
-use crate::question::compose::imagined;
-use crate::question::settle::{SettleMessage, Settling};
+use crate::message::alert::AlertFacts;
+use crate::message::compose::imagined;
+use crate::message::settle::{SettleMessage, Settling};
 use lastword_contract::{Capabilities, ChoiceKind, Outgoing};
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::line::LineSettings;
@@ -143,7 +143,7 @@ pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, mom
             if shown.len() < SHOWN_MAX && (configured || !known) {
                 shown.extend(one(&there, line, (name, kind, language), moment, now).map(|message| {
                     let connection = configured.then(|| name.to_owned());
-                    let asks = moment == Moment::Alert || can.shows(crate::connection::channels::contract_scale(line.1.scale));
+                    let asks = moment == Moment::Alert || can.shows(crate::engine::channels::contract_scale(line.1.scale));
                     MessagePreview { cannot_ask: !asks, ..cut(kind, connection, can, message) }
                 }));
             }

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::events::{self, LowEvent};
-use crate::question::settle::{SettleMessage, Settling};
+use crate::message::settle::{SettleMessage, Settling};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::AlertKind;

@@ -1,9 +1,9 @@
 //! Recipients of alerts about ratings, locked in the order of all locks (`lastword_store::locks`) before their alerts change: alerts use
 //! up the recipients' limits and are added to their digests.
 
-use super::choose::{concerned, persons};
-use super::push;
 use crate::engine::Engine;
+use crate::recipient::choose::{concerned, persons};
+use crate::recipient::push;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::Line;
 use lastword_store::locks::{self, Open};

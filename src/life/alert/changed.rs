@@ -3,12 +3,12 @@
 
 use super::audience::Audience;
 use super::praise::{Given, praise};
-use super::push::{Notice, push};
 use super::raise::{Low, Raising};
 use super::update::{Update, says_more};
 use crate::engine::Engine;
 use crate::events::{self, LowEvent};
 use crate::notifications::Notification;
+use crate::recipient::push::{Notice, push};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::Kind;
 use lastword_store::answer::rating::Rating;

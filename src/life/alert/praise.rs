@@ -2,11 +2,11 @@
 //! praise is withdrawn or erased.
 
 use super::audience::Audience;
-use super::choose::{Choice, reach_of};
 use super::raise::{Low, Raising};
 use super::update::{in_its_place, left};
 use crate::engine::Engine;
 use crate::notifications::Notification;
+use crate::recipient::choose::{Choice, reach_of};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::Kind;
 use lastword_store::alert::{self, Alert};

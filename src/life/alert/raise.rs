@@ -2,10 +2,10 @@
 //! never silence. Recipients and alerts of all ratings are read together and written together.
 
 use super::audience::Audience;
-use super::choose::{Choice, choose, names_at, reach_of, who};
-use super::compose::{About, data, language_of, text};
 use crate::engine::Engine;
+use crate::message::alert::{About, data, language_of, text};
 use crate::notifications::Notification;
+use crate::recipient::choose::{Choice, choose, names_at, reach_of, who};
 use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER, HAND_OVER_AFTER, MORE_WAIT, Route, after_digest, route};
 use lastword_domain::question::delivery::Kind;
 use lastword_store::alert::recipient::{self, Recipient};

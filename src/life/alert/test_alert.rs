@@ -1,9 +1,9 @@
 //! Raises a test alert about a made-up session, for exactly one recipient, by the same path as a low rating.
 
 use super::audience::Audience;
-use super::choose::persons;
 use super::raise::{Low, Raising};
 use crate::engine::Engine;
+use crate::recipient::choose::persons;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::line::LineSettings;

@@ -3,7 +3,7 @@
 
 use super::raise::{Low, Raising};
 use crate::engine::Engine;
-use crate::question::settle::{SettleMessage, Settling};
+use crate::message::settle::{SettleMessage, Settling};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_store::alert::{self, Alert};

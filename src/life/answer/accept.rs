@@ -2,9 +2,10 @@
 //! further database access, and all results are written. A tap or a comment becomes a rating; a low rating raises alerts; a
 //! delivery status updates its delivery; everything else is passed on as an ordinary message.
 
-use super::batch::{AcceptResult, Arrived, Batch, Heard, Judged, TokenInput, through_link};
+use super::batch::{Batch, Heard, Judged, TokenInput, through_link};
 use super::read::answers_all;
 use crate::engine::Engine;
+use crate::inbound::{AcceptResult, Arrived};
 use crate::notifications::Notification;
 use crate::report::watch::hear::hear;
 use crate::shared_account::forward_outbox;

@@ -1,7 +1,8 @@
 //! A recipient acknowledges an alert, by its button or on the page behind its link.
 
-use super::batch::{Arrived, Batch, Judged};
+use super::batch::{Batch, Judged};
 use crate::alert::acknowledge::{PressedMessage, seen_message};
+use crate::inbound::Arrived;
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::scanner::Evidence;

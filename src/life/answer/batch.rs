@@ -3,9 +3,10 @@
 use super::opt_out_list::OptOutList;
 use super::person::Person;
 use crate::engine::Engine;
+use crate::inbound::Arrived;
+use crate::message::settle::SettleMessage;
 use crate::notifications::Notification;
-use crate::question::settle::SettleMessage;
-use lastword_contract::{Address, Inbound, RawRequest};
+use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_domain::answer::scanner::{Evidence, SentForm};
@@ -28,34 +29,6 @@ use lastword_store::session::address_move::{EarlierChat, OnConnection};
 use lastword_store::session::conversation::{Conversation, ConversationUpdate};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-
-/// An event from a channel.
-#[derive(Clone, Debug)]
-pub struct Arrived {
-    /// The connection.
-    pub connection: String,
-    /// The event.
-    pub inbound: Inbound,
-    /// SHA-256 of the event's body.
-    pub body_hash: String,
-    /// The HTTP request that contained it, shared by all of its events. Only if there is a desk behind the connection.
-    pub came: Option<Arc<RawRequest>>,
-    /// The form of a link's page through which it came.
-    pub form: Option<SentForm>,
-}
-
-/// Result of an event, and the response to show to the person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AcceptResult {
-    /// The disposition.
-    pub disposition: Disposition,
-    /// It was received before; nothing happened now.
-    pub repeated: bool,
-    /// It is also an ordinary message for the desk to read, because there was text beside its score.
-    pub also_message: bool,
-    /// Stops the platform's spinner; with a text for the person.
-    pub acknowledge: Option<(String, String)>,
-}
 
 /// State of one batch: what was read, updated event by event, and what is to be written at the end.
 pub(crate) struct Batch<'a> {

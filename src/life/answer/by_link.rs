@@ -1,10 +1,11 @@
 //! Converts a submitted form of a link's page into events as from any channel, for [`super::accept`]. Submitting the same page
 //! twice yields the same events.
 
-use super::batch::{Arrived, BARE, ONE_CLICK};
+use super::batch::{BARE, ONE_CLICK};
 use super::open_link::{LinkedAlert, Question};
 use crate::answer::batch::EVENT_KEY_PREFIX;
 use crate::engine::Engine;
+use crate::inbound::Arrived;
 use lastword_contract::{Address, Inbound, InboundKind};
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::scanner::SentForm;

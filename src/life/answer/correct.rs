@@ -5,9 +5,10 @@
 //! An edit may arrive before its message, or before an earlier edit. Each is stored with the platform's order, and applied after
 //! its message has arrived, so that the result is the same (invariant I10).
 
-use super::batch::{Arrived, Batch, Judged, SaidIn, Scored};
+use super::batch::{Batch, Judged, SaidIn, Scored};
 use crate::answer::batch::Effect;
-use crate::question::settle::SettleMessage;
+use crate::inbound::Arrived;
+use crate::message::settle::SettleMessage;
 use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
 use lastword_domain::answer::{AnswerKind, Disposition, text};
 use lastword_domain::question::token::TokenValue;

@@ -1,22 +1,12 @@
 //! A client edits a rating through its link, after the minutes in which it can be changed by a tap.
 
 use super::batch::Batch;
+use crate::message::edits::edits;
 use lastword_domain::answer::Disposition;
-use lastword_domain::review::edit::{Edit, EditState, Edits, judge};
+use lastword_domain::review::edit::{Edit, EditState, judge};
 use lastword_store::Millis;
 use lastword_store::answer::rating::Rating;
 use lastword_store::answer::rating_edit::RatingEdit;
-
-/// The edits of a rating, as input of the rule.
-pub fn edits(rating: &Rating, made: &[RatingEdit]) -> Edits {
-    let of_it = || made.iter().filter(|edit| edit.request_id == rating.request_id);
-    Edits {
-        score: u8::try_from(rating.score).unwrap_or(0),
-        written_at: rating.first_at,
-        used: i64::try_from(of_it().count()).unwrap_or(i64::MAX),
-        held: of_it().find(|edit| edit.state == EditState::Held).and_then(|edit| u8::try_from(edit.score).ok()),
-    }
-}
 
 impl Batch<'_> {
     /// Judges another score for `rating`, and records the effect on its edits.

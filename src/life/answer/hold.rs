@@ -4,7 +4,7 @@
 
 use super::batch::{Batch, Effect, HeldScore};
 use super::link_scanner::{Noticed, notice};
-use crate::question::settle::SettleMessage;
+use crate::message::settle::SettleMessage;
 use lastword_domain::answer::scanner::{ALL_SCORES_WITHIN, Evidence};
 use lastword_domain::outcome::Outcome;
 use lastword_store::answer::held;

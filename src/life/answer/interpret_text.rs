@@ -6,9 +6,10 @@
 //! else (a reply to a message that is not ours, or something forwarded) is always an ordinary message. In any case the client
 //! wrote, so the messaging window is open from then. An answer never opens or reopens a chat.
 
-use super::batch::{Arrived, Batch, Judged, SaidIn, Scored};
+use super::batch::{Batch, Judged, SaidIn, Scored};
 use super::read::place;
 use crate::events::{self, Message};
+use crate::inbound::Arrived;
 use crate::question::withdraw::ending;
 use lastword_contract::{Address, Context, TextMessage};
 use lastword_domain::answer::opt_out::Wish;

@@ -1,10 +1,11 @@
 //! Judges a tap or a comment: whether it is authentic and comes from this client, whether it counts, and the resulting rating. All
 //! data was read before; changes are written later.
 
-use super::batch::{Arrived, Batch, Effect, Judged, Scored, TokenInput, through_link};
+use super::batch::{Batch, Effect, Judged, Scored, TokenInput, through_link};
 use super::read::claimed as claimed_by;
-use crate::question::fill_macros::words_for;
-use crate::question::settle::SettleMessage;
+use crate::fill_macros::words_for;
+use crate::inbound::Arrived;
+use crate::message::settle::SettleMessage;
 use lastword_contract::Address;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::reason::Reason;

@@ -2,7 +2,8 @@
 //! client can cause two of them: one alone changes nothing. An answer without a sign of a browser, or one that contradicts an answer
 //! with more evidence of a person, is on hold until one more tap: it is stored in the history and changes nothing.
 
-use super::batch::{Arrived, BARE, Batch, through_link};
+use super::batch::{BARE, Batch, through_link};
+use crate::inbound::Arrived;
 use lastword_domain::answer::scanner::{Evidence, SentForm, Signal, Weight, signals, waits, wish_waits};
 use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_store::Millis;

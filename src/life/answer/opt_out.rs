@@ -6,49 +6,16 @@
 
 use super::batch::Batch;
 use super::person::Person;
-use crate::connection::channels::Channels;
 use crate::engine::Engine;
 use crate::notifications::Notification;
-use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry, Kind, pseudonym};
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
 use lastword_store::access::audit;
-use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::question::rating_request::{self};
 use lastword_store::records::personal;
-use lastword_store::session::opt_out::{self, OptOut};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
-
-/// The names under which the client of a rating request is known, for the last check before asking.
-pub(super) fn names_of<'a>(channels: &'a Channels, request: &'a RatingRequest) -> impl Iterator<Item = String> + 'a {
-    let place = |(connection, address): (&str, Cow<'_, str>)| {
-        let address: Address = document_or_said("rating_request", "address", &request.id, &address)?;
-        Some(channels.name_at(connection, &address.chat))
-    };
-    request.client_id.iter().cloned().chain(request.places().filter_map(place))
-}
-
-/// Those of these rating requests whose client has opted out.
-pub(crate) async fn unwanted<'r>(
-    engine: &Engine,
-    requests: impl Iterator<Item = &'r RatingRequest>,
-) -> Result<HashSet<String>, StoreError> {
-    let key = engine.mark_key_outside().await?;
-    let marks: Vec<(String, &str)> =
-        requests.flat_map(|request| names_of(&engine.channels, request).map(|name| (key.mark(&name), request.id.as_str()))).collect();
-    let found = opt_out::look(&engine.db, &marks.iter().map(|(mark, _)| mark.as_str()).collect::<Vec<_>>()).await?;
-    let listed = marks.iter().filter(|(mark, _)| found.iter().any(|found| found.mark == *mark));
-    Ok(listed.map(|(_, request)| (*request).to_owned()).collect())
-}
-
-/// True if the client of a rating request has opted out.
-pub(crate) async fn is_listed(tx: &mut Tx, engine: &Engine, request: &RatingRequest) -> Result<bool, StoreError> {
-    let key = engine.mark_key(tx).await?;
-    let marks: Vec<String> = names_of(&engine.channels, request).map(|name| key.mark(&name)).collect();
-    Ok(!opt_out::find(tx, &marks.iter().map(String::as_str).collect::<Vec<_>>()).await?.is_empty())
-}
+use std::collections::BTreeSet;
 
 /// Keeps an erased client opted out, under every name known until then.
 pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &str, now: Millis) -> Result<(), StoreError> {
@@ -83,24 +50,6 @@ pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Res
     let news: Vec<Notification> = news.await?;
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(())
-}
-
-/// Time and way of a client's opt-out; `None` if they may be asked.
-pub async fn state(engine: &Engine, client: &str) -> Result<Option<OptOut>, StoreError> {
-    let client = engine.channels.client(client);
-    let places = personal::places_known(&engine.db, &client).await?;
-    let names = places.iter().map(|place| engine.channels.name_at(&place.connection, &place.chat)).chain([client]);
-    let names: Vec<String> = names.collect();
-    Ok(on_the_list(engine, &names).await?.into_iter().min_by_key(|(_, found)| found.opted_out_at).map(|(_, found)| found))
-}
-
-/// Those of `names` that have opted out.
-pub async fn on_the_list(engine: &Engine, names: &[String]) -> Result<Vec<(String, OptOut)>, StoreError> {
-    let key = engine.mark_key_outside().await?;
-    let marks: Vec<String> = names.iter().map(|name| key.mark(&engine.channels.client(name))).collect();
-    let found = opt_out::look(&engine.db, &marks.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    let named = names.iter().zip(&marks);
-    Ok(named.filter_map(|(name, mark)| Some((name.clone(), found.iter().find(|found| found.mark == *mark)?.clone()))).collect())
 }
 
 /// Opts a client out or in, on behalf of a person or a program. Returns whether that changed anything.

@@ -1,8 +1,8 @@
 //! Delivery statuses and address changes reported by platforms. They are processed before the clients' events of the same batch,
 //! because a client's answer is stronger evidence about a question than a status.
 
-use super::batch::Arrived;
 use crate::engine::Engine;
+use crate::inbound::Arrived;
 use crate::notifications::Notification;
 use crate::question::address_change::{Move, follow};
 use crate::question::delivery_status::{Message, hear};

@@ -3,8 +3,9 @@
 //! outranks it, because a thank-you may have replaced the question. A removed reaction changes nothing, and one on any other
 //! message is ignored: it is no message of the client, so typed answers stay possible.
 
-use super::batch::{Arrived, Batch, Judged, Scored};
-use crate::question::settle::{SettleMessage, Settling};
+use super::batch::{Batch, Judged, Scored};
+use crate::inbound::Arrived;
+use crate::message::settle::{SettleMessage, Settling};
 use lastword_contract::Reaction;
 use lastword_domain::answer::{Disposition, reaction};
 use lastword_store::question::ending::Behind;

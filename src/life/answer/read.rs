@@ -1,13 +1,14 @@
 //! Reads everything that a batch of answers refers to before anything is decided, in a fixed number of round trips. Rows that may
 //! change are locked until the end of the transaction.
 
-use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
+use super::batch::{Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
 use super::opt_out_list::OptOutList;
 use super::person::Person;
 use super::platform::spoken_of;
 use crate::alert::audience::Audience;
-use crate::connection::channels::Channels;
 use crate::engine::Engine;
+use crate::engine::channels::Channels;
+use crate::inbound::Arrived;
 use crate::question::hold_ends::others;
 use lastword_contract::{Address, InboundKind, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;

@@ -1,11 +1,12 @@
 //! Opt-outs and opt-ins by the client of a rating request, by a tap or a text. Questions that were not sent are canceled; those
 //! that were sent are replaced with a confirmation.
 
-use super::batch::{Arrived, Batch, Effect, Judged, ONE_CLICK, through_link};
+use super::batch::{Batch, Effect, Judged, ONE_CLICK, through_link};
 use super::person::Person;
 use super::read::place;
 use crate::events;
-use crate::question::settle::{SettleMessage, say};
+use crate::inbound::Arrived;
+use crate::message::settle::{SettleMessage, say};
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::{ToldBy, Wish};

@@ -1,8 +1,8 @@
 //! Recipients notified when a connection or a room is broken.
 
-use super::channels::Channels;
-use crate::alert::choose::persons;
 use crate::engine::Engine;
+use crate::engine::channels::Channels;
+use crate::recipient::choose::persons;
 use lastword_domain::line::Alerts;
 use lastword_store::Millis;
 use lastword_store::alert::recipient::Recipient;

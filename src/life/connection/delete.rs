@@ -1,8 +1,8 @@
 //! An admin deletes a connection that is not in use. One that clients know is paused instead.
 
-use super::draft::plain;
 use super::keep::{take_up, told};
-use crate::admin::delete_line::Deleted;
+use crate::adapters::draft::plain;
+use crate::deleted::Deleted;
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;

@@ -1,7 +1,7 @@
 //! An admin creates a connection, changes it, or replaces one of its secrets. Every node applies it without a restart.
 
-use super::draft::{Draft, plain, secret_keys};
-use super::kind::Kind;
+use crate::adapters::draft::{self, Draft, plain, secret_keys};
+use crate::adapters::kind::Kind;
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
@@ -116,7 +116,7 @@ pub(super) async fn take_up(engine: &Engine) {
 
 /// The secrets that changed, as fields of the audit log. If the previous ones cannot be opened, all of them.
 fn replaced(engine: &Engine, before: &StoredConnection, draft: &Draft, kind: &Kind) -> Result<Map<String, Value>, StoreError> {
-    let former = super::draft::opened(before, &engine.keys)?.whole().map(|former| former.values).unwrap_or_default();
+    let former = draft::opened(before, &engine.keys)?.whole().map(|former| former.values).unwrap_or_default();
     let other = |key: &String| former.get(key) != draft.values.get(key);
     Ok(draft.secrets(kind).into_iter().filter(other).map(|key| (key, json!("replaced"))).collect())
 }

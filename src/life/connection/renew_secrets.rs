@@ -2,8 +2,8 @@
 //! secret replaces the configured one on every node, and is stored sealed.
 
 use super::keep_secret::{HandedOver, keep};
-use crate::connection::in_time::in_time;
 use crate::engine::Engine;
+use crate::engine::in_time::in_time;
 use lastword_contract::{Channel, SendError, Verdict};
 use lastword_domain::access::sealed::open;
 use lastword_store::connection::secret;

@@ -1,9 +1,9 @@
 //! Seals secrets with the present key that were sealed with the previous one, so that the previous key can be removed from
 //! the settings.
 
-use super::draft::bound_to;
-use crate::alert::room::sealed_as;
+use crate::adapters::draft::bound_to;
 use crate::engine::Engine;
+use crate::recipient::room::sealed_as;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_store::StoreError;
 use lastword_store::alert::{push_browser, recipient};

@@ -2,10 +2,10 @@
 //! the broken one.
 
 use super::admins::admins;
-use crate::alert::room::plain_message;
-use crate::alert::room_gone;
+use crate::connection::room_gone;
 use crate::engine::Engine;
 use crate::events;
+use crate::recipient::room::plain_message;
 use chrono_tz::Tz;
 use lastword_domain::connection::hearing::{Reception, silence};
 use lastword_domain::connection::pause::{TOLD_FROM, clock};

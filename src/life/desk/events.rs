@@ -2,8 +2,8 @@
 //! requires reading the chat first is stored with that read, in one transaction.
 
 use super::answer_echo::{Answered, answered};
-use super::desks::{AtDesk, Destination};
 use crate::engine::Engine;
+use crate::engine::desks::{AtDesk, Destination};
 use crate::session::close::close_sessions;
 use crate::session::close_batch::{Close, Closed};
 use crate::session::event::{EventEnvelope, EventResult};

@@ -1,8 +1,8 @@
 //! Reads a changed chat at its desk, and processes the events found.
 
 use super::events::{DeskEventResult, Directly, Look, hear, look_at};
-use crate::connection::in_time::in_time;
 use crate::engine::Engine;
+use crate::engine::in_time::in_time;
 use crate::question::send::{Tried, failed};
 use lastword_contract::{SendError, Verdict};
 use lastword_store::question::delivery::{self, Delivery};

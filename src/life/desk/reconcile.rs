@@ -1,11 +1,11 @@
 //! Reconciliation: asks a desk for events that were lost, because its requests did not arrive or we were down. One node asks at a
 //! time. The progress is stored, so that an outage of any length is covered.
 
-use super::desks::AtDesk;
 use super::events::{DeskEventResult, Directly, hear};
 use super::refused::{Unusable, keep_unusable};
-use crate::connection::in_time::in_time;
 use crate::engine::Engine;
+use crate::engine::desks::AtDesk;
+use crate::engine::in_time::in_time;
 use crate::stop::Stop;
 use lastword_contract::{DeskEvent, SendError, Verdict};
 use lastword_store::connection::{self, ConnectionState};

@@ -1,53 +1,20 @@
 //! Shows a rating to operators at the end of its chat: a delivery to the desk, created in the transaction of the rating and
 //! composed when it is sent. A score and a comment within a few seconds become one note.
 
-use crate::connection::channels::contract_scale;
-use crate::connection::in_time::in_time;
 use crate::engine::Engine;
+use crate::engine::channels::contract_scale;
+use crate::engine::in_time::in_time;
+use crate::events::Revision;
 use crate::question::send::{Tried, failed};
-use lastword_contract::{Address, SendError, Verdict, WriteBack};
+use lastword_contract::{SendError, Verdict, WriteBack};
 use lastword_domain::answer::reason::texts;
 use lastword_domain::line::texts::{Words, words};
-use lastword_domain::question::delivery::Kind;
 use lastword_store::answer::rating::{self, Rating};
-use lastword_store::question::delivery::{Delivery, NewDelivery};
+use lastword_store::question::delivery::Delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::{Millis, StoreError, document_in};
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Duration;
-
-/// Time after which a rating is no longer shown.
-const GIVE_UP_AFTER: Millis = 7 * 24 * 3_600_000;
-
-/// Content of a write-back.
-#[derive(Serialize, Deserialize)]
-struct Revision {
-    revision: i64,
-}
-
-/// The delivery of a new or changed rating to its desk, if the desk shows ratings.
-pub(crate) fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rating, now: Millis) -> Option<NewDelivery> {
-    let at_desk = engine.desks.get(&request.source)?;
-    let can = at_desk.desk.abilities();
-    if !can.writes_back {
-        return None;
-    }
-    Some(NewDelivery {
-        id: engine.ids.next(now),
-        kind: Kind::WriteBack,
-        connection: request.source.clone(),
-        address: serde_json::to_string(&Address::chat(&request.session_id)).unwrap_or_default(),
-        subject: Some(request.id.clone()),
-        payload: serde_json::to_string(&Revision { revision: rating.revision }).unwrap_or_default(),
-        due_at: now + at_desk.routing.note_after,
-        give_up_at: now + GIVE_UP_AFTER,
-        window_closes_at: None,
-        outside_window: 0,
-        resends_max: Kind::WriteBack.resends_max(can.writes_back_once),
-        created_at: now,
-    })
-}
 
 /// Composes the notes of `deliveries`, one for each; `None` if a newer delivery contains it.
 pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Result<Option<WriteBack>, StoreError>>, StoreError> {

@@ -1,8 +1,8 @@
 //! Ends open rating requests whose time is over: as expired, or as unsure if it is unknown whether the question arrived.
 
 use super::record_end::end_requests;
-use super::settle::{SettleMessage, take_buttons};
 use crate::engine::Engine;
+use crate::message::settle::{SettleMessage, take_buttons};
 use lastword_domain::outcome::Outcome;
 use lastword_store::locks::{self, Open};
 use lastword_store::question::arrival;

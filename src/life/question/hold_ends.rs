@@ -1,8 +1,8 @@
 //! Locks all rows that the ends of messages touch before the first end is recorded, in the order of all locks
 //! (`lastword_store::locks`).
 
-use crate::alert::choose::concerned;
 use crate::engine::Engine;
+use crate::recipient::choose::concerned;
 use lastword_store::alert::{self, recipient};
 use lastword_store::locks::{self, Open};
 use lastword_store::question::delivery::Delivery;

@@ -2,13 +2,13 @@
 //! that records the end.
 
 use super::reroute::reroute;
-use super::settle::{SettleMessage, take_buttons};
-use crate::alert::push::forget_gone;
 use crate::alert::record::record_alerts;
-use crate::alert::room::disable_gone;
 use crate::engine::Engine;
 use crate::events;
+use crate::message::settle::{self, SettleMessage, take_buttons};
 use crate::notifications::Notification;
+use crate::recipient::push::forget_gone;
+use crate::recipient::room::disable_gone;
 use crate::report::watch::hear::{PossibleCase, hear};
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::question::delivery::{Kind, State};
@@ -54,7 +54,7 @@ pub(crate) async fn record_quietly(
     // A question that waits for a retry was not delivered either: a platform may refuse what it accepted. If it refused the second
     // copy, it is unknown whether the first one arrived.
     arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead, State::Unknown])).await?;
-    super::settle::say_anew(tx, engine, ends, now).await?;
+    settle::say_anew(tx, engine, ends, now).await?;
     let go_on = reroute(tx, engine, ends, now).await?;
     let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();

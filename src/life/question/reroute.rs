@@ -1,9 +1,9 @@
 //! Handles a question whose window is closed: detected before sending, by the platform's refusal, or by its later report. It takes
 //! another route, in the line's order: a template, then the fallback channel. Never if a copy of it may have arrived.
 
-use super::other_address::{OtherAddress, others};
 use super::routes::{Client, place, ways};
 use crate::engine::Engine;
+use crate::other_address::{OtherAddress, others};
 use crate::question::window;
 use lastword_contract::Address;
 use lastword_domain::line::LineSettings;

@@ -1,8 +1,8 @@
 //! Possible routes to a client, as input of the planner (`domain::question::plan`), and the address of a route.
 
-use crate::connection::channels::{contract_scale, fact, window_fact};
 use crate::engine::Engine;
-use crate::question::other_address::OtherAddress;
+use crate::engine::channels::{contract_scale, fact, window_fact};
+use crate::other_address::OtherAddress;
 use lastword_contract::{Address, Capabilities, Conversation, OutsideForm, Window};
 use lastword_domain::line::LineSettings;
 use lastword_domain::outcome::NotAsked;

@@ -1,7 +1,7 @@
 //! Sends a message: one call of the channel, with a hard timeout, and the meaning of its result for the queue.
 
-use crate::connection::in_time::in_time;
 use crate::engine::Engine;
+use crate::engine::in_time::in_time;
 use lastword_contract::{Address, Outgoing, SendError, Verdict};
 use lastword_domain::question::delivery::Failure;
 use lastword_store::Millis;

@@ -1,8 +1,8 @@
 //! Opens the windows of conversations in which clients wrote. Questions waiting there get the new end, and those that were to be
 //! sent outside the window are sent inside it.
 
-use crate::connection::channels::{Channels, window_fact};
 use crate::engine::Engine;
+use crate::engine::channels::{Channels, window_fact};
 use lastword_contract::Address;
 use lastword_store::question::delivery::Window;
 use lastword_store::session::conversation::{self, ConversationUpdate, Known};

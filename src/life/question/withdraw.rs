@@ -3,11 +3,12 @@
 //! an answer: its buttons are removed if the channel can edit, and a later tap gets this as its response.
 
 use super::record_end::end_quietly;
-use super::settle::{SettleMessage, take_buttons};
 use crate::engine::Engine;
+use crate::message::settle::{SettleMessage, take_buttons};
 use crate::notifications::Notification;
+use crate::question::person_budget;
+use crate::question::person_budget::Names;
 use crate::report::watch::hear::hear;
-use crate::session::person_budget::{self, Names};
 use lastword_base::time::HOUR;
 use lastword_domain::outcome::{Outcome, Withdrawn};
 use lastword_store::locks::{self, Open};

@@ -3,11 +3,12 @@
 //!
 //! The audit log records the action and its actor, and contains the client only as a one-way hash.
 
-use super::event_marks;
 use crate::alert::praise;
-use crate::answer::opt_out::{on_the_list, outlive, state};
+use crate::answer::opt_out::outlive;
 use crate::engine::Engine;
+use crate::opted_out::{on_the_list, state};
 use crate::question::record_end::end_requests;
+use crate::session::event_marks;
 use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
 use lastword_domain::moment;
 use lastword_domain::outcome::Outcome;

@@ -2,8 +2,8 @@
 //! sessions that were never closed and have been silent as long. Scores, outcomes and counters stay. Any node does it, line by
 //! line, in small batches.
 
-use super::event_marks;
 use crate::engine::Engine;
+use crate::session::event_marks;
 use chrono::{DateTime, Months};
 use lastword_base::time::DAY;
 use lastword_store::records::personal::Old;

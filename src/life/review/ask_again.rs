@@ -2,15 +2,16 @@
 //! linked to the first, and is not part of any score: it measures recovery.
 
 use super::{Done, Held, Refused, hold};
-use crate::answer::opt_out::is_listed;
-use crate::connection::channels::contract_scale;
 use crate::engine::Engine;
+use crate::engine::channels::contract_scale;
 use crate::notifications::Notification;
-use crate::question::other_address::{OtherAddress, others};
+use crate::opted_out::is_listed;
+use crate::other_address::{OtherAddress, others};
+use crate::question::person_budget;
+use crate::question::person_budget::Names;
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place, ways};
 use crate::question::window;
-use crate::session::person_budget::{self, Names};
 use crate::stop::Stop;
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By};

@@ -2,12 +2,12 @@
 //! recipients.
 
 use crate::alert::audience::Audience;
-use crate::alert::choose::{choose, names_at};
 use crate::alert::held_low::HeldLow;
-use crate::alert::push::{Notice, push};
 use crate::alert::raise::{Low, Raising};
 use crate::engine::Engine;
 use crate::events::{self, LowEvent};
+use crate::recipient::choose::{choose, names_at};
+use crate::recipient::push::{Notice, push};
 use lastword_domain::alert::AlertKind;
 use lastword_store::locks::Open;
 use lastword_store::question::delivery;

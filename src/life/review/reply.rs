@@ -2,9 +2,10 @@
 //! otherwise the reason is stored with it. The client never gets two texts.
 
 use super::{Done, Held, Refused, hold};
-use crate::connection::channels::window_fact;
 use crate::engine::Engine;
+use crate::engine::channels::window_fact;
 use crate::events::{self, LowEvent};
+use crate::message::reply::Replying;
 use crate::notifications::Notification;
 use crate::question::window;
 use crate::stop::Stop;
@@ -19,19 +20,8 @@ use lastword_store::review::Review;
 use lastword_store::review::reply::{self, Reply};
 use lastword_store::session::conversation::{self, Known};
 use lastword_store::{Millis, StoreError, Tx, document_or_said};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::borrow::Cow;
-
-/// Content of a reply's delivery. Its text is read when it is sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Replying {
-    /// Version of the reply.
-    pub version: i64,
-    /// The platform's ID of the earlier text that this one replaces.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<String>,
-}
 
 /// A stored reply.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! State of the review of one rating, for pages and programs.
 
 use super::reply::foresee;
-use crate::answer::edit::edits;
 use crate::engine::Engine;
+use crate::message::edits::edits;
 use lastword_domain::review::edit::{EditState, Edits, left};
 use lastword_domain::review::{NotSent, ObjectionKind, ObjectionState, waits};
 use lastword_store::answer::rating::{self, Rating};

@@ -1,8 +1,8 @@
 //! A batch of closes: their input, what is read and changed, and their results.
 
-use super::person_budget::Names;
-use crate::connection::channels::Channels;
-use crate::question::other_address::OtherAddress;
+use crate::engine::channels::Channels;
+use crate::other_address::OtherAddress;
+use crate::question::person_budget::Names;
 use lastword_contract::Address;
 use lastword_domain::session::label::Fields;
 use lastword_domain::session::{ClosedBy, Operator, Wish};

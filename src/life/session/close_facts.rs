@@ -2,10 +2,10 @@
 //! of later reassignments.
 
 use super::close_batch::{Batch, Close, client_id};
-use super::person_budget::Names;
-use crate::connection::channels::{Channels, contract_scale};
 use crate::engine::Engine;
-use crate::question::other_address::OtherAddress;
+use crate::engine::channels::{Channels, contract_scale};
+use crate::other_address::OtherAddress;
+use crate::question::person_budget::Names;
 use crate::question::routes::{Client, place, ways};
 use lastword_contract::Address;
 use lastword_domain::outcome::{NotAsked, Outcome};

@@ -2,7 +2,7 @@
 //! reassigning and merging.
 
 use crate::engine::Engine;
-use crate::records::event_marks;
+use crate::session::event_marks;
 use lastword_domain::session::{SessionEventKind, is_stale};
 use lastword_store::inbox;
 use lastword_store::inbox::Event;

@@ -1,8 +1,8 @@
 //! Stored facts of a close, for deciding again: by a dry run, or when a person asks by hand.
 
-use crate::connection::channels::contract_scale;
 use crate::engine::Engine;
-use crate::question::other_address::{OtherAddress, others};
+use crate::engine::channels::contract_scale;
+use crate::other_address::{OtherAddress, others};
 use crate::question::routes::{Client, ways};
 use lastword_contract::Address;
 use lastword_domain::line::LineSettings;

@@ -3,8 +3,8 @@
 //! what the desk already has.
 
 use super::forward_outbox::KeptHeader;
-use crate::connection::channels::DeskBehind;
 use crate::engine::Engine;
+use crate::engine::channels::DeskBehind;
 use async_trait::async_trait;
 use lastword_domain::question::retry::desk_pause;
 use lastword_store::connection::forward_outbox::{self, Claim, Round, Waiting};

@@ -4,9 +4,9 @@
 //! Ours are: taps, comments and forms with one of our tokens, including late ones and those of other people; texts that are only an
 //! answer; and statuses of our own messages. A request with several events is passed on whole unless all of them are ours.
 
-use crate::answer::batch::{AcceptResult, Arrived};
-use crate::connection::channels::DeskBehind;
 use crate::engine::Engine;
+use crate::engine::channels::DeskBehind;
+use crate::inbound::{AcceptResult, Arrived};
 use lastword_contract::{Headers, InboundKind, RawRequest, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_store::connection::forward_outbox::{self, Kept};

@@ -15,7 +15,7 @@ use lastword::http::pages::Pages;
 use lastword::http::routes;
 use lastword::http::state::{AppState, BodyMax};
 use lastword::life::Engine;
-use lastword::life::connection::channels::Channels;
+use lastword::life::engine::channels::Channels;
 use lastword::metrics::Metrics;
 use lastword::settings::Limits;
 use lastword::store::StoreError;

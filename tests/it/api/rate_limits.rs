@@ -5,7 +5,7 @@ use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
 use lastword::http::api::openapi;
 use lastword::life::Engine;
-use lastword::life::desk::desks::{Desks, Routing};
+use lastword::life::engine::desks::{Desks, Routing};
 use lastword::settings::Limits;
 use lastword_contract::{Abilities, Account, Beside, Desk, Heard, PanelPlace, PanelTold, RawRequest, Rejected, SendError, Verdict};
 use serde_json::json;

@@ -13,7 +13,7 @@ use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved, Texts};
 use lastword::domain::question::delivery::State;
 use lastword::life::Engine;
 use lastword::life::admin::preview_message::{MessagePreview, Moment, preview};
-use lastword::life::connection::channels::Channels;
+use lastword::life::engine::channels::Channels;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::alert;
 use lastword::store::alert::recipient::Recipient;

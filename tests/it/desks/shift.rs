@@ -4,10 +4,10 @@
 use crate::rig::world::{World, messenger};
 use lastword::app::runner;
 use lastword::life::Engine;
-use lastword::life::connection::channels::Channels;
-use lastword::life::desk::desks::{DeskAlone, Desks, Routing};
 use lastword::life::desk::events::{Directly, hear};
 use lastword::life::desk::reconcile::{Reconciled, reconcile};
+use lastword::life::engine::channels::Channels;
+use lastword::life::engine::desks::{DeskAlone, Desks, Routing};
 use lastword::queue::Tuning;
 use lastword::store::connection;
 use lastword::store::question::rating_request::{RatingRequest, of_session};

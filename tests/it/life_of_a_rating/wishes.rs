@@ -11,7 +11,7 @@ use lastword::domain::question::by_hand::NotByHand;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::domain::session::{ClosedBy, Wish};
-use lastword::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
+use lastword::life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::report;
 use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::{Close, Closed};

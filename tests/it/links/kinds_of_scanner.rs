@@ -10,7 +10,7 @@ use lastword::domain::answer::scanner::READ_MIN;
 use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
-use lastword::life::answer::opt_out;
+use lastword::life::opted_out;
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::store::report::Closes;
@@ -125,7 +125,7 @@ async fn asked_on(url: &str, can: Capabilities) -> (Api, String, Outgoing) {
 }
 
 async fn is_asked_again(api: &Api) -> bool {
-    opt_out::state(&api.world.engine, "desk/client-of-S-1").await.unwrap().is_none()
+    opted_out::state(&api.world.engine, "desk/client-of-S-1").await.unwrap().is_none()
 }
 
 async fn score(api: &Api, request: &str) -> Option<i64> {

@@ -5,7 +5,7 @@ use super::provider::{CONNECTIONS, KEYED, Shared, SimChannel};
 use super::seeds::mix;
 use lastword::app::channel_handler::{ChannelHandler, Letter};
 use lastword::domain::question::token::TokenKeys;
-use lastword::life::connection::channels::Channels;
+use lastword::life::engine::channels::Channels;
 use lastword::life::{Engine, Options};
 use lastword::queue::record::Finished;
 use lastword::queue::runner::Prepared;

@@ -1,7 +1,7 @@
 //! Checks of a desk that need only our own records: its calls arrive, and its clients can be reached.
 
 use super::Findings;
-use crate::life::connection::in_time::in_time;
+use crate::life::engine::in_time::in_time;
 use crate::settings::Settings;
 use crate::store::question::unreached;
 use crate::store::{Db, StoreError, connection};

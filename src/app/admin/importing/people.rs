@@ -1,6 +1,6 @@
 //! Identifies the clients of a file by their IDs on the connections, so that one client has one ID however the file spells it.
 
-use crate::life::connection::channels::Channels;
+use crate::life::engine::channels::Channels;
 use lastword_contract::Address;
 use lastword_contract::phone::{self, Country};
 use lastword_import::PastClose;

@@ -1,7 +1,7 @@
 //! Watched shares of a line, and alarms about them.
 
+use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::middleware::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;

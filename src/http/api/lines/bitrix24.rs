@@ -1,8 +1,8 @@
 //! Exchange of a line's settings with Bitrix24, under its field names.
 
 use super::{LineOut, answered};
+use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::middleware::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;

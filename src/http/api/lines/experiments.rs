@@ -1,7 +1,7 @@
 //! Experiments on a line: two ways to ask, and their comparison.
 
+use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::middleware::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;

@@ -1,7 +1,7 @@
 //! Dry run of a line over past closes.
 
 use crate::api::request::page::limit;
-use crate::middleware::auth::LineCaller;
+use crate::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;

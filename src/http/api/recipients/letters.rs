@@ -1,8 +1,8 @@
 //! Letters to owners: schedule, preview and trial.
 
 use crate::api::request::fields::word;
+use crate::auth::Caller;
 use crate::json::Body;
-use crate::middleware::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;

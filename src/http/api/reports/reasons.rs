@@ -2,7 +2,7 @@
 
 use super::query::{ReasonsQuery, ReportQuery, closes};
 use super::{Days, days};
-use crate::middleware::auth::LineCaller;
+use crate::auth::LineCaller;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::state::AppState;

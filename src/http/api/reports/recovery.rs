@@ -1,7 +1,7 @@
 //! Recovery report: how low ratings were handled, and whether in time.
 
 use super::{Days, ReportQuery, closes};
-use crate::middleware::auth::LineCaller;
+use crate::auth::LineCaller;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::state::AppState;

@@ -2,8 +2,8 @@
 
 use super::replies::refused;
 use super::{ReviewOut, must_see, now_of};
+use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::middleware::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::Problem;
 use crate::state::AppState;

@@ -3,8 +3,8 @@
 use super::{ReviewOut, must_see, now_of};
 use crate::api::reports::query::known_line;
 use crate::api::request::fields::word_or_none;
+use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::middleware::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;

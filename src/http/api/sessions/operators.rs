@@ -1,8 +1,8 @@
 //! Operators, as reported by desks and configured by admins.
 
 use crate::api::request::fields::word;
+use crate::auth::Caller;
 use crate::json::Body;
-use crate::middleware::auth::Caller;
 use crate::path::Path;
 use crate::problem::Problem;
 use crate::state::AppState;

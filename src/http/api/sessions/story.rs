@@ -1,7 +1,7 @@
 //! A session: the outcomes of its closes, and its history.
 
 use crate::api::ratings::{RatingRequestOut, ratings_of};
-use crate::middleware::auth::LineCaller;
+use crate::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;

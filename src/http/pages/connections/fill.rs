@@ -4,9 +4,9 @@ use crate::frame::Frame;
 use crate::frame::changes::said;
 use crate::frame::form::{Choice, Form};
 use lastword_contract::{Input, Setting};
-use lastword_life::connection::adapters::DraftProblem;
-use lastword_life::connection::draft::Draft;
-use lastword_life::connection::kind::Kind;
+use lastword_life::adapters::DraftProblem;
+use lastword_life::adapters::draft::Draft;
+use lastword_life::adapters::kind::Kind;
 use serde_json::{Map, Value, json};
 
 /// Keys of a desk that Lastword interprets itself, as in the settings file.

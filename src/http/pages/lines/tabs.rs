@@ -6,7 +6,7 @@ use super::fill;
 use super::setting::{Draw, HOURS, MINUTES, SECONDS, Setting};
 use lastword_domain::line::texts::{Words, words};
 use lastword_domain::line::{AskHandled, LineSettings};
-use lastword_life::connection::channels::contract_scale;
+use lastword_life::engine::channels::contract_scale;
 use lastword_store::alert::recipient::Recipient;
 
 /// IDs of the tabs in addresses, in the order of the page.

@@ -23,7 +23,7 @@ use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::session::{ClosedBy, SessionStatus};
 use lastword_http::problem::Problem;
-use lastword_life::question::ask_by_hand::{AskedByHand, ask_by_hand};
+use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_life::report::low_reasons::Labels;
 use lastword_life::review::supervisor_score::{Opinion, Scored, score};
 use lastword_life::session::explain;

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use lastword_domain::access::rights::Right;
 use lastword_domain::session::SessionStatus;
 use lastword_http::problem::Problem;
-use lastword_life::question::ask_while_talking::{AskedTalking, ask_while_talking};
+use lastword_life::asking::while_talking::{AskedTalking, ask_while_talking};
 use lastword_life::session::explain;
 use lastword_store::question::rating_request;
 use lastword_store::question::rating_request::RatingRequest;

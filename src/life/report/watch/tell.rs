@@ -1,10 +1,10 @@
 //! Notifies people of the start and the end of an alarm: the recipients of the line's low ratings, once, through deliveries like
 //! all others.
 
-use crate::alert::choose::{Choice, choose, names_at, reach_of, who};
 use crate::engine::Engine;
 use crate::events;
 use crate::notifications::Notification;
+use crate::recipient::choose::{Choice, choose, names_at, reach_of, who};
 use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER};
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::report::alarm_words::{AlarmFacts, alarm_text};

@@ -14,8 +14,8 @@ use lastword_domain::session::SessionStatus;
 use lastword_http::problem::Problem;
 use lastword_life::admin::mend_delivery::{self, Mended};
 use lastword_life::answer::opt_out;
-use lastword_life::question::ask_by_hand::{AskedByHand, ask_by_hand};
-use lastword_life::question::ask_while_talking::{AskedTalking, ask_while_talking};
+use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
+use lastword_life::asking::while_talking::{AskedTalking, ask_while_talking};
 use lastword_life::review::reply::write_reply;
 use std::sync::Arc;
 

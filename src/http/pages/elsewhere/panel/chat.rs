@@ -16,7 +16,7 @@ use lastword_domain::question::delivery::{Kind, State as DeliveryState};
 use lastword_domain::session::SessionStatus;
 use lastword_http::problem::Problem;
 use lastword_life::Millis;
-use lastword_life::answer::opt_out;
+use lastword_life::opted_out;
 use lastword_life::review::view::look;
 use lastword_life::session::explain;
 use lastword_store::answer::own_ratings;
@@ -169,7 +169,7 @@ async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Re
     let words = |of: &str, word: &str| in_words(language, of, word);
     let client = session.client_id.clone().or_else(|| close.as_ref().and_then(|close| close.client_id.clone()));
     let opted_out = match &client {
-        Some(client) => !opt_out::on_the_list(engine, std::slice::from_ref(client)).await?.is_empty(),
+        Some(client) => !opted_out::on_the_list(engine, std::slice::from_ref(client)).await?.is_empty(),
         None => false,
     };
     let rating = match &close {

@@ -49,7 +49,7 @@ impl Opened {
 }
 
 /// The context that the secrets of a connection are sealed for, so that they cannot be used elsewhere.
-pub(super) fn bound_to(name: &str) -> String {
+pub(crate) fn bound_to(name: &str) -> String {
     format!("stored connection {name}")
 }
 
@@ -68,7 +68,7 @@ impl Draft {
     ///
     /// # Errors
     /// If there is no key to seal with.
-    pub(super) fn sealed(&self, kind: &Kind, keys: &TokenKeys, ids: &Ids) -> Result<(String, String, String), StoreError> {
+    pub(crate) fn sealed(&self, kind: &Kind, keys: &TokenKeys, ids: &Ids) -> Result<(String, String, String), StoreError> {
         let (settings, secrets) = self.split(kind);
         let names = serde_json::to_string(&secrets.keys().collect::<Vec<_>>()).unwrap_or_default();
         let key = keys.each().next().ok_or_else(|| StoreError::Driver("there is no key to seal it with".to_owned()))?;

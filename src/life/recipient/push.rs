@@ -2,9 +2,9 @@
 //! its own, composed when it is sent, if the person may still see the rating. During a storm a browser shows a few, then at most one per
 //! minute with the number of waiting ratings.
 
-pub use crate::connection::channels::WEB_PUSH;
 use crate::engine::Engine;
-use crate::question::fill_macros::macros;
+pub use crate::engine::channels::WEB_PUSH;
+use crate::fill_macros::macros;
 use lastword_contract::{Address, Outgoing, Purpose};
 use lastword_domain::access::rights::{Lines, Right, Rights};
 use lastword_domain::access::sealed::open;
@@ -53,7 +53,7 @@ fn is_for(reader: &Reader, kind: AlertKind, line: &str) -> bool {
 }
 
 /// Locks the browsers that may show ratings of these lines, and returns their ids.
-pub(super) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Result<Vec<String>, StoreError> {
     if tx.has_one_writer() || engine.channels.get(WEB_PUSH).is_none() {
         return Ok(Vec::new());
     }

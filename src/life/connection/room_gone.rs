@@ -1,8 +1,8 @@
 //! Notifies admins by another way that a room is gone: its hook was deleted, or the room was archived.
 
-use super::room::{ROOMS, plain_message};
 use crate::connection::admins::admins;
 use crate::engine::Engine;
+use crate::recipient::room::{ROOMS, plain_message};
 use lastword_domain::connection::trouble::{Trouble, words};
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::connection::ConnectionState;

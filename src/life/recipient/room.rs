@@ -1,8 +1,8 @@
 //! Chat rooms and push services as recipients, all through one connection. The hook and the token of a room are sealed. Messages contain
 //! the ID of the room, and get its address when they are sent.
 
-pub use crate::connection::channels::ROOMS;
 use crate::engine::Engine;
+pub use crate::engine::channels::ROOMS;
 use lastword_contract::Address;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_domain::alert::{GIVE_UP_AFTER, RecipientKind};

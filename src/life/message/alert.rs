@@ -1,11 +1,11 @@
 //! Composes the message of an alert when it is sent, from the rating at that time, so it includes what the client added meanwhile. A
 //! message that was already sent is composed again and edited.
 
-use super::push;
 use crate::engine::Engine;
 use crate::events;
-use crate::question::fill_macros::macros;
-use crate::question::settle::{SettleMessage, Settling};
+use crate::fill_macros::macros;
+use crate::message::settle::{SettleMessage, Settling};
+use crate::recipient::push;
 use crate::report::letter;
 use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose};
 use lastword_domain::alert::words::{AlertWords, words};
@@ -132,7 +132,7 @@ impl AlertFacts {
     }
 
     /// The recipient with this ID.
-    pub(super) fn reader(&self, id: &str) -> Option<&Recipient> {
+    pub(crate) fn reader(&self, id: &str) -> Option<&Recipient> {
         self.recipients.get(id)
     }
 
@@ -168,7 +168,7 @@ impl AlertFacts {
 }
 
 /// Language of messages to a recipient.
-pub(super) fn language_of<'a>(engine: &'a Engine, recipient: Option<&'a Recipient>) -> &'a str {
+pub(crate) fn language_of<'a>(engine: &'a Engine, recipient: Option<&'a Recipient>) -> &'a str {
     recipient.and_then(|recipient| recipient.language.as_deref()).unwrap_or(&engine.options.language)
 }
 

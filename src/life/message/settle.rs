@@ -96,7 +96,7 @@ pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], sa
 
 /// If the message to replace was deleted or can no longer be edited, its replacement is sent once as a message of its own; unless a
 /// newer one is on its way, or another message was replaced.
-pub(super) async fn say_anew(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
+pub(crate) async fn say_anew(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let homeless =
         |end: &&Ended| end.kind == Kind::Settle && end.state == State::Failed && end.reason.as_deref() == Some(SendError::NOT_EDITABLE);
     let ids: Vec<&str> = ends.iter().filter(homeless).map(|end| end.id.as_str()).collect();

@@ -1,8 +1,8 @@
 //! The desks of this node, by connection: the line of each queue, and the connection through which clients are asked.
 
 use crate::Millis;
-use crate::connection::channels::Channels;
-use crate::question::other_address::OtherAddress;
+use crate::engine::channels::Channels;
+use crate::other_address::OtherAddress;
 use async_trait::async_trait;
 use lastword_contract::phone::{self, Country};
 use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};

@@ -1,9 +1,9 @@
 //! Authentication of programs and their scopes. A valid key is cached for some seconds, so that calls do not query the
 //! database and a revoked key still stops working within seconds.
 
-use super::client_ip::ClientIp;
-use super::rate_limit::TooSoon;
 use crate::listener::Place;
+use crate::middleware::client_ip::ClientIp;
+use crate::middleware::rate_limit::TooSoon;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use axum::extract::FromRequestParts;

@@ -1,8 +1,11 @@
 //! Services of this build's adapters while a node runs: available kinds, validation of settings, and trial calls to
 //! platforms. Provided by the composition, the only part that knows adapters.
 
-use super::draft::Draft;
-use super::kind::Kind;
+pub mod draft;
+pub mod kind;
+
+use self::draft::Draft;
+use self::kind::Kind;
 use async_trait::async_trait;
 use lastword_store::StoreError;
 

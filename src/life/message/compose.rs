@@ -1,15 +1,15 @@
 //! Composes messages: from a delivery's row to what the channel sends. A message is composed when it is sent, from the facts at
 //! that time.
 
-use super::fill_macros::words_for;
 use super::settle::{SettleMessage, Settling};
-use crate::alert::compose::{AlertFacts, Draft, alert_message, digest, update};
-use crate::alert::parts::finished;
-use crate::answer::edit::edits;
-use crate::answer::opt_out::unwanted;
-use crate::connection::channels::contract_scale;
 use crate::engine::Engine;
-use crate::review::reply::Replying;
+use crate::engine::channels::contract_scale;
+use crate::fill_macros::words_for;
+use crate::message::alert::{AlertFacts, Draft, alert_message, digest, update};
+use crate::message::edits::edits;
+use crate::message::parts::finished;
+use crate::message::reply::Replying;
+use crate::opted_out::unwanted;
 use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose};
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::answer::reason::Reason;

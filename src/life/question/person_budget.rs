@@ -2,8 +2,8 @@
 //! one name, each conversation (connection and address) is another; all forms of one address are one name. Once a close contains
 //! both, the conversation is linked with the ID, so that a close with only one of them counts for the same person.
 
-use crate::connection::channels::Channels;
-use crate::question::other_address::{OtherAddress, others};
+use crate::engine::channels::Channels;
+use crate::other_address::{OtherAddress, others};
 use lastword_contract::Address;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::client::{self, Client};
@@ -39,7 +39,7 @@ impl Names {
     }
 
     /// The conversations that are not linked with the desk's ID yet, with that ID.
-    pub(super) fn unlinked<'a>(&'a self, clients: &'a HashMap<String, Client>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pub(crate) fn unlinked<'a>(&'a self, clients: &'a HashMap<String, Client>) -> impl Iterator<Item = (&'a str, &'a str)> {
         let linked = |name: &str, desk: &str| clients.get(name).and_then(|client| client.same_as.as_deref()) == Some(desk);
         let desk = self.desk.as_deref();
         let both = self.conversations.iter().filter_map(move |name| desk.map(|desk| (name.as_str(), desk)));

@@ -1,15 +1,16 @@
 //! A person has the client asked about a close that was not asked about. The person overrides preferences of the line, but not what
 //! protects the client, and no client is asked twice.
 
-use super::other_address::OtherAddress;
-use super::reroute::question;
-use super::routes::{Client, place};
-use crate::answer::opt_out::is_listed;
 use crate::engine::Engine;
 use crate::notifications::Notification;
+use crate::opted_out::is_listed;
+use crate::other_address::OtherAddress;
+use crate::question::person_budget;
+use crate::question::person_budget::Names;
+use crate::question::reroute::question;
+use crate::question::routes::{Client, place};
 use crate::question::window;
 use crate::session::kept_facts::KeptClose;
-use crate::session::person_budget::{self, Names};
 use crate::stop::Stop;
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};

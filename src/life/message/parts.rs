@@ -1,8 +1,8 @@
 //! Splits an alert for channels that show the client's comment and links to pages outside the text.
 
-use super::compose::AlertFacts;
-use super::room;
+use super::alert::AlertFacts;
 use crate::engine::Engine;
+use crate::recipient::room;
 use lastword_contract::{ChoiceKind, Outgoing, PageLink, Purpose};
 use lastword_domain::alert::words::words;
 use lastword_store::StoreError;

@@ -1,8 +1,8 @@
 //! A page of the customer asks for the question at a time of its choice, for example once the client has said that it helped. The
 //! session is proved to be this visitor's: it is their own chat, or the site's server has signed it.
 
-use super::ask_by_hand::{AskedByHand, ask_by_hand};
-use super::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
+use super::by_hand::{AskedByHand, ask_by_hand};
+use super::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use crate::engine::Engine;
 use crate::web_chat::current_session;
 use lastword_domain::access::audit::By;
