@@ -28,7 +28,7 @@ pub(crate) use self::node::named;
 pub use self::node::{Node, runner};
 
 use crate::http::site::Site;
-use crate::life::adapters::kind::Kind;
+use crate::life::engine::adapters::kind::Kind;
 use crate::life::engine::channels::Channels;
 use crate::life::engine::desks::{DeskAlone, Desks as HelpDesks, Routing};
 use crate::settings::{Connection, DeskKeys, SettingsProblem, SettingsProblems};

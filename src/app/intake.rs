@@ -3,7 +3,7 @@
 use crate::life::Engine;
 use crate::life::answer::accept::accept;
 use crate::life::engine::channels::DeskBehind;
-use crate::life::inbound::Arrived;
+use crate::life::facts::inbound::Arrived;
 use crate::time::{Millis, wait};
 use async_trait::async_trait;
 use lastword_contract::{Channel, DeskHook, Fetched, Intake, IntakeError, RawRequest};

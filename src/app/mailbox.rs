@@ -1,7 +1,7 @@
 //! The mailbox of web chats: the engine's own tables.
 
-use crate::life::notifications::Notification;
-use crate::life::web_chat;
+use crate::life::engine::notifications::Notification;
+use crate::life::session::web_chat;
 use crate::store::Db;
 use crate::time::Clock;
 use async_trait::async_trait;

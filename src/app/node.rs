@@ -15,7 +15,7 @@ use crate::http::site::Sites;
 use crate::id::Ids;
 use crate::life::connection::register::register;
 use crate::life::engine::channels::Channels;
-use crate::life::notifications::Notification;
+use crate::life::engine::notifications::Notification;
 use crate::life::report::recount;
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};

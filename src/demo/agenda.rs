@@ -1,7 +1,7 @@
 //! Planned events of the demo's history, and properties of a chat until its client has answered.
 
 use lastword_base::time::Millis;
-use lastword_life::inbound::Arrived;
+use lastword_life::facts::inbound::Arrived;
 use lastword_life::session::close_batch::Close;
 
 /// An event.

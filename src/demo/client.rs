@@ -9,7 +9,7 @@ use lastword_contract::{ChoiceKind, Inbound, InboundKind, Outgoing, Purpose};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::texts;
 use lastword_domain::question::token;
-use lastword_life::inbound::Arrived;
+use lastword_life::facts::inbound::Arrived;
 use lastword_queue::Handler;
 use lastword_store::StoreError;
 use lastword_store::session::mail;

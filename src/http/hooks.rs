@@ -14,7 +14,7 @@ use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rej
 use lastword_life::connection::watch::write_heard;
 use lastword_life::desk::events::{Closes, DeskEventResult, hear};
 use lastword_life::desk::refused::{UNREADABLE, Unusable, keep_unsigned, keep_unusable};
-use lastword_life::inbound::{AcceptResult, Arrived};
+use lastword_life::facts::inbound::{AcceptResult, Arrived};
 use lastword_life::session::close_batch::{Close, Closed};
 use lastword_life::shared_account::forward_outbox::keep_empty;
 use lastword_life::shared_account::unreadable::keep_unreadable;

@@ -29,7 +29,7 @@ use lastword_domain::answer::opt_out::Wish;
 use lastword_life::Millis;
 use lastword_life::answer::by_link::{self, answers, seen, unsubscribed};
 use lastword_life::answer::open_link::{Behind, open, own_ratings};
-use lastword_life::inbound::Arrived;
+use lastword_life::facts::inbound::Arrived;
 use page::Page;
 use state::StateView;
 use std::net::IpAddr;

@@ -7,7 +7,7 @@ use lastword_base::metrics::Metrics;
 use lastword_base::settings::Http;
 use lastword_life::Engine;
 use lastword_life::answer::accept::accept_shared;
-use lastword_life::inbound::{AcceptResult, Arrived};
+use lastword_life::facts::inbound::{AcceptResult, Arrived};
 use lastword_life::report::changed::KeptClaims;
 use lastword_life::report::compare_operators::Comparisons;
 use lastword_life::report::labelled_reports::LabelledReports;

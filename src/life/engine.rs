@@ -1,17 +1,20 @@
 //! Shared state of all steps, created once in `crate::app`.
 
+pub mod adapters;
 pub mod channels;
 pub mod desks;
 pub mod hearing;
 pub mod in_time;
 pub mod lines;
+pub mod notifications;
+pub mod stop;
 
-use super::notifications::Notification;
-use crate::adapters::{Adapters, NoAdapters};
+use crate::engine::adapters::{Adapters, NoAdapters};
 use crate::engine::channels::Channels;
 use crate::engine::desks::Desks;
 use crate::engine::hearing::Hearing;
 use crate::engine::lines::Lines;
+use crate::engine::notifications::Notification;
 use lastword_base::id::Ids;
 use lastword_base::time::{Alarm, Clock, HOUR, Millis};
 use lastword_domain::answer::opt_out::MarkKey;

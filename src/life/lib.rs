@@ -19,29 +19,23 @@
 //! | [`admin`] | [Lines](admin::change_line) are changed and [dry-run](admin::dry_run), [stuck deliveries](admin::mend_delivery) handled |
 //! | [`records`] | History is [imported](records::import_history), exports are [recorded](records::export_audit), one client's data is [found and erased](records::client_data), old data [deleted](records::retention); a copied database is [detected](records::detect_copy) and [released](records::release_quarantine) |
 //!
-//! Below the rooms lie the [`engine`] with the [channels](engine::channels) and desks of this node, and a few values that several rooms
-//! need; no room imports one that imports it, held by a test. [`events`] notifies programs and desks, [`notifications`] live pages and metrics; [`web_chat`] is our own minimal chat.
+//! Below the rooms lie the [`engine`] with the [channels](engine::channels) and desks of this node, and [`facts`] that several rooms need; no
+//! room imports one that imports it, held by a test. [`events`] notifies programs and desks, [`engine::notifications`] live pages and metrics; [`session::web_chat`] is our own minimal chat.
 //!
 //! A step is one transaction or one call of a channel, never both; it receives `now` and accepts slices. A function that returns
 //! `StoreError` fails with an error of the database; an `# Errors` section names only further errors.
 
 pub mod access;
-pub mod adapters;
 pub mod admin;
 pub mod alert;
 pub mod answer;
 pub mod asking;
 pub mod connection;
-pub mod deleted;
 pub mod desk;
 pub mod engine;
 pub mod events;
-pub mod fill_macros;
-pub mod inbound;
+pub mod facts;
 pub mod message;
-pub mod notifications;
-pub mod opted_out;
-pub mod other_address;
 pub mod question;
 pub mod recipient;
 pub mod records;
@@ -49,10 +43,8 @@ pub mod report;
 pub mod review;
 pub mod session;
 pub mod shared_account;
-pub(crate) mod stop;
-pub mod web_chat;
 
-pub use self::notifications::Notification;
+pub use crate::engine::notifications::Notification;
 pub use engine::{Engine, Options};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

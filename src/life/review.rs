@@ -13,7 +13,7 @@ pub mod supervisor_score;
 pub mod view;
 
 use super::engine::Engine;
-use super::stop::Stop;
+use crate::engine::stop::Stop;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::review::{BadText, NotAgain};
 use lastword_store::access::audit;

@@ -18,3 +18,4 @@ pub mod operator_kind;
 pub mod reassign;
 pub mod reopen;
 pub mod try_out;
+pub mod web_chat;

@@ -6,7 +6,7 @@ pub mod recipient;
 
 use super::sql::{Sql, Statement};
 use super::{Db, Millis, Row, StoreError, Tx};
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::alert::{AlertKind, AlertState};

@@ -11,8 +11,8 @@ pub mod signal;
 
 use super::question::ending::MessageId;
 use super::sql::{Sql, Statement};
-use super::table::table;
 use super::{Db, Millis, Row, StoreError};
+use crate::sql::table::table;
 use crate::values;
 use lastword_domain::answer::{AnswerKind, Disposition};
 use serde::Serialize;

@@ -37,7 +37,7 @@ pub use wal::REPORTED as WAL_REPORTED;
 use super::counter_change;
 use super::error::StoreError;
 use super::sql::{Dialect, Sql, Statement};
-use super::value::{LentRow, Row, Value};
+use crate::sql::value::{LentRow, Row, Value};
 use chrono_tz::Tz;
 use lastword_base::settings::Pooler;
 use lastword_base::time::{Millis, wait};

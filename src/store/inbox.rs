@@ -1,6 +1,6 @@
 //! Inbox: all events received, by source and event key.
 
-use crate::rows::Rows;
+use crate::sql::rows::Rows;
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{Millis, Row, StoreError, Tx};

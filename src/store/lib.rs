@@ -22,21 +22,18 @@ pub mod question;
 pub mod records;
 pub mod report;
 pub mod review;
-pub mod rows;
 pub mod schema;
 pub mod session;
 pub mod sql;
-pub(crate) mod table;
-pub mod value;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;
-pub use value::Row;
+pub use sql::value::Row;
 
 use self::sql::Statement;
 use lastword_domain::access::rights::Lines;
-use rows::Rows;
 use sql::Sql;
+use sql::rows::Rows;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

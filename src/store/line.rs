@@ -4,7 +4,7 @@ pub mod experiment;
 
 use super::sql::{Sql, Statement};
 use super::{Db, Millis, Row, StoreError, Tx};
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::experiment::Running;

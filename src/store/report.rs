@@ -19,12 +19,12 @@ pub mod watch;
 
 use self::labelled::{Memo, is_counted_here};
 use self::slice::WantedSlices;
-use super::rows::Rows;
 use super::sql::Sql;
-use super::value::{LentRow, Value};
 use super::{Db, Row, StoreError, document};
 use crate::counter::cell::{BY_HOUR, Body, KeptCounts, PENDING_BY_HOUR, SliceHours, entry};
 use crate::counter_change::measures;
+use crate::sql::rows::Rows;
+use crate::sql::value::{LentRow, Value};
 use crate::values;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;

@@ -9,7 +9,7 @@ pub mod showcase;
 pub mod supervisor_score;
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use lastword_base::id::first_of;
 use lastword_domain::access::rights::Lines;

@@ -10,7 +10,7 @@ pub mod visitor;
 
 use super::sql::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use lastword_domain::session::{Operator, SessionEventKind, SessionStatus};
 use serde::Serialize;

@@ -28,12 +28,15 @@
 
 mod form;
 pub(crate) mod locks;
+pub mod rows;
+pub(crate) mod table;
+pub mod value;
 
 pub use form::{ByRow, Form};
 
-use super::rows::Column;
 use super::schema::KNOWN;
-use crate::value::Value;
+use crate::sql::rows::Column;
+use crate::sql::value::Value;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 

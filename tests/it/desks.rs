@@ -28,7 +28,7 @@ use lastword::life::desk::events::{DeskEventResult, Directly, hear};
 use lastword::life::desk::reconcile::{Reconciled as Turn, reconcile};
 use lastword::life::engine::channels::Channels;
 use lastword::life::engine::desks::{Desks, Routing};
-use lastword::life::inbound::Arrived;
+use lastword::life::facts::inbound::Arrived;
 use lastword::queue::Tuning;
 use lastword::store::question::rating_request;
 use lastword::store::{connection, session};

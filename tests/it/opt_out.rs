@@ -33,7 +33,12 @@ pub(crate) fn ended(outcome: &str, reason: &str) -> (Option<String>, Option<Stri
 }
 
 /// Types a text in the chat of a session.
-pub(crate) async fn types(world: &World, session: &str, text: &str, reply_to: Option<&Outgoing>) -> lastword::life::inbound::AcceptResult {
+pub(crate) async fn types(
+    world: &World,
+    session: &str,
+    text: &str,
+    reply_to: Option<&Outgoing>,
+) -> lastword::life::facts::inbound::AcceptResult {
     let reply_to = reply_to.map(|message| format!("m-{}", message.key));
     let what = InboundKind::Text(TextMessage::new(text, Address::chat(format!("chat-{session}"))).about(reply_to.into()));
     let taken = world.happens("bot", what).await;

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use lastword::life::Engine;
 use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::{Channels, DeskBehind};
-use lastword::life::inbound::{AcceptResult, Arrived};
+use lastword::life::facts::inbound::{AcceptResult, Arrived};
 use lastword::life::shared_account::forward::{Desk, Done, Passed, pass_on};
 use lastword_contract::{Headers, Inbound, InboundKind, RawRequest};
 use std::collections::{BTreeMap, VecDeque};

@@ -16,16 +16,6 @@ const DEAL: (&str, &str) = ("DEAL", "crm.deal.get");
 /// Bitrix24's error codes for a call in a batch that may succeed later.
 const LATER: [&str; 4] = ["QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT", "INTERNAL_SERVER_ERROR", "ERROR_UNEXPECTED_ANSWER"];
 
-/// Records named by `entityData2` of a chat, without those whose ID is zero.
-pub(crate) fn records(entity_data: &str) -> Vec<(String, String)> {
-    let parts: Vec<&str> = entity_data.split('|').map(str::trim).collect();
-    let pair = |pair: &[&str]| match pair {
-        [kind, number] => Some(((*kind).to_owned(), id(&Value::String((*number).to_owned()))?)),
-        _ => None,
-    };
-    parts.chunks(2).filter_map(pair).collect()
-}
-
 /// Reads the client's email address and phone number. A record that was deleted, or that the application may not read, contributes nothing.
 ///
 /// # Errors
@@ -77,7 +67,7 @@ async fn read(api: &Api, records: &[(String, String)]) -> Result<Map<String, Val
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::history::records;
 
     #[test]
     fn records_are_named_in_pairs_and_zero_is_nobody() {

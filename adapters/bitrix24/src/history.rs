@@ -1,7 +1,6 @@
 //! A conversation as Bitrix24 returns it (`imopenlines.session.history.get`).
 
 use crate::api::Api;
-use crate::crm::records;
 use crate::form::{id, text};
 use chrono::DateTime;
 use lastword_contract::json;
@@ -181,4 +180,14 @@ fn message(one: &Value, users: &Value, client: Option<&str>) -> Option<Message> 
 /// Parses a time of the API.
 pub(crate) fn moment(value: &Value) -> Option<Millis> {
     DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|at| at.timestamp_millis())
+}
+
+/// Records named by `entityData2` of a chat, without those whose ID is zero.
+pub(crate) fn records(entity_data: &str) -> Vec<(String, String)> {
+    let parts: Vec<&str> = entity_data.split('|').map(str::trim).collect();
+    let pair = |pair: &[&str]| match pair {
+        [kind, number] => Some(((*kind).to_owned(), id(&Value::String((*number).to_owned()))?)),
+        _ => None,
+    };
+    parts.chunks(2).filter_map(pair).collect()
 }

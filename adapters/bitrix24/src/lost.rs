@@ -124,7 +124,7 @@ pub(crate) async fn reconcile(api: &Api, since: Millis, now: Millis) -> Result<R
 /// Errors of the API.
 pub(crate) async fn follow(api: &Api, config: &Config, open: &[String], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
     let mut events = Vec::new();
-    let sessions: Vec<&String> = open.iter().filter(|session| crate::read::is_session(session)).collect();
+    let sessions: Vec<&String> = open.iter().filter(|session| is_session(session)).collect();
     for some in sessions.chunks(BATCH) {
         let calls: Map<String, Value> =
             some.iter().map(|session| (format!("s{session}"), json!(format!("imopenlines.dialog.get?SESSION_ID={session}")))).collect();
@@ -181,4 +181,9 @@ pub(crate) async fn native_ratings(api: &Api, since: Millis, page: Option<&str>)
     let ratings = read["ratings"].as_array().into_iter().flatten().filter_map(rating).collect();
     let next = (read["hasNextPage"] == true).then(|| (offset + PAGE).to_string());
     Ok(NativePage { ratings, next })
+}
+
+/// True if this is the ID of a conversation.
+pub(crate) fn is_session(session: &str) -> bool {
+    id(&serde_json::Value::String(session.to_owned())).as_deref() == Some(session)
 }

@@ -4,7 +4,6 @@
 use crate::api::{Api, NO_ACCESS};
 use crate::config::Config;
 use crate::crm;
-use crate::form::id;
 use crate::history::{self, Author, History, sixth};
 use crate::lost::{self, Listed};
 use crate::receive::chat_of;
@@ -165,9 +164,4 @@ fn reach(config: &Config, history: &History) -> Vec<Reach> {
 /// Addresses of the client's CRM record; empty if reading it is switched off.
 async fn ways(api: &Api, config: &Config, history: &History) -> Result<Vec<Reach>, SendError> {
     if config.crm { crm::ways(api, history).await } else { Ok(Vec::new()) }
-}
-
-/// True if this is the ID of a conversation.
-pub(crate) fn is_session(session: &str) -> bool {
-    id(&serde_json::Value::String(session.to_owned())).as_deref() == Some(session)
 }

@@ -5,7 +5,7 @@ use crate::api::{Api, NO_ACCESS};
 use crate::config::Config;
 use crate::history::{self, History};
 use crate::notify::notify;
-use crate::read::is_session;
+use crate::lost::is_session;
 use crate::vote;
 use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::json;

@@ -2,7 +2,6 @@
 
 use crate::config::{Config, ReconcileCall, WriteBackCall};
 use crate::template::{Form, Template};
-use crate::write::BLANKS;
 use chrono::DateTime;
 use chrono::format::{Item, StrftimeItems};
 use lastword_contract::Millis;
@@ -11,6 +10,24 @@ use lastword_contract::phone::Country;
 use reqwest::header::HeaderName;
 use serde_json::Value;
 use std::time::Duration;
+
+/// Placeholders of a call.
+pub(crate) const BLANKS: [&str; 14] = [
+    "session",
+    "key",
+    "text",
+    "score",
+    "rating",
+    "scale",
+    "low",
+    "comment",
+    "reasons",
+    "resolved",
+    "rated_at",
+    "changed",
+    "page",
+    "rating_request",
+];
 
 /// Maximum calls of one kind.
 const CALLS_MAX: usize = 10;

@@ -8,24 +8,6 @@ use lastword_contract::json;
 use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::{Value, json};
 
-/// Placeholders of a call.
-pub(crate) const BLANKS: [&str; 14] = [
-    "session",
-    "key",
-    "text",
-    "score",
-    "rating",
-    "scale",
-    "low",
-    "comment",
-    "reasons",
-    "resolved",
-    "rated_at",
-    "changed",
-    "page",
-    "rating_request",
-];
-
 /// Makes the calls in order. A call is skipped if its check finds the rating.
 ///
 /// # Errors

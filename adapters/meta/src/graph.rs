@@ -1,12 +1,25 @@
 //! One call of the Graph API, made once with a time limit, and its result.
 
-use crate::settings::Access;
+use crate::sharing::Sharing;
 use lastword_contract::Millis;
 use reqwest::{RequestBuilder, header::HeaderMap, header::RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
+
+/// The settings of every account, borrowed from the platform's own type.
+pub(crate) struct Access<'a> {
+    pub(crate) access_token: &'a SecretString,
+    pub(crate) app_secret: Option<&'a SecretString>,
+    pub(crate) verify_token: Option<&'a SecretString>,
+    pub(crate) base_url: &'a str,
+    pub(crate) api_version: &'a str,
+    pub(crate) sharing: Sharing,
+    pub(crate) per_second: f64,
+    pub(crate) burst: u32,
+    pub(crate) timeout_secs: u64,
+}
 
 /// Longest pause that is accepted.
 const WAIT_MAX: Millis = 24 * 60 * 60 * 1_000;

@@ -6,7 +6,7 @@ pub use config::InstagramConfig;
 
 use crate::error::classify;
 use crate::messaging::{Inbox, WINDOW, account, message};
-use crate::settings::Sharing;
+use crate::sharing::Sharing;
 use crate::wording::{body, links, numbered};
 use async_trait::async_trait;
 use lastword_contract::{

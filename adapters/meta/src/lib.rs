@@ -29,6 +29,7 @@ mod instagram;
 mod messaging;
 mod messenger;
 mod settings;
+mod sharing;
 mod webhook_signature;
 mod whatsapp;
 mod wording;
@@ -36,5 +37,6 @@ mod words;
 
 pub use instagram::{Instagram, InstagramConfig};
 pub use messenger::{Buttons, Feedback, Messenger, MessengerConfig};
-pub use settings::{INSTAGRAM_SETTINGS, MESSENGER_SETTINGS, Sharing, WHATSAPP_SETTINGS};
+pub use settings::{INSTAGRAM_SETTINGS, MESSENGER_SETTINGS, WHATSAPP_SETTINGS};
+pub use sharing::Sharing;
 pub use whatsapp::{Template, Templates, WhatsApp, WhatsAppConfig};

@@ -6,8 +6,9 @@ pub(crate) mod receive;
 
 use crate::error::classify;
 use crate::event::without_stale;
+use crate::graph::Access;
 use crate::graph::Graph;
-use crate::settings::{Access, Sharing};
+use crate::sharing::Sharing;
 use crate::webhook_signature::{Verified, Verifier};
 use lastword_contract::{Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, Verdict};
 use serde_json::Value;

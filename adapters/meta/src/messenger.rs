@@ -2,12 +2,13 @@
 
 mod config;
 mod form;
+mod limits;
 
 pub use config::{Buttons, Feedback, MessengerConfig};
 
 use crate::error::INVALID_PARAMETER;
 use crate::messaging::{Inbox, WINDOW, account, message};
-use crate::settings::Sharing;
+use crate::sharing::Sharing;
 use crate::wording::{body, check_choices, links, titles};
 use async_trait::async_trait;
 use lastword_contract::{

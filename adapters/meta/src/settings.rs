@@ -1,35 +1,10 @@
 //! Settings shared by all three platforms.
 
-use crate::{graph::Graph, webhook_signature::Verifier};
+use crate::graph::{Access, Graph};
+use crate::sharing::Sharing;
+use crate::webhook_signature::Verifier;
 use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-
-/// How the account's webhook is shared with a help desk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sharing {
-    /// Meta posts to us.
-    #[default]
-    Own,
-    /// Meta posts to a desk, which forwards the bytes unchanged to us, with Meta's signature.
-    Forwarded,
-    /// No webhooks reach us: questions have links.
-    Links,
-}
-
-/// The settings of every account, borrowed from the platform's own type.
-pub(crate) struct Access<'a> {
-    pub(crate) access_token: &'a SecretString,
-    pub(crate) app_secret: Option<&'a SecretString>,
-    pub(crate) verify_token: Option<&'a SecretString>,
-    pub(crate) base_url: &'a str,
-    pub(crate) api_version: &'a str,
-    pub(crate) sharing: Sharing,
-    pub(crate) per_second: f64,
-    pub(crate) burst: u32,
-    pub(crate) timeout_secs: u64,
-}
 
 /// Defines a settings type of one platform: its own keys, followed by the shared ones.
 macro_rules! account_settings {
@@ -55,15 +30,15 @@ macro_rules! account_settings {
             pub api_version: String,
             /// How the account's webhook is shared with a help desk.
             #[serde(default)]
-            pub sharing: crate::settings::Sharing,
+            pub sharing: crate::sharing::Sharing,
             /// Timeout of one call, in seconds.
             #[serde(default = "crate::settings::default_timeout_secs")]
             pub timeout_secs: u64,
         }
 
         impl $name {
-            pub(crate) fn access(&self) -> crate::settings::Access<'_> {
-                crate::settings::Access {
+            pub(crate) fn access(&self) -> crate::graph::Access<'_> {
+                crate::graph::Access {
                     access_token: &self.access_token,
                     app_secret: self.app_secret.as_ref(),
                     verify_token: self.verify_token.as_ref(),

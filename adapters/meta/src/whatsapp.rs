@@ -12,7 +12,7 @@ pub use config::{Template, Templates, WhatsAppConfig};
 use crate::error::classify;
 use crate::event::without_stale;
 use crate::graph::Graph;
-use crate::settings::Sharing;
+use crate::sharing::Sharing;
 use crate::webhook_signature::{Verified, Verifier};
 use async_trait::async_trait;
 use lastword_contract::{

@@ -3,7 +3,7 @@
 //! teloxide 0.17 models Bot API 9.1 strictly: an unknown kind of entity empties a message, and a missing `chat_instance`
 //! drops a press. This second parser keeps such a vote from being lost.
 
-use crate::receive::{Deletions, Reacted, ReadMessage, Tap};
+use crate::read_update::{Deletions, Reacted, ReadMessage, Tap};
 use lastword_contract::Context;
 use serde::Deserialize;
 use serde::de::IgnoredAny;

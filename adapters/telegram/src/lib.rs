@@ -26,6 +26,7 @@ mod keyboard;
 mod lenient;
 mod place;
 mod poll;
+mod read_update;
 mod receive;
 mod send;
 

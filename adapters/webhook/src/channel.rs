@@ -1,12 +1,15 @@
 //! The channel: its capabilities, its HTTP client, and its data for `lastword doctor`.
 
+use crate::body::{body, message_id, not_sendable};
 use crate::config::Config;
-use crate::error;
+use crate::error::{self, judge};
 use crate::signature::Keys;
 use async_trait::async_trait;
 use lastword_contract::address_filter::{self, FilteredResolver, SystemResolver};
 use lastword_contract::{Account, Capabilities, Channel, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError};
+use reqwest::StatusCode;
 use reqwest::dns::{Name, Resolve};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use std::sync::Arc;
 use std::time::Duration;
 use url::{Host, Url};
@@ -107,7 +110,7 @@ impl Channel for Webhook {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
-        crate::send::send(self, outgoing).await
+        send(self, outgoing).await
     }
 
     fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
@@ -128,4 +131,33 @@ impl Channel for Webhook {
         let warnings = warnings.into_iter().filter(|(stands, _)| *stands).map(|(_, warning)| warning.to_owned()).collect();
         Ok(Account { name: host.to_owned(), warnings })
     }
+}
+
+/// Posts one message.
+async fn send(webhook: &Webhook, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+    let id = HeaderValue::from_str(&outgoing.key).map_err(|_| not_sendable("the key does not fit a header"))?;
+    let body = body(outgoing).ok_or_else(|| not_sendable("the time is out of range"))?;
+    let at_secs = outgoing.at.div_euclid(1000);
+    let answer = webhook
+        .http
+        .post(webhook.url.clone())
+        .header(CONTENT_TYPE, "application/json")
+        .header("webhook-id", id)
+        .header("webhook-timestamp", at_secs)
+        .header("webhook-signature", webhook.keys.sign(&outgoing.key, at_secs, &body))
+        .body(body)
+        .send()
+        .await;
+    let gone = |error: SendError, status: StatusCode| match (status, &outgoing.replaces) {
+        (StatusCode::CONFLICT, Some(_)) => SendError { kind: SendError::NOT_EDITABLE, ..error },
+        _ => error,
+    };
+    let status = answer.as_ref().map_or(StatusCode::OK, reqwest::Response::status);
+    judge(answer.as_ref().map(|response| (response.status(), response.headers()))).map_err(|error| gone(error, status))?;
+    let message_id = match answer {
+        Ok(response) => message_id(response).await,
+        Err(_) => None,
+    };
+    // An edit keeps the message's ID unless the receiver returns a new one.
+    Ok(Receipt { message_id: message_id.or_else(|| outgoing.replaces.clone()), moved_to: None })
 }

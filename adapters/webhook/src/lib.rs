@@ -11,12 +11,12 @@
 //! | `push.rs`, `push/` | [`WebPush`]: alerts to browsers, encrypted and signed |
 //! | `error.rs` | maps every response and failure to a verdict |
 
+mod body;
 mod channel;
 mod config;
 mod error;
 mod push;
 mod receive;
-mod send;
 pub mod signature;
 
 pub use channel::Webhook;

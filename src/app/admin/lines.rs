@@ -9,7 +9,7 @@ use crate::domain::line::bitrix24::{self, FieldResult};
 use crate::life::Engine;
 use crate::life::admin::change_line::{Changed, save_line_by, warnings};
 use crate::life::admin::delete_line::delete_line;
-use crate::life::deleted::Deleted;
+use crate::life::engine::stop::Deleted;
 use crate::store::alert::recipient;
 use crate::store::line::{self, Line, LineChange};
 use lastword_import::icalendar;

@@ -7,7 +7,7 @@ use crate::domain::access::audit::By;
 use crate::domain::alert::RecipientKind;
 use crate::life::admin::change_line::save_recipient_by;
 use crate::life::admin::delete_recipient::delete_recipient;
-use crate::life::deleted::Deleted;
+use crate::life::engine::stop::Deleted;
 use crate::life::recipient::room::{BadRoom, ROOMS, at_room};
 pub use crate::life::recipient::room::{NamedRoom, shown as shown_room};
 use crate::store::alert::recipient::{self, Recipient};

@@ -3,9 +3,9 @@
 use super::super::{Connections, StartError};
 use super::LiveConnections;
 use super::outgoing::refusal;
-use crate::life::adapters::draft::Draft;
-use crate::life::adapters::kind::Kind;
-use crate::life::adapters::{Adapters, DraftProblem};
+use crate::life::engine::adapters::draft::Draft;
+use crate::life::engine::adapters::kind::Kind;
+use crate::life::engine::adapters::{Adapters, DraftProblem};
 use crate::settings::{Connection, SettingsProblem};
 use lastword_contract::{Input, SendError, Verdict};
 

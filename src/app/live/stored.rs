@@ -2,7 +2,7 @@
 //! key cannot decrypt.
 
 use crate::domain::question::token::TokenKeys;
-use crate::life::adapters::draft::{opened, secret_keys};
+use crate::life::engine::adapters::draft::{opened, secret_keys};
 use crate::settings::{Connection, Settings};
 use crate::store::connection::stored;
 use crate::store::{Db, StoreError};

@@ -18,7 +18,7 @@ use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::{Operator, SessionStatus};
 use lastword_life::asking::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use lastword_life::session::close_batch::Closed;
-use lastword_life::web_chat::{current_session, operator_closes, operator_writes};
+use lastword_life::session::web_chat::{current_session, operator_closes, operator_writes};
 use lastword_store::session::{mail, visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_life::answer::opt_out;
-use lastword_life::opted_out;
+use lastword_life::facts::opted_out;
 use lastword_life::records::client_data;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -19,7 +19,7 @@ use lastword_domain::access::api_key::Scope;
 use lastword_domain::line::LineSettings;
 use lastword_life::admin::change_line::{Changed, save_line_by, warnings};
 use lastword_life::admin::delete_line::delete_line;
-use lastword_life::deleted::Deleted;
+use lastword_life::engine::stop::Deleted;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::{self, Line, LineChange};
 use serde::{Deserialize, Serialize};

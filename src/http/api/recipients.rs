@@ -20,7 +20,7 @@ use lastword_domain::alert::RecipientKind;
 use lastword_life::admin::change_line::save_recipient_by;
 use lastword_life::admin::delete_recipient::delete_recipient;
 use lastword_life::alert::test_alert::raise_test;
-use lastword_life::deleted::Deleted;
+use lastword_life::engine::stop::Deleted;
 use lastword_life::recipient::room;
 use lastword_life::recipient::room::{NamedRoom, ROOMS};
 use lastword_store::alert::recipient::{self, Recipient};

@@ -12,7 +12,7 @@ use lastword_domain::outcome::Outcome;
 use lastword_domain::question::token::TokenValue;
 use lastword_life::Millis;
 use lastword_life::answer::open_link::{Behind, LinkedAlert, OwnRating, Question};
-use lastword_life::fill_macros::words_for;
+use lastword_life::facts::fill_macros::words_for;
 use lastword_store::answer::rating::Rating;
 
 /// Reason why the page is shown.

@@ -12,7 +12,7 @@ use lastword_domain::answer::opt_out::Wish;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::answer::opt_out;
-use lastword_life::opted_out;
+use lastword_life::facts::opted_out;
 use lastword_life::records::client_data;
 use lastword_store::records::client_data::FoundClient;
 use serde::Deserialize;

@@ -5,6 +5,7 @@ pub mod changes;
 pub(crate) mod choice;
 pub(crate) mod cookies;
 pub(crate) mod days;
+pub(crate) mod duration;
 pub mod form;
 pub(crate) mod guard;
 pub mod live;

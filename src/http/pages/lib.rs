@@ -38,6 +38,7 @@ pub mod elsewhere;
 pub mod frame;
 pub mod latest;
 pub mod lines;
+mod low;
 pub mod me;
 pub mod operators;
 pub mod people;
@@ -223,9 +224,9 @@ fn report_routes() -> Vec<Route> {
 fn work_routes() -> Vec<Route> {
     vec![
         act("/lines/{id}/preview", Who::May(Right::SeeLines), lines::preview::fragment),
-        show("/low", Who::May(Right::SeeLowRatings), review::low::list),
+        show("/low", Who::May(Right::SeeLowRatings), low::list),
         act("/low/bulk", Who::May(Right::WorkLowRatings), review::bulk::act),
-        show("/low/{rating_request}", Who::May(Right::SeeLowRatings), review::low::one),
+        show("/low/{rating_request}", Who::May(Right::SeeLowRatings), low::one),
         show("/low/templates", Who::May(Right::WorkLowRatings), review::templates::list),
         act("/low/templates", Who::May(Right::WorkLowRatings), review::templates::save),
         act("/low/templates/remove", Who::May(Right::WorkLowRatings), review::templates::remove),
@@ -336,7 +337,7 @@ pub fn routes(pages: &Arc<Pages>) -> Router {
 
 /// `/`: redirects to the sign-in page, which leads signed-in people to their first page. The demo serves its own page there.
 pub fn home() -> Router {
-    Router::new().route("/", get(async || ([(header::CACHE_CONTROL, "no-store")], axum::response::Redirect::to(sign_in::PATH))))
+    Router::new().route("/", get(async || ([(header::CACHE_CONTROL, "no-store")], axum::response::Redirect::to(frame::guard::SIGN_IN))))
 }
 
 /// Redirects after a form was processed and shows one message on the next page: the text of `key` (`done-…`), with `name` for `$name`.

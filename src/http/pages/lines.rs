@@ -29,7 +29,7 @@ use lastword_http::locale::language::Language;
 use lastword_http::problem::{Code, Problem};
 use lastword_life::admin::change_line::{Changed, Warning, doubts, save_line_by};
 use lastword_life::admin::delete_line::delete_line;
-use lastword_life::deleted::Deleted;
+use lastword_life::engine::stop::Deleted;
 use lastword_life::report::groups;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::{self, Line, LineChange};
@@ -69,17 +69,6 @@ pub(super) fn warned(page: &Frame, warning: &Warning) -> String {
         Warning::NotReached(name) => page.t1("line-warning-not-reached", "name", name.as_str()),
         Warning::NoFallback(name) => page.t1("line-warning-no-fallback", "name", name.as_str()),
         Warning::FallbackCannotAsk(name, _) => page.t1("line-warning-fallback-cannot", "name", name.as_str()),
-    }
-}
-
-/// A duration in the largest unit that represents it exactly.
-pub(super) fn duration(page: &Frame, secs: u64) -> String {
-    match secs {
-        0 => page.t("line-at-once"),
-        secs if secs.is_multiple_of(86_400) => page.t1("line-n-days", "n", secs / 86_400),
-        secs if secs.is_multiple_of(3_600) => page.t1("line-n-hours", "n", secs / 3_600),
-        secs if secs.is_multiple_of(60) => page.t1("line-n-minutes", "n", secs / 60),
-        secs => page.t1("line-n-seconds", "n", secs),
     }
 }
 

@@ -5,9 +5,8 @@
 
 pub(crate) mod acts;
 pub(super) mod bulk;
-pub(super) mod low;
-mod panel;
-mod sift;
+pub(crate) mod panel;
+pub(crate) mod sift;
 pub(super) mod templates;
 
 pub use panel::ReviewPanel;

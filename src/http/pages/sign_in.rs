@@ -25,15 +25,6 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// The page's own path.
-pub(super) const PATH: &str = "/sign-in";
-
-/// Address of the sign-in page that leads to `next` afterwards.
-pub(super) fn address(next: &str) -> String {
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("{PATH}?next={next}")
-}
-
 /// First page after signing in.
 pub(super) fn first_page(rights: &Rights) -> &'static str {
     match rights.role {
@@ -186,7 +177,7 @@ pub(super) async fn leave(State(pages): State<Arc<Pages>>, person: SignedIn, hea
     if let Some(browser) = cookies::read(&headers, PUSH, pages.https) {
         choose_notices(&pages.app.engine, &person.id, &browser, (false, false)).await?;
     }
-    let mut response = done(&pages, PATH, "done-signed-out", "");
+    let mut response = done(&pages, SIGN_IN, "done-signed-out", "");
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::clear(LOGIN, pages.https));
     headers.append(header::SET_COOKIE, cookies::clear(PUSH, pages.https));
@@ -259,7 +250,7 @@ async fn enter_at_once(pages: &Pages, login: &str, form: &Form, ip: IpAddr, head
     let tried = tried(pages, login, form.raw("password"), ip, headers);
     match sign_in::sign_in(engine, tried, engine.now()).await? {
         sign_in::SignedIn::Yes { secret, device } => Ok(known(pages, entered(pages, &secret, "/"), &device)),
-        _ => Ok(done(pages, PATH, "done-password", "")),
+        _ => Ok(done(pages, SIGN_IN, "done-password", "")),
     }
 }
 

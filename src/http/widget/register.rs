@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lastword_life::session::claim;
-use lastword_life::web_chat;
+use lastword_life::session::web_chat;
 use lastword_store::session::mail;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -6,8 +6,8 @@ use crate::middleware::rate_limit::TooSoon;
 use lastword_contract::{InboundKind, Rejected, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::fingerprint::fingerprint;
-use lastword_life::inbound::Arrived;
-use lastword_life::web_chat;
+use lastword_life::facts::inbound::Arrived;
+use lastword_life::session::web_chat;
 use serde_json::{Value, json};
 
 /// Reason that a post was rejected.

@@ -2,8 +2,8 @@
 //! archived.
 
 use super::change_line::summary;
-use crate::deleted::Deleted;
 use crate::engine::Engine;
+use crate::engine::stop::Deleted;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::line;

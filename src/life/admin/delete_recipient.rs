@@ -1,8 +1,8 @@
 //! Deletes a recipient that no line and no group names. Its alerts stay in the list of alerts.
 
 use super::change_line::told_of;
-use crate::deleted::Deleted;
 use crate::engine::Engine;
+use crate::engine::stop::Deleted;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::alert::end;

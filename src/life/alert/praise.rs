@@ -5,7 +5,7 @@ use super::audience::Audience;
 use super::raise::{Low, Raising};
 use super::update::{in_its_place, left};
 use crate::engine::Engine;
-use crate::notifications::Notification;
+use crate::engine::notifications::Notification;
 use crate::recipient::choose::{Choice, reach_of};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::Kind;

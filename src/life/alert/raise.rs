@@ -3,8 +3,8 @@
 
 use super::audience::Audience;
 use crate::engine::Engine;
+use crate::engine::notifications::Notification;
 use crate::message::alert::{About, data, language_of, text};
-use crate::notifications::Notification;
 use crate::recipient::choose::{Choice, choose, names_at, reach_of, who};
 use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER, HAND_OVER_AFTER, MORE_WAIT, Route, after_digest, route};
 use lastword_domain::question::delivery::Kind;

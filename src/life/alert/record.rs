@@ -4,7 +4,7 @@
 use super::audience::Audience;
 use super::raise::{Low, Raising};
 use crate::engine::Engine;
-use crate::notifications::Notification;
+use crate::engine::notifications::Notification;
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::State;
 use lastword_store::alert::{self, Alert, end};

@@ -5,8 +5,8 @@
 use super::batch::{Batch, Heard, Judged, TokenInput, through_link};
 use super::read::answers_all;
 use crate::engine::Engine;
-use crate::inbound::{AcceptResult, Arrived};
-use crate::notifications::Notification;
+use crate::engine::notifications::Notification;
+use crate::facts::inbound::{AcceptResult, Arrived};
 use crate::report::watch::hear::hear;
 use crate::shared_account::forward_outbox;
 use lastword_contract::{Address, InboundKind};

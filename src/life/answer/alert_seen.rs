@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Judged};
 use crate::alert::acknowledge::{PressedMessage, seen_message};
-use crate::inbound::Arrived;
+use crate::facts::inbound::Arrived;
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::scanner::Evidence;

@@ -3,9 +3,9 @@
 use super::opt_out_list::OptOutList;
 use super::person::Person;
 use crate::engine::Engine;
-use crate::inbound::Arrived;
+use crate::engine::notifications::Notification;
+use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
-use crate::notifications::Notification;
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::MarkKey;

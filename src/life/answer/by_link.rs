@@ -5,7 +5,7 @@ use super::batch::{BARE, ONE_CLICK};
 use super::open_link::{LinkedAlert, Question};
 use crate::answer::batch::EVENT_KEY_PREFIX;
 use crate::engine::Engine;
-use crate::inbound::Arrived;
+use crate::facts::inbound::Arrived;
 use lastword_contract::{Address, Inbound, InboundKind};
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::scanner::SentForm;

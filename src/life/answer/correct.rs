@@ -7,7 +7,7 @@
 
 use super::batch::{Batch, Judged, SaidIn, Scored};
 use crate::answer::batch::Effect;
-use crate::inbound::Arrived;
+use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
 use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
 use lastword_domain::answer::{AnswerKind, Disposition, text};

@@ -9,7 +9,7 @@
 use super::batch::{Batch, Judged, SaidIn, Scored};
 use super::read::place;
 use crate::events::{self, Message};
-use crate::inbound::Arrived;
+use crate::facts::inbound::Arrived;
 use crate::question::withdraw::ending;
 use lastword_contract::{Address, Context, TextMessage};
 use lastword_domain::answer::opt_out::Wish;

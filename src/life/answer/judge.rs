@@ -3,8 +3,8 @@
 
 use super::batch::{Batch, Effect, Judged, Scored, TokenInput, through_link};
 use super::read::claimed as claimed_by;
-use crate::fill_macros::words_for;
-use crate::inbound::Arrived;
+use crate::facts::fill_macros::words_for;
+use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
 use lastword_contract::Address;
 use lastword_domain::answer::opt_out::Wish;

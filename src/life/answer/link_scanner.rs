@@ -3,7 +3,7 @@
 //! with more evidence of a person, is on hold until one more tap: it is stored in the history and changes nothing.
 
 use super::batch::{BARE, Batch, through_link};
-use crate::inbound::Arrived;
+use crate::facts::inbound::Arrived;
 use lastword_domain::answer::scanner::{Evidence, SentForm, Signal, Weight, signals, waits, wish_waits};
 use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_store::Millis;

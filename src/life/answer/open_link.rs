@@ -1,8 +1,8 @@
 //! Opens a link: loads the current state of what its token refers to. Opening never writes.
 
 use crate::engine::Engine;
+use crate::facts::opted_out::unwanted;
 use crate::message::edits::edits;
-use crate::opted_out::unwanted;
 use lastword_contract::Address;
 use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};

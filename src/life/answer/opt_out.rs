@@ -7,7 +7,7 @@
 use super::batch::Batch;
 use super::person::Person;
 use crate::engine::Engine;
-use crate::notifications::Notification;
+use crate::engine::notifications::Notification;
 use lastword_domain::access::audit::{Act, By, Entry, Kind, pseudonym};
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
 use lastword_store::access::audit;

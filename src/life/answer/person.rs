@@ -1,7 +1,7 @@
 //! A person, with all names and places under which they are known.
 
 use crate::engine::channels::Channels;
-use crate::other_address::others;
+use crate::facts::other_address::others;
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_store::StoreError;
 use lastword_store::question::rating_request::RatingRequest;

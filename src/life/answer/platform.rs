@@ -2,8 +2,8 @@
 //! because a client's answer is stronger evidence about a question than a status.
 
 use crate::engine::Engine;
-use crate::inbound::Arrived;
-use crate::notifications::Notification;
+use crate::engine::notifications::Notification;
+use crate::facts::inbound::Arrived;
 use crate::question::address_change::{Move, follow};
 use crate::question::delivery_status::{Message, hear};
 use crate::report::watch::hear::PossibleCase;

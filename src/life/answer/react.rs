@@ -4,7 +4,7 @@
 //! message is ignored: it is no message of the client, so typed answers stay possible.
 
 use super::batch::{Batch, Judged, Scored};
-use crate::inbound::Arrived;
+use crate::facts::inbound::Arrived;
 use crate::message::settle::{SettleMessage, Settling};
 use lastword_contract::Reaction;
 use lastword_domain::answer::{Disposition, reaction};

@@ -8,7 +8,7 @@ use super::platform::spoken_of;
 use crate::alert::audience::Audience;
 use crate::engine::Engine;
 use crate::engine::channels::Channels;
-use crate::inbound::Arrived;
+use crate::facts::inbound::Arrived;
 use crate::question::hold_ends::others;
 use lastword_contract::{Address, InboundKind, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;

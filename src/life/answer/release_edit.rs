@@ -3,8 +3,8 @@
 use crate::alert::audience::Audience;
 use crate::alert::changed::{Change, tell};
 use crate::engine::Engine;
+use crate::engine::notifications::Notification;
 use crate::events;
-use crate::notifications::Notification;
 use lastword_domain::review::edit::EditState;
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::answer::rating_edit::{self, RatingEdit};

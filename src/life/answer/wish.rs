@@ -5,7 +5,7 @@ use super::batch::{Batch, Effect, Judged, ONE_CLICK, through_link};
 use super::person::Person;
 use super::read::place;
 use crate::events;
-use crate::inbound::Arrived;
+use crate::facts::inbound::Arrived;
 use crate::message::settle::{SettleMessage, say};
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;

@@ -2,16 +2,16 @@
 //! protects the client, and no client is asked twice.
 
 use crate::engine::Engine;
-use crate::notifications::Notification;
-use crate::opted_out::is_listed;
-use crate::other_address::OtherAddress;
+use crate::engine::notifications::Notification;
+use crate::engine::stop::Stop;
+use crate::facts::opted_out::is_listed;
+use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget;
 use crate::question::person_budget::Names;
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place};
 use crate::question::window;
 use crate::session::kept_facts::KeptClose;
-use crate::stop::Stop;
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::LineSettings;

@@ -4,7 +4,7 @@
 use super::by_hand::{AskedByHand, ask_by_hand};
 use super::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use crate::engine::Engine;
-use crate::web_chat::current_session;
+use crate::session::web_chat::current_session;
 use lastword_domain::access::audit::By;
 use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::by_hand::unserved;

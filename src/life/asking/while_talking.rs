@@ -2,13 +2,13 @@
 //! asks no second one. The answer may close the session, if its line says so.
 
 use crate::engine::Engine;
-use crate::notifications::Notification;
+use crate::engine::notifications::Notification;
+use crate::engine::stop::Stop;
 use crate::session::claim::find_visitors;
 use crate::session::close::{ClosedAll, read, write};
 use crate::session::close_batch::{Close, Closed, client_id, names};
 use crate::session::close_facts::{facts, freeze, keep, next_session};
 use crate::session::close_known::close_of;
-use crate::stop::Stop;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::WhileTalking;
 use lastword_domain::outcome::NotAsked;

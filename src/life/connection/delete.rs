@@ -1,9 +1,9 @@
 //! An admin deletes a connection that is not in use. One that clients know is paused instead.
 
 use super::keep::{take_up, told};
-use crate::adapters::draft::plain;
-use crate::deleted::Deleted;
 use crate::engine::Engine;
+use crate::engine::adapters::draft::plain;
+use crate::engine::stop::Deleted;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::alert::recipient;

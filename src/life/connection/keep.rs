@@ -1,8 +1,9 @@
 //! An admin creates a connection, changes it, or replaces one of its secrets. Every node applies it without a restart.
 
-use crate::adapters::draft::{self, Draft, plain, secret_keys};
-use crate::adapters::kind::Kind;
 use crate::engine::Engine;
+use crate::engine::adapters::draft;
+use crate::engine::adapters::draft::{Draft, plain, secret_keys};
+use crate::engine::adapters::kind::Kind;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::connection::stored::{self, StoredConnection};

@@ -1,8 +1,8 @@
 //! Seals secrets with the present key that were sealed with the previous one, so that the previous key can be removed from
 //! the settings.
 
-use crate::adapters::draft::bound_to;
 use crate::engine::Engine;
+use crate::engine::adapters::draft::bound_to;
 use crate::recipient::room::sealed_as;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_store::StoreError;

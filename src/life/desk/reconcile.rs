@@ -6,7 +6,7 @@ use super::refused::{Unusable, keep_unusable};
 use crate::engine::Engine;
 use crate::engine::desks::AtDesk;
 use crate::engine::in_time::in_time;
-use crate::stop::Stop;
+use crate::engine::stop::Stop;
 use lastword_contract::{DeskEvent, SendError, Verdict};
 use lastword_store::connection::{self, ConnectionState};
 use lastword_store::question::lost_note;

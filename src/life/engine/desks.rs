@@ -2,7 +2,7 @@
 
 use crate::Millis;
 use crate::engine::channels::Channels;
-use crate::other_address::OtherAddress;
+use crate::facts::other_address::OtherAddress;
 use async_trait::async_trait;
 use lastword_contract::phone::{self, Country};
 use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};

@@ -3,7 +3,7 @@
 
 use crate::engine::Engine;
 use crate::events;
-use crate::fill_macros::macros;
+use crate::facts::fill_macros::macros;
 use crate::message::settle::{SettleMessage, Settling};
 use crate::recipient::push;
 use crate::report::letter;

@@ -4,12 +4,12 @@
 use super::settle::{SettleMessage, Settling};
 use crate::engine::Engine;
 use crate::engine::channels::contract_scale;
-use crate::fill_macros::words_for;
+use crate::facts::fill_macros::words_for;
+use crate::facts::opted_out::unwanted;
 use crate::message::alert::{AlertFacts, Draft, alert_message, digest, update};
 use crate::message::edits::edits;
 use crate::message::parts::finished;
 use crate::message::reply::Replying;
-use crate::opted_out::unwanted;
 use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose};
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::answer::reason::Reason;

@@ -4,7 +4,7 @@
 use super::record_end::record_quietly;
 use super::send::failure;
 use crate::engine::Engine;
-use crate::notifications::Notification;
+use crate::engine::notifications::Notification;
 use crate::report::watch::hear::PossibleCase;
 use lastword_contract::{DeliveryStatus, SendError};
 use lastword_domain::answer::Disposition;

@@ -4,9 +4,9 @@
 use super::reroute::reroute;
 use crate::alert::record::record_alerts;
 use crate::engine::Engine;
+use crate::engine::notifications::Notification;
 use crate::events;
 use crate::message::settle::{self, SettleMessage, take_buttons};
-use crate::notifications::Notification;
 use crate::recipient::push::forget_gone;
 use crate::recipient::room::disable_gone;
 use crate::report::watch::hear::{PossibleCase, hear};

@@ -3,7 +3,7 @@
 
 use super::routes::{Client, place, ways};
 use crate::engine::Engine;
-use crate::other_address::{OtherAddress, others};
+use crate::facts::other_address::{OtherAddress, others};
 use crate::question::window;
 use lastword_contract::Address;
 use lastword_domain::line::LineSettings;

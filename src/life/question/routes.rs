@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::engine::channels::{contract_scale, fact, window_fact};
-use crate::other_address::OtherAddress;
+use crate::facts::other_address::OtherAddress;
 use lastword_contract::{Address, Capabilities, Conversation, OutsideForm, Window};
 use lastword_domain::line::LineSettings;
 use lastword_domain::outcome::NotAsked;

@@ -4,8 +4,8 @@
 
 use super::record_end::end_quietly;
 use crate::engine::Engine;
+use crate::engine::notifications::Notification;
 use crate::message::settle::{SettleMessage, take_buttons};
-use crate::notifications::Notification;
 use crate::question::person_budget;
 use crate::question::person_budget::Names;
 use crate::report::watch::hear::hear;

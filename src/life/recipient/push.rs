@@ -4,7 +4,7 @@
 
 use crate::engine::Engine;
 pub use crate::engine::channels::WEB_PUSH;
-use crate::fill_macros::macros;
+use crate::facts::fill_macros::macros;
 use lastword_contract::{Address, Outgoing, Purpose};
 use lastword_domain::access::rights::{Lines, Right, Rights};
 use lastword_domain::access::sealed::open;

@@ -6,7 +6,7 @@
 use crate::alert::praise;
 use crate::answer::opt_out::outlive;
 use crate::engine::Engine;
-use crate::opted_out::{on_the_list, state};
+use crate::facts::opted_out::{on_the_list, state};
 use crate::question::record_end::end_requests;
 use crate::session::event_marks;
 use lastword_domain::access::audit::{Act, By, Entry, pseudonym};

@@ -2,8 +2,8 @@
 
 use super::{Done, Refused, hold};
 use crate::engine::Engine;
-use crate::notifications::Notification;
-use crate::stop::Stop;
+use crate::engine::notifications::Notification;
+use crate::engine::stop::Stop;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::access::rights::{Right, Rights};
 use lastword_store::access::account::{self, Account};

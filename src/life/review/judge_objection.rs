@@ -3,8 +3,8 @@
 
 use super::{Done, Held, Refused, hold};
 use crate::engine::Engine;
-use crate::notifications::Notification;
-use crate::stop::Stop;
+use crate::engine::notifications::Notification;
+use crate::engine::stop::Stop;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
 use lastword_store::answer::rating::{self, Rating};

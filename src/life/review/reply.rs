@@ -4,11 +4,11 @@
 use super::{Done, Held, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::channels::window_fact;
+use crate::engine::notifications::Notification;
+use crate::engine::stop::Stop;
 use crate::events::{self, LowEvent};
 use crate::message::reply::Replying;
-use crate::notifications::Notification;
 use crate::question::window;
-use crate::stop::Stop;
 use lastword_contract::{Address, TextLimit};
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::question::delivery::Kind;

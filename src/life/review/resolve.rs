@@ -2,9 +2,9 @@
 
 use super::{Done, Refused, hold};
 use crate::engine::Engine;
+use crate::engine::notifications::Notification;
+use crate::engine::stop::Stop;
 use crate::events::{self, LowEvent};
-use crate::notifications::Notification;
-use crate::stop::Stop;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{BadText, REASON_CHARS_MAX, clean};
 use lastword_store::question::delivery;

@@ -1,7 +1,7 @@
 //! A batch of closes: their input, what is read and changed, and their results.
 
 use crate::engine::channels::Channels;
-use crate::other_address::OtherAddress;
+use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget::Names;
 use lastword_contract::Address;
 use lastword_domain::session::label::Fields;

@@ -6,7 +6,7 @@
 
 use crate::engine::Engine;
 use crate::engine::channels::DeskBehind;
-use crate::inbound::{AcceptResult, Arrived};
+use crate::facts::inbound::{AcceptResult, Arrived};
 use lastword_contract::{Headers, InboundKind, RawRequest, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_store::connection::forward_outbox::{self, Kept};

@@ -1,7 +1,7 @@
 //! API keys of programs. Only a hash is stored.
 
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_domain::access::rights::Lines;

@@ -1,7 +1,7 @@
 //! The audit log. An entry is written in the transaction of the change, and never modified.
 
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, StoreError, Tx};
 use lastword_domain::access::audit::{By, Entry};

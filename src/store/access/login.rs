@@ -2,7 +2,7 @@
 
 use crate::access::account::{self, Account};
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, StoreError, Tx};
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Recipients of alerts: people, groups and rooms.
 
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_domain::alert::RecipientKind;

@@ -2,8 +2,8 @@
 //! order, also if they arrive before their message.
 
 use crate::question::ending::MessageId;
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Millis, Row, StoreError, Tx};
 use serde::Serialize;

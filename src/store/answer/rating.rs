@@ -4,8 +4,8 @@ pub mod comment_word;
 pub mod rating_reason;
 
 use crate::question::rating_request::RatingRequest;
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;

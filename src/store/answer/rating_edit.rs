@@ -1,7 +1,7 @@
 //! Later edits of ratings by their clients: applied, held or withdrawn.
 
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx, limits};
 use lastword_domain::access::rights::Lines;

@@ -1,7 +1,7 @@
 //! Signs that an answer by link came from a program: the data for finding them, and their table.
 
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};
 use lastword_domain::answer::Disposition;

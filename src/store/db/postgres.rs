@@ -9,9 +9,9 @@ pub(super) mod pooler;
 pub(super) mod server;
 
 use crate::error::StoreError;
-use crate::rows::{Cells, Given};
+use crate::sql::rows::{Cells, Given};
+use crate::sql::value::{LentRow, Row, Value};
 use crate::sql::{Dialect, Sql, Takes};
-use crate::value::{LentRow, Row, Value};
 use fault::driver;
 use futures_util::TryStreamExt as _;
 use lastword_domain::planted;

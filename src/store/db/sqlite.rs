@@ -2,9 +2,9 @@
 //! block, so connections belong to their own threads ([`super::writer`], [`super::readers`]).
 
 use crate::error::StoreError;
-use crate::rows::{Given, Rows};
+use crate::sql::rows::{Given, Rows};
+use crate::sql::value::{LentRow, Row, Value};
 use crate::sql::{ByRow, Dialect, Expanded, Form, Sql, Takes};
-use crate::value::{LentRow, Row, Value};
 use lastword_domain::planted;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, StatementStatus};

@@ -1,7 +1,7 @@
 //! Experiments on lines, running and ended.
 
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Row, StoreError, Tx};
 use lastword_domain::Millis;

@@ -1,7 +1,7 @@
 //! Deliveries: inserting, reading, and ending them before anything was sent. Claims are in `lease`, ends in `ending`.
 
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_domain::question::delivery::{Kind, State};

@@ -41,7 +41,7 @@ pub async fn put_back(tx: &mut Tx, schema: &str, aside: &str) -> Result<(), Stor
 }
 
 /// Runs the statement that `made` returns: names cannot be parameters.
-async fn run(tx: &mut Tx, made: &'static Sql, names: Vec<crate::value::Value>) -> Result<(), StoreError> {
+async fn run(tx: &mut Tx, made: &'static Sql, names: Vec<crate::sql::value::Value>) -> Result<(), StoreError> {
     let text = tx.fetch(made, names).await?.first_mut().map_or(Err(StoreError::Conflict), Row::text)?;
     tx.define(text).await
 }

@@ -1,7 +1,7 @@
 //! All stored data about one client, for the client and for the search.
 
 use crate::sql::Sql;
-use crate::value::Value as Bound;
+use crate::sql::value::Value as Bound;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};
 use serde_json::{Map, Value};

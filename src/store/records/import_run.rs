@@ -1,7 +1,7 @@
 //! Imports of files: their progress, and closes that already exist.
 
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;

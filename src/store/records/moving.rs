@@ -1,9 +1,9 @@
 //! Copies a whole database to another one, SQLite or PostgreSQL: table by table in key order, in batches. A transaction writes a batch and
 //! the progress. Both databases have the same tables and columns.
 
-use crate::rows::{Given, Rows};
+use crate::sql::rows::{Given, Rows};
+use crate::sql::value::Value;
 use crate::sql::{Dialect, Sql};
-use crate::value::Value;
 use crate::values;
 use crate::{Db, Row, StoreError, Tx};
 use std::collections::BTreeMap;

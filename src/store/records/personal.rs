@@ -7,10 +7,10 @@
 use crate::answer::rating::comment_word;
 use crate::question::delivery;
 use crate::question::rating_request::labelled::forget_values;
-use crate::rows::Rows;
 use crate::session::conversation::Conversation;
+use crate::sql::rows::Rows;
+use crate::sql::value::Value;
 use crate::sql::{Sql, Statement};
-use crate::value::Value;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;

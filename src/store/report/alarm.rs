@@ -2,7 +2,7 @@
 
 use super::watch::ShareWatch;
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;

@@ -2,9 +2,9 @@
 
 use super::votes::counted_operators;
 use super::{ANY, Closes};
-use crate::rows::Rows;
 use crate::sql::Sql;
-use crate::value::LentRow;
+use crate::sql::rows::Rows;
+use crate::sql::value::LentRow;
 use crate::values;
 use crate::{Db, StoreError};
 use futures_util::{StreamExt, TryStreamExt, stream};

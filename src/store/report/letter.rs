@@ -1,7 +1,7 @@
 //! Letters to owners: recipients and schedules, letters sent, and clients' comments for them.
 
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;

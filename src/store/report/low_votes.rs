@@ -4,7 +4,7 @@
 use super::votes::{FILTER, counted_operators, filter};
 use super::{ANY, Closes};
 use crate::sql::Sql;
-use crate::value::LentRow;
+use crate::sql::value::LentRow;
 use crate::{Db, StoreError, document};
 use lastword_domain::answer::reason::{Reason, ReasonOrigin};
 use lastword_domain::report::low_reasons::ReasonVotes;

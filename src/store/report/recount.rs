@@ -8,7 +8,7 @@ use crate::counter::cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, 
 use crate::counter::{reason_of, whose};
 use crate::counter_change::measures;
 use crate::sql::Sql;
-use crate::value::LentRow;
+use crate::sql::value::LentRow;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use chrono_tz::Tz;
@@ -78,7 +78,7 @@ pub async fn extent(db: &Db) -> Result<Option<(Day, Day)>, StoreError> {
     Ok(days.iter().min().copied().zip(days.iter().max().copied()))
 }
 
-async fn ends(db: &Db, sql: &'static Sql, values: Vec<crate::value::Value>) -> Result<Vec<i64>, StoreError> {
+async fn ends(db: &Db, sql: &'static Sql, values: Vec<crate::sql::value::Value>) -> Result<Vec<i64>, StoreError> {
     let mut ends = Vec::new();
     for row in &mut db.read(sql, values).await? {
         ends.extend([row.int_or_null()?, row.int_or_null()?].into_iter().flatten());
@@ -106,7 +106,7 @@ async fn take_turn(tx: &mut Tx) -> Result<(), StoreError> {
     tx.fetch(&TURN, vec![]).await.map(drop)
 }
 
-fn day_values(day: Day, zone: Tz) -> Vec<crate::value::Value> {
+fn day_values(day: Day, zone: Tz) -> Vec<crate::sql::value::Value> {
     values![first_of(day.start(zone)), first_of(day.plus(1).start(zone)), day.0]
 }
 
@@ -328,7 +328,7 @@ static SUMS: Sql = Sql::made(|| {
 });
 
 /// For the month, or for the year that contains it.
-fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<crate::value::Value> {
+fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<crate::sql::value::Value> {
     let parts = if grain == Grain::Year { Grain::Month } else { Grain::Day };
     let period = grain.holding(month.first());
     let (first, after) = (parts.holding(grain.first_day(period)), parts.holding(grain.first_day(period + 1)));

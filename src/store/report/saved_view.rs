@@ -1,7 +1,7 @@
 //! Saved views: named filters of the ratings, private or shared with everyone who sees ratings.
 
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;

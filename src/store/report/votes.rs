@@ -2,9 +2,9 @@
 //! defines a case.
 
 use super::{ANY, Closes};
-use crate::rows::Rows;
 use crate::sql::Sql;
-use crate::value::{LentRow, Value};
+use crate::sql::rows::Rows;
+use crate::sql::value::{LentRow, Value};
 use crate::values;
 use crate::{Db, StoreError, document};
 use futures_util::{StreamExt, TryStreamExt, stream};

@@ -1,7 +1,7 @@
 //! Watched shares, one row for each line, channel and kind; and the cases for their baselines.
 
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;

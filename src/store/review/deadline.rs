@@ -1,7 +1,7 @@
 //! Deadlines for replies to low ratings: a row for each one on a line with a deadline, since it became low.
 
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;

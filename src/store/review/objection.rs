@@ -1,7 +1,7 @@
 //! Flags and appeals: objections to ratings, and an admin's verdict.
 
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, StoreError, Tx};
 use lastword_domain::review::{ObjectionKind, ObjectionState};

@@ -2,7 +2,7 @@
 
 use crate::question::rating_request::RatingRequest;
 use crate::sql::Sql;
-use crate::table::table;
+use crate::sql::table::table;
 use crate::values;
 use crate::{Db, Millis, StoreError, Tx};
 use lastword_domain::report::counter::supervisor_counts;

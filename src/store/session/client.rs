@@ -1,7 +1,7 @@
 //! Clients, stored only to limit how often they are asked.
 
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Names and kinds of operators, as reported by desks.
 
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_domain::session::OperatorKind;

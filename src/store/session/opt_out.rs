@@ -1,8 +1,8 @@
 //! People who opted out, known only by marks (`domain::answer::opt_out`).
 
 use crate::session::conversation::Conversation;
+use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_domain::answer::opt_out::MarkKey;

@@ -1,7 +1,7 @@
 //! A statement as SQLite runs it: its placeholders numbered, and where it only puts rows in, the statement that puts in one.
 //! Binding each row to that costs less than turning all of them into JSON and taking it apart again.
 
-use crate::rows::Column;
+use crate::sql::rows::Column;
 
 /// A statement as SQLite runs it.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger, parrot};
 use async_trait::async_trait;
 use lastword::domain::answer::Disposition;
-use lastword::life::inbound::AcceptResult;
+use lastword::life::facts::inbound::AcceptResult;
 use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, Receipt, SendError};
 use std::sync::Arc;
 

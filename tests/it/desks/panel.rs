@@ -8,7 +8,7 @@ use lastword::domain::access::rights::Role;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use lastword::life::Engine;
 use lastword::life::engine::desks::{Desks, Routing};
-use lastword::life::opted_out::on_the_list;
+use lastword::life::facts::opted_out::on_the_list;
 use lastword::settings::Limits;
 use lastword::store::access::audit;
 use lastword_contract::{

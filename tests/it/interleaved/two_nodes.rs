@@ -15,7 +15,7 @@ use lastword::life::alert::acknowledge::by_hand;
 use lastword::life::alert::escalate::escalate;
 use lastword::life::answer::accept::accept;
 use lastword::life::answer::opt_out;
-use lastword::life::inbound::Arrived;
+use lastword::life::facts::inbound::Arrived;
 use lastword::life::question::expire::expire;
 use lastword::life::records::client_data::erase;
 use lastword::life::review::resolve::settle;

@@ -7,7 +7,7 @@ use lastword::domain::line::{FollowUp, LineSettings, OtherText};
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::answer::accept::accept;
 use lastword::life::answer::batch::EVENT_KEY_PREFIX;
-use lastword::life::inbound::Arrived;
+use lastword::life::facts::inbound::Arrived;
 use lastword::life::report::recount::recount;
 use lastword::life::session::reopen::reopen_session;
 use lastword::store::answer::rating;

@@ -6,7 +6,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::line::{LineSettings, Skip, WindowRules};
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::life::admin::change_line::{Changed, save_line};
-use lastword::life::other_address::OtherAddress;
+use lastword::life::facts::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
@@ -266,7 +266,7 @@ async fn answered_only(url: String) {
     let (by, at) = (question.to.clone(), Some(world.now()));
     let press = InboundKind::Press { token: question.choices[0].token.clone(), by: by.clone(), message_id: None, press_id: None };
     let wrote = InboundKind::Wrote { by, at: world.now(), window_expires_at: None };
-    let arrived = [("p", press), ("p:wrote", wrote)].map(|(key, what)| lastword::life::inbound::Arrived {
+    let arrived = [("p", press), ("p:wrote", wrote)].map(|(key, what)| lastword::life::facts::inbound::Arrived {
         connection: "bot".into(),
         inbound: Inbound { key: key.into(), order: 1, at, kind: what },
         body_hash: String::new(),

@@ -8,7 +8,7 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::life::answer::accept::accept;
-use lastword::life::inbound::Arrived;
+use lastword::life::facts::inbound::Arrived;
 use lastword::life::session::explain::explain;
 use lastword::store::answer::{self, rating};
 use lastword_contract::{Address, ChoiceKind, Context, Inbound, InboundKind, Outgoing, Purpose, Reaction, SendError, TextMessage, Verdict};

@@ -7,7 +7,7 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::answer::reason::texts;
 use lastword::domain::question::delivery::State;
 use lastword::life::answer::accept::accept;
-use lastword::life::inbound::Arrived;
+use lastword::life::facts::inbound::Arrived;
 use lastword::store::StoreError;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery_list::{Filter, stuck};

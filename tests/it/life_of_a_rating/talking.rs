@@ -14,7 +14,7 @@ use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::EventResult;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
-use lastword::life::web_chat;
+use lastword::life::session::web_chat;
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::session::{self, Session};
 use lastword_contract::{Address, InboundKind, TextMessage};

@@ -6,7 +6,7 @@ use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{LineSettings, OtherText};
-use lastword::life::inbound::AcceptResult;
+use lastword::life::facts::inbound::AcceptResult;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::answer::{self, rating};
 use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Outgoing, Purpose, TextMessage};

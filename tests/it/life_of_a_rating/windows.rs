@@ -7,7 +7,7 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, Texts, WindowRules};
 use lastword::domain::question::delivery::Kind;
 use lastword::life::connection::resume::resume;
-use lastword::life::other_address::OtherAddress;
+use lastword::life::facts::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::answer::rating;
 use lastword::store::line::{self, LineChange};

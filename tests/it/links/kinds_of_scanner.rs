@@ -10,7 +10,7 @@ use lastword::domain::answer::scanner::READ_MIN;
 use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
-use lastword::life::opted_out;
+use lastword::life::facts::opted_out;
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::store::report::Closes;

@@ -9,7 +9,7 @@ use lastword::domain::line::LineSettings;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::session::close_batch::Closed;
-use lastword::life::web_chat;
+use lastword::life::session::web_chat;
 use lastword::settings::Limits;
 use lastword::store::access::audit;
 use lastword::store::line::LineChange;

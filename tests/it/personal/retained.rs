@@ -17,7 +17,7 @@ use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::reassign::reassign_session;
 use lastword::life::session::reopen::reopen_session;
-use lastword::life::web_chat;
+use lastword::life::session::web_chat;
 use lastword::store::question::rating_request;
 use lastword::store::records::inspect;
 use lastword::store::report::Closes;

@@ -8,7 +8,7 @@ use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::scanner::SentForm;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::answer::accept::accept;
-use lastword::life::inbound::Arrived;
+use lastword::life::facts::inbound::Arrived;
 use lastword::life::review::ask_again::ask_once_more;
 use lastword::life::review::judge_objection::{Verdict, judge, restore};
 use lastword::life::review::object::{ObjectionInput, object};

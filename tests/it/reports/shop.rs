@@ -18,7 +18,7 @@ use lastword::id::Ids;
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::Channels;
-use lastword::life::inbound::Arrived;
+use lastword::life::facts::inbound::Arrived;
 use lastword::life::report::recount::fold;
 use lastword::life::review::supervisor_score::{Opinion, score};
 use lastword::life::session::close::close_sessions;

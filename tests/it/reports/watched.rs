@@ -5,7 +5,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::line::{LineSettings, Texts};
 use lastword::domain::report::watch::{AlarmEnd, Watched};
 use lastword::life::answer::accept::accept;
-use lastword::life::inbound::Arrived;
+use lastword::life::facts::inbound::Arrived;
 use lastword::life::report::watch::learn::{Anew, learn_next, look};
 use lastword::life::report::watch::tell::tell;
 use lastword::life::session::close::close_sessions;

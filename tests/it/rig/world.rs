@@ -12,7 +12,7 @@ use lastword::id::Ids;
 use lastword::life::admin::change_line::{Changed, save_line, save_recipient};
 use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::Channels;
-use lastword::life::inbound::{AcceptResult, Arrived};
+use lastword::life::facts::inbound::{AcceptResult, Arrived};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::{Engine, Options};

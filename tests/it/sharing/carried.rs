@@ -27,7 +27,7 @@ async fn as_it_came(url: String) {
     let shared = Shared::on(&url).await;
     let every_byte: Vec<u8> = (0..=255).collect();
     let came = Arc::new(lastword_contract::RawRequest { body: every_byte.clone(), ..request("", 7) });
-    let arrived = lastword::life::inbound::Arrived {
+    let arrived = lastword::life::facts::inbound::Arrived {
         connection: "bot".to_owned(),
         inbound: other("1"),
         body_hash: String::new(),

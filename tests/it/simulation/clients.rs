@@ -6,7 +6,7 @@ use super::world::{Tap, World};
 use lastword::domain::answer::Disposition;
 use lastword::domain::question::token;
 use lastword::life::answer::accept::accept;
-use lastword::life::inbound::Arrived;
+use lastword::life::facts::inbound::Arrived;
 use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect;
 use lastword_contract::{Address, ChoiceKind, Inbound, InboundKind};

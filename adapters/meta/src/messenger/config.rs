@@ -1,7 +1,8 @@
 //! Settings of one Page.
 
-use super::form;
-use crate::settings::{Sharing, account_settings, all_of, sentence, validate_id};
+use super::limits;
+use crate::settings::{account_settings, all_of, sentence, validate_id};
+use crate::sharing::Sharing;
 use lastword_contract::{Millis, TextLimit};
 use serde::Deserialize;
 
@@ -105,8 +106,8 @@ impl Feedback {
     fn validate(&self) -> Result<(), String> {
         let privacy = url::Url::parse(&self.privacy_url);
         let text = |(key, text, limit): (&str, &Option<String>, TextLimit)| {
-            let fits = |text: &String| !text.trim().is_empty() && limit.admits(text) && !form::has_address(text);
-            let max = form::size(limit);
+            let fits = |text: &String| !text.trim().is_empty() && limit.admits(text) && !limits::has_address(text);
+            let max = limits::size(limit);
             sentence(text.as_ref().is_none_or(fits), &format!("`feedback.{key}` has to be 1 to {max} characters without an address."))
         };
         all_of([
@@ -114,10 +115,10 @@ impl Feedback {
                 privacy.is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host()),
                 "`feedback.privacy_url` has to be the address of your privacy policy, https://….",
             ),
-            text(("title", &self.title, form::TITLE_MAX)),
-            text(("subtitle", &self.subtitle, form::SUBTITLE_MAX)),
-            text(("button_title", &self.button_title, form::BUTTON_TITLE_MAX)),
-            text(("placeholder", &self.placeholder, form::PLACEHOLDER_MAX)),
+            text(("title", &self.title, limits::TITLE_MAX)),
+            text(("subtitle", &self.subtitle, limits::SUBTITLE_MAX)),
+            text(("button_title", &self.button_title, limits::BUTTON_TITLE_MAX)),
+            text(("placeholder", &self.placeholder, limits::PLACEHOLDER_MAX)),
             sentence((1..=7).contains(&self.expires_in_days), "`feedback.expires_in_days` has to be between 1 and 7."),
         ])
     }

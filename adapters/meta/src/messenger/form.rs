@@ -1,37 +1,17 @@
 //! Meta's customer-feedback template: one screen with one question, five stars and a free text.
 
 use super::config::Feedback;
+use super::limits::{BUTTON_TITLE_MAX, PLACEHOLDER_MAX, TITLE_MAX, has_address};
 use crate::words::words;
 use lastword_contract::{Outgoing, SendError, TextLimit, Verdict};
 use serde_json::{Value, json};
 
-/// Maximum length of the card's title.
-pub(super) const TITLE_MAX: TextLimit = TextLimit::Utf16(65);
-/// Maximum length of the subtitle.
-pub(super) const SUBTITLE_MAX: TextLimit = TextLimit::Utf16(80);
-/// Maximum length of the label of the card's button.
-pub(super) const BUTTON_TITLE_MAX: TextLimit = TextLimit::Utf16(20);
-/// Maximum length of the text field's placeholder.
-pub(super) const PLACEHOLDER_MAX: TextLimit = TextLimit::Utf16(65);
 /// Maximum length of the question.
 const QUESTION_MAX: TextLimit = TextLimit::Utf16(85);
 /// Minimum length of the question, in characters.
 const QUESTION_CHARS_MIN: usize = 5;
 /// Maximum length of a question's ID.
 const QUESTION_ID_MAX: usize = 80;
-
-/// Number of units that `limit` allows.
-pub(super) fn size(limit: TextLimit) -> usize {
-    match limit {
-        TextLimit::Chars(max) | TextLimit::Bytes(max) | TextLimit::Utf16(max) => max,
-    }
-}
-
-/// True if a text contains an address, which the form does not accept.
-pub(super) fn has_address(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["http://", "https://", "www."].iter().any(|beginning| text.contains(beginning))
-}
 
 /// True if the form accepts `question`; otherwise it is asked with quick replies inside the window.
 pub(super) fn takes(question: &str) -> bool {

@@ -5,7 +5,7 @@ use crate::error::classify;
 use crate::event::{items, word};
 use crate::graph::Graph;
 use crate::hook;
-use crate::settings::Sharing;
+use crate::sharing::Sharing;
 use lastword_contract::{Account, Scale, SendError, Verdict};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};

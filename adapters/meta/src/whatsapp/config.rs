@@ -1,9 +1,13 @@
 //! Settings of one WhatsApp number.
 
-use crate::settings::{Sharing, account_settings, all_of, sentence, validate_id};
+use crate::settings::{account_settings, all_of, sentence, validate_id};
+use crate::sharing::Sharing;
 use lastword_contract::phone::Country;
-use lastword_contract::{Millis, Scale};
+use lastword_contract::{Millis, Scale, TextLimit};
 use serde::Deserialize;
+
+/// Maximum length of the label that opens a list.
+pub(super) const LIST_BUTTON_MAX: TextLimit = TextLimit::Utf16(20);
 
 account_settings! {
     /// Settings of one business phone number: `[connections.<name>]` with `kind = "whatsapp"`.
@@ -102,7 +106,7 @@ impl WhatsAppConfig {
             validate_id("phone_number_id", &self.phone_number_id, "WhatsApp Manager"),
             self.business_account_id.as_ref().map_or(Ok(()), |id| validate_id("business_account_id", id, "WhatsApp Manager")),
             sentence(
-                label.is_none_or(|label| super::message::LIST_BUTTON_MAX.admits(label) && !label.trim().is_empty()),
+                label.is_none_or(|label| LIST_BUTTON_MAX.admits(label) && !label.trim().is_empty()),
                 "`list_button` has to be 1 to 20 characters.",
             ),
             sentence(

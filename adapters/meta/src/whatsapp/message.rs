@@ -10,7 +10,8 @@
 
 use super::config::WhatsAppConfig;
 use super::template;
-use crate::settings::{Sharing, is_id};
+use crate::settings::is_id;
+use crate::sharing::Sharing;
 use crate::wording::{body as wording, check_choices, links, numbered, titles};
 use crate::words::{Words, words};
 use lastword_contract::{Address, Choice, ChoiceKind, Outgoing, Purpose, SendError, TextLimit, Verdict};
@@ -34,8 +35,6 @@ pub(super) const ROW_TITLE_MAX: TextLimit = TextLimit::Utf16(24);
 const ROW_DESCRIPTION_MAX: TextLimit = TextLimit::Utf16(72);
 /// Maximum length of a row's ID.
 const ROW_ID_MAX: usize = 200;
-/// Maximum length of the label that opens a list.
-pub(super) const LIST_BUTTON_MAX: TextLimit = TextLimit::Utf16(20);
 /// Maximum length of `biz_opaque_callback_data`.
 const KEY_MAX: usize = 512;
 

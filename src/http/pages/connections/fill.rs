@@ -4,9 +4,9 @@ use crate::frame::Frame;
 use crate::frame::changes::said;
 use crate::frame::form::{Choice, Form};
 use lastword_contract::{Input, Setting};
-use lastword_life::adapters::DraftProblem;
-use lastword_life::adapters::draft::Draft;
-use lastword_life::adapters::kind::Kind;
+use lastword_life::engine::adapters::DraftProblem;
+use lastword_life::engine::adapters::draft::Draft;
+use lastword_life::engine::adapters::kind::Kind;
 use serde_json::{Map, Value, json};
 
 /// Keys of a desk that Lastword interprets itself, as in the settings file.

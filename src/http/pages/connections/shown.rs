@@ -4,7 +4,7 @@ use crate::Pages;
 use crate::frame::Frame;
 use crate::frame::changes::said;
 use crate::lines::part;
-use lastword_life::adapters::NotRunning;
+use lastword_life::engine::adapters::NotRunning;
 use lastword_store::StoreError;
 use lastword_store::connection::forward_outbox::{self, DeskState};
 use lastword_store::connection::stored;

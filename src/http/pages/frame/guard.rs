@@ -18,6 +18,15 @@ use lastword_life::access::admit_person;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
+/// Path of the sign-in page.
+pub(crate) const SIGN_IN: &str = "/sign-in";
+
+/// Address of the sign-in page that leads to `next` afterwards.
+pub(crate) fn sign_in_leading_to(next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{SIGN_IN}?next={next}")
+}
+
 /// Header of our script's automatic checks for changes, which are no sign of a person's activity.
 pub(crate) const LOOK: &str = "x-look";
 
@@ -94,7 +103,7 @@ impl Call {
 /// Renders a problem as a page. A caller that is not signed in is redirected to the sign-in page.
 async fn shown(pages: &Pages, visit: &Visit, call: &Call, problem: &Problem) -> Response {
     if problem.code == Code::Unauthorized {
-        let back = if call.reads { crate::sign_in::address(&visit.address) } else { crate::sign_in::PATH.to_owned() };
+        let back = if call.reads { sign_in_leading_to(&visit.address) } else { SIGN_IN.to_owned() };
         return Redirect::to(&back).into_response();
     }
     let id = call.id.as_ref().map(|id| id.0.as_ref());

@@ -9,7 +9,7 @@ use lastword_domain::access::rights::{Right, Rights};
 use lastword_domain::line::macros::fill;
 use lastword_domain::review::{ObjectionKind, ObjectionState};
 use lastword_http::problem::Problem;
-use lastword_life::fill_macros::macros;
+use lastword_life::facts::fill_macros::macros;
 use lastword_life::review::view::{Look, look};
 use lastword_store::access::account;
 use lastword_store::question::delivery::Delivery;

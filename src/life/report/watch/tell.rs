@@ -2,8 +2,8 @@
 //! all others.
 
 use crate::engine::Engine;
+use crate::engine::notifications::Notification;
 use crate::events;
-use crate::notifications::Notification;
 use crate::recipient::choose::{Choice, choose, names_at, reach_of, who};
 use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER};
 use lastword_domain::question::delivery::Kind;

@@ -64,7 +64,7 @@ fn forget_statement(places: &[WordRow<'_>]) -> Statement {
 }
 
 /// Deletes the words of the comments of these rating requests (a JSON array), before the comments themselves are deleted.
-pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::rows::Rows) -> Result<(), StoreError> {
+pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::sql::rows::Rows) -> Result<(), StoreError> {
     static COMMENTS: Sql = Sql::new("SELECT t.request_id, t.comment FROM rating t WHERE t.request_id {among $1} AND t.comment IS NOT NULL");
     let mut rows = tx.fetch(&COMMENTS, values![requests]).await?;
     let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.text()?));

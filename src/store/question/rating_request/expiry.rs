@@ -1,7 +1,7 @@
 //! Expiry of questions: a row for each one that was asked, sorted by time. It stays after an answer, and is deleted when it is due.
 
 use super::{Progress, RatingRequest, progress};
-use crate::rows::Rows;
+use crate::sql::rows::Rows;
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{Millis, Row, StoreError, Tx};

@@ -1,7 +1,7 @@
 //! Index of closes by label and by field value, for lists and reports.
 
 use crate::question::rating_request::{ClosedNow, RatingRequest};
-use crate::rows::Rows;
+use crate::sql::rows::Rows;
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{StoreError, Tx};

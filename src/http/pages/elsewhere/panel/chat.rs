@@ -16,7 +16,7 @@ use lastword_domain::question::delivery::{Kind, State as DeliveryState};
 use lastword_domain::session::SessionStatus;
 use lastword_http::problem::Problem;
 use lastword_life::Millis;
-use lastword_life::opted_out;
+use lastword_life::facts::opted_out;
 use lastword_life::review::view::look;
 use lastword_life::session::explain;
 use lastword_store::answer::own_ratings;

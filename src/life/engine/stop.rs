@@ -33,3 +33,14 @@ impl<R> Retryable for Stop<R> {
         matches!(self, Stop::Store(error) if error.is_retryable())
     }
 }
+
+/// Result of a deletion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// Deleted.
+    Done,
+    /// It does not exist.
+    Unknown,
+    /// It has this dependent data.
+    Hangs(Vec<String>),
+}

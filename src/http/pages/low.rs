@@ -1,14 +1,14 @@
 //! The list of low ratings to handle, with the selected one beside it.
 
-use super::ReviewPanel;
-use super::bulk::BulkAct;
-use super::panel::Ways;
-use super::sift::{LowQuery, ROWS, Sift};
 use crate::Pages;
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
 use crate::frame::{Frame, html};
 use crate::ratings::given::Given;
+use crate::review::ReviewPanel;
+use crate::review::bulk::BulkAct;
+use crate::review::panel::Ways;
+use crate::review::sift::{LowQuery, ROWS, Sift};
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, State};
@@ -36,7 +36,7 @@ const TO_JUDGE: i64 = 20;
 const HELD: i64 = 20;
 
 #[derive(Template)]
-#[template(path = "pages/review/low.html")]
+#[template(path = "pages/low.html")]
 struct LowPage {
     page: Frame,
     sift: Sift,

@@ -1,7 +1,7 @@
 //! Values and rows: text and 64-bit integers, which both databases support alike.
 
 use crate::error::StoreError;
-use crate::rows::{Given, Rows};
+use crate::sql::rows::{Given, Rows};
 use lastword_base::names::{Id, Name};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub enum Value {
 /// Collects the values of a statement, in the order of `$1`, `$2` …
 #[macro_export]
 macro_rules! values {
-    ($($value:expr),* $(,)?) => { vec![$($crate::value::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { vec![$($crate::sql::value::Value::from($value)),*] };
 }
 
 macro_rules! value_from {
@@ -77,12 +77,12 @@ pub struct Row {
 
 impl Row {
     /// A row whose columns have these names.
-    pub(super) fn named(values: Vec<Value>, names: &Arc<[String]>) -> Self {
+    pub(crate) fn named(values: Vec<Value>, names: &Arc<[String]>) -> Self {
         Self { names: Some(names.clone()), values: values.into_iter() }
     }
 
     /// A row whose columns have no names.
-    pub(super) fn of(values: Vec<Value>) -> Self {
+    pub(crate) fn of(values: Vec<Value>) -> Self {
         Self { names: None, values: values.into_iter() }
     }
 
@@ -173,7 +173,7 @@ pub struct LentRow<'c, 'r> {
 
 impl<'c, 'r> LentRow<'c, 'r> {
     /// A row that has these cells.
-    pub(super) fn of(cells: &'c mut dyn Iterator<Item = Result<Given<'r>, StoreError>>) -> Self {
+    pub(crate) fn of(cells: &'c mut dyn Iterator<Item = Result<Given<'r>, StoreError>>) -> Self {
         Self { cells, read: 0 }
     }
 

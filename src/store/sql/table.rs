@@ -1,7 +1,7 @@
 //! One list for each table: the struct of its rows, and its columns with their types in the order in which they are read. A column
 //! with an invalid value is an error that names it, never a default.
 
-use crate::value::Value;
+use crate::sql::value::Value;
 use crate::{Row, StoreError};
 use lastword_base::names::{Id, Kind, Name};
 use lastword_domain::access::rights::{Lines, Role};
@@ -60,8 +60,8 @@ macro_rules! table {
         impl $Row {
             pub(crate) fn read(row: &mut $crate::Row) -> Result<Self, $crate::StoreError> {
                 Ok(Self {
-                    $first: $crate::table::Column::read(row, stringify!($table), stringify!($first))?,
-                    $($field: $crate::table::Column::read(row, stringify!($table), stringify!($field))?,)*
+                    $first: $crate::sql::table::Column::read(row, stringify!($table), stringify!($first))?,
+                    $($field: $crate::sql::table::Column::read(row, stringify!($table), stringify!($field))?,)*
                 })
             }
         }
@@ -72,8 +72,8 @@ macro_rules! table {
             };
             (rows) => {
                 concat!(
-                    "{rows $1 r: ", stringify!($first), " ", $crate::table::kind!($first_type $($first_inner)?),
-                    $(", ", stringify!($field), " ", $crate::table::kind!($type $($inner)?),)* "}"
+                    "{rows $1 r: ", stringify!($first), " ", $crate::sql::table::kind!($first_type $($first_inner)?),
+                    $(", ", stringify!($field), " ", $crate::sql::table::kind!($type $($inner)?),)* "}"
                 )
             };
             (insert) => {

@@ -1,4 +1,4 @@
-//! Builds one message as JSON, and makes the call.
+//! One message as JSON, and the message ID in the response.
 //!
 //! ```json
 //! { "type": "question", "timestamp": "2026-05-01T12:00:00.000Z", "data": { … } }
@@ -15,12 +15,8 @@
 //! `change` or `acknowledge`; `comment` is `{label, token, max_chars}`; and `replaces` is the `message_id` that the
 //! receiver returned. If choices are links, `plain` is the text with a line for each of them.
 
-use crate::channel::Webhook;
-use crate::error::judge;
 use chrono::{DateTime, SecondsFormat};
-use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose, Receipt, Scale, SendError, Verdict};
-use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose, Scale, SendError, Verdict};
 use serde_json::{Map, Value, json};
 
 /// Maximum bytes read of a response.
@@ -29,40 +25,12 @@ const ANSWER_MAX_BYTES: usize = 64 * 1024;
 /// Maximum length of a message ID.
 const MESSAGE_ID_MAX_BYTES: usize = 200;
 
-pub(crate) async fn send(webhook: &Webhook, outgoing: &Outgoing) -> Result<Receipt, SendError> {
-    let id = HeaderValue::from_str(&outgoing.key).map_err(|_| not_sendable("the key does not fit a header"))?;
-    let body = body(outgoing).ok_or_else(|| not_sendable("the time is out of range"))?;
-    let at_secs = outgoing.at.div_euclid(1000);
-    let answer = webhook
-        .http
-        .post(webhook.url.clone())
-        .header(CONTENT_TYPE, "application/json")
-        .header("webhook-id", id)
-        .header("webhook-timestamp", at_secs)
-        .header("webhook-signature", webhook.keys.sign(&outgoing.key, at_secs, &body))
-        .body(body)
-        .send()
-        .await;
-    let gone = |error: SendError, status: StatusCode| match (status, &outgoing.replaces) {
-        (StatusCode::CONFLICT, Some(_)) => SendError { kind: SendError::NOT_EDITABLE, ..error },
-        _ => error,
-    };
-    let status = answer.as_ref().map_or(StatusCode::OK, reqwest::Response::status);
-    judge(answer.as_ref().map(|response| (response.status(), response.headers()))).map_err(|error| gone(error, status))?;
-    let message_id = match answer {
-        Ok(response) => message_id(response).await,
-        Err(_) => None,
-    };
-    // An edit keeps the message's ID unless the receiver returns a new one.
-    Ok(Receipt { message_id: message_id.or_else(|| outgoing.replaces.clone()), moved_to: None })
-}
-
-fn not_sendable(why: &str) -> SendError {
+pub(crate) fn not_sendable(why: &str) -> SendError {
     SendError::new(Verdict::Refused, "not_sendable", why)
 }
 
 /// The bytes to sign and to post; `None` if the time is invalid.
-fn body(outgoing: &Outgoing) -> Option<Vec<u8>> {
+pub(crate) fn body(outgoing: &Outgoing) -> Option<Vec<u8>> {
     let timestamp = DateTime::from_timestamp_millis(outgoing.at)?.to_rfc3339_opts(SecondsFormat::Millis, true);
     let body = json!({ "type": kind(&outgoing.purpose), "timestamp": timestamp, "data": data(outgoing) });
     Some(body.to_string().into_bytes())
@@ -128,7 +96,7 @@ fn plain(outgoing: &Outgoing) -> Option<String> {
 }
 
 /// The receiver's ID of the message, if it returns one. The 2xx already confirms the message, so errors in the response's body are ignored.
-async fn message_id(mut response: reqwest::Response) -> Option<String> {
+pub(crate) async fn message_id(mut response: reqwest::Response) -> Option<String> {
     let mut answer = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
         if answer.len() + chunk.len() > ANSWER_MAX_BYTES {

@@ -1,0 +1,6 @@
+//! Facts that several rooms need: what arrived, where else a client is reached, who has opted out, and the values of macros.
+
+pub mod fill_macros;
+pub mod inbound;
+pub mod opted_out;
+pub mod other_address;
