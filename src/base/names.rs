@@ -96,7 +96,7 @@ pub struct EventKey {
 }
 
 /// Where a client is reached: a chat of a connection.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Place {
     /// The connection.
     pub connection: ConnectionId,
@@ -219,6 +219,17 @@ impl<K> Name<K> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// True if it has no letters: where a row must name something, it names nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<K> Default for Name<K> {
+    fn default() -> Self {
+        Self::new("")
+    }
 }
 
 impl<K> fmt::Display for Name<K> {
@@ -257,6 +268,30 @@ impl<K> PartialEq<&str> for Name<K> {
     }
 }
 
+impl<K> PartialEq<String> for Name<K> {
+    fn eq(&self, other: &String) -> bool {
+        &*self.0 == other.as_str()
+    }
+}
+
+impl<K> PartialEq<Name<K>> for str {
+    fn eq(&self, other: &Name<K>) -> bool {
+        self == &*other.0
+    }
+}
+
+impl<K> PartialEq<Name<K>> for &str {
+    fn eq(&self, other: &Name<K>) -> bool {
+        *self == &*other.0
+    }
+}
+
+impl<K> PartialEq<Name<K>> for String {
+    fn eq(&self, other: &Name<K>) -> bool {
+        self.as_str() == &*other.0
+    }
+}
+
 impl<K> Eq for Name<K> {}
 
 impl<K> PartialOrd for Name<K> {
@@ -292,6 +327,18 @@ impl<K> Borrow<str> for Name<K> {
 impl<K> From<&str> for Name<K> {
     fn from(text: &str) -> Self {
         Self::new(text)
+    }
+}
+
+impl<K> From<&String> for Name<K> {
+    fn from(text: &String) -> Self {
+        Self::new(text.as_str())
+    }
+}
+
+impl<K> From<&Name<K>> for Name<K> {
+    fn from(name: &Name<K>) -> Self {
+        name.clone()
     }
 }
 

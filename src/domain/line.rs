@@ -19,16 +19,17 @@ mod wording;
 pub use check::IDLE_MINUTES_MAX;
 pub use wording::{ALERT_CHARS_MAX, TEXT_CHARS_MAX, UnknownMacro};
 
+use crate::word::words;
+use lastword_base::names::ConnectionId;
 use self::ask_rule::AskRule;
 use self::deadline::Deadline;
 use self::tag_rule::TagRule;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use super::answer::rating::Scale;
 use super::answer::reason::Reason;
 use super::session::HandledBy;
 use super::session::label::{LabelIs, Labels};
-use crate::word::words;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// The settings of a line.
@@ -361,7 +362,8 @@ pub struct WindowRules {
     pub template: bool,
     /// Ask through this connection, if the close names the client's address there.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fallback: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub fallback: Option<ConnectionId>,
 }
 
 impl Default for WindowRules {

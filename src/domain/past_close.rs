@@ -4,8 +4,9 @@ use crate::Millis;
 use crate::answer::rating::Scale;
 use crate::answer::reason::Reason;
 use crate::line::LineSettings;
-use crate::session::label::Fields;
 use crate::session::{ClosedBy, Operator};
+use crate::session::label::Fields;
+use lastword_base::names::Place;
 use std::sync::Arc;
 
 /// A line of imported closes.
@@ -57,7 +58,7 @@ pub struct PastClose {
     /// The kind of channel.
     pub channel: Option<String>,
     /// The connection and the conversation there.
-    pub place: Option<(String, String)>,
+    pub place: Option<Place>,
     /// The client's language.
     pub language: Option<String>,
     /// Time of the client's last message, if the row has it.

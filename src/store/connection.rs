@@ -7,6 +7,7 @@ pub mod stored;
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
+use lastword_base::names::ConnectionId;
 use lastword_domain::connection::pause::WARNED_FROM;
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ use serde::Serialize;
 #[derive(Clone, Debug)]
 pub struct ConnectionState {
     /// Its name in the settings.
-    pub name: String,
+    pub name: ConnectionId,
     /// The kind of channel.
     pub kind: String,
     /// Not called before this time.
@@ -51,9 +52,9 @@ pub struct ConnectionState {
 
 impl ConnectionState {
     /// One that no node has had yet.
-    pub fn unseen(name: &str, kind: &str) -> Self {
+    pub fn unseen(name: &ConnectionId, kind: &str) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.clone(),
             kind: kind.to_owned(),
             blocked_until: 0,
             blocked_at: 0,
@@ -86,7 +87,7 @@ impl ConnectionState {
 
 fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
     Ok(ConnectionState {
-        name: row.text()?,
+        name: row.name()?,
         kind: row.text()?,
         blocked_until: row.int()?,
         blocked_at: row.int()?,
@@ -108,7 +109,7 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
 
 /// Records that a node with this connection in its settings started, or applied a change of it. A stopped connection runs again, because it
 /// was fixed. If admins were notified of the stop, they are notified of its end too. A connection paused by an admin stays paused.
-pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn started(tx: &mut Tx, name: &ConnectionId, kind: &str, now: Millis) -> Result<(), StoreError> {
     static STARTED: Sql = Sql::new(
         "INSERT INTO connection (name, kind, seen_at) VALUES ($1, $2, $3) \
          ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, stopped_at = connection.suspended_at, \
@@ -120,7 +121,7 @@ pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result
 }
 
 /// Stops the connection, because the platform reported that it is broken: its deliveries wait.
-pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<bool, StoreError> {
+pub async fn stop(tx: &mut Tx, name: &ConnectionId, reason: &str, now: Millis) -> Result<bool, StoreError> {
     static STOP: Sql =
         Sql::new("UPDATE connection SET stopped_at = $3, stopped_reason = $2, told_at = NULL WHERE name = $1 AND stopped_at IS NULL");
     Ok(tx.execute(&STOP, values![name, reason, now]).await? == 1)
@@ -128,7 +129,7 @@ pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<
 
 /// Resumes the connection at `now` on a person's request. If admins were notified of the stop, its reason stays until they are
 /// notified of its end.
-pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
+pub async fn resume(tx: &mut Tx, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
     static RESUME: Sql = Sql::new(
         "UPDATE connection SET stopped_at = NULL, suspended_at = NULL, blocked_until = 0, \
          stopped_reason = CASE WHEN told_at IS NULL THEN NULL ELSE stopped_reason END, \
@@ -139,7 +140,7 @@ pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreE
 
 /// Pauses the connection at `now` on an admin's request: its deliveries wait, and no notification is sent. Returns true if one of this name
 /// exists that was not already paused.
-pub async fn suspend(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
+pub async fn suspend(tx: &mut Tx, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
     static SUSPEND: Sql = Sql::new(
         "UPDATE connection SET suspended_at = $2, stopped_at = $2, stopped_reason = NULL, told_at = NULL \
          WHERE name = $1 AND suspended_at IS NULL",
@@ -148,13 +149,13 @@ pub async fn suspend(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, Store
 }
 
 /// Deletes the state of a connection that is no longer used.
-pub async fn forget(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+pub async fn forget(tx: &mut Tx, name: &ConnectionId) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM connection WHERE name = $1");
     tx.execute(&FORGET, values![name]).await.map(drop)
 }
 
 /// Locks these connections before they are updated one by one.
-pub async fn hold(tx: &mut Tx, names: &[&str]) -> Result<(), StoreError> {
+pub async fn hold(tx: &mut Tx, names: &[ConnectionId]) -> Result<(), StoreError> {
     static HOLD: Sql = Sql::new("SELECT c.name FROM connection c WHERE c.name {among $1} ORDER BY c.name {lock}");
     if names.is_empty() || tx.has_one_writer() {
         return Ok(());
@@ -163,7 +164,7 @@ pub async fn hold(tx: &mut Tx, names: &[&str]) -> Result<(), StoreError> {
 }
 
 /// Pauses the connection at the platform's request: no node calls it before `until`. Returns whether no pause was active.
-pub async fn pause(tx: &mut Tx, name: &str, until: Millis, now: Millis) -> Result<bool, StoreError> {
+pub async fn pause(tx: &mut Tx, name: &ConnectionId, until: Millis, now: Millis) -> Result<bool, StoreError> {
     static BEGIN: Sql = Sql::new("UPDATE connection SET blocked_until = $2, blocked_at = $3 WHERE name = $1 AND blocked_until <= $3");
     static GO_ON: Sql = Sql::new("UPDATE connection SET blocked_until = {greatest}(blocked_until, $2), blocked_at = $3 WHERE name = $1");
     let began = tx.execute(&BEGIN, values![name, until, now]).await? == 1;
@@ -175,14 +176,14 @@ pub async fn pause(tx: &mut Tx, name: &str, until: Millis, now: Millis) -> Resul
 
 /// Records that admins are notified of the pause until `until`. Returns false if they were already notified of it, or of a pause
 /// that ends less than `apart` earlier.
-pub async fn pause_told(tx: &mut Tx, name: &str, until: Millis, apart: Millis) -> Result<bool, StoreError> {
+pub async fn pause_told(tx: &mut Tx, name: &ConnectionId, until: Millis, apart: Millis) -> Result<bool, StoreError> {
     static TOLD: Sql =
         Sql::new("UPDATE connection SET pause_told_until = $2 WHERE name = $1 AND blocked_until = $2 AND pause_told_until <= $2 - $3");
     Ok(tx.execute(&TOLD, values![name, until, apart]).await? == 1)
 }
 
 /// Stores a polling cursor, in the transaction that stores the events before it.
-pub async fn keep_cursor(tx: &mut Tx, name: &str, cursor: &str) -> Result<(), StoreError> {
+pub async fn keep_cursor(tx: &mut Tx, name: &ConnectionId, cursor: &str) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new("UPDATE connection SET cursor = $2 WHERE name = $1");
     tx.execute(&KEEP, values![name, cursor]).await.map(drop)
 }
@@ -191,7 +192,7 @@ pub async fn keep_cursor(tx: &mut Tx, name: &str, cursor: &str) -> Result<(), St
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Noted {
     /// The connection.
-    pub name: String,
+    pub name: ConnectionId,
     /// Time of the last event received.
     pub heard_at: Option<Millis>,
     /// Messages sent after that.
@@ -218,7 +219,7 @@ pub async fn note(tx: &mut Tx, noted: &[Noted]) -> Result<(), StoreError> {
 }
 
 /// Records that admins are notified of a connection's problem. Returns false if they were already notified.
-pub async fn trouble_told(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
+pub async fn trouble_told(tx: &mut Tx, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
     static TOLD: Sql = Sql::new(
         "UPDATE connection SET told_at = $2 WHERE name = $1 AND told_at IS NULL AND suspended_at IS NULL AND (stopped_at IS NOT NULL OR deaf_at IS NOT NULL)",
     );
@@ -226,7 +227,7 @@ pub async fn trouble_told(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, 
 }
 
 /// Records that admins are notified of the end of a problem. Returns false if they were already notified.
-pub async fn trouble_over(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
+pub async fn trouble_over(tx: &mut Tx, name: &ConnectionId) -> Result<bool, StoreError> {
     static OVER: Sql = Sql::new(
         "UPDATE connection SET told_at = NULL, stopped_reason = NULL WHERE name = $1 AND told_at IS NOT NULL AND stopped_at IS NULL AND deaf_at IS NULL",
     );
@@ -234,7 +235,7 @@ pub async fn trouble_over(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
 }
 
 /// Stores a cursor if it is still the one that was read: then only this node continues from there. Returns whether it was.
-pub async fn swap_cursor(tx: &mut Tx, name: &str, before: Option<&str>, after: &str) -> Result<bool, StoreError> {
+pub async fn swap_cursor(tx: &mut Tx, name: &ConnectionId, before: Option<&str>, after: &str) -> Result<bool, StoreError> {
     static SWAP: Sql = Sql::new("UPDATE connection SET cursor = $3 WHERE name = $1 AND COALESCE(cursor, '') = $2");
     Ok(tx.execute(&SWAP, values![name, before.unwrap_or_default(), after]).await? == 1)
 }

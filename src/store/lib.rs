@@ -30,8 +30,8 @@ pub use db::{Db, Tx};
 pub use error::StoreError;
 pub use sql::value::Row;
 
-use self::sql::Statement;
 use lastword_domain::access::rights::Lines;
+use self::sql::Statement;
 use sql::Sql;
 use sql::rows::Rows;
 
@@ -54,7 +54,7 @@ fn rows<T: serde::Serialize>(rows: &[T]) -> Rows {
 }
 
 /// IDs as rows for `{among …}`, or `{rows … id text}`.
-fn ids(ids: &[&str]) -> Rows {
+fn ids(ids: &[impl std::fmt::Display]) -> Rows {
     Rows::ids(ids)
 }
 

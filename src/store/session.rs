@@ -8,13 +8,14 @@ pub mod operator;
 pub mod opt_out;
 pub mod visitor;
 
-use super::sql::Statement;
-use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
-use crate::sql::table::table;
 use crate::values;
+use crate::sql::table::table;
+use lastword_base::names::ConnectionId;
 use lastword_domain::session::{Operator, SessionEventKind, SessionStatus};
 use serde::Serialize;
 use std::collections::HashMap;
+use super::{Db, Millis, Row, StoreError, Tx};
+use super::sql::{Sql, Statement};
 
 table! {
     /// A session.
@@ -48,7 +49,7 @@ table! {
         /// The client.
         client_id: Option<String>,
         /// The connection of the conversation.
-        connection: Option<String>,
+        connection: Option<ConnectionId>,
         /// The address there, as JSON.
         address: Option<String>,
         /// The client's language.

@@ -2,6 +2,7 @@
 //! all their other data was erased.
 
 use crate::word::words;
+use lastword_base::names::{ChatId, ConnectionId};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -179,7 +180,7 @@ words! {
 }
 
 /// Name of a client without a desk's ID: the connection and the chat.
-pub fn place_name(connection: &str, chat: &str) -> String {
+pub fn place_name(connection: &ConnectionId, chat: &ChatId) -> String {
     format!("{connection}:{chat}")
 }
 

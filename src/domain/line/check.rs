@@ -1,7 +1,7 @@
 //! Validation of settings: each error names the key and the remedy.
 
-use super::{BadSetting, LineSettings, QuietHours, ask_rule, tag_rule};
 use crate::line::quiet_hours;
+use super::{BadSetting, LineSettings, QuietHours, ask_rule, tag_rule};
 
 impl LineSettings {
     /// Refuses the first invalid setting.
@@ -34,7 +34,7 @@ impl LineSettings {
         if self.alerts.escalate_after_minutes.is_some() && self.alerts.escalate_to.is_empty() {
             return bad("alerts.escalate_to", "name at least one recipient to escalate to, or leave escalate_after_minutes out".to_owned());
         }
-        if self.window.fallback.as_ref().is_some_and(|name| name.trim().is_empty()) {
+        if self.window.fallback.as_ref().is_some_and(|name| name.as_str().trim().is_empty()) {
             return bad("window.fallback", "name a connection, or leave it out".to_owned());
         }
         if self.retention_months > 1_200 {

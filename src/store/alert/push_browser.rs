@@ -1,10 +1,10 @@
 //! Browsers in which people switched notifications on. Their addresses are stored sealed.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::access::account::{self, Account};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::ConnectionId;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -102,7 +102,7 @@ pub async fn delete_all_of(tx: &mut Tx, account_id: &str) -> Result<(), StoreErr
 
 /// Marks the browsers that these messages were sent to as gone and erases their addresses. A browser locked by another transaction is
 /// handled by its next message.
-pub async fn gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
+pub async fn gone(tx: &mut Tx, connection: &ConnectionId, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
     static GONE: Sql = Sql::new(
         "UPDATE push_browser SET sealed = '', gone_at = $3 WHERE id IN (SELECT b.id FROM push_browser b WHERE b.gone_at IS NULL AND b.id IN \
          (SELECT {chat d.address} FROM delivery d WHERE d.id {among $2} AND d.connection = $1) ORDER BY b.id {lock skip})",

@@ -1,24 +1,22 @@
 //! Reads and writes of a batch of answers, each in a fixed number of round trips.
 
+use crate::{Millis, Row, StoreError, Tx, expect_all, line};
+use crate::alert::{self, Alert, recipient};
+use crate::inbox::{self, Event, Seen};
+use crate::question::client_message::{self, ClientMessages};
+use crate::question::ending::{self, Behind, MessageId};
+use crate::question::rating_request::{self, Progress, RatingRequest};
+use crate::question::rating_request::place::{self, Open};
+use crate::session::{self, SessionEvent, opt_out};
+use crate::session::address_move::{self, EarlierChat, OnConnection};
+use crate::sql::Statement;
+use lastword_base::names::Place;
+use std::collections::HashMap;
+use super::{AnswerEvent, Blanked, blank_statement, keep_statement, said_in_statement};
 use super::message_change::{self, Here, MessageChange};
 use super::rating::{self, Change, Rating};
 use super::rating_edit::{self, RatingEdit};
 use super::signal::{self, AnswerSignal, GivenByLink};
-use super::{AnswerEvent, Blanked, blank_statement, keep_statement, said_in_statement};
-use crate::alert::recipient;
-use crate::alert::{self, Alert};
-use crate::inbox;
-use crate::inbox::{Event, Seen};
-use crate::question::client_message::{self, ClientMessages};
-use crate::question::ending::{self, Behind, MessageId};
-use crate::question::rating_request::place::{self, Open};
-use crate::question::rating_request::{self, Progress, RatingRequest};
-use crate::session::address_move::{self, EarlierChat, OnConnection};
-use crate::session::conversation::Conversation;
-use crate::session::{self, SessionEvent, opt_out};
-use crate::sql::Statement;
-use crate::{Millis, Row, StoreError, Tx, expect_all, line};
-use std::collections::HashMap;
 
 /// Keys of the rows that a batch of answers refers to.
 #[derive(Debug, Default)]
@@ -28,13 +26,13 @@ pub struct Keys<'a> {
     /// The rating requests that tokens claim to refer to.
     pub claimed: Vec<&'a str>,
     /// The conversations with messages of clients.
-    pub places: Vec<Conversation>,
+    pub places: Vec<Place>,
     /// Our messages that may have been replied or reacted to.
     pub messages: Vec<MessageId>,
     /// The messages of clients that were edited or deleted.
     pub changed: Vec<MessageId>,
     /// The conversations with a typed opt-out or opt-in.
-    pub wishes: Vec<Conversation>,
+    pub wishes: Vec<Place>,
     /// The alerts whose button was pressed.
     pub alerts: Vec<&'a str>,
 }
@@ -52,7 +50,7 @@ pub struct Named {
     /// The contents of the messages.
     pub behind: Vec<Behind>,
     /// The rating request asked last, by conversation.
-    pub last_asked: HashMap<Conversation, String>,
+    pub last_asked: HashMap<Place, String>,
     /// The pressed alerts, and all others about their rating requests.
     pub alerts: Vec<Alert>,
 }

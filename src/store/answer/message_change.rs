@@ -1,11 +1,11 @@
 //! Edits and deletions of clients' messages that may be answers, as reported by the platform. They lead to the same value in any
 //! order, also if they arrive before their message.
 
+use crate::{Millis, Row, StoreError, Tx, values};
 use crate::question::ending::MessageId;
-use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Millis, Row, StoreError, Tx};
+use crate::sql::table::table;
+use lastword_base::names::{ChatId, ConnectionId};
 use serde::Serialize;
 
 table! {
@@ -17,7 +17,7 @@ table! {
         /// The platform's ID of the event.
         event_key: String,
         /// The chat of the message.
-        chat: String,
+        chat: ChatId,
         /// The platform's ID of the message.
         message_id: String,
         /// The platform's order of the event.
@@ -56,9 +56,9 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<MessageChange>, StoreEr
 #[derive(Clone, Debug, Serialize)]
 pub struct Here {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The chat.
-    pub chat: String,
+    pub chat: ChatId,
     /// The platform's ID of the message.
     pub message: String,
 }

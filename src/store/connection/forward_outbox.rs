@@ -3,6 +3,7 @@
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::ConnectionId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 #[derive(Clone)]
 pub struct Kept {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// HTTP method, usually `POST`.
     pub method: String,
     /// The query string without `?`.
@@ -37,7 +38,7 @@ pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
     );
     #[derive(Serialize)]
     struct Placed<'a> {
-        connection: &'a str,
+        connection: &'a ConnectionId,
         seq: i64,
         method: &'a str,
         query: &'a str,
@@ -46,7 +47,7 @@ pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
         received_at: Millis,
     }
     // Ordered by name, to prevent deadlocks.
-    let mut by_connection: BTreeMap<&str, Vec<&Kept>> = BTreeMap::new();
+    let mut by_connection: BTreeMap<&ConnectionId, Vec<&Kept>> = BTreeMap::new();
     for request in requests {
         by_connection.entry(&request.connection).or_default().push(request);
     }
@@ -68,7 +69,7 @@ pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
 }
 
 /// Earliest time to forward to the desk behind `connection`; `None` if nothing waits, or the database may not send.
-pub async fn next_at(db: &Db, connection: &str, now: Millis) -> Result<Option<Millis>, StoreError> {
+pub async fn next_at(db: &Db, connection: &ConnectionId, now: Millis) -> Result<Option<Millis>, StoreError> {
     static NEXT: Sql = Sql::new(
         "SELECT {greatest}(d.next_try_at, COALESCE(d.lease_until, 0)) FROM pass_on_desk d WHERE d.connection = $1 \
          AND EXISTS (SELECT 1 FROM pass_on p WHERE p.connection = d.connection) AND {may_send $2}",
@@ -86,7 +87,7 @@ pub struct Claim {
 }
 
 /// Claims the desk behind `connection`. Returns `None` if another node has it, it is too early, or the database may not send.
-pub async fn claim(tx: &mut Tx, connection: &str, owner: &str, now: Millis, lease_until: Millis) -> Result<Option<Claim>, StoreError> {
+pub async fn claim(tx: &mut Tx, connection: &ConnectionId, owner: &str, now: Millis, lease_until: Millis) -> Result<Option<Claim>, StoreError> {
     static CLAIM: Sql = Sql::new(
         "UPDATE pass_on_desk SET token = token + 1, owner = $2, lease_until = $4 \
          WHERE connection = $1 AND next_try_at <= $3 AND (lease_until IS NULL OR lease_until <= $3) AND {may_send $3} \
@@ -97,7 +98,7 @@ pub async fn claim(tx: &mut Tx, connection: &str, owner: &str, now: Millis, leas
 }
 
 /// Deletes requests received before `before` from the head of the queue, at most `limit`, if the claim is still valid. Returns how many.
-pub async fn drop_old(tx: &mut Tx, connection: &str, token: i64, before: Millis, limit: i64, now: Millis) -> Result<u64, StoreError> {
+pub async fn drop_old(tx: &mut Tx, connection: &ConnectionId, token: i64, before: Millis, limit: i64, now: Millis) -> Result<u64, StoreError> {
     static DROP: Sql = Sql::new(
         "DELETE FROM pass_on WHERE connection = $1 \
          AND seq < (SELECT min(h.seq) FROM pass_on h WHERE h.connection = $1) + $4 \
@@ -130,7 +131,7 @@ pub struct Waiting {
 }
 
 /// The first `limit` waiting requests, in order.
-pub async fn head(db: &Db, connection: &str, limit: i64) -> Result<Vec<Waiting>, StoreError> {
+pub async fn head(db: &Db, connection: &ConnectionId, limit: i64) -> Result<Vec<Waiting>, StoreError> {
     static HEAD: Sql = Sql::new(
         "SELECT p.seq, p.method, p.query, p.headers, {hex p.body}, p.received_at FROM pass_on p WHERE p.connection = $1 ORDER BY p.seq LIMIT $2",
     );
@@ -155,7 +156,7 @@ pub struct Round {
 
 /// Ends a claim and records what the desk accepted. Returns false if the claim was no longer valid: then nothing is recorded, and the node
 /// with the present claim forwards the same requests again.
-pub async fn end(tx: &mut Tx, connection: &str, claim: Claim, round: &Round) -> Result<bool, StoreError> {
+pub async fn end(tx: &mut Tx, connection: &ConnectionId, claim: Claim, round: &Round) -> Result<bool, StoreError> {
     static END: Sql = Sql::new(
         "UPDATE pass_on_desk SET owner = NULL, lease_until = NULL, failures = $3, next_try_at = $4, error = COALESCE($5, error), \
          failed_at = CASE WHEN $5 IS NULL THEN failed_at ELSE $6 END, passed_at = CASE WHEN $7 = 1 THEN $6 ELSE passed_at END \
@@ -182,7 +183,7 @@ pub async fn end(tx: &mut Tx, connection: &str, claim: Claim, round: &Round) -> 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskState {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// Number of waiting requests.
     pub backlog: i64,
     /// Time when the oldest of them was received.
@@ -213,7 +214,7 @@ pub async fn desks(db: &Db) -> Result<Vec<DeskState>, StoreError> {
     );
     let read = |row: &mut Row| {
         Ok(DeskState {
-            connection: row.text()?,
+            connection: row.name()?,
             backlog: row.int()?,
             oldest_at: row.int_or_null()?,
             failures: row.int()?,

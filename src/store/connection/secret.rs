@@ -3,12 +3,13 @@
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::ConnectionId;
 
 /// The renewed secret of one connection.
 #[derive(Clone, Debug)]
 pub struct ConnectionSecret {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// SHA-256, in hex, of the configured secret that it was made from. A new secret in the settings takes precedence.
     pub made_from: String,
     /// The secret, sealed.
@@ -21,7 +22,7 @@ pub struct ConnectionSecret {
 
 fn read(row: &mut Row) -> Result<ConnectionSecret, StoreError> {
     Ok(ConnectionSecret {
-        connection: row.text()?,
+        connection: row.name()?,
         made_from: row.text()?,
         sealed: row.text()?,
         ends_at: row.int()?,
@@ -48,7 +49,7 @@ pub async fn keep(tx: &mut Tx, secret: &ConnectionSecret) -> Result<(), StoreErr
 }
 
 /// Replaces the sealed text of a secret, unless it was changed meanwhile.
-pub async fn reseal(tx: &mut Tx, connection: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
+pub async fn reseal(tx: &mut Tx, connection: &ConnectionId, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE connection_secret SET sealed = $3 WHERE connection = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![connection, before, sealed]).await.map(drop)
 }

@@ -3,12 +3,13 @@
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::ConnectionId;
 
 /// A stored connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredConnection {
     /// Its name.
-    pub name: String,
+    pub name: ConnectionId,
     /// The kind of channel or desk.
     pub kind: String,
     /// Settings that are not secret, as a JSON object.
@@ -29,7 +30,7 @@ pub struct StoredConnection {
 
 fn read(row: &mut Row) -> Result<StoredConnection, StoreError> {
     Ok(StoredConnection {
-        name: row.text()?,
+        name: row.name()?,
         kind: row.text()?,
         settings: row.text()?,
         secrets: row.text()?,
@@ -51,14 +52,14 @@ pub async fn all(db: &Db) -> Result<Vec<StoredConnection>, StoreError> {
 }
 
 /// Name, version and time of creation of each. A node compares them with its own.
-pub async fn versions(db: &Db) -> Result<Vec<(String, i64, Millis)>, StoreError> {
+pub async fn versions(db: &Db) -> Result<Vec<(ConnectionId, i64, Millis)>, StoreError> {
     static VERSIONS: Sql = Sql::new("SELECT name, version, created_at FROM stored_connection ORDER BY name LIMIT 1000");
-    db.read(&VERSIONS, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?, row.int()?))).collect()
+    db.read(&VERSIONS, vec![]).await?.iter_mut().map(|row| Ok((row.name()?, row.int()?, row.int()?))).collect()
 }
 
 /// The connection of this name.
-pub async fn find(db: &Db, name: &str) -> Result<Option<StoredConnection>, StoreError> {
-    Ok(all(db).await?.into_iter().find(|stored| stored.name == name))
+pub async fn find(db: &Db, name: &ConnectionId) -> Result<Option<StoredConnection>, StoreError> {
+    Ok(all(db).await?.into_iter().find(|stored| stored.name == *name))
 }
 
 /// Stores a new connection. Returns false if its name is taken.
@@ -95,13 +96,13 @@ pub async fn change(tx: &mut Tx, changed: &StoredConnection, before: i64) -> Res
 }
 
 /// Deletes a connection if its version is still `version`. Returns whether it was.
-pub async fn delete(tx: &mut Tx, name: &str, version: i64) -> Result<bool, StoreError> {
+pub async fn delete(tx: &mut Tx, name: &ConnectionId, version: i64) -> Result<bool, StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM stored_connection WHERE name = $1 AND version = $2");
     Ok(tx.execute(&DELETE, values![name, version]).await? == 1)
 }
 
 /// Replaces the sealed secrets of a connection, unless they were changed meanwhile. Its version stays, because nothing changes for nodes.
-pub async fn reseal(tx: &mut Tx, name: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
+pub async fn reseal(tx: &mut Tx, name: &ConnectionId, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE stored_connection SET sealed = $3 WHERE name = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![name, before, sealed]).await.map(drop)
 }
@@ -118,7 +119,7 @@ pub struct Hanging {
 }
 
 /// Data that depends on a connection: unsent messages, conversations, and chats that it reported.
-pub async fn hanging(tx: &mut Tx, name: &str) -> Result<Hanging, StoreError> {
+pub async fn hanging(tx: &mut Tx, name: &ConnectionId) -> Result<Hanging, StoreError> {
     static MESSAGES: Sql =
         Sql::new("SELECT count(*) FROM delivery WHERE connection = $1 AND state IN ('scheduled', 'leased', 'sending', 'unknown')");
     static CONVERSATIONS: Sql = Sql::new("SELECT 1 FROM conversation WHERE connection = $1 LIMIT 1");

@@ -1,19 +1,17 @@
 //! Reads and writes of a batch of closes, each in one round trip.
 
-use crate::counter_change;
-use crate::inbox;
-use crate::inbox::{Event, Seen};
+use crate::{StoreError, Tx, counter_change, expect_all, line};
+use crate::inbox::{self, Event, Seen};
 use crate::question::delivery::{self, NewDelivery};
+use crate::question::rating_request::{self, ClosedNow, RatingRequest, beside_statements};
 use crate::question::rating_request::counted::count_new;
 use crate::question::rating_request::labelled::closed_label_statement;
-use crate::question::rating_request::{self, ClosedNow, RatingRequest, beside_statements};
+use crate::session::{self, Session, SessionEvent, opt_out};
 use crate::session::client::{self, Client};
 use crate::session::conversation::{self, Known};
 use crate::session::operator::{self, KnownKind, OperatorName};
-use crate::session::opt_out;
-use crate::session::{self, Session, SessionEvent};
 use crate::sql::Statement;
-use crate::{StoreError, Tx, expect_all, line};
+use lastword_base::names::Place;
 use lastword_domain::report::counter::Changes;
 use std::collections::{HashMap, HashSet};
 
@@ -29,7 +27,7 @@ pub struct Keys<'a> {
     /// The clients.
     pub clients: Vec<&'a str>,
     /// The conversations: connection and chat.
-    pub conversations: Vec<(&'a str, &'a str)>,
+    pub conversations: Vec<Place>,
     /// The operators.
     pub operators: Vec<&'a str>,
     /// The marks of all names of the clients.
@@ -48,7 +46,7 @@ pub struct Found {
     /// The clients.
     pub clients: HashMap<String, Client>,
     /// The conversations.
-    pub conversations: HashMap<(String, String), Known>,
+    pub conversations: HashMap<Place, Known>,
     /// Names of the operators.
     pub operators: HashMap<String, OperatorName>,
     /// Kinds of the operators.

@@ -1,9 +1,9 @@
 //! Deliveries: inserting, reading, and ending them before anything was sent. Claims are in `lease`, ends in `ending`.
 
-use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::table::table;
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_domain::question::delivery::{Kind, State};
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ pub struct NewDelivery {
     /// Its kind.
     pub kind: Kind,
     /// Its connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The address, as JSON.
     pub address: String,
     /// Its subject: a rating request, or the recipient of a digest.
@@ -45,7 +45,7 @@ table! {
         /// Its kind.
         kind: Kind,
         /// Its connection.
-        connection: String,
+        connection: ConnectionId,
         /// The address, as JSON.
         address: String,
         /// Its subject.
@@ -153,9 +153,9 @@ pub async fn try_no_more(tx: &mut Tx, subjects: &[&str]) -> Result<(), StoreErro
 #[derive(Clone, Debug, Serialize)]
 pub struct Window {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The chat.
-    pub chat: String,
+    pub chat: ChatId,
     /// Its end.
     pub closes_at: Millis,
 }

@@ -5,6 +5,7 @@ use super::delivery::{Delivery, columns};
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, connection};
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::delivery::{Kind, State};
 
@@ -12,7 +13,7 @@ use lastword_domain::question::delivery::{Kind, State};
 #[derive(Clone, Debug)]
 pub struct Filter {
     /// Through this connection.
-    pub connection: Option<String>,
+    pub connection: Option<ConnectionId>,
     /// Of this kind.
     pub kind: Option<Kind>,
     /// About rating requests of these lines.
@@ -69,11 +70,10 @@ async fn newest(
     before: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Delivery>, StoreError> {
-    let word = |word: &Option<String>| word.clone().unwrap_or_default();
     let (all, lines) = crate::limits(&filter.lines);
     let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
     let before = before.unwrap_or_default();
-    let values = values![state, before, word(&filter.connection), filter.kind.map_or("", Kind::as_str), all, lines, since, until, limit];
+    let values = values![state, before, filter.connection.as_ref().map_or("", ConnectionId::as_str), filter.kind.map_or("", Kind::as_str), all, lines, since, until, limit];
     db.read(sql, values).await?.iter_mut().map(Delivery::read).collect()
 }
 
@@ -141,7 +141,7 @@ pub async fn scheduled(db: &Db, filter: &Filter, after: &DeliveryCursor, limit: 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// Number of due deliveries that were not claimed.
     pub due: i64,
     /// Due time of the oldest of them.
@@ -159,10 +159,10 @@ pub async fn waiting(db: &Db, now: Millis) -> Result<Vec<Waiting>, StoreError> {
         "SELECT t.connection, count(*) FROM (SELECT d.connection FROM delivery d \
          WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND COALESCE(d.reason, '') <> 'dismissed' ORDER BY d.id DESC LIMIT 10000) AS t GROUP BY t.connection",
     );
-    let due = |row: &mut Row| Ok(Waiting { connection: row.text()?, due: row.int()?, since: row.int_or_null()?, stuck: 0 });
+    let due = |row: &mut Row| Ok(Waiting { connection: row.name()?, due: row.int()?, since: row.int_or_null()?, stuck: 0 });
     let mut waiting: Vec<Waiting> = db.read(&DUE, values![now]).await?.iter_mut().map(due).collect::<Result<_, StoreError>>()?;
     for row in &mut db.read(&STUCK, vec![]).await? {
-        let (connection, stuck) = (row.text()?, row.int()?);
+        let (connection, stuck) = (row.name()?, row.int()?);
         match waiting.iter_mut().find(|other| other.connection == connection) {
             Some(known) => known.stuck = stuck,
             None => waiting.push(Waiting { connection, stuck, ..Waiting::default() }),

@@ -5,6 +5,7 @@ use crate::connection::outage;
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{Millis, Row, StoreError, Tx};
+use lastword_base::names::ConnectionId;
 use lastword_domain::question::delivery::{Failure, Kind, Next, State};
 use serde::Serialize;
 
@@ -174,7 +175,7 @@ pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, S
 /// earlier, refused one is ignored.
 pub async fn platform_says(
     tx: &mut Tx,
-    connection: &str,
+    connection: &ConnectionId,
     key: Option<&str>,
     message_id: Option<&str>,
     state: State,
@@ -201,7 +202,7 @@ pub async fn platform_says(
 }
 
 /// The message that the platform refuses later, found by our key or by its ID: one that may be on its way, in its current state.
-pub async fn refusable(tx: &mut Tx, connection: &str, key: Option<&str>, message_id: Option<&str>) -> Result<Option<Delivery>, StoreError> {
+pub async fn refusable(tx: &mut Tx, connection: &ConnectionId, key: Option<&str>, message_id: Option<&str>) -> Result<Option<Delivery>, StoreError> {
     static BY_KEY: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -250,7 +251,7 @@ pub async fn refused_later(tx: &mut Tx, was: &Delivery, end: &TryEnd) -> Result<
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct MessageId {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The platform's ID.
     pub message: String,
 }
@@ -283,7 +284,7 @@ pub async fn spoken_of(tx: &mut Tx, keys: &[&str], messages: &[MessageId]) -> Re
 }
 
 /// True if a message that the platform refers to is ours, by our key or by its ID.
-pub async fn is_ours(tx: &mut Tx, connection: &str, key: Option<&str>, message_id: Option<&str>) -> Result<bool, StoreError> {
+pub async fn is_ours(tx: &mut Tx, connection: &ConnectionId, key: Option<&str>, message_id: Option<&str>) -> Result<bool, StoreError> {
     static OURS: Sql = Sql::new(
         "SELECT 1 FROM delivery WHERE id = $2 AND connection = $1 \
          UNION ALL SELECT 1 FROM delivery WHERE connection = $1 AND message_id = $3 LIMIT 1",
@@ -303,7 +304,7 @@ pub(crate) fn behind_statement(messages: &[MessageId]) -> Statement {
 
 pub(crate) fn read_behind(mut rows: Vec<Row>) -> Result<Vec<Behind>, StoreError> {
     let read = |row: &mut Row| {
-        let message = MessageId { connection: row.text()?, message: row.text()? };
+        let message = MessageId { connection: row.name()?, message: row.text()? };
         let (address, subject) = (row.text()?, row.text()?);
         Ok(Behind { message, address, subject, kind: row.column("delivery", "kind")?, payload: row.text()? })
     };

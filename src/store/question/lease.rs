@@ -6,6 +6,7 @@ use super::ending::{self, Ended};
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_domain::question::delivery::{Kind, State};
 use serde::Serialize;
 
@@ -13,20 +14,20 @@ use serde::Serialize;
 #[derive(Clone, Debug)]
 pub struct DueConnection {
     /// The connection.
-    pub name: String,
+    pub name: ConnectionId,
     /// GCRA state in microseconds.
     pub tat: i64,
 }
 
 impl DueConnection {
     fn read(row: &mut Row) -> Result<Self, StoreError> {
-        Ok(Self { name: row.text()?, tat: row.int()? })
+        Ok(Self { name: row.name()?, tat: row.int()? })
     }
 }
 
 /// The running connections of this node with deliveries due at `now`, longest-waiting first, locked until the end of the
 /// transaction. Connections that another node has locked are skipped.
-pub async fn due_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
+pub async fn due_connections(tx: &mut Tx, installed: &[ConnectionId], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
     static DUE: Sql = Sql::new(
         "SELECT c.name, c.tat FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $2) \
@@ -36,7 +37,7 @@ pub async fn due_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Re
 }
 
 /// The running connections of this node with suspects that are due at `now`: deliveries whose node died while it held them.
-pub async fn suspected_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
+pub async fn suspected_connections(tx: &mut Tx, installed: &[ConnectionId], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
     static SUSPECTED: Sql = Sql::new(
         "SELECT c.name, c.tat FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0 AND d.due_at <= $2) \
@@ -49,7 +50,7 @@ pub async fn suspected_connections(tx: &mut Tx, installed: &[&str], now: Millis)
 #[derive(Clone, Debug)]
 pub struct RunningConnection {
     /// The connection.
-    pub name: String,
+    pub name: ConnectionId,
     /// GCRA state in microseconds.
     pub tat: i64,
     /// Not called before this time.
@@ -59,14 +60,14 @@ pub struct RunningConnection {
 }
 
 /// The running connections of this node, for the time of the next wake-up; empty while the database may not send.
-pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Result<Vec<RunningConnection>, StoreError> {
+pub async fn running_connections(db: &Db, installed: &[ConnectionId], now: Millis) -> Result<Vec<RunningConnection>, StoreError> {
     static RUNNING: Sql = Sql::new(
         "SELECT c.name, c.tat, c.blocked_until, \
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
          FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND {may_send $2} ORDER BY c.name",
     );
     let read = |row: &mut Row| {
-        Ok(RunningConnection { name: row.text()?, tat: row.int()?, blocked_until: row.int()?, next_due: row.int_or_null()? })
+        Ok(RunningConnection { name: row.name()?, tat: row.int()?, blocked_until: row.int()?, next_due: row.int_or_null()? })
     };
     db.read(&RUNNING, values![crate::ids(installed), now]).await?.iter_mut().map(read).collect()
 }
@@ -74,7 +75,7 @@ pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Re
 /// Leases the due suspect of one connection with the fewest crashes.
 pub async fn claim_suspect(
     tx: &mut Tx,
-    connection: &str,
+    connection: &ConnectionId,
     now: Millis,
     owner: &str,
     lease_until: Millis,
@@ -98,7 +99,7 @@ pub async fn claim_suspect(
 /// alone.
 pub async fn claim(
     tx: &mut Tx,
-    connection: &str,
+    connection: &ConnectionId,
     now: Millis,
     limit: i64,
     owner: &str,
@@ -133,7 +134,7 @@ pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_un
 }
 
 /// Stores the state of a connection's limit after a claim, and its place in the queue.
-pub async fn served(tx: &mut Tx, connection: &str, tat: i64, now: Millis) -> Result<(), StoreError> {
+pub async fn served(tx: &mut Tx, connection: &ConnectionId, tat: i64, now: Millis) -> Result<(), StoreError> {
     static SERVED: Sql = Sql::new("UPDATE connection SET tat = $2, last_served_at = $3 WHERE name = $1");
     tx.execute(&SERVED, values![connection, tat, now]).await.map(drop)
 }
@@ -196,7 +197,7 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
 
 /// Scheduled deliveries of a connection whose time or window ended before they could be sent, because the connection was stopped or
 /// paused for too long. They are not locked yet.
-pub async fn overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+pub async fn overdue(tx: &mut Tx, connection: &ConnectionId, now: Millis, margin: Millis, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     static OVERDUE: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -282,23 +283,23 @@ pub async fn release(tx: &mut Tx, owner: &str) -> Result<u64, StoreError> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Pace {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The chat.
-    pub chat: String,
+    pub chat: ChatId,
     /// Earliest time of the next message to it.
     pub next_at: Millis,
 }
 
 /// Reserves a place in the pace of each chat. Returns the chats that may be written to now. A time further in the future than one
 /// message causes was written with a clock that was ahead, and is ignored.
-pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<Place>, StoreError> {
     static PACE: Sql = Sql::new(
         "INSERT INTO chat_pace AS p (connection, chat, next_at) SELECT connection, chat, next_at \
          FROM {rows $1 r: connection text, chat text, next_at int} WHERE true ORDER BY connection, chat \
          ON CONFLICT (connection, chat) DO UPDATE SET next_at = excluded.next_at WHERE p.next_at <= $2 OR p.next_at > excluded.next_at + 2000 RETURNING connection, chat",
     );
     let mut rows = tx.fetch(&PACE, values![crate::rows(paces), now]).await?;
-    rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+    rows.iter_mut().map(|row| Ok(Place { connection: row.name()?, chat: row.name()? })).collect()
 }
 
 /// Earliest times of the next messages to these chats.
@@ -308,7 +309,7 @@ pub async fn paced(tx: &mut Tx, paces: &[Pace]) -> Result<Vec<Pace>, StoreError>
          JOIN chat_pace p ON p.connection = r.connection AND p.chat = r.chat",
     );
     let mut rows = tx.fetch(&PACED, values![crate::rows(paces)]).await?;
-    rows.iter_mut().map(|row| Ok(Pace { connection: row.text()?, chat: row.text()?, next_at: row.int()? })).collect()
+    rows.iter_mut().map(|row| Ok(Pace { connection: row.name()?, chat: row.name()?, next_at: row.int()? })).collect()
 }
 
 /// Deletes paces that are no longer needed.

@@ -4,6 +4,7 @@
 use crate::sql::Sql;
 use crate::values;
 use crate::{Millis, StoreError, Tx};
+use lastword_base::names::ConnectionId;
 use lastword_domain::question::delivery::NO_RESEND_LIMIT;
 use lastword_domain::question::retry::CRASHES_MAX;
 
@@ -12,7 +13,7 @@ const MOST: i64 = 500;
 
 /// Reschedules write-backs of a desk at `now`, if they were not refused and their time is not over. For desks at which a repetition
 /// does no harm. One that repeatedly crashes its node is given up after the same number of crashes again.
-pub async fn write_again(tx: &mut Tx, connection: &str, now: Millis) -> Result<u64, StoreError> {
+pub async fn write_again(tx: &mut Tx, connection: &ConnectionId, now: Millis) -> Result<u64, StoreError> {
     static AGAIN: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE state IN ('unknown', 'failed', 'dead', 'undeliverable') \
              AND state IN ('unknown', 'dead') AND kind = 'write_back' AND connection = $1 AND give_up_at > $2 AND resend_at IS NULL \

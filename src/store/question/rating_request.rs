@@ -6,23 +6,23 @@ pub(crate) mod labelled;
 pub mod place;
 pub(crate) mod unrated;
 
-use self::counted::{count_changes, count_new, share_statement};
-use self::expiry::{expiry_statement, keep_again};
-use self::labelled::{closed_label_statement, label_statement};
-use self::unrated::{keep_unrated, unrated_statement};
-use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::table::table;
 use lastword_base::id::first_of;
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::Attribution;
 use lastword_domain::line::experiment::Variant;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::question::plan::Way;
-use lastword_domain::session::label::{Fields, Labels};
 use lastword_domain::session::{ClosedBy, HandledBy, Operator};
+use lastword_domain::session::label::{Fields, Labels};
+use self::counted::{count_changes, count_new, share_statement};
+use self::expiry::{expiry_statement, keep_again};
+use self::labelled::{closed_label_statement, label_statement};
+use self::unrated::{keep_unrated, unrated_statement};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -49,13 +49,13 @@ table! {
         /// The scale of the question.
         scale: Scale,
         /// The connection, if it is known.
-        connection: Option<String>,
+        connection: Option<ConnectionId>,
         /// The kind of channel.
         channel: Option<String>,
         /// The address, as JSON, if it is more than its chat: see [`RatingRequest::address`].
         long_address: Option<String>,
         /// The chat of the address.
-        chat: Option<String>,
+        chat: Option<ChatId>,
         /// The client's language.
         language: Option<String>,
         /// The client.
@@ -102,11 +102,11 @@ table! {
         /// Time of the outcome.
         decided_at: Option<Millis>,
         /// The connection of the question, if it is not asked in the conversation.
-        asked_connection: Option<String>,
+        asked_connection: Option<ConnectionId>,
         /// The address there, as JSON, if it is more than its chat.
         asked_long_address: Option<String>,
         /// The chat of that address.
-        asked_chat: Option<String>,
+        asked_chat: Option<ChatId>,
         /// The route of the question.
         way: Option<Way>,
         /// Other addresses of the client, as JSON.

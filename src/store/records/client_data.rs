@@ -1,9 +1,9 @@
 //! All stored data about one client, for the client and for the search.
 
+use crate::{Db, Millis, Row, StoreError, values};
 use crate::sql::Sql;
 use crate::sql::value::Value as Bound;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError};
+use lastword_base::names::ChatId;
 use serde_json::{Map, Value};
 
 /// A client that was found.
@@ -25,7 +25,7 @@ const ROWS_MAX: i64 = 10_000;
 const FOUND_MAX: i64 = 50;
 
 /// The clients that `text` may refer to: an ID, the desk's ID of the person, or a chat, of which `chats` are the possible names.
-pub async fn find(db: &Db, text: &str, chats: &[&str]) -> Result<Vec<FoundClient>, StoreError> {
+pub async fn find(db: &Db, text: &str, chats: &[ChatId]) -> Result<Vec<FoundClient>, StoreError> {
     // One step into the index for each source, however many closes it has.
     static SOURCES: Sql = Sql::new(
         "WITH RECURSIVE sources (source) AS (SELECT min(source) FROM rating_request UNION ALL \

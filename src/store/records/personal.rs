@@ -4,16 +4,15 @@
 //!
 //! A test writes a marker into every place and searches for it in every column of every table afterwards.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::answer::rating::comment_word;
 use crate::question::delivery;
 use crate::question::rating_request::labelled::forget_values;
-use crate::session::conversation::Conversation;
+use crate::sql::{Sql, Statement};
 use crate::sql::rows::Rows;
 use crate::sql::value::Value;
-use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_domain::question::delivery::Kind;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -162,15 +161,15 @@ impl Old {
 /// Key of a conversation.
 #[derive(Debug, Serialize)]
 struct Heard {
-    connection: String,
-    identity: String,
+    connection: ConnectionId,
+    identity: ChatId,
 }
 
 /// Key of a mail message.
 #[derive(Debug, Serialize)]
 struct Letter {
-    connection: String,
-    chat: String,
+    connection: ConnectionId,
+    chat: ChatId,
     seq: i64,
 }
 
@@ -180,8 +179,8 @@ pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, Stor
     static CLIENTS: Sql = Sql::new("SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2");
     static CONVERSATIONS: Sql = Sql::new("SELECT c.connection, c.identity FROM conversation c WHERE c.updated_at < $1 LIMIT $2");
     static MAIL: Sql = Sql::new("SELECT m.connection, m.chat, m.seq FROM mail m WHERE m.put_at < $1 AND m.body <> $3 LIMIT $2");
-    let heard = |row: &mut Row| Ok(Heard { connection: row.text()?, identity: row.text()? });
-    let letter = |row: &mut Row| Ok(Letter { connection: row.text()?, chat: row.text()?, seq: row.int()? });
+    let heard = |row: &mut Row| Ok(Heard { connection: row.name()?, identity: row.name()? });
+    let letter = |row: &mut Row| Ok(Letter { connection: row.name()?, chat: row.name()?, seq: row.int()? });
     Ok(Old {
         clients: db.read(&CLIENTS, values![before, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?,
         conversations: db.read(&CONVERSATIONS, values![before, limit]).await?.iter_mut().map(heard).collect::<Result<_, _>>()?,
@@ -238,12 +237,12 @@ static PLACES: Sql = Sql::new(
          ORDER BY p.client, p.connection, p.chat",
 );
 
-fn read_place(row: &mut Row) -> Result<Conversation, StoreError> {
-    Ok(Conversation { connection: row.text()?, chat: row.text()? })
+fn read_place(row: &mut Row) -> Result<Place, StoreError> {
+    Ok(Place { connection: row.name()?, chat: row.name()? })
 }
 
-fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Conversation>>, StoreError> {
-    let mut places: HashMap<String, Vec<Conversation>> = HashMap::new();
+fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Place>>, StoreError> {
+    let mut places: HashMap<String, Vec<Place>> = HashMap::new();
     for mut row in rows {
         let client = row.text()?;
         places.entry(client).or_default().push(read_place(&mut row)?);
@@ -252,7 +251,7 @@ fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Conversation>>, Sto
 }
 
 /// The conversations in which each of these clients talked or was asked, and in which no other client is known.
-pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<String, Vec<Conversation>>, StoreError> {
+pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<String, Vec<Place>>, StoreError> {
     if clients.is_empty() {
         return Ok(HashMap::new());
     }
@@ -260,13 +259,13 @@ pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<
 }
 
 /// As [`places_of_clients`], for one client and outside a transaction.
-pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Conversation>, StoreError> {
+pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Place>, StoreError> {
     Ok(read_places(db.read(&PLACES, values![crate::ids(&[client])]).await?)?.remove(client).unwrap_or_default())
 }
 
 /// Erases a client: their data and conversations, their sessions' addresses, and unreadable requests from them. `names` are all
 /// names under which they are stored (`client::names`), `words` are the names to search for in bodies.
-pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[Conversation], words: &[&str]) -> Result<(), StoreError> {
+pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[Place], words: &[&str]) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
     static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id {among $1}");
     const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";
@@ -299,11 +298,11 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
 }
 
 /// Deletes the state of these conversations (connection, identity).
-pub async fn forget_conversations(tx: &mut Tx, heard: impl Iterator<Item = (String, String)>) -> Result<(), StoreError> {
+pub async fn forget_conversations(tx: &mut Tx, heard: impl Iterator<Item = Place>) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new(
         "DELETE FROM conversation WHERE (connection, identity) IN \
          (SELECT r.connection, r.identity FROM {rows $1 r: connection text, identity text})",
     );
-    let heard: Vec<Heard> = heard.map(|(connection, identity)| Heard { connection, identity }).collect();
+    let heard: Vec<Heard> = heard.map(|place| Heard { connection: place.connection, identity: place.chat }).collect();
     tx.execute(&FORGET, values![crate::rows(&heard)]).await.map(drop)
 }

@@ -5,6 +5,7 @@ use crate::question::ending::{self, Ended};
 use crate::sql::Sql;
 use crate::values;
 use crate::{Millis, Row, StoreError, Tx};
+use lastword_base::names::ConnectionId;
 
 /// Up to `limit` deliveries that were due, or had been tried, before `at`; including those that a node held when the copy was made.
 pub async fn due(tx: &mut Tx, at: Millis, limit: i64) -> Result<Vec<Delivery>, StoreError> {
@@ -55,7 +56,7 @@ pub async fn drop_for_desks(tx: &mut Tx, at: Millis, now: Millis) -> Result<u64,
     );
     let mut all = 0;
     for row in &mut tx.fetch(&DESKS, vec![]).await? {
-        let connection = row.text()?;
+        let connection: ConnectionId = row.name()?;
         let dropped = tx.execute(&DROP, values![&connection, at]).await?;
         if dropped > 0 {
             tx.execute(&COUNT, values![&connection, i64::try_from(dropped).unwrap_or(i64::MAX), now]).await?;

@@ -3,6 +3,7 @@
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::{ChatId, ConnectionId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -34,7 +35,7 @@ pub struct NewAddress {
     /// The address, as JSON.
     pub address: String,
     /// The chat in it.
-    pub chat: String,
+    pub chat: ChatId,
 }
 
 /// An earlier address.
@@ -43,9 +44,9 @@ pub struct Earlier {
     /// The rating request or the recipient.
     pub subject: String,
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The chat.
-    pub chat: String,
+    pub chat: ChatId,
     /// The full address, as JSON.
     pub address: String,
     /// Time of the move.
@@ -62,7 +63,7 @@ fn naming(name: &str) -> String {
 }
 
 /// The open rating requests on `connection` whose address contains `name`, locked until the end of the transaction.
-pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Vec<AskedThere>, StoreError> {
+pub async fn asked_there(tx: &mut Tx, connection: &ConnectionId, name: &str) -> Result<Vec<AskedThere>, StoreError> {
     static ASKED: Sql = Sql::new(
         "SELECT q.id, COALESCE({address asked q}, {address q}), q.source, q.session_id \
          FROM question_expiry e JOIN rating_request q ON q.id = e.request_id \
@@ -80,9 +81,9 @@ pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Ve
 /// [`StoreError::Conflict`] if another transaction has locked one of them.
 pub async fn hold_rest(
     tx: &mut Tx,
-    connection: &str,
+    connection: &ConnectionId,
     asked: &[AskedThere],
-    (identities, names, marks): (&[&str], &[&str], &[&str]),
+    (identities, names, marks): (&[ChatId], &[&str], &[&str]),
 ) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new(
         "SELECT s.id FROM {rows $1 r: source text, id text} JOIN session s ON s.source = r.source AND s.id = r.id \
@@ -123,7 +124,7 @@ pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), Stor
 }
 
 /// The deliveries on `connection` whose address contains `name`: waiting ones, and all about `subjects`.
-pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subjects: &[&str]) -> Result<Vec<There>, StoreError> {
+pub async fn deliveries_there(tx: &mut Tx, connection: &ConnectionId, name: &str, subjects: &[&str]) -> Result<Vec<There>, StoreError> {
     static WAITING: Sql = Sql::new(
         "SELECT d.id, d.address FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND d.address LIKE $2 ORDER BY d.id {lock now}",
     );
@@ -148,7 +149,7 @@ pub async fn move_deliveries(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), St
 }
 
 /// The recipients on `connection` whose address contains `name`, locked until the end of the transaction.
-pub async fn recipients_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Vec<There>, StoreError> {
+pub async fn recipients_there(tx: &mut Tx, connection: &ConnectionId, name: &str) -> Result<Vec<There>, StoreError> {
     static THERE: Sql = Sql::new("SELECT id, address FROM recipient WHERE connection = $1 AND address LIKE $2 ORDER BY id {lock now}");
     tx.fetch(&THERE, values![connection, naming(name)]).await?.iter_mut().map(read_there).collect()
 }
@@ -179,7 +180,7 @@ pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &
 
 /// Moves the state of the conversation with the identity `from` to `to`, at `chat`: the times for its window. The later time
 /// counts.
-pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, (to, chat): (&str, &str), now: Millis) -> Result<(), StoreError> {
+pub async fn move_conversation(tx: &mut Tx, connection: &ConnectionId, from: &ChatId, (to, chat): (&ChatId, &ChatId), now: Millis) -> Result<(), StoreError> {
     static COPY: Sql = Sql::new(
         "INSERT INTO conversation AS c (connection, identity, chat, last_client_message_at, last_words_at, window_expires_at, updated_at) \
          SELECT o.connection, $3, $5, o.last_client_message_at, o.last_words_at, o.window_expires_at, $4 FROM conversation o \
@@ -245,7 +246,7 @@ pub struct OnConnection {
     /// The rating request or the recipient.
     pub subject: String,
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
 }
 
 /// The earlier addresses of these rows, as JSON: see [`read_earlier`].
@@ -260,7 +261,7 @@ pub(crate) fn earlier_statement(subjects: &[OnConnection]) -> Statement {
 pub(crate) fn read_earlier(rows: Vec<Row>) -> Result<HashMap<OnConnection, Vec<String>>, StoreError> {
     let mut earlier: HashMap<OnConnection, Vec<String>> = HashMap::new();
     for mut row in rows {
-        let whose = OnConnection { subject: row.text()?, connection: row.text()? };
+        let whose = OnConnection { subject: row.text()?, connection: row.name()? };
         earlier.entry(whose).or_default().push(row.text()?);
     }
     Ok(earlier)
@@ -282,7 +283,7 @@ pub struct EarlierChat {
     /// The recipient.
     pub whose: OnConnection,
     /// The chat.
-    pub chat: String,
+    pub chat: ChatId,
     /// Their current address, as JSON.
     pub address: String,
 }
@@ -296,14 +297,14 @@ impl EarlierChat {
 
 pub(crate) fn read_earlier_chats(mut rows: Vec<Row>) -> Result<Vec<EarlierChat>, StoreError> {
     let read = |row: &mut Row| {
-        let whose = OnConnection { subject: row.text()?, connection: row.text()? };
-        Ok(EarlierChat { whose, chat: row.text()?, address: row.text()? })
+        let whose = OnConnection { subject: row.text()?, connection: row.name()? };
+        Ok(EarlierChat { whose, chat: row.name()?, address: row.text()? })
     };
     rows.iter_mut().map(read).collect()
 }
 
 /// Earlier addresses of a row on all connections, outside a transaction: connections and addresses.
-pub async fn earlier_places(db: &Db, subject: &str) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn earlier_places(db: &Db, subject: &str) -> Result<Vec<(ConnectionId, String)>, StoreError> {
     static PLACES: Sql = Sql::new("SELECT connection, address FROM earlier_address WHERE subject = $1 ORDER BY connection, chat");
-    db.read(&PLACES, values![subject]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+    db.read(&PLACES, values![subject]).await?.iter_mut().map(|row| Ok((row.name()?, row.text()?))).collect()
 }

@@ -1,19 +1,10 @@
 //! State of conversations as reported by channels: times of messages, window, and blocking.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use serde::Serialize;
 use std::collections::HashMap;
-
-/// A conversation: a chat on a connection.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Conversation {
-    /// The connection.
-    pub connection: String,
-    /// The chat on it.
-    pub chat: String,
-}
 
 /// State of a conversation.
 #[derive(Clone, Debug, Default)]
@@ -32,11 +23,11 @@ pub struct Known {
 #[derive(Clone, Debug, Serialize)]
 pub struct ConversationUpdate {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The identity of the client's address, the same for all of its forms: the key.
-    pub identity: String,
+    pub identity: ChatId,
     /// The chat, as written in this event.
-    pub chat: String,
+    pub chat: ChatId,
     /// The client wrote at this time, by the platform's clock.
     pub last_client_message_at: Option<Millis>,
     /// The client wrote something that was no answer to a question of ours at this time, by the platform's clock.
@@ -65,52 +56,53 @@ impl ConversationUpdate {
 
 #[derive(Serialize)]
 struct Key<'a> {
-    connection: &'a str,
-    identity: &'a str,
+    connection: &'a ConnectionId,
+    identity: &'a ChatId,
 }
 
-/// State of the conversations with these keys (connection, identity).
-pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Known>, StoreError> {
+/// State of the conversations with these keys: the chat is the identity.
+pub async fn load(tx: &mut Tx, keys: &[Place]) -> Result<HashMap<Place, Known>, StoreError> {
     let Statement { sql, values } = load_statement(keys);
     read_all(tx.fetch(sql, values).await?)
 }
 
 /// State of one conversation, outside a transaction.
-pub async fn known(db: &Db, connection: &str, identity: &str) -> Result<Known, StoreError> {
-    let Statement { sql, values } = load_statement(&[(connection, identity)]);
+pub async fn known(db: &Db, connection: &ConnectionId, identity: &ChatId) -> Result<Known, StoreError> {
+    let place = Place { connection: connection.clone(), chat: identity.clone() };
+    let Statement { sql, values } = load_statement(std::slice::from_ref(&place));
     let mut found = read_all(db.read(sql, values).await?)?;
-    Ok(found.remove(&(connection.to_owned(), identity.to_owned())).unwrap_or_default())
+    Ok(found.remove(&place).unwrap_or_default())
 }
 
 /// A conversation with a message of its client.
 #[derive(Clone, Debug)]
 pub struct Wrote {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The chat.
-    pub chat: String,
+    pub chat: ChatId,
     /// Time of the message, by the platform's clock.
     pub at: Millis,
 }
 
 /// Conversations with the latest messages on these connections, the newest first.
-pub async fn wrote_lately(db: &Db, connections: &[&str], limit: i64) -> Result<Vec<Wrote>, StoreError> {
+pub async fn wrote_lately(db: &Db, connections: &[ConnectionId], limit: i64) -> Result<Vec<Wrote>, StoreError> {
     static LATELY: Sql = Sql::new(
         "SELECT c.connection, c.chat, c.last_client_message_at FROM conversation c \
          WHERE c.connection {among $1} AND c.last_client_message_at IS NOT NULL \
          ORDER BY c.last_client_message_at DESC, c.connection, c.chat LIMIT $2",
     );
-    let read = |row: &mut Row| Ok(Wrote { connection: row.text()?, chat: row.text()?, at: row.int()? });
+    let read = |row: &mut Row| Ok(Wrote { connection: row.name()?, chat: row.name()?, at: row.int()? });
     db.read(&LATELY, values![crate::ids(connections), limit]).await?.iter_mut().map(read).collect()
 }
 
-pub(crate) fn load_statement(keys: &[(&str, &str)]) -> Statement {
+pub(crate) fn load_statement(keys: &[Place]) -> Statement {
     static LOAD: Sql = Sql::new(
         "SELECT c.connection, c.identity, c.last_client_message_at, c.last_words_at, c.window_expires_at, c.blocked_at \
          FROM {rows $1 r: connection text, identity text} JOIN conversation c \
          ON c.connection = r.connection AND c.identity = r.identity",
     );
-    let keys: Vec<Key<'_>> = keys.iter().map(|&(connection, identity)| Key { connection, identity }).collect();
+    let keys: Vec<Key<'_>> = keys.iter().map(|key| Key { connection: &key.connection, identity: &key.chat }).collect();
     Statement::new(&LOAD, values![crate::rows(&keys)])
 }
 
@@ -123,10 +115,10 @@ fn read(row: &mut Row) -> Result<Known, StoreError> {
     })
 }
 
-pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known>, StoreError> {
+pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<Place, Known>, StoreError> {
     let mut known = HashMap::new();
     for mut row in rows {
-        let key = (row.text()?, row.text()?);
+        let key = Place { connection: row.name()?, chat: row.name()? };
         known.insert(key, read(&mut row)?);
     }
     Ok(known)
@@ -134,7 +126,7 @@ pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known
 
 /// Stores updates, one for each conversation, and returns the new states. Times only increase: a late report never shortens a
 /// window.
-pub async fn learn(tx: &mut Tx, news: &[ConversationUpdate]) -> Result<HashMap<(String, String), Known>, StoreError> {
+pub async fn learn(tx: &mut Tx, news: &[ConversationUpdate]) -> Result<HashMap<Place, Known>, StoreError> {
     static UNBLOCK: Sql = Sql::new(
         "UPDATE conversation SET blocked_at = NULL WHERE blocked_at IS NOT NULL \
          AND (connection, identity) IN (SELECT r.connection, r.identity FROM {rows $1 r: connection text, identity text})",

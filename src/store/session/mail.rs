@@ -3,6 +3,7 @@
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::{ChatId, ConnectionId};
 
 /// One message.
 #[derive(Clone, Debug)]
@@ -20,7 +21,7 @@ pub struct Mail {
 static THERE: Sql = Sql::new("SELECT seq FROM mail WHERE connection = $1 AND chat = $2 AND key = $3");
 
 /// True if a conversation has a message with this key.
-pub async fn is_there(tx: &mut Tx, connection: &str, chat: &str, key: &str) -> Result<bool, StoreError> {
+pub async fn is_there(tx: &mut Tx, connection: &ConnectionId, chat: &ChatId, key: &str) -> Result<bool, StoreError> {
     Ok(!tx.fetch(&THERE, values![connection, chat, key]).await?.is_empty())
 }
 
@@ -28,7 +29,7 @@ pub async fn is_there(tx: &mut Tx, connection: &str, chat: &str, key: &str) -> R
 ///
 /// # Errors
 /// [`StoreError::Conflict`] if another message took the same number at the same time.
-pub async fn put(tx: &mut Tx, connection: &str, chat: &str, key: &str, body: &str, now: Millis) -> Result<i64, StoreError> {
+pub async fn put(tx: &mut Tx, connection: &ConnectionId, chat: &ChatId, key: &str, body: &str, now: Millis) -> Result<i64, StoreError> {
     static PUT: Sql = Sql::new(
         "INSERT INTO mail (connection, chat, seq, key, body, put_at) \
          SELECT $1, $2, COALESCE(max(seq), 0) + 1, $3, $4, $5 FROM mail WHERE connection = $1 AND chat = $2 RETURNING seq",
@@ -41,7 +42,7 @@ pub async fn put(tx: &mut Tx, connection: &str, chat: &str, key: &str, body: &st
 }
 
 /// The messages of a conversation after the number `after`; if there are more than `limit`, the newest of them.
-pub async fn after(db: &Db, connection: &str, chat: &str, after: i64, limit: i64) -> Result<Vec<Mail>, StoreError> {
+pub async fn after(db: &Db, connection: &ConnectionId, chat: &ChatId, after: i64, limit: i64) -> Result<Vec<Mail>, StoreError> {
     static AFTER: Sql =
         Sql::new("SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND seq > $3 ORDER BY seq DESC LIMIT $4");
     let read = |row: &mut Row| Ok(Mail { seq: row.int()?, key: row.text()?, body: row.text()?, put_at: row.int()? });
@@ -52,7 +53,7 @@ pub async fn after(db: &Db, connection: &str, chat: &str, after: i64, limit: i64
 }
 
 /// The messages of a conversation inserted between two times, both inclusive; if there are more than `limit`, the newest of them.
-pub async fn between(db: &Db, connection: &str, chat: &str, (from, until): (Millis, Millis), limit: i64) -> Result<Vec<Mail>, StoreError> {
+pub async fn between(db: &Db, connection: &ConnectionId, chat: &ChatId, (from, until): (Millis, Millis), limit: i64) -> Result<Vec<Mail>, StoreError> {
     static BETWEEN: Sql = Sql::new(
         "SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND put_at >= $3 AND put_at <= $4 \
          ORDER BY seq DESC LIMIT $5",
@@ -65,9 +66,9 @@ pub async fn between(db: &Db, connection: &str, chat: &str, (from, until): (Mill
 }
 
 /// The conversations of a connection with a message after `since`, newest first: the chat and its newest number.
-pub async fn conversations(db: &Db, connection: &str, since: Millis, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
+pub async fn conversations(db: &Db, connection: &ConnectionId, since: Millis, limit: i64) -> Result<Vec<(ChatId, i64)>, StoreError> {
     static CONVERSATIONS: Sql = Sql::new(
         "SELECT chat, max(seq) FROM mail WHERE connection = $1 AND put_at > $2 GROUP BY chat ORDER BY max(put_at) DESC, chat LIMIT $3",
     );
-    db.read(&CONVERSATIONS, values![connection, since, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+    db.read(&CONVERSATIONS, values![connection, since, limit]).await?.iter_mut().map(|row| Ok((row.name()?, row.int()?))).collect()
 }

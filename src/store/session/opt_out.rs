@@ -1,10 +1,8 @@
 //! People who opted out, known only by marks (`domain::answer::opt_out`).
-
-use crate::session::conversation::Conversation;
-use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::table::table;
+use lastword_base::names::Place;
 use lastword_domain::answer::opt_out::MarkKey;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -123,7 +121,7 @@ pub async fn rename(tx: &mut Tx, from: &str, to: &str) -> Result<(), StoreError>
 }
 
 /// The open rating requests of these clients, and those that are asked in these places.
-pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Conversation]) -> Result<Vec<String>, StoreError> {
+pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Place]) -> Result<Vec<String>, StoreError> {
     static OPEN: Sql = Sql::new(
         "SELECT q.id FROM rating_request q WHERE q.client_id {among $1} AND q.outcome IS NULL \
          UNION SELECT q.id FROM {rows $2 r: connection text, chat text} \
@@ -133,7 +131,7 @@ pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Conversatio
 }
 
 /// The newest rating request with a delivered question, for each of these conversations.
-pub(crate) fn last_asked_statement(places: &[Conversation]) -> Statement {
+pub(crate) fn last_asked_statement(places: &[Place]) -> Statement {
     static LAST: Sql = Sql::new(
         "SELECT r.connection, r.chat, (SELECT q.id FROM rating_request q \
          WHERE q.chat = r.chat AND q.connection = r.connection AND q.delivered_at IS NOT NULL \
@@ -142,10 +140,10 @@ pub(crate) fn last_asked_statement(places: &[Conversation]) -> Statement {
     Statement::new(&LAST, values![crate::rows(places)])
 }
 
-pub(crate) fn read_last_asked(rows: Vec<Row>) -> Result<HashMap<Conversation, String>, StoreError> {
+pub(crate) fn read_last_asked(rows: Vec<Row>) -> Result<HashMap<Place, String>, StoreError> {
     let mut last = HashMap::new();
     for mut row in rows {
-        let place = Conversation { connection: row.text()?, chat: row.text()? };
+        let place = Place { connection: row.name()?, chat: row.name()? };
         last.extend(row.text_or_null()?.map(|id| (place, id)));
     }
     Ok(last)

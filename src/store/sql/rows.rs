@@ -8,6 +8,7 @@ use serde::de::value::Error;
 use serde::ser::{Error as _, Impossible, SerializeMap, SerializeStruct, Serializer};
 use serde_json::Value as Json;
 use std::borrow::Cow;
+use std::fmt::{Display, Write as _};
 
 /// A column of rows, as the statement names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,11 +75,11 @@ impl Rows {
     }
 
     /// IDs as rows of one column.
-    pub fn ids(ids: &[&str]) -> Self {
+    pub fn ids(ids: &[impl Display]) -> Self {
         let mut rows = Self { names: vec!["id".to_owned()], ..Self::default() };
         for id in ids {
             let begins = rows.text.len();
-            rows.text.push_str(id);
+            let _ = write!(rows.text, "{id}");
             rows.cells.push(Cell::Text(begins, rows.text.len()));
             rows.ends.push(rows.cells.len());
         }
@@ -188,7 +189,6 @@ fn list(out: &mut String, count: usize, mut each: impl FnMut(&mut String, usize)
 }
 
 fn write(out: &mut String, given: Given<'_>) {
-    use std::fmt::Write as _;
     match given {
         Given::Null => out.push_str("null"),
         Given::Int(value) => {

@@ -61,6 +61,24 @@ impl<K> From<&Name<K>> for Value {
     }
 }
 
+impl<K> From<Name<K>> for Value {
+    fn from(name: Name<K>) -> Self {
+        Self::from(name.as_str())
+    }
+}
+
+impl<K> From<&Option<Name<K>>> for Value {
+    fn from(name: &Option<Name<K>>) -> Self {
+        Self::from(name.as_ref())
+    }
+}
+
+impl<K> From<Option<Name<K>>> for Value {
+    fn from(name: Option<Name<K>>) -> Self {
+        Self::from(name.as_ref())
+    }
+}
+
 impl<K> From<Option<&Name<K>>> for Value {
     fn from(name: Option<&Name<K>>) -> Self {
         Self::from(name.map(Name::as_str))
@@ -131,6 +149,22 @@ impl Row {
             Value::Text(Some(value)) => Ok(value),
             _ => Err(self.unexpected("a text")),
         }
+    }
+
+    /// The next column: a name.
+    ///
+    /// # Errors
+    /// If it is null or a number.
+    pub fn name<K>(&mut self) -> Result<Name<K>, StoreError> {
+        self.text().map(Name::from)
+    }
+
+    /// The next column: a name or null.
+    ///
+    /// # Errors
+    /// If it is a number.
+    pub fn name_or_null<K>(&mut self) -> Result<Option<Name<K>>, StoreError> {
+        Ok(self.text_or_null()?.map(Name::from))
     }
 
     /// The next column: a text that `parse` knows. An unknown one is an error and never replaced with a default, which would be
