@@ -6,7 +6,7 @@ use crate::answer::reason::Reason;
 use crate::line::LineSettings;
 use crate::session::{ClosedBy, Operator};
 use crate::session::label::Fields;
-use lastword_base::names::Place;
+use lastword_base::names::{ChatId, Place};
 use std::sync::Arc;
 
 /// A line of imported closes.
@@ -54,7 +54,7 @@ pub struct PastClose {
     /// Mail address or telephone number of a client without an ID at the desk.
     pub contact: Option<String>,
     /// Name of the client at `place` on the connection, and the identity that all forms of the address share.
-    pub person: Option<(String, String)>,
+    pub person: Option<(String, ChatId)>,
     /// The kind of channel.
     pub channel: Option<String>,
     /// The connection and the conversation there.

@@ -16,12 +16,13 @@ use crate::engine::hearing::Hearing;
 use crate::engine::lines::Lines;
 use crate::engine::notifications::Notification;
 use lastword_base::id::Ids;
+use lastword_base::names::ConnectionId;
 use lastword_base::time::{Alarm, Clock, HOUR, Millis};
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_domain::question::token::TokenKeys;
 use lastword_domain::session::label::Named;
-use lastword_store::session::opt_out;
 use lastword_store::{Db, StoreError, Tx};
+use lastword_store::session::opt_out;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, broadcast};
 
@@ -157,7 +158,7 @@ impl Engine {
     }
 
     /// The address at which a browser opens `token`, if the channel of `connection` shows choices as links.
-    pub fn link(&self, connection: &str, token: &str) -> Option<String> {
+    pub fn link(&self, connection: &ConnectionId, token: &str) -> Option<String> {
         let links = self.channels.get(connection).is_some_and(|channel| channel.capabilities().links);
         self.page(token).filter(|_| links)
     }
@@ -198,7 +199,7 @@ impl Engine {
     pub fn tell(&self, news: Notification) {
         if let Notification::Stopped { connection } = &news {
             tracing::error!(
-                connection,
+                connection = connection.as_str(),
                 "connection stopped: the platform reports an error; see the page Connections, fix the cause, then resume it"
             );
         }

@@ -2,7 +2,7 @@
 //! desk that reported the close. Events are deliveries created in the transaction that they describe, so none is lost and
 //! none reports something that did not happen.
 
-use super::engine::Engine;
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_domain::connection::trouble::Trouble;
 use lastword_domain::moment::rfc3339;
@@ -15,6 +15,7 @@ use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::report::alarm::ShareAlarm;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use super::engine::Engine;
 
 /// All events, by name. `adapters/webhook/events.schema.json` has the body of each.
 pub const NAMES: [&str; 16] = [
@@ -107,7 +108,14 @@ pub fn opted_out(engine: &Engine, client: Option<&str>, by: &str, now: Millis) -
 }
 
 /// A connection stopped, fell silent, or works again: told through the others.
-pub fn connection(engine: &Engine, trouble: Trouble, connection: &str, reason: &str, since: Millis, now: Millis) -> Vec<NewDelivery> {
+pub fn connection(
+    engine: &Engine,
+    trouble: Trouble,
+    connection: &ConnectionId,
+    reason: &str,
+    since: Millis,
+    now: Millis,
+) -> Vec<NewDelivery> {
     let name = match trouble {
         Trouble::Stopped => "connection.stopped",
         Trouble::Deaf => "connection.deaf",
@@ -117,7 +125,7 @@ pub fn connection(engine: &Engine, trouble: Trouble, connection: &str, reason: &
     let reason = Some(reason).filter(|reason| !reason.is_empty());
     let body = || json!({ "connection": connection, "reason": reason, "since": rfc3339(since), "at": rfc3339(now) });
     let mut told = emit(engine, name, Of::default(), body, now);
-    told.retain(|event| event.connection != connection);
+    told.retain(|event| event.connection != *connection);
     told
 }
 
@@ -138,7 +146,7 @@ pub fn experiment_ended(engine: &Engine, ended: &Experiment, now: Millis) -> Vec
 }
 
 /// Events for a client's message that is no answer. `open` are the open rating requests of this conversation.
-pub fn message_received(engine: &Engine, connection: &str, message: &Message<'_>, open: &[&str], now: Millis) -> Vec<NewDelivery> {
+pub fn message_received(engine: &Engine, connection: &ConnectionId, message: &Message<'_>, open: &[&str], now: Millis) -> Vec<NewDelivery> {
     let body = || {
         json!({
             "connection": connection,
@@ -221,7 +229,7 @@ fn emit(engine: &Engine, name: &str, of: Of<'_>, body: impl Fn() -> Value, now: 
 }
 
 /// The delivery of an event to the receiver `connection`.
-pub(crate) fn delivery(engine: &Engine, connection: String, subject: Option<String>, payload: &Value, now: Millis) -> NewDelivery {
+pub(crate) fn delivery(engine: &Engine, connection: ConnectionId, subject: Option<String>, payload: &Value, now: Millis) -> NewDelivery {
     NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Event,

@@ -2,8 +2,8 @@
 //! all their other data was erased.
 
 use crate::word::words;
-use lastword_base::names::{ChatId, ConnectionId};
 use hmac::{Hmac, KeyInit, Mac};
+use lastword_base::names::{ChatId, ConnectionId};
 use sha2::Sha256;
 
 /// The client's wish about our questions.

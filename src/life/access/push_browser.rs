@@ -4,8 +4,8 @@ use crate::engine::Engine;
 use crate::recipient::push::WEB_PUSH;
 use lastword_contract::Address;
 use lastword_domain::access::sealed::seal;
-use lastword_store::alert::push_browser::{self, PushBrowser};
 use lastword_store::{Millis, StoreError};
+use lastword_store::alert::push_browser::{self, PushBrowser};
 use sha2::{Digest, Sha256};
 
 /// Maximum stored length of a user agent, in characters.
@@ -26,7 +26,7 @@ pub struct Given {
 
 /// The public key for subscriptions; `None` if it is not available.
 pub async fn public_key(engine: &Engine) -> Option<String> {
-    match engine.channels.get(WEB_PUSH)?.public_key().await {
+    match engine.channels.get(&WEB_PUSH.into())?.public_key().await {
         Ok(key) => key,
         Err(error) => {
             tracing::warn!(%error, "the key for browser notifications is not available");
@@ -37,7 +37,7 @@ pub async fn public_key(engine: &Engine) -> Option<String> {
 
 /// Enables notifications in a browser of `account_id`. Returns its ID; `None` if the address of the push service is not allowed.
 pub async fn switch_on(engine: &Engine, account_id: &str, given: Given, now: Millis) -> Result<Option<String>, StoreError> {
-    let Some(Ok(address)) = engine.channels.get(WEB_PUSH).map(|channel| channel.admit(given.address)) else { return Ok(None) };
+    let Some(Ok(address)) = engine.channels.get(&WEB_PUSH.into()).map(|channel| channel.admit(given.address)) else { return Ok(None) };
     let id = engine.ids.next(now);
     let key = engine.keys.each().next().unwrap_or_default();
     let browser = PushBrowser {

@@ -3,14 +3,15 @@
 
 use crate::engine::Engine;
 use crate::engine::channels::contract_scale;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::RecipientKind;
 use lastword_domain::line::{BadSetting, LineSettings};
 use lastword_domain::session::label::Named;
+use lastword_store::{Millis, StoreError, document_or_said};
 use lastword_store::access::audit;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::{self, Line, LineChange};
-use lastword_store::{Millis, StoreError, document_or_said};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -178,9 +179,9 @@ pub enum Warning {
     /// The last alerts reached none of the line's recipients.
     NobodyReached,
     /// The fallback channel is not one of the connections.
-    NoFallback(String),
+    NoFallback(ConnectionId),
     /// The fallback channel cannot ask on the line's scale.
-    FallbackCannotAsk(String, &'static str),
+    FallbackCannotAsk(ConnectionId, &'static str),
 }
 
 impl std::fmt::Display for Warning {
@@ -256,7 +257,7 @@ fn told_as<'r>(id: &str, recipients: &'r [Recipient]) -> Vec<&'r Recipient> {
 
 /// True if a person can be notified through their connection.
 pub fn reachable(engine: &Engine, recipient: &Recipient) -> bool {
-    let channel = recipient.connection.as_deref().and_then(|name| engine.channels.get(name));
+    let channel = recipient.connection.as_ref().and_then(|name| engine.channels.get(name));
     recipient.disabled_at.is_none() && channel.is_some_and(|channel| channel.capabilities().alerts)
 }
 
@@ -277,7 +278,7 @@ fn person_warning(engine: &Engine, person: &Recipient) -> Option<Warning> {
 }
 
 fn fallback_warning(engine: &Engine, settings: &LineSettings) -> Option<Warning> {
-    let name = settings.window.fallback.as_deref()?;
+    let name = settings.window.fallback.as_ref()?;
     match engine.channels.get(name) {
         None => Some(Warning::NoFallback(name.to_owned())),
         Some(channel) if !channel.capabilities().asks(contract_scale(settings.scale)) => {

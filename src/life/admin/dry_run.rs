@@ -6,13 +6,13 @@ use crate::question::person_budget::Names;
 use crate::question::routes::place;
 use crate::session::kept_facts::KeptClose;
 use lastword_base::id::first_of;
+use lastword_base::names::ConnectionId;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::ask_rule::deciding;
 use lastword_domain::line::experiment::{Running, Variant};
 use lastword_domain::question::schedule::{Decision, decide};
-use lastword_store::line;
+use lastword_store::{Millis, StoreError, line};
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::{Millis, StoreError};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
@@ -38,7 +38,8 @@ pub struct Planned {
     /// `in_time`, `early`, `template`, `fallback` or `window_unknown`; `null` if the client would not be asked.
     pub way: Option<&'static str>,
     /// The connection through which the client would be asked.
-    pub through: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub through: Option<ConnectionId>,
     /// Time of the question, in milliseconds since 1970 UTC.
     pub due_at: Option<Millis>,
     /// Time of the reminder, in milliseconds since 1970 UTC.

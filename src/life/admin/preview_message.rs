@@ -1,11 +1,12 @@
 //! Previews of a line's messages on each channel, for clients or for recipients of alerts: composed by the same step as real ones,
 //! and cut where the channel cuts. Nothing is stored, and nothing is sent.
 
-use crate::engine::channels::Channels;
 use crate::engine::{Engine, Options};
+use crate::engine::channels::Channels;
 use crate::message::alert::AlertFacts;
 use crate::message::compose::imagined;
 use crate::message::settle::{SettleMessage, Settling};
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Capabilities, ChoiceKind, Outgoing};
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::line::LineSettings;
@@ -105,7 +106,7 @@ pub struct MessagePreview {
     /// The kind of channel.
     pub kind: &'static str,
     /// The connection; `None` if this organisation has none of the kind.
-    pub connection: Option<String>,
+    pub connection: Option<ConnectionId>,
     /// The text.
     pub text: String,
     /// The channel cuts the text.
@@ -155,7 +156,7 @@ pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, mom
 }
 
 /// The connections that carry messages to clients, or alerts.
-fn readers_of(channels: &Channels, moment: Moment) -> Vec<(String, &'static str, Capabilities)> {
+fn readers_of(channels: &Channels, moment: Moment) -> Vec<(ConnectionId, &'static str, Capabilities)> {
     let all = channels.iter().map(|(name, connection)| (name, connection.channel.kind(), connection.channel.capabilities()));
     let asks = |can: &Capabilities| can.binary || can.five_star || can.choices_max > 0;
     all.filter(|(.., can)| if moment == Moment::Alert { can.alerts } else { asks(can) }).collect()
@@ -165,7 +166,7 @@ fn readers_of(channels: &Channels, moment: Moment) -> Vec<(String, &'static str,
 fn one(
     engine: &Engine,
     (name, settings): (&str, &LineSettings),
-    (connection, channel, language): (&str, &str, &str),
+    (connection, channel, language): (&ConnectionId, &str, &str),
     moment: Moment,
     now: Millis,
 ) -> Option<Outgoing> {
@@ -175,7 +176,7 @@ fn one(
         line_id: id.clone(),
         scale,
         connection: Some(connection.to_owned()),
-        chat: Some("1".to_owned()),
+        chat: Some("1".into()),
         language: Some(language.to_owned()),
         change_ms: i64::from(settings.change_minutes) * 60_000,
         session_id: SESSION.to_owned(),
@@ -231,7 +232,7 @@ fn one(
     imagined(engine, line, (request, Some(rating).filter(|_| rated)), alerts, &delivery, now)
 }
 
-fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Delivery {
+fn delivery(kind: Kind, connection: &ConnectionId, payload: String, now: Millis) -> Delivery {
     Delivery {
         id: "preview".to_owned(),
         kind,
@@ -259,7 +260,7 @@ fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Deliv
 }
 
 /// Cuts the message to the limits of the channel.
-fn cut(kind: &'static str, connection: Option<String>, can: &Capabilities, message: Outgoing) -> MessagePreview {
+fn cut(kind: &'static str, connection: Option<ConnectionId>, can: &Capabilities, message: Outgoing) -> MessagePreview {
     let text = can.text_max.map_or_else(|| message.text.clone(), |limit| limit.shorten(&message.text));
     let room = message.choices.len().min(can.choices_max);
     let choices = message.choices.iter().take(room).map(|choice| {

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::events;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_store::access::audit;
@@ -23,7 +24,7 @@ const REPEATS: &str = "repeats";
 ///
 /// # Errors
 /// A database error; the repeats scheduled until then are sent.
-pub async fn replay(engine: &Engine, by: &By, connection: &str, since: Millis, now: Millis) -> Result<usize, StoreError> {
+pub async fn replay(engine: &Engine, by: &By, connection: &ConnectionId, since: Millis, now: Millis) -> Result<usize, StoreError> {
     let mut found = Vec::new();
     let filter = Filter { connection: Some(connection.to_owned()), kind: Some(Kind::Event), since: Some(since), ..Filter::default() };
     for state in ENDED {
@@ -50,7 +51,7 @@ pub async fn replay(engine: &Engine, by: &By, connection: &str, since: Millis, n
         });
         let () = step.await?;
     }
-    let (steps, by, entry) = (engine.clone(), by.clone(), Entry::new(Act::DeliveryResent, connection));
+    let (steps, by, entry) = (engine.clone(), by.clone(), Entry::new(Act::DeliveryResent, connection.as_str()));
     let entry = Arc::new(entry.with(&Value::Null, &json!({ "events": count, "since": since })));
     let step = engine.db.write(move |tx| {
         let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());

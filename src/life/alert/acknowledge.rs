@@ -3,23 +3,24 @@
 use crate::engine::Engine;
 use crate::events::{self, LowEvent};
 use crate::message::settle::{SettleMessage, Settling};
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::alert::words::words;
 use lastword_domain::question::delivery::Kind;
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::alert::{self, Alert, SeenBy};
 use lastword_store::answer::rating;
-use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::question::rating_request;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::question::delivery::{self, NewDelivery};
 
 /// The message whose button was pressed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PressedMessage<'a> {
     /// The connection.
-    pub(crate) connection: &'a str,
+    pub(crate) connection: &'a ConnectionId,
     /// The person who pressed it, and the chat.
     pub(crate) address: &'a Address,
     /// The platform's ID of the message.

@@ -2,21 +2,22 @@
 //! further database access, and all results are written. A tap or a comment becomes a rating; a low rating raises alerts; a
 //! delivery status updates its delivery; everything else is passed on as an ordinary message.
 
-use super::batch::{Batch, Heard, Judged, TokenInput, through_link};
-use super::read::answers_all;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::facts::inbound::{AcceptResult, Arrived};
 use crate::report::watch::hear::hear;
 use crate::shared_account::forward_outbox;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::{Address, InboundKind};
 use lastword_domain::answer::Disposition;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
+use lastword_store::{Millis, StoreError, Tx, connection};
 use lastword_store::inbox::Event;
 use lastword_store::session::conversation::ConversationUpdate;
-use lastword_store::{Millis, StoreError, Tx, connection};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use super::batch::{Batch, Heard, Judged, TokenInput, through_link};
+use super::read::answers_all;
 
 /// Processes events from channels in the given order, and stores the polling `cursor` of a connection if there is one.
 ///
@@ -25,7 +26,7 @@ use std::sync::Arc;
 pub async fn accept(
     engine: &Engine,
     arrived: Vec<Arrived>,
-    cursor: Option<(String, String)>,
+    cursor: Option<(ConnectionId, String)>,
     now: Millis,
 ) -> Result<Vec<AcceptResult>, StoreError> {
     accept_shared(engine, Arc::new(arrived), cursor, now).await
@@ -38,11 +39,11 @@ pub async fn accept(
 pub async fn accept_shared(
     engine: &Engine,
     arrived: Arc<Vec<Arrived>>,
-    cursor: Option<(String, String)>,
+    cursor: Option<(ConnectionId, String)>,
     now: Millis,
 ) -> Result<Vec<AcceptResult>, StoreError> {
     let by_platform = arrived.iter().filter(|one| !through_link(&one.inbound.key));
-    let heard: Vec<String> = by_platform.map(|one| one.connection.clone()).collect();
+    let heard: Vec<ConnectionId> = by_platform.map(|one| one.connection.clone()).collect();
     let steps = engine.clone();
     let (taken, news) = engine
         .db
@@ -58,7 +59,7 @@ pub async fn accept_shared(
         })
         .await?;
     // Events through a link's page are no sign of life of the platform.
-    let platforms: BTreeSet<&str> = heard.iter().map(String::as_str).collect();
+    let platforms: BTreeSet<&ConnectionId> = heard.iter().collect();
     platforms.into_iter().for_each(|connection| engine.hearing.heard(connection, now));
     if taken.iter().any(|taken: &AcceptResult| !taken.repeated) {
         engine.wake.ring();
@@ -112,7 +113,7 @@ fn spinner(what: &InboundKind) -> Option<String> {
 impl Batch<'_> {
     /// Processes one event; `became` is the result of a delivery status or a move, which was already applied.
     fn take_one(&mut self, one: &Arrived, became: Option<Disposition>) -> AcceptResult {
-        let key = (one.connection.clone(), one.inbound.key.clone());
+        let key = (one.connection.to_string(), one.inbound.key.clone());
         if let Some(&ours) = self.seen.get(&key) {
             let acknowledge = spinner(&one.inbound.kind).filter(|_| ours).map(|press_id| (press_id, String::new()));
             return AcceptResult { disposition: Disposition::Repeated, repeated: true, also_message: false, acknowledge };
@@ -159,7 +160,7 @@ impl Batch<'_> {
                 _ => Judged::nothing(Disposition::Forged),
             },
             InboundKind::Wrote { by, at, window_expires_at } => {
-                let answers = self.answers.contains(&(one.connection.clone(), by.chat.clone(), one.inbound.at));
+                let answers = self.answers.contains(&(one.connection.clone(), ChatId::from(&by.chat), one.inbound.at));
                 let heard = ConversationUpdate {
                     last_client_message_at: Some(*at),
                     last_words_at: Some(*at).filter(|_| !answers),
@@ -193,7 +194,7 @@ impl Batch<'_> {
         ConversationUpdate {
             connection: one.connection.clone(),
             identity: self.engine.channels.identity(&one.connection, &by.chat),
-            chat: by.chat.clone(),
+            chat: ChatId::from(&by.chat),
             last_client_message_at: None,
             last_words_at: None,
             window_expires_at: None,
@@ -210,7 +211,7 @@ impl Batch<'_> {
             last_words_at: heard(update.last_words_at),
             ..update
         };
-        let place = (update.connection.clone(), update.identity.clone());
+        let place = Place { connection: update.connection.clone(), chat: update.identity.clone() };
         let heard = match self.writes.conversations.remove(&place) {
             Some(known) => known.update.then(update),
             None => update,
@@ -220,7 +221,7 @@ impl Batch<'_> {
 
     fn keep_event(&mut self, one: &Arrived, disposition: Disposition, subject: Option<String>) {
         self.writes.events.push(Event {
-            source: one.connection.clone(),
+            source: one.connection.as_str().into(),
             event_key: one.inbound.key.clone(),
             kind: kind_of(&one.inbound.kind),
             body_hash: one.body_hash.clone(),

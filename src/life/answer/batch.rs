@@ -1,34 +1,35 @@
 //! State of a batch of events: what was read, how it changes event by event, and what is to be written.
 
-use super::opt_out_list::OptOutList;
-use super::person::Person;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_domain::answer::scanner::{Evidence, SentForm};
 use lastword_store::Millis;
 use lastword_store::alert::{Alert, SeenBy};
+use lastword_store::answer::{AnswerEvent, Blanked};
 use lastword_store::answer::message_change::{Here, MessageChange};
 use lastword_store::answer::rating::Rating;
 use lastword_store::answer::rating_edit::RatingEdit;
 use lastword_store::answer::signal::{AnswerSignal, GivenByLink};
-use lastword_store::answer::{AnswerEvent, Blanked};
 use lastword_store::inbox::Event;
 use lastword_store::line::Line;
 use lastword_store::question::client_message::ClientMessages;
 use lastword_store::question::delivery::NewDelivery;
 use lastword_store::question::ending::Behind;
-use lastword_store::question::rating_request::place::Open;
 use lastword_store::question::rating_request::{Ending, Progress, RatingRequest};
+use lastword_store::question::rating_request::place::Open;
 use lastword_store::session::SessionEvent;
 use lastword_store::session::address_move::{EarlierChat, OnConnection};
-use lastword_store::session::conversation::{Conversation, ConversationUpdate};
+use lastword_store::session::conversation::ConversationUpdate;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use super::opt_out_list::OptOutList;
+use super::person::Person;
 
 /// State of one batch: what was read, updated event by event, and what is to be written at the end.
 pub(crate) struct Batch<'a> {
@@ -56,7 +57,7 @@ pub(crate) struct Batch<'a> {
     pub(super) given: Vec<GivenByLink>,
     pub(super) asked_at: HashMap<String, Millis>,
     /// Places and times of taps and reactions: a text that its client wrote, reported together with it, is part of it.
-    pub(super) answers: HashSet<(String, String, Option<Millis>)>,
+    pub(super) answers: HashSet<(ConnectionId, ChatId, Option<Millis>)>,
     /// True if the current event is also an ordinary message.
     pub(super) also_message: bool,
     /// The client's message that is being judged, if the platform identifies it.
@@ -82,7 +83,7 @@ pub(super) struct Writes {
     pub(super) touched: BTreeSet<String>,
     /// True if any edit changed.
     pub(super) edited: bool,
-    pub(super) conversations: BTreeMap<(String, String), Heard>,
+    pub(super) conversations: BTreeMap<Place, Heard>,
     pub(super) typing_ended: BTreeSet<String>,
     /// Rating requests that changed, as they were read.
     pub(super) before: HashMap<String, RatingRequest>,
@@ -135,9 +136,9 @@ pub(super) struct Questions {
     pub(super) open: Vec<Open>,
     pub(super) behind: Vec<Behind>,
     /// The rating request asked last in a conversation.
-    pub(super) last_asked: HashMap<Conversation, String>,
+    pub(super) last_asked: HashMap<Place, String>,
     /// Conversations with a tap in this batch; a message reported together with a tap is part of it.
-    pub(super) tapped: Vec<Conversation>,
+    pub(super) tapped: Vec<Place>,
 }
 
 /// The people who may opt out or in in this batch.

@@ -1,18 +1,19 @@
 //! Converts a submitted form of a link's page into events as from any channel, for [`super::accept`]. Submitting the same page
 //! twice yields the same events.
 
-use super::batch::{BARE, ONE_CLICK};
-use super::open_link::{LinkedAlert, Question};
 use crate::answer::batch::EVENT_KEY_PREFIX;
 use crate::engine::Engine;
 use crate::facts::inbound::Arrived;
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Address, Inbound, InboundKind};
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::scanner::SentForm;
 use lastword_domain::fingerprint::fingerprint;
 use lastword_domain::question::token::{Purpose, Shown, TokenValue};
-use lastword_store::answer::page_fetch;
 use lastword_store::{Millis, StoreError};
+use lastword_store::answer::page_fetch;
+use super::batch::{BARE, ONE_CLICK};
+use super::open_link::{LinkedAlert, Question};
 
 /// One field of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +94,7 @@ pub fn seen(engine: &Engine, told: &LinkedAlert, page: &SentPage, now: Millis) -
     arrived(connection, page, "seen", InboundKind::Press { token, by, message_id: message_id.clone(), press_id: None }, now)
 }
 
-fn arrived(connection: &str, page: &SentPage, name: &str, what: InboundKind, now: Millis) -> Arrived {
+fn arrived(connection: &ConnectionId, page: &SentPage, name: &str, what: InboundKind, now: Millis) -> Arrived {
     // A form that is sent again with the box ticked is a new event.
     let bare = if page.form.is_some_and(|form| !form.opened) { BARE } else { "" };
     let key = format!("{EVENT_KEY_PREFIX}{}:{name}{bare}", page.id);

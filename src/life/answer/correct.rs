@@ -5,18 +5,19 @@
 //! An edit may arrive before its message, or before an earlier edit. Each is stored with the platform's order, and applied after
 //! its message has arrived, so that the result is the same (invariant I10).
 
-use super::batch::{Batch, Judged, SaidIn, Scored};
 use crate::answer::batch::Effect;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
+use lastword_base::names::ChatId;
 use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
 use lastword_domain::answer::{AnswerKind, Disposition, text};
 use lastword_domain::question::token::TokenValue;
+use lastword_store::answer::{AnswerEvent, Blanked};
 use lastword_store::answer::message_change::{Here, MessageChange};
 use lastword_store::answer::rating::Rating;
-use lastword_store::answer::{AnswerEvent, Blanked};
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::RatingRequest;
+use super::batch::{Batch, Judged, SaidIn, Scored};
 
 impl Batch<'_> {
     /// Processes an edited message.
@@ -34,9 +35,9 @@ impl Batch<'_> {
 
     fn change_of(&self, one: &Arrived, by: &Address, id: &str) -> MessageChange {
         MessageChange {
-            source: one.connection.clone(),
+            source: one.connection.as_str().into(),
             event_key: one.inbound.key.clone(),
-            chat: by.chat.clone(),
+            chat: ChatId::from(&by.chat),
             message_id: id.to_owned(),
             order_key: one.inbound.order,
             deleted: 0,
@@ -72,7 +73,7 @@ impl Batch<'_> {
     fn said_in(&self, one: &Arrived, by: &Address, id: &str) -> Vec<AnswerEvent> {
         let theirs = |event: &&AnswerEvent| {
             let request = self.requests.get(&event.request_id);
-            let mut places = request.into_iter().flat_map(RatingRequest::places).filter(|(connection, _)| *connection == one.connection);
+            let mut places = request.into_iter().flat_map(RatingRequest::places).filter(|(connection, _)| **connection == one.connection);
             let is_here = places.any(|(_, to)| serde_json::from_str(&to).is_ok_and(|to: Address| self.is_theirs(one, &to, by)));
             event.source == one.connection && event.message_id.as_deref() == Some(id) && is_here
         };
@@ -101,9 +102,9 @@ impl Batch<'_> {
             self.correct(&Arrived { inbound, ..one.clone() }, &change, &answers);
         }
         self.also_message = also_message;
-        let here = Here { connection: one.connection.clone(), chat: by.chat.clone(), message: id.to_owned() };
+        let here = Here { connection: one.connection.clone(), chat: ChatId::from(&by.chat), message: id.to_owned() };
         let of_it = |change: &&mut MessageChange| {
-            (&change.source, &change.chat, &change.message_id) == (&here.connection, &here.chat, &here.message)
+            (change.source.as_str(), &change.chat, &change.message_id) == (here.connection.as_str(), &here.chat, &here.message)
         };
         self.writes.changes.iter_mut().filter(of_it).for_each(|change| change.text = None);
         self.writes.settled.push(here);

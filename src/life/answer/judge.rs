@@ -1,29 +1,28 @@
 //! Judges a tap or a comment: whether it is authentic and comes from this client, whether it counts, and the resulting rating. All
 //! data was read before; changes are written later.
 
-use super::batch::{Batch, Effect, Judged, Scored, TokenInput, through_link};
-use super::read::claimed as claimed_by;
 use crate::facts::fill_macros::words_for;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_contract::Address;
-use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::planted;
+use lastword_domain::answer::{AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, Order, RequestFacts, Standing, YES, judge_follow_up, judge_score};
+use lastword_domain::answer::opt_out::{Wish, place_name};
 use lastword_domain::answer::reason::Reason;
-use lastword_domain::answer::{
-    AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, Order, RequestFacts, Standing, YES, judge_follow_up, judge_score,
-};
 use lastword_domain::line::tag_rule::tags;
 use lastword_domain::line::texts::words;
 use lastword_domain::outcome::Outcome;
-use lastword_domain::planted;
 use lastword_domain::question::token::{Claimed, Purpose, TokenValue};
 use lastword_domain::review::edit::editable_until;
+use lastword_store::{Millis, document_or_said};
 use lastword_store::answer::AnswerEvent;
 use lastword_store::answer::rating::{Rating, Tags};
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::{Ending, RatingRequest};
 use lastword_store::session::address_move::OnConnection;
-use lastword_store::{Millis, document_or_said};
+use super::batch::{Batch, Effect, Judged, Scored, TokenInput, through_link};
+use super::read::claimed as claimed_by;
 
 impl Batch<'_> {
     /// Judges a tap, a comment or a form that claims to refer to a rating request.
@@ -70,8 +69,8 @@ impl Batch<'_> {
     }
 
     /// True if a token was made by us for the person in `chat` on the connection of the event.
-    pub(super) fn vouches(&self, one: &Arrived, claimed: &Claimed, chat: &str) -> bool {
-        self.engine.keys.vouch(claimed, &format!("{}:{chat}", one.connection))
+    pub(super) fn vouches(&self, one: &Arrived, claimed: &Claimed, chat: impl Into<ChatId>) -> bool {
+        self.engine.keys.vouch(claimed, &place_name(&one.connection, &chat.into()))
     }
 
     /// Returns whether a token was made for one of these places, and whether one of them admits the person.
@@ -322,7 +321,7 @@ impl Batch<'_> {
         let event = AnswerEvent {
             id: self.engine.ids.next(self.now),
             request_id: request.to_owned(),
-            source: one.connection.clone(),
+            source: one.connection.as_str().into(),
             event_key: one.inbound.key.clone(),
             kind,
             value,
@@ -346,7 +345,7 @@ fn order_beside<'r>(rating: &'r Rating, key: &str) -> Order<'r> {
 }
 
 /// The places on a connection from which an answer may come.
-fn places_here(request: &RatingRequest, connection: &str) -> Vec<Address> {
+fn places_here(request: &RatingRequest, connection: &ConnectionId) -> Vec<Address> {
     let here = request.places().filter(|(other, _)| *other == connection);
     here.filter_map(|(_, address)| document_or_said("rating_request", "address", &request.id, &address)).collect()
 }

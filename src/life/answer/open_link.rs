@@ -3,10 +3,12 @@
 use crate::engine::Engine;
 use crate::facts::opted_out::unwanted;
 use crate::message::edits::edits;
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
 use lastword_domain::review::edit::{EditState, left, used_up};
+use lastword_store::{Millis, StoreError, document_in, document_or_said};
 use lastword_store::alert::{self, Alert, recipient};
 use lastword_store::answer::own_ratings::{self, Partner};
 use lastword_store::answer::rating::{self, Rating};
@@ -15,7 +17,6 @@ use lastword_store::line::{self, Line};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::address_move;
-use lastword_store::{Millis, StoreError, document_in, document_or_said};
 
 /// Maximum number of a client's other ratings that are shown.
 const SHOWN: i64 = 20;
@@ -31,7 +32,7 @@ pub enum Behind {
 
 impl Behind {
     /// The connection that carried the link.
-    pub fn connection(&self) -> &str {
+    pub fn connection(&self) -> &ConnectionId {
         match self {
             Behind::Question(question) => &question.connection,
             Behind::Alert(told) => &told.connection,
@@ -51,7 +52,7 @@ impl Behind {
 #[derive(Clone, Debug)]
 pub struct Question {
     /// The connection that carried the link.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The recipient. Opening the link identifies them, because the token is bound to them.
     pub to: Address,
     /// The value of the token.
@@ -106,7 +107,7 @@ impl Question {
 #[derive(Clone, Debug)]
 pub struct LinkedAlert {
     /// The connection that carried the link.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The recipient.
     pub to: Address,
     /// The platform's ID of the message.
@@ -130,7 +131,7 @@ pub async fn open(engine: &Engine, token: &str) -> Result<Option<Behind>, StoreE
 async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>, StoreError> {
     let Some(request) = rating_request::load(&engine.db, &[&claimed.subject]).await?.pop() else { return Ok(None) };
     // The token itself proves to which of its places it was sent.
-    let sent_to = |(connection, address): (&str, &str)| {
+    let sent_to = |(connection, address): (&ConnectionId, &str)| {
         let to: Address = document_or_said("rating_request", "address", &request.id, address)?;
         engine.keys.vouch(claimed, &format!("{connection}:{}", to.chat)).then(|| (connection.to_owned(), to))
     };
@@ -183,7 +184,7 @@ pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> R
         let Some(rating) = ratings.remove(&request.id) else { continue };
         let token = request.asked_at().filter(|_| may_change(request, &rating, &edits, now)).and_then(|(connection, address)| {
             let to: Address = document_or_said("rating_request", "address", &request.id, &address)?;
-            Some(engine.keys.mint(Purpose::Rate, &request.id, &place_name(connection, &to.chat), TokenValue::Again))
+            Some(engine.keys.mint(Purpose::Rate, &request.id, &place_name(&connection, &(&to.chat).into()), TokenValue::Again))
         });
         let line = lines.get(&request.line_id).map_or_else(|| request.line_id.clone(), |line| line.name.clone());
         own.push(OwnRating { token, rating, line });

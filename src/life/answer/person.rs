@@ -2,10 +2,10 @@
 
 use crate::engine::channels::Channels;
 use crate::facts::other_address::others;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_store::StoreError;
 use lastword_store::question::rating_request::RatingRequest;
-use lastword_store::session::conversation::Conversation;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A person, with all names and places under which they are known.
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub(crate) struct Person {
     client: Option<String>,
     /// Their conversations, each with the name of the person there.
-    places: BTreeMap<Conversation, String>,
+    places: BTreeMap<Place, String>,
 }
 
 impl Person {
@@ -29,30 +29,30 @@ impl Person {
     pub(super) fn of_request(
         channels: &Channels,
         request: &RatingRequest,
-        known: &HashMap<String, Vec<Conversation>>,
+        known: &HashMap<String, Vec<Place>>,
     ) -> Result<Self, StoreError> {
         let person = request.client_id.as_deref().map(|client| Self::of_client(channels, client, known)).unwrap_or_default();
         let others = others(request)?.into_iter();
-        let others = others.map(|other| Conversation { connection: other.connection, chat: other.address.chat });
+        let others = others.map(|other| Place { connection: other.connection, chat: other.address.chat.into() });
         Ok(others.fold(person, |person, place| person.heard(channels, place)))
     }
 
     /// A client, with the places that belong only to them.
-    pub(super) fn of_client(channels: &Channels, client: &str, known: &HashMap<String, Vec<Conversation>>) -> Self {
+    pub(super) fn of_client(channels: &Channels, client: &str, known: &HashMap<String, Vec<Place>>) -> Self {
         let person = Self { client: Some(client.to_owned()), ..Self::default() };
         known.get(client).into_iter().flatten().cloned().fold(person, |person, place| person.heard(channels, place))
     }
 
     /// Adds the conversation in which they were heard.
-    pub(super) fn heard(mut self, channels: &Channels, here: Conversation) -> Self {
+    pub(super) fn heard(mut self, channels: &Channels, here: Place) -> Self {
         let name = channels.name_at(&here.connection, &here.chat);
         let chat = channels.identity(&here.connection, &here.chat);
-        self.places.insert(Conversation { chat, ..here }, name);
+        self.places.insert(Place { chat, ..here }, name);
         self
     }
 
     /// Their conversations.
-    pub(super) fn places(&self) -> impl Iterator<Item = &Conversation> {
+    pub(super) fn places(&self) -> impl Iterator<Item = &Place> {
         self.places.keys()
     }
 
@@ -68,7 +68,9 @@ impl Person {
 
     /// True if a question about this rating request would ask them.
     pub(super) fn is_asked_by(&self, request: &RatingRequest) -> bool {
-        let there = |(connection, chat)| self.places().any(|place| place.connection == connection && place.chat == chat);
+        let there = |(connection, chat): (&ConnectionId, &ChatId)| {
+            self.places().any(|place| place.connection == *connection && place.chat == *chat)
+        };
         request.client_id.as_ref().is_some_and(|client| self.names().contains(client)) || request.asked_conversation().is_some_and(there)
     }
 }

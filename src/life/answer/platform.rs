@@ -9,10 +9,9 @@ use crate::question::delivery_status::{Message, hear};
 use crate::report::watch::hear::PossibleCase;
 use lastword_contract::{DeliveryStatus, InboundKind};
 use lastword_domain::answer::Disposition;
-use lastword_store::inbox;
+use lastword_store::{Millis, StoreError, Tx, inbox};
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, MessageId};
-use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeSet;
 
 /// Results of the platform events.
@@ -61,7 +60,7 @@ pub(super) async fn hear_all(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], 
     let known = inbox::seen(tx, &keys).await?;
     let mut seen: BTreeSet<(String, String)> = known.into_keys().collect();
     for (at, one) in said {
-        if !seen.insert((one.connection.clone(), one.inbound.key.clone())) {
+        if !seen.insert((one.connection.to_string(), one.inbound.key.clone())) {
             continue;
         }
         told.became[at] = match &one.inbound.kind {

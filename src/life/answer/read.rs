@@ -1,32 +1,30 @@
 //! Reads everything that a batch of answers refers to before anything is decided, in a fixed number of round trips. Rows that may
 //! change are locked until the end of the transaction.
 
-use super::batch::{Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
-use super::opt_out_list::OptOutList;
-use super::person::Person;
-use super::platform::spoken_of;
 use crate::alert::audience::Audience;
 use crate::engine::Engine;
 use crate::engine::channels::Channels;
 use crate::facts::inbound::Arrived;
 use crate::question::hold_ends::others;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::{Address, InboundKind, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
-use lastword_store::alert;
+use lastword_store::{Millis, StoreError, Tx, alert, document_or_said, inbox};
 use lastword_store::answer::batch::{self, About, Keys};
-use lastword_store::inbox;
 use lastword_store::locks::Open;
 use lastword_store::question::client_message;
 use lastword_store::question::ending::MessageId;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::records::personal;
-use lastword_store::session::address_move::OnConnection;
-use lastword_store::session::conversation::Conversation;
 use lastword_store::session::opt_out;
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use lastword_store::session::address_move::OnConnection;
 use std::collections::{BTreeSet, HashSet};
+use super::batch::{Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
+use super::opt_out_list::OptOutList;
+use super::person::Person;
+use super::platform::spoken_of;
 
 /// The unverified token of an event, and its sender.
 pub(super) fn claimed(kind: &InboundKind) -> Option<(Claimed, &Address)> {
@@ -55,13 +53,13 @@ fn wishes(kind: &InboundKind) -> Option<&Address> {
 }
 
 /// Conversation of an event, under the identity that all forms of the address share.
-pub(super) fn place(channels: &Channels, one: &Arrived, by: &Address) -> Conversation {
-    Conversation { connection: one.connection.clone(), chat: channels.identity(&one.connection, &by.chat) }
+pub(super) fn place(channels: &Channels, one: &Arrived, by: &Address) -> Place {
+    Place { connection: one.connection.clone(), chat: channels.identity(&one.connection, &by.chat) }
 }
 
 /// True if we respond to all taps on this connection, including those with unknown tokens. A desk behind the account, or beside us,
 /// would respond to those.
-pub(super) fn answers_all(engine: &Engine, connection: &str) -> bool {
+pub(super) fn answers_all(engine: &Engine, connection: &ConnectionId) -> bool {
     engine.channels.desk(connection).is_none() && engine.channels.get(connection).is_some_and(|channel| !channel.shares_presses())
 }
 
@@ -70,18 +68,18 @@ pub(super) fn answers_all(engine: &Engine, connection: &str) -> bool {
 struct Wanted {
     claimed: BTreeSet<String>,
     alerts: BTreeSet<String>,
-    places: BTreeSet<Conversation>,
+    places: BTreeSet<Place>,
     messages: BTreeSet<MessageId>,
     /// Clients' messages that were edited or deleted.
     changed: BTreeSet<MessageId>,
     /// Those messages, and messages that arrived for the first time.
     said: BTreeSet<MessageId>,
     /// Conversations with an edit or deletion.
-    corrected: BTreeSet<Conversation>,
-    wishes: BTreeSet<Conversation>,
+    corrected: BTreeSet<Place>,
+    wishes: BTreeSet<Place>,
     /// Conversations with a tap, and its time.
-    tapped: Vec<Conversation>,
-    answers: HashSet<(String, String, Option<Millis>)>,
+    tapped: Vec<Place>,
+    answers: HashSet<(ConnectionId, ChatId, Option<Millis>)>,
     /// The rating requests that links refer to.
     by_link: BTreeSet<String>,
     texts: bool,
@@ -124,7 +122,7 @@ impl Wanted {
         match claimed.purpose {
             Purpose::Acknowledge => drop(self.alerts.insert(claimed.subject)),
             Purpose::Rate => {
-                self.answers.insert((one.connection.clone(), by.chat.clone(), one.inbound.at));
+                self.answers.insert((one.connection.clone(), ChatId::from(&by.chat), one.inbound.at));
                 if through_link(&one.inbound.key) {
                     self.by_link.insert(claimed.subject.clone());
                 }
@@ -134,9 +132,9 @@ impl Wanted {
     }
 
     /// A text of the client that is reported together with a reaction is part of it: it is no message of its own.
-    fn reacted(&mut self, one: &Arrived, by: &Address, here: Conversation) {
+    fn reacted(&mut self, one: &Arrived, by: &Address, here: Place) {
         self.tapped.push(here);
-        self.answers.insert((one.connection.clone(), by.chat.clone(), one.inbound.at));
+        self.answers.insert((one.connection.clone(), ChatId::from(&by.chat), one.inbound.at));
     }
 }
 
@@ -240,8 +238,8 @@ impl<'a> Batch<'a> {
         self.people.list = OptOutList::of(opt_out::find(tx, &strs(&marks)).await?);
         self.people.key = Some(key);
         let clients: BTreeSet<String> = people.iter().flat_map(Person::names).collect();
-        let places: BTreeSet<&Conversation> = people.iter().flat_map(Person::places).collect();
-        let places: Vec<Conversation> = places.into_iter().cloned().collect();
+        let places: BTreeSet<&Place> = people.iter().flat_map(Person::places).collect();
+        let places: Vec<Place> = places.into_iter().cloned().collect();
         let open = opt_out::open_questions(tx, &strs(&clients), &places).await?;
         let missing: Vec<&str> = open.iter().filter(|id| !self.requests.contains_key(*id)).map(String::as_str).collect();
         if !missing.is_empty() {
@@ -318,6 +316,6 @@ impl<'a> Batch<'a> {
 
 fn was_ours(engine: &Engine, key: (String, String), seen: &inbox::Seen) -> ((String, String), bool) {
     let forged = seen.disposition.as_deref().and_then(Disposition::parse) == Some(Disposition::Forged);
-    let ours = !forged || answers_all(engine, &key.0);
+    let ours = !forged || answers_all(engine, &key.0.as_str().into());
     (key, ours)
 }

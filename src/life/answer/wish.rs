@@ -1,21 +1,22 @@
 //! Opt-outs and opt-ins by the client of a rating request, by a tap or a text. Questions that were not sent are canceled; those
 //! that were sent are replaced with a confirmation.
 
-use super::batch::{Batch, Effect, Judged, ONE_CLICK, through_link};
-use super::person::Person;
-use super::read::place;
 use crate::events;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::{SettleMessage, say};
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::session::SessionEventKind;
+use lastword_store::{Millis, document_or_said};
 use lastword_store::question::rating_request::{Ending, Progress, RatingRequest};
 use lastword_store::session::SessionEvent;
-use lastword_store::{Millis, document_or_said};
 use std::borrow::Cow;
+use super::batch::{Batch, Effect, Judged, ONE_CLICK, through_link};
+use super::person::Person;
+use super::read::place;
 
 impl Batch<'_> {
     /// Judges a pressed wish: under a message, on a page or in a mail program.
@@ -88,7 +89,8 @@ impl Batch<'_> {
             return None;
         };
         let request = self.requests.get(id).cloned()?;
-        let address = |(_, address): (&str, Cow<'_, str>)| document_or_said::<Address>("rating_request", "address", &request.id, &address);
+        let address =
+            |(_, address): (&ConnectionId, Cow<'_, str>)| document_or_said::<Address>("rating_request", "address", &request.id, &address);
         let theirs = request.places().filter_map(address).any(|address| self.is_theirs(one, &address, by));
         if theirs && self.do_as_wished(one, (&request, by), (wish, ToldBy::Text)) {
             let says = if wish == Wish::Stop { SettleMessage::OptedOut } else { SettleMessage::OptedIn };

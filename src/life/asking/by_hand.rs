@@ -6,12 +6,12 @@ use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
 use crate::facts::opted_out::is_listed;
 use crate::facts::other_address::OtherAddress;
-use crate::question::person_budget;
-use crate::question::person_budget::Names;
+use crate::question::window;
+use crate::question::person_budget::{self, Names};
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place};
-use crate::question::window;
 use crate::session::kept_facts::KeptClose;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::LineSettings;
@@ -20,14 +20,13 @@ use lastword_domain::question::by_hand::{ByHandFacts, NotByHand, may_ask_by_hand
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::schedule::{CloseFacts, Decision, Plan, decide};
 use lastword_domain::session::{SessionEventKind, SessionStatus, Wish};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::line::Line;
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::session::client;
+use lastword_store::session::{self, SessionEvent, client};
 use lastword_store::session::conversation::Known;
-use lastword_store::session::{self, SessionEvent};
-use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -94,15 +93,15 @@ async fn ask(
     let person = person_budget::load(tx, &[&names]).await?;
     let close = KeptClose::of(before)?;
     let known = known(tx, engine, &close).await?;
-    let there = |connection: &str, chat: &str| known.get(&engine.channels.place(connection, chat)).cloned();
-    let here = close.client().place.and_then(|(connection, to)| there(connection, &to.chat)).unwrap_or_default();
+    let there = |connection: &ConnectionId, to: &Address| known.get(&engine.channels.place(connection, &to.chat)).cloned();
+    let here = close.client().place.and_then(|(connection, to)| there(connection, to)).unwrap_or_default();
     let client = Client {
         wrote_at: close.client().wrote_at.max(here.last_client_message_at),
         window_expires_at: here.window_expires_at,
         ..close.client()
     };
     let next_ask_at = names.next_ask_at(&person);
-    let elsewhere = |other: &OtherAddress| there(&other.connection, &other.address.chat);
+    let elsewhere = |other: &OtherAddress| there(&other.connection, &other.address);
     let facts = close.facts(engine, &settings, &client, elsewhere, next_ask_at, now);
     // The answer time starts now.
     let facts = CloseFacts {
@@ -128,13 +127,14 @@ async fn ask(
 }
 
 /// State of the conversations in which the client can be asked.
-async fn known(tx: &mut Tx, engine: &Engine, close: &KeptClose<'_>) -> Result<HashMap<(String, String), Known>, StoreError> {
-    let mut places: Vec<(&str, &str)> = close.others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
-    places.extend(close.request.connection.as_deref().zip(close.address.as_ref().map(|to| to.chat.as_str())));
+async fn known(tx: &mut Tx, engine: &Engine, close: &KeptClose<'_>) -> Result<HashMap<Place, Known>, StoreError> {
+    let mut places: Vec<(&ConnectionId, ChatId)> =
+        close.others.iter().map(|other| (&other.connection, ChatId::from(&other.address.chat))).collect();
+    places.extend(close.request.connection.as_ref().zip(close.address.as_ref().map(|to| ChatId::from(&to.chat))));
     window::known(tx, &engine.channels, places).await
 }
 
-fn after(engine: &Engine, before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&str, &Address)) -> RatingRequest {
+fn after(engine: &Engine, before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&ConnectionId, &Address)) -> RatingRequest {
     let after = RatingRequest {
         line_version: line.version,
         due_at: Some(plan.question.at),

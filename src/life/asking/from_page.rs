@@ -1,17 +1,18 @@
 //! A page of the customer asks for the question at a time of its choice, for example once the client has said that it helped. The
 //! session is proved to be this visitor's: it is their own chat, or the site's server has signed it.
 
-use super::by_hand::{AskedByHand, ask_by_hand};
-use super::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use crate::engine::Engine;
 use crate::session::web_chat::current_session;
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_domain::access::audit::By;
 use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::by_hand::unserved;
 use lastword_domain::session::SessionStatus;
+use lastword_store::{Millis, StoreError};
 use lastword_store::question::rating_request;
 use lastword_store::session::{self, Session};
-use lastword_store::{Millis, StoreError};
+use super::by_hand::{AskedByHand, ask_by_hand};
+use super::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 
 /// Result of asking from a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ pub enum AskedFromPage {
 /// A database error; then nothing was changed.
 pub async fn ask_from_page(
     engine: &Engine,
-    connection: &str,
-    visitor: &str,
+    connection: &ConnectionId,
+    visitor: &ChatId,
     signed: Option<&str>,
     now: Millis,
 ) -> Result<AskedFromPage, StoreError> {
@@ -72,8 +73,8 @@ pub async fn ask_from_page(
 }
 
 /// The session of another desk that uses this connection; the latest, if several desks use the same ID.
-async fn shown(engine: &Engine, connection: &str, id: &str) -> Result<Option<Session>, StoreError> {
+async fn shown(engine: &Engine, connection: &ConnectionId, id: &str) -> Result<Option<Session>, StoreError> {
     let sessions = session::find(&engine.db, id).await?;
-    let here = sessions.into_iter().filter(|session| session.connection.as_deref() == Some(connection));
+    let here = sessions.into_iter().filter(|session| session.connection.as_ref() == Some(connection));
     Ok(here.max_by_key(|session| session.last_event_at))
 }

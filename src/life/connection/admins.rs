@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::engine::channels::Channels;
 use crate::recipient::choose::persons;
+use lastword_base::names::ConnectionId;
 use lastword_domain::line::Alerts;
 use lastword_store::Millis;
 use lastword_store::alert::recipient::Recipient;
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 /// Only those reachable through another connection that works; if none of the wanted ones is, all that are.
 pub(crate) fn admins(
     engine: &Engine,
-    broken: &str,
+    broken: &ConnectionId,
     states: &[ConnectionState],
     (recipients, lines): (&[Recipient], &[Line]),
     now: Millis,
@@ -29,9 +30,9 @@ pub(crate) fn admins(
     };
     let wanted: BTreeSet<String> = named.iter().flat_map(|id| persons(id, recipients)).filter_map(Result::ok).collect();
     let held = |state: &ConnectionState| state.stopped_at.is_some() || state.waits_until(now).is_some();
-    let stopped = |name: &str| states.iter().any(|state| state.name == name && held(state));
+    let stopped = |name: &ConnectionId| states.iter().any(|state| state.name == *name && held(state));
     let reaches = |person: &&Recipient| {
-        let through = person.connection.as_deref().filter(|name| *name != broken && !stopped(name));
+        let through = person.connection.as_ref().filter(|name| *name != broken && !stopped(name));
         person.disabled_at.is_none() && person.address.is_some() && through.is_some_and(|name| carries_alerts(&engine.channels, name))
     };
     let chosen: Vec<Recipient> = recipients.iter().filter(|person| wanted.contains(&person.id)).filter(reaches).cloned().collect();
@@ -41,6 +42,6 @@ pub(crate) fn admins(
     }
 }
 
-fn carries_alerts(channels: &Channels, name: &str) -> bool {
+fn carries_alerts(channels: &Channels, name: &ConnectionId) -> bool {
     channels.get(name).is_some_and(|channel| channel.capabilities().alerts)
 }

@@ -1,21 +1,23 @@
 //! An admin deletes a connection that is not in use. One that clients know is paused instead.
 
-use super::keep::{take_up, told};
 use crate::engine::Engine;
 use crate::engine::adapters::draft::plain;
 use crate::engine::stop::Deleted;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::{Millis, StoreError, line};
 use lastword_store::access::audit;
 use lastword_store::alert::recipient;
+use lastword_store::connection;
 use lastword_store::connection::stored::{self, Hanging};
-use lastword_store::{Millis, StoreError, connection, line};
 use serde_json::{Map, Value};
+use super::keep::{take_up, told};
 
 /// Deletes a connection that was made by an admin and is not in use.
-pub async fn delete(engine: &Engine, by: &By, name: &str, now: Millis) -> Result<Deleted, StoreError> {
+pub async fn delete(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) -> Result<Deleted, StoreError> {
     let Some(found) = stored::find(&engine.db, name).await? else { return Ok(Deleted::Unknown) };
     let named = named_by(engine, name).await?;
-    let entry = Entry::new(Act::ConnectionDeleted, name).with(&told(&found, &Map::new())?, &Value::Null);
+    let entry = Entry::new(Act::ConnectionDeleted, name.as_str()).with(&told(&found, &Map::new())?, &Value::Null);
     let (steps, by, name, version) = (engine.clone(), by.clone(), name.to_owned(), found.version);
     let step = engine.db.write(move |tx| {
         let (engine, by, name, mut hanging, entry) = (steps.clone(), by.clone(), name.clone(), named.clone(), entry.clone());
@@ -40,18 +42,18 @@ pub async fn delete(engine: &Engine, by: &By, name: &str, now: Millis) -> Result
 }
 
 /// Users of the connection, as parts of a sentence.
-async fn named_by(engine: &Engine, name: &str) -> Result<Vec<String>, StoreError> {
+async fn named_by(engine: &Engine, name: &ConnectionId) -> Result<Vec<String>, StoreError> {
     let mut named = Vec::new();
-    for recipient in recipient::all(&engine.db).await?.iter().filter(|recipient| recipient.connection.as_deref() == Some(name)) {
+    for recipient in recipient::all(&engine.db).await?.iter().filter(|recipient| recipient.connection.as_ref() == Some(name)) {
         named.push(format!("the recipient {}", recipient.name));
     }
-    for line in line::all(&engine.db).await?.iter().filter(|line| line.settings.window.fallback.as_deref() == Some(name)) {
+    for line in line::all(&engine.db).await?.iter().filter(|line| line.settings.window.fallback.as_ref() == Some(name)) {
         named.push(format!("the line {}", line.name));
     }
-    for other in stored::all(&engine.db).await?.iter().filter(|other| other.name != name) {
+    for other in stored::all(&engine.db).await?.iter().filter(|other| other.name != *name) {
         let asks_through = plain(other)?;
         let through = asks_through.get("ask_through").and_then(Value::as_object);
-        if through.is_some_and(|through| through.values().any(|value| value.as_str() == Some(name))) {
+        if through.is_some_and(|through| through.values().any(|value| value.as_str() == Some(name.as_str()))) {
             named.push(format!("the connection {}", other.name));
         }
     }

@@ -1,13 +1,12 @@
 //! An admin creates a connection, changes it, or replaces one of its secrets. Every node applies it without a restart.
 
 use crate::engine::Engine;
-use crate::engine::adapters::draft;
-use crate::engine::adapters::draft::{Draft, plain, secret_keys};
+use crate::engine::adapters::draft::{self, Draft, plain, secret_keys};
 use crate::engine::adapters::kind::Kind;
 use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::connection::stored::{self, StoredConnection};
-use lastword_store::{Millis, StoreError};
 use serde_json::{Map, Value, json};
 
 /// Result of a change.
@@ -49,7 +48,7 @@ pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Mil
         changed_at: now,
         changed_by: by.name.clone(),
     };
-    let entry = Entry::new(Act::ConnectionMade, &new.name).with(&Value::Null, &told(&new, &Map::new())?);
+    let entry = Entry::new(Act::ConnectionMade, new.name.as_str()).with(&Value::Null, &told(&new, &Map::new())?);
     let (steps, by) = (engine.clone(), by.clone());
     let added = engine.db.write(move |tx| {
         let (engine, by, new, entry) = (steps.clone(), by.clone(), new.clone(), entry.clone());
@@ -85,7 +84,7 @@ pub async fn change(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, versio
         changed_by: by.name.clone(),
         ..before.clone()
     };
-    let entry = Entry::new(Act::ConnectionChanged, &before.name).with(&told(&before, &Map::new())?, &told(&after, &replaced)?);
+    let entry = Entry::new(Act::ConnectionChanged, before.name.as_str()).with(&told(&before, &Map::new())?, &told(&after, &replaced)?);
     let (steps, by, now_kept) = (engine.clone(), by.clone(), after.clone());
     let changed = engine.db.write(move |tx| {
         let (engine, by, after, entry) = (steps.clone(), by.clone(), now_kept.clone(), entry.clone());

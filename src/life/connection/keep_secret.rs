@@ -2,6 +2,7 @@
 //! across restarts.
 
 use lastword_base::id::Ids;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_domain::question::token::TokenKeys;
 use lastword_store::connection::secret::{self, ConnectionSecret};
@@ -9,17 +10,23 @@ use lastword_store::{Db, Millis, StoreError};
 
 /// The secret stored for `connection`; `None` unless it belongs to the configured secret that `made_from` identifies and
 /// this installation's key opens it.
-pub async fn kept(db: &Db, keys: &TokenKeys, connection: &str, made_from: &str, now: Millis) -> Result<Option<String>, StoreError> {
+pub async fn kept(
+    db: &Db,
+    keys: &TokenKeys,
+    connection: &ConnectionId,
+    made_from: &str,
+    now: Millis,
+) -> Result<Option<String>, StoreError> {
     let all = secret::all(db).await?;
-    let ours = |secret: &&ConnectionSecret| secret.connection == connection && secret.made_from == made_from && secret.ends_at > now;
-    Ok(all.iter().find(ours).and_then(|secret| open(keys.each(), connection, &secret.sealed)))
+    let ours = |secret: &&ConnectionSecret| secret.connection == *connection && secret.made_from == made_from && secret.ends_at > now;
+    Ok(all.iter().find(ours).and_then(|secret| open(keys.each(), connection.as_str(), &secret.sealed)))
 }
 
 /// A secret as issued.
 #[derive(Clone, Copy)]
 pub struct HandedOver<'a> {
     /// The connection.
-    pub connection: &'a str,
+    pub connection: &'a ConnectionId,
     /// Identifies the configured secret that it belongs to.
     pub made_from: &'a str,
     /// The secret.
@@ -35,7 +42,7 @@ pub async fn keep(db: &Db, keys: &TokenKeys, ids: &Ids, given: HandedOver<'_>, n
     let sealed = ConnectionSecret {
         connection: connection.to_owned(),
         made_from: made_from.to_owned(),
-        sealed: seal(key, connection, ids.bytes(), text),
+        sealed: seal(key, connection.as_str(), ids.bytes(), text),
         ends_at: now.saturating_add(lasts),
         renewed_at: now,
     };

@@ -1,6 +1,7 @@
 //! Records the connections of a node, with their kinds, in the database when it starts or adds one.
 
 use crate::engine::Engine;
+use lastword_base::names::ConnectionId;
 use lastword_store::{StoreError, connection};
 
 /// Records the connections of this node.
@@ -9,11 +10,11 @@ pub async fn register(engine: &Engine) -> Result<(), StoreError> {
 }
 
 /// Records one connection of this node.
-pub async fn one(engine: &Engine, name: &str) -> Result<(), StoreError> {
+pub async fn one(engine: &Engine, name: &ConnectionId) -> Result<(), StoreError> {
     note(engine, engine.channels.get(name).map(|channel| (name.to_owned(), channel.kind())).into_iter().collect()).await
 }
 
-async fn note(engine: &Engine, kinds: Vec<(String, &'static str)>) -> Result<(), StoreError> {
+async fn note(engine: &Engine, kinds: Vec<(ConnectionId, &'static str)>) -> Result<(), StoreError> {
     let now = engine.now();
     let step = engine.db.write(move |tx| {
         let kinds = kinds.clone();

@@ -1,15 +1,16 @@
 //! Renews secrets before they expire if the platform supports it: an Instagram token is valid for sixty days. The renewed
 //! secret replaces the configured one on every node, and is stored sealed.
 
-use super::keep_secret::{HandedOver, keep};
 use crate::engine::Engine;
 use crate::engine::in_time::in_time;
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Channel, SendError, Verdict};
 use lastword_domain::access::sealed::open;
+use lastword_store::{Millis, StoreError};
 use lastword_store::connection::secret;
 use lastword_store::records::installation;
-use lastword_store::{Millis, StoreError};
 use std::time::Duration;
+use super::keep_secret::{HandedOver, keep};
 
 /// Interval of renewal: well before the sixty days are over, with many attempts left.
 const RENEW_EVERY: Millis = 7 * 24 * 3_600_000;
@@ -21,7 +22,7 @@ const CALL_FOR: Duration = Duration::from_secs(20);
 /// # Errors
 /// A database error; the secrets in use stay in use.
 pub async fn renew(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
-    let renewable: Vec<(String, String)> =
+    let renewable: Vec<(ConnectionId, String)> =
         engine.channels.iter().filter_map(|(name, one)| Some((name, one.channel.renewable_secret()?))).collect();
     if renewable.is_empty() {
         return Ok(0);
@@ -31,27 +32,32 @@ pub async fn renew(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let may_call = installation::quarantine(&engine.db).await?.is_none();
     let mut renewed = 0;
     for (name, made_from) in renewable {
-        let name = name.as_str();
-        let Some(channel) = engine.channels.get(name) else { continue };
+        let Some(channel) = engine.channels.get(&name) else { continue };
         let known = kept.iter().find(|secret| secret.connection == name && secret.made_from == made_from);
         if let Some(secret) = known.filter(|secret| secret.ends_at > now)
-            && let Some(text) = open(engine.keys.each(), name, &secret.sealed)
+            && let Some(text) = open(engine.keys.each(), name.as_str(), &secret.sealed)
         {
             channel.use_secret(&text);
         }
         if may_call && known.is_none_or(|secret| now - secret.renewed_at >= RENEW_EVERY) {
-            renewed += usize::from(renew_one(engine, name, channel.as_ref(), made_from, now).await?);
+            renewed += usize::from(renew_one(engine, &name, channel.as_ref(), made_from, now).await?);
         }
     }
     Ok(renewed)
 }
 
-async fn renew_one(engine: &Engine, name: &str, channel: &dyn Channel, made_from: String, now: Millis) -> Result<bool, StoreError> {
+async fn renew_one(
+    engine: &Engine,
+    name: &ConnectionId,
+    channel: &dyn Channel,
+    made_from: String,
+    now: Millis,
+) -> Result<bool, StoreError> {
     let renewed = match in_time(CALL_FOR, Verdict::RetryBackoff, channel.renew_secret(now)).await {
         Ok(renewed) => renewed,
         Err(SendError { kind, detail, .. }) => {
             tracing::warn!(
-                connection = name,
+                connection = name.as_str(),
                 kind,
                 detail,
                 "could not renew a secret; the present one stays in use, and renewal is retried"
@@ -63,6 +69,6 @@ async fn renew_one(engine: &Engine, name: &str, channel: &dyn Channel, made_from
     let given = HandedOver { connection: name, made_from: &made_from, secret: &renewed.secret, lasts };
     keep(&engine.db, &engine.keys, &engine.ids, given, now).await?;
     channel.use_secret(&renewed.secret);
-    tracing::info!(connection = name, "renewed a secret");
+    tracing::info!(connection = name.as_str(), "renewed a secret");
     Ok(true)
 }

@@ -18,7 +18,7 @@ pub async fn reseal(engine: &Engine) -> Result<usize, StoreError> {
     }
     let mut done = 0;
     for kept in secret::all(&engine.db).await? {
-        let Some(sealed) = anew(engine, &kept.connection, &kept.sealed) else { continue };
+        let Some(sealed) = anew(engine, kept.connection.as_str(), &kept.sealed) else { continue };
         engine
             .db
             .write(move |tx| {

@@ -4,17 +4,16 @@ use crate::connection::admins::admins;
 use crate::engine::Engine;
 use crate::recipient::room::{ROOMS, plain_message};
 use lastword_domain::connection::trouble::{Trouble, words};
+use lastword_store::{Millis, StoreError, line};
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::connection::ConnectionState;
-use lastword_store::line;
 use lastword_store::question::delivery::{self, NewDelivery};
-use lastword_store::{Millis, StoreError};
 use serde_json::json;
 use std::sync::Arc;
 
 /// Notifies admins of rooms that are gone, once. Returns the number of scheduled messages.
 pub(crate) async fn tell(engine: &Engine, states: &[ConnectionState], now: Millis) -> Result<usize, StoreError> {
-    if engine.channels.get(ROOMS).is_none() {
+    if engine.channels.get(&ROOMS.into()).is_none() {
         return Ok(0);
     }
     let recipients = recipient::all(&engine.db).await?;
@@ -25,8 +24,8 @@ pub(crate) async fn tell(engine: &Engine, states: &[ConnectionState], now: Milli
     let (lines, mut told) = (line::all(&engine.db).await?, 0);
     for room in gone {
         // Through another connection if there is one, else through another room: this one is disabled.
-        let elsewhere = admins(engine, ROOMS, states, (&recipients, &lines), now);
-        let people = if elsewhere.is_empty() { admins(engine, "", states, (&recipients, &lines), now) } else { elsewhere };
+        let elsewhere = admins(engine, &ROOMS.into(), states, (&recipients, &lines), now);
+        let people = if elsewhere.is_empty() { admins(engine, &"".into(), states, (&recipients, &lines), now) } else { elsewhere };
         if people.is_empty() {
             tracing::error!(recipient = room.id, "a room is gone, and no recipient of alerts can be notified in another way");
         }

@@ -1,23 +1,23 @@
 //! Notifies people about connections that stopped, fell silent or have to wait for long, through another connection than
 //! the broken one.
 
-use super::admins::admins;
+use chrono_tz::Tz;
+use crate::events;
 use crate::connection::room_gone;
 use crate::engine::Engine;
-use crate::events;
 use crate::recipient::room::plain_message;
-use chrono_tz::Tz;
+use lastword_base::names::ConnectionId;
 use lastword_domain::connection::hearing::{Reception, silence};
 use lastword_domain::connection::pause::{TOLD_FROM, clock};
 use lastword_domain::connection::trouble::{Trouble, words};
+use lastword_store::{Millis, StoreError, line};
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::connection::{self, ConnectionState, Noted};
-use lastword_store::line;
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::records::installation;
-use lastword_store::{Millis, StoreError};
 use serde_json::json;
 use std::sync::Arc;
+use super::admins::admins;
 
 /// Shorter periods of deafness are not reported: another program is being restarted, or the network was interrupted.
 const DEAF_GRACE: Millis = 60_000;
@@ -27,7 +27,7 @@ const RESUMED_GRACE: Millis = 2 * 60_000;
 /// A report about one connection.
 #[derive(Clone, Debug)]
 struct Word {
-    connection: String,
+    connection: ConnectionId,
     trouble: Trouble,
     reason: String,
     since: Millis,
@@ -39,8 +39,8 @@ struct Word {
 ///
 /// # Errors
 /// A database error; the next [`watch`] writes the same.
-pub async fn write_heard(engine: &Engine, connection: &str, now: Millis) -> Result<(), StoreError> {
-    let note = Noted { name: connection.to_owned(), heard_at: Some(now), ..Noted::default() };
+pub async fn write_heard(engine: &Engine, connection: &ConnectionId, now: Millis) -> Result<(), StoreError> {
+    let note = Noted { name: connection.clone(), heard_at: Some(now), ..Noted::default() };
     let note = Arc::new([note]);
     let step = engine.db.write(move |tx| {
         let note = note.clone();
@@ -149,7 +149,11 @@ async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) 
         // Repeated in the log while it lasts, but not in every round: no other way is left.
         if (now - word.since) % 3_600_000 < 2 * DEAF_GRACE {
             let (connection, reason) = (word.connection, word.reason);
-            tracing::error!(connection, reason, "a connection is in trouble, and no other connection reaches a recipient of alerts");
+            tracing::error!(
+                connection = connection.as_str(),
+                reason,
+                "a connection is in trouble, and no other connection reaches a recipient of alerts"
+            );
         }
         return Ok(0);
     }
@@ -178,7 +182,7 @@ async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) 
 
 fn message(engine: &Engine, word: &Word, person: &Recipient, now: Millis) -> NewDelivery {
     let language = person.language.as_deref().unwrap_or(&engine.options.language);
-    let mut text = words(language, word.trouble, &word.connection, &word.reason);
+    let mut text = words(language, word.trouble, word.connection.as_str(), &word.reason);
     if let Some(page) = engine.connections_page() {
         text = format!("{text}\n{page}");
     }

@@ -3,9 +3,9 @@
 
 use lastword_domain::outcome::Outcome;
 use lastword_domain::session::SessionStatus;
+use lastword_store::{Db, Millis, StoreError, session};
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request;
-use lastword_store::{Db, Millis, StoreError, session};
 
 /// Tolerance for differing clocks and the duration of requests.
 const GRACE: Millis = 2 * 60_000;
@@ -34,7 +34,9 @@ pub(crate) async fn answered(db: &Db, source: &str, session_id: &str) -> Result<
     };
     let requests = rating_request::of_session(db, source, session_id).await?;
     let asked_here = requests.into_iter().find(|request| {
-        request.epoch == session.epoch && request.outcome == Some(Outcome::Answered) && request.asked_through() == Some(source)
+        request.epoch == session.epoch
+            && request.outcome == Some(Outcome::Answered)
+            && request.asked_through().is_some_and(|connection| connection == source)
     });
     let (Some(request), Some(closed_at)) = (asked_here, session.closed_at) else { return Ok(None) };
     let rating = rating::of_requests(db, &[&request.id]).await?.remove(&request.id);

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::session::close_batch::person;
+use lastword_base::names::ConnectionId;
 use lastword_contract::Beside;
 use lastword_store::{StoreError, session};
 
@@ -9,16 +10,17 @@ use lastword_store::{StoreError, session};
 const LAST: i64 = 50;
 
 /// The session beside a panel, if known: for a client the last one in the queue's line, otherwise the last one.
-pub async fn session_beside(engine: &Engine, connection: &str, beside: Beside) -> Result<Option<String>, StoreError> {
+pub async fn session_beside(engine: &Engine, connection: &ConnectionId, beside: Beside) -> Result<Option<String>, StoreError> {
     let (client, queue) = match beside {
         Beside::Chat(session) => return Ok(Some(session)),
         Beside::Client { id, queue } => (id, queue),
     };
-    let (Some(at_desk), Some(client)) = (engine.desks.get(connection), person(&engine.channels, connection, Some(&client), None)) else {
+    let (Some(at_desk), Some(client)) = (engine.desks.get(connection), person(&engine.channels, connection.as_str(), Some(&client), None))
+    else {
         return Ok(None);
     };
     let lines = at_desk.routing.lines_of(queue.as_deref());
-    let known = session::of_client(&engine.db, connection, &client, LAST).await?;
+    let known = session::of_client(&engine.db, connection.as_str(), &client, LAST).await?;
     let in_line = known.iter().find(|(_, line)| lines.contains(&line.as_str()));
     Ok(in_line.or(known.first()).map(|(session, _)| session.clone()))
 }

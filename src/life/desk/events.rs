@@ -1,7 +1,6 @@
 //! Events that a desk reports about its chats: each one becomes the step that an API caller would have requested. An event that
 //! requires reading the chat first is stored with that read, in one transaction.
 
-use super::answer_echo::{Answered, answered};
 use crate::engine::Engine;
 use crate::engine::desks::{AtDesk, Destination};
 use crate::session::close::close_sessions;
@@ -12,18 +11,18 @@ use crate::session::message::{self, note_message};
 use crate::session::open::{Opening, open_session};
 use crate::session::reassign::reassign_session;
 use crate::session::reopen::reopen_session;
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Person, Writer};
 use lastword_domain::question::delivery::Kind;
-use lastword_domain::session::SessionEventKind;
+use lastword_domain::session::{ClosedBy, Operator, OperatorKind, SessionEventKind, Wish};
 use lastword_domain::session::desk_page::desk_page;
-use lastword_domain::session::{ClosedBy, Operator, OperatorKind, Wish};
-use lastword_store::inbox;
-use lastword_store::inbox::Event;
+use lastword_store::{Millis, StoreError};
+use lastword_store::inbox::{self, Event};
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::session::{self, SessionEvent};
-use lastword_store::{Millis, StoreError};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
+use super::answer_echo::{Answered, answered};
 
 /// The same event may be reported by a request and found by a read, with different bytes: only its key identifies it.
 const TOLD_BY_A_DESK: &str = "desk";
@@ -68,7 +67,14 @@ pub(crate) struct Look {
 }
 
 /// A look at a chat, due at `due_at`.
-pub(super) fn look_at(engine: &Engine, connection: &str, session: &str, told_at: Millis, due_at: Millis, now: Millis) -> NewDelivery {
+pub(super) fn look_at(
+    engine: &Engine,
+    connection: &ConnectionId,
+    session: &str,
+    told_at: Millis,
+    due_at: Millis,
+    now: Millis,
+) -> NewDelivery {
     NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Look,
@@ -91,7 +97,7 @@ pub(super) fn look_at(engine: &Engine, connection: &str, session: &str, told_at:
 /// A database error; then the desk has to send them again. Events stored before stay stored, and are recognized.
 pub async fn hear(
     engine: &Engine,
-    connection: &str,
+    connection: &ConnectionId,
     events: Vec<DeskEvent>,
     closes: &impl Closes,
     now: Millis,
@@ -107,7 +113,7 @@ pub async fn hear(
 
 struct Heard<'a> {
     engine: &'a Engine,
-    connection: &'a str,
+    connection: &'a ConnectionId,
     at_desk: &'a AtDesk,
     now: Millis,
 }
@@ -126,7 +132,7 @@ impl Heard<'_> {
             ));
         }
         let told = EventEnvelope {
-            source: self.connection.to_owned(),
+            source: self.connection.as_str().into(),
             event_key: id(&event.key),
             body_hash: TOLD_BY_A_DESK.to_owned(),
             session_id: id(&event.session),
@@ -211,7 +217,7 @@ impl Heard<'_> {
         let queue = closing.chat.queue.clone();
         let Some(line) = self.line(queue.as_deref()).await? else { return Ok(unknown_line(queue.as_deref())) };
         let mut closing = closing;
-        if let Some(answer) = answered(&self.engine.db, self.connection, &told.session_id).await? {
+        if let Some(answer) = answered(&self.engine.db, self.connection.as_str(), &told.session_id).await? {
             without_the_answer(&mut closing.chat, &answer);
         }
         let close = self.close_of(&told, closing, line, &mut notes);
@@ -230,7 +236,7 @@ impl Heard<'_> {
 
     /// At some desks a typed answer reopens the chat. That is no new conversation.
     async fn reopen(&self, told: EventEnvelope) -> Result<DeskEventResult, StoreError> {
-        let answer = answered(&self.engine.db, self.connection, &told.session_id).await?;
+        let answer = answered(&self.engine.db, self.connection.as_str(), &told.session_id).await?;
         if answer.is_some_and(|answer| answer.covers(told.occurred_at)) {
             self.tell(&told, SessionEventKind::ReopenedByAnswer, String::new()).await?;
             return Ok(DeskEventResult::Nothing);

@@ -1,19 +1,20 @@
 //! Reconciliation: asks a desk for events that were lost, because its requests did not arrive or we were down. One node asks at a
 //! time. The progress is stored, so that an outage of any length is covered.
 
-use super::events::{DeskEventResult, Directly, hear};
-use super::refused::{Unusable, keep_unusable};
 use crate::engine::Engine;
 use crate::engine::desks::AtDesk;
 use crate::engine::in_time::in_time;
 use crate::engine::stop::Stop;
+use lastword_base::names::ConnectionId;
 use lastword_contract::{DeskEvent, SendError, Verdict};
+use lastword_store::{Millis, StoreError, document_or_said, session};
 use lastword_store::connection::{self, ConnectionState};
 use lastword_store::question::lost_note;
 use lastword_store::records::installation;
-use lastword_store::{Millis, StoreError, document_or_said, session};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+use super::events::{DeskEventResult, Directly, hear};
+use super::refused::{Unusable, keep_unusable};
 
 /// Overlap with the previous look: clocks differ, and desks store events late.
 const OVERLAP: Millis = 10 * 60_000;
@@ -53,14 +54,14 @@ pub enum Reconciled {
 ///
 /// # Errors
 /// A database error; the next turn begins where this one did.
-pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result<Reconciled, StoreError> {
+pub async fn reconcile(engine: &Engine, connection: &ConnectionId, now: Millis) -> Result<Reconciled, StoreError> {
     let Some(at_desk) = engine.desks.get(connection) else { return Ok(Reconciled::NotNow) };
     let every = at_desk.routing.reconcile_every;
     let can = at_desk.desk.abilities();
     if every == 0 || !(can.reconciles || can.follows) || installation::quarantine(&engine.db).await?.is_some() {
         return Ok(Reconciled::NotNow);
     }
-    let Some(state) = connection::all(&engine.db).await?.into_iter().find(|state| state.name == connection) else {
+    let Some(state) = connection::all(&engine.db).await?.into_iter().find(|state| state.name == *connection) else {
         return Ok(Reconciled::NotNow);
     };
     let Some(mut turn) = begin(engine, &state, every, now).await? else { return Ok(Reconciled::NotNow) };
@@ -97,10 +98,10 @@ pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result
 
 /// Asks about chats that were open when they were last reported, starting where the last turn ended, and from the beginning after
 /// the last one.
-async fn follow(engine: &Engine, connection: &str, at_desk: &AtDesk, turn: &Turn, now: Millis) -> Result<usize, Stop<SendError>> {
+async fn follow(engine: &Engine, connection: &ConnectionId, at_desk: &AtDesk, turn: &Turn, now: Millis) -> Result<usize, Stop<SendError>> {
     let (mut turn, mut found) = (turn.clone(), 0);
     for _ in 0..LOOKS_MAX {
-        let open = session::open_of(&engine.db, connection, &turn.open_after, OPEN_PAGE).await?;
+        let open = session::open_of(&engine.db, connection.as_str(), &turn.open_after, OPEN_PAGE).await?;
         let is_last = i64::try_from(open.len()).unwrap_or(i64::MAX) < OPEN_PAGE;
         if !open.is_empty() {
             let asked = in_time(LOOK_WITHIN, Verdict::RetryBackoff, at_desk.desk.follow(&open, now)).await;
@@ -119,7 +120,7 @@ async fn follow(engine: &Engine, connection: &str, at_desk: &AtDesk, turn: &Turn
 }
 
 /// Processes what was found. Events that cannot be used are stored for people.
-async fn take(engine: &Engine, connection: &str, events: Vec<DeskEvent>, now: Millis) -> Result<(), StoreError> {
+async fn take(engine: &Engine, connection: &ConnectionId, events: Vec<DeskEvent>, now: Millis) -> Result<(), StoreError> {
     let sessions: Vec<(String, String)> = events.iter().map(|event| (event.session.clone(), event.key.clone())).collect();
     let became = hear(engine, connection, events, &Directly(engine, now), now).await?;
     let unusable = became.into_iter().zip(sessions).filter_map(|(became, (session, key))| match became {
@@ -135,7 +136,8 @@ async fn take(engine: &Engine, connection: &str, events: Vec<DeskEvent>, now: Mi
 /// Starts this turn, unless it is not due or another node does it. A new desk is asked from now on, because old chats are not to be
 /// rated.
 async fn begin(engine: &Engine, state: &ConnectionState, every: Millis, now: Millis) -> Result<Option<Turn>, StoreError> {
-    let before: Option<Turn> = state.cursor.as_deref().and_then(|cursor| document_or_said("connection", "cursor", &state.name, cursor));
+    let before: Option<Turn> =
+        state.cursor.as_deref().and_then(|cursor| document_or_said("connection", "cursor", state.name.as_str(), cursor));
     if state.stopped_at.is_some() || before.as_ref().is_some_and(|turn| turn.next > now && turn.next <= now + every) {
         return Ok(None);
     }
@@ -146,7 +148,7 @@ async fn begin(engine: &Engine, state: &ConnectionState, every: Millis, now: Mil
 }
 
 /// Writes notes that were given up before their time.
-async fn write_again(engine: &Engine, name: &str, now: Millis) -> Result<(), StoreError> {
+async fn write_again(engine: &Engine, name: &ConnectionId, now: Millis) -> Result<(), StoreError> {
     let owned = name.to_owned();
     let step = engine.db.write(move |tx| {
         let name = owned.clone();
@@ -154,17 +156,17 @@ async fn write_again(engine: &Engine, name: &str, now: Millis) -> Result<(), Sto
     });
     let count: u64 = step.await?;
     if count > 0 {
-        tracing::info!(connection = name, count, "retrying ratings that could not be shown at the desk");
+        tracing::info!(connection = name.as_str(), count, "retrying ratings that could not be shown at the desk");
         engine.wake.ring();
     }
     Ok(())
 }
 
-async fn keep(engine: &Engine, name: &str, before: &Turn, after: &Turn) -> Result<bool, StoreError> {
+async fn keep(engine: &Engine, name: &ConnectionId, before: &Turn, after: &Turn) -> Result<bool, StoreError> {
     swap(engine, name, serde_json::to_string(before).ok(), after).await
 }
 
-async fn swap(engine: &Engine, name: &str, before: Option<String>, after: &Turn) -> Result<bool, StoreError> {
+async fn swap(engine: &Engine, name: &ConnectionId, before: Option<String>, after: &Turn) -> Result<bool, StoreError> {
     let (name, after) = (name.to_owned(), serde_json::to_string(after).unwrap_or_default());
     engine
         .db

@@ -1,6 +1,7 @@
 //! Stores desk events that could not be used, with their body for some time, so that a person sees what was lost and why.
 
 use crate::engine::Engine;
+use lastword_base::names::ConnectionId;
 use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
 use lastword_store::{Millis, StoreError};
 
@@ -28,10 +29,10 @@ pub struct Unusable {
 }
 
 /// Stores events of the desk of `connection` that could not be used.
-pub async fn keep_unusable(engine: &Engine, connection: &str, faults: Vec<Unusable>, now: Millis) -> Result<(), StoreError> {
+pub async fn keep_unusable(engine: &Engine, connection: &ConnectionId, faults: Vec<Unusable>, now: Millis) -> Result<(), StoreError> {
     let call = |fault: Unusable| {
         let told = CallDetails {
-            key: connection.to_owned(),
+            key: connection.to_string(),
             call: format!("POST /hooks/{connection}"),
             status: 200,
             code: fault.code.to_owned(),
@@ -45,9 +46,9 @@ pub async fn keep_unusable(engine: &Engine, connection: &str, faults: Vec<Unusab
 }
 
 /// Stores that a call to the desk address of `connection` was not authenticated. `why` names the cause.
-pub async fn keep_unsigned(engine: &Engine, connection: &str, why: &'static str, now: Millis) -> Result<(), StoreError> {
+pub async fn keep_unsigned(engine: &Engine, connection: &ConnectionId, why: &'static str, now: Millis) -> Result<(), StoreError> {
     let told = CallDetails {
-        key: connection.to_owned(),
+        key: connection.to_string(),
         call: format!("POST /hooks/{connection}"),
         status: 401,
         code: NOT_SIGNED.to_owned(),

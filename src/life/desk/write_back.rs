@@ -6,13 +6,14 @@ use crate::engine::channels::contract_scale;
 use crate::engine::in_time::in_time;
 use crate::events::Revision;
 use crate::question::send::{Tried, failed};
+use lastword_base::names::ConnectionId;
 use lastword_contract::{SendError, Verdict, WriteBack};
 use lastword_domain::answer::reason::texts;
 use lastword_domain::line::texts::{Words, words};
+use lastword_store::{Millis, StoreError, document_in};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::{Millis, StoreError, document_in};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -69,7 +70,7 @@ fn written(engine: &Engine, delivery: &Delivery, request: &RatingRequest, rating
 }
 
 /// Shows one rating at its desk, once. Without a response within `timeout`, it may be there.
-pub async fn show(engine: &Engine, connection: &str, rating: &WriteBack, timeout: Millis) -> Tried {
+pub async fn show(engine: &Engine, connection: &ConnectionId, rating: &WriteBack, timeout: Millis) -> Tried {
     let Some(at_desk) = engine.desks.get(connection) else {
         return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this desk is not in the settings"));
     };

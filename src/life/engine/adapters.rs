@@ -4,10 +4,11 @@
 pub mod draft;
 pub mod kind;
 
+use async_trait::async_trait;
+use lastword_base::names::ConnectionId;
+use lastword_store::StoreError;
 use self::draft::Draft;
 use self::kind::Kind;
-use async_trait::async_trait;
-use lastword_store::StoreError;
 
 /// A problem with the settings of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ pub trait Adapters: Send + Sync {
     fn kinds(&self) -> Vec<Kind>;
 
     /// True if the settings file or the environment of this node has a connection of this name; that one takes precedence.
-    fn is_configured(&self, name: &str) -> bool;
+    fn is_configured(&self, name: &ConnectionId) -> bool;
 
     /// Problems of these settings that can be detected without a call to the platform.
     async fn check(&self, draft: &Draft) -> Vec<DraftProblem>;
@@ -91,7 +92,7 @@ pub trait Adapters: Send + Sync {
     async fn reload(&self) -> Result<(), StoreError>;
 
     /// Reason that a connection in the database does not run on this node; `None` if it runs.
-    fn not_running(&self, name: &str) -> Option<NotRunning>;
+    fn not_running(&self, name: &ConnectionId) -> Option<NotRunning>;
 }
 
 /// Reason that a connection in the database does not run.
@@ -115,7 +116,7 @@ impl Adapters for NoAdapters {
         Vec::new()
     }
 
-    fn is_configured(&self, _: &str) -> bool {
+    fn is_configured(&self, _: &ConnectionId) -> bool {
         false
     }
 
@@ -135,7 +136,7 @@ impl Adapters for NoAdapters {
         Ok(())
     }
 
-    fn not_running(&self, _: &str) -> Option<NotRunning> {
+    fn not_running(&self, _: &ConnectionId) -> Option<NotRunning> {
         None
     }
 }

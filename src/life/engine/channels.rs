@@ -1,5 +1,6 @@
 //! The connections of this node, by name.
 
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::{Address, Channel, Conversation, Window};
 use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::answer::rating::Scale;
@@ -61,7 +62,7 @@ impl DeskBehind {
 #[derive(Debug, Default)]
 pub struct Channels(RwLock<Snapshot>);
 
-type Snapshot = Arc<BTreeMap<String, Connection>>;
+type Snapshot = Arc<BTreeMap<ConnectionId, Connection>>;
 
 impl Clone for Channels {
     /// A copy of the present connections, which then changes independently.
@@ -72,7 +73,7 @@ impl Clone for Channels {
 
 impl Channels {
     /// The present connections by name.
-    pub fn iter(&self) -> impl Iterator<Item = (String, Connection)> + use<> {
+    pub fn iter(&self) -> impl Iterator<Item = (ConnectionId, Connection)> + use<> {
         self.all().iter().map(|(name, connection)| (name.clone(), connection.clone())).collect::<Vec<_>>().into_iter()
     }
 
@@ -81,53 +82,58 @@ impl Channels {
     }
 
     /// True if `to` is a group on this connection that names no person: an answer there could be anyone's.
-    pub fn is_nobodys_group(&self, connection: &str, to: &Address) -> bool {
+    pub fn is_nobodys_group(&self, connection: &ConnectionId, to: &Address) -> bool {
         to.user.is_none() && self.get(connection).is_some_and(|channel| channel.is_group(to))
     }
 
     /// True if no one reads messages to `to` on this connection: a client there is not asked.
-    pub fn is_unread(&self, connection: &str, to: &Address) -> bool {
+    pub fn is_unread(&self, connection: &ConnectionId, to: &Address) -> bool {
         self.get(connection).is_some_and(|channel| channel.nobody_reads(to))
     }
 
     /// Identity of the client at `chat` on a connection, the same for all spellings of the address ([`Channel::identity`]).
-    pub fn identity(&self, connection: &str, chat: &str) -> String {
-        self.get(connection).map_or_else(|| chat.to_owned(), |channel| channel.identity(&Address::chat(chat)))
+    pub fn identity(&self, connection: &ConnectionId, chat: impl Into<ChatId>) -> ChatId {
+        let chat = chat.into();
+        match self.get(connection) {
+            None => chat,
+            Some(channel) => channel.identity(&Address::chat(chat)).into(),
+        }
     }
 
     /// Key of a conversation: its connection, and the identity of the client there.
-    pub fn place(&self, connection: &str, chat: &str) -> (String, String) {
-        (connection.to_owned(), self.identity(connection, chat))
+    pub fn place(&self, connection: &ConnectionId, chat: impl Into<ChatId>) -> Place {
+        Place { connection: connection.clone(), chat: self.identity(connection, chat) }
     }
 
     /// Name of a client that the desk does not name: the key of the conversation, the same for all spellings of the address.
-    pub fn name_at(&self, connection: &str, chat: &str) -> String {
+    pub fn name_at(&self, connection: &ConnectionId, chat: impl Into<ChatId>) -> String {
         place_name(connection, &self.identity(connection, chat))
     }
 
     /// The client with the ID `id`. An ID that names a conversation (`wa:5541988880000`) means the client there.
     pub fn client(&self, id: &str) -> String {
-        let place = id.split_once(':').filter(|(connection, _)| self.get(connection).is_some());
-        place.map_or_else(|| id.to_owned(), |(connection, chat)| self.name_at(connection, chat))
+        let place =
+            id.split_once(':').map(|(connection, chat)| (connection.into(), chat)).filter(|(connection, _)| self.get(connection).is_some());
+        place.map_or_else(|| id.to_owned(), |(connection, chat)| self.name_at(&connection, chat))
     }
 
     /// Adds a connection, or replaces the one of that name.
-    pub fn add(&self, name: impl Into<String>, channel: Arc<dyn Channel>, events: Vec<String>) {
+    pub fn add(&self, name: impl Into<ConnectionId>, channel: Arc<dyn Channel>, events: Vec<String>) {
         self.put(name, Connection { channel, events, desk: None });
     }
 
     /// Like [`Channels::add`], with all properties of the connection.
-    pub fn put(&self, name: impl Into<String>, connection: Connection) {
+    pub fn put(&self, name: impl Into<ConnectionId>, connection: Connection) {
         self.change(|all| drop(all.insert(name.into(), connection)));
     }
 
     /// Removes a connection: nothing more is sent or received through it.
-    pub fn remove(&self, name: &str) {
+    pub fn remove(&self, name: &ConnectionId) {
         self.change(|all| drop(all.remove(name)));
     }
 
     /// Sets the desk behind a connection.
-    pub fn share(&self, name: &str, desk: DeskBehind) {
+    pub fn share(&self, name: &ConnectionId, desk: DeskBehind) {
         self.change(|all| {
             if let Some(connection) = all.get_mut(name) {
                 connection.desk = Some(Arc::new(desk));
@@ -135,42 +141,42 @@ impl Channels {
         });
     }
 
-    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Connection>)) {
+    fn change(&self, change: impl FnOnce(&mut BTreeMap<ConnectionId, Connection>)) {
         change(Arc::make_mut(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner)));
     }
 
     /// The desk behind a connection.
-    pub fn desk(&self, name: &str) -> Option<Arc<DeskBehind>> {
+    pub fn desk(&self, name: &ConnectionId) -> Option<Arc<DeskBehind>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name)?.desk.clone()
     }
 
     /// The channel behind a connection.
-    pub fn get(&self, name: &str) -> Option<Arc<dyn Channel>> {
+    pub fn get(&self, name: &ConnectionId) -> Option<Arc<dyn Channel>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).map(|connection| connection.channel.clone())
     }
 
     /// The connections through which clients are reached: all but the built-in ones to browsers and chat rooms.
-    pub fn of_clients(&self) -> impl Iterator<Item = (String, Connection)> + use<> {
+    pub fn of_clients(&self) -> impl Iterator<Item = (ConnectionId, Connection)> + use<> {
         self.iter().filter(|(name, _)| name != ROOMS && name != WEB_PUSH)
     }
 
     /// The connections through which a person can be notified, by name. Excludes the one to rooms, each of which is a recipient of its own.
-    pub fn told_through(&self) -> impl Iterator<Item = (String, Connection)> + use<> {
+    pub fn told_through(&self) -> impl Iterator<Item = (ConnectionId, Connection)> + use<> {
         self.of_clients().filter(|(_, connection)| connection.channel.capabilities().alerts)
     }
 
     /// True if this connection takes alerts in parts.
-    pub fn takes_parts(&self, name: &str) -> bool {
+    pub fn takes_parts(&self, name: &ConnectionId) -> bool {
         self.get(name).is_some_and(|channel| channel.capabilities().parts)
     }
 
     /// The names of all connections.
-    pub fn names(&self) -> Vec<String> {
+    pub fn names(&self) -> Vec<ConnectionId> {
         self.all().keys().cloned().collect()
     }
 
     /// The connections that carry events and want the event `name`, about `line` if it is about one.
-    pub fn wanting(&self, name: &str, line: Option<&str>) -> Vec<String> {
+    pub fn wanting(&self, name: &str, line: Option<&str>) -> Vec<ConnectionId> {
         let named = |connection: &Connection| connection.events.iter().any(|event| event == name || event == "*");
         let of_line = |connection: &Connection| {
             let lines = connection.channel.event_lines();
@@ -181,7 +187,7 @@ impl Channels {
     }
 
     /// Maximum number of times that a delivery of `kind` through `connection` may be sent again if its result is unknown.
-    pub fn resends_max(&self, connection: &str, kind: Kind, resend: bool) -> i64 {
+    pub fn resends_max(&self, connection: &ConnectionId, kind: Kind, resend: bool) -> i64 {
         let safe = self.get(connection).is_some_and(|channel| {
             let capabilities = channel.capabilities();
             capabilities.idempotent_sends || capabilities.proof_of_delivery

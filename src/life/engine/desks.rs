@@ -1,11 +1,12 @@
 //! The desks of this node, by connection: the line of each queue, and the connection through which clients are asked.
 
+use async_trait::async_trait;
 use crate::Millis;
 use crate::engine::channels::Channels;
 use crate::facts::other_address::OtherAddress;
-use async_trait::async_trait;
-use lastword_contract::phone::{self, Country};
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};
+use lastword_contract::phone::{self, Country};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -24,7 +25,7 @@ pub struct Routing {
     /// The line of each queue.
     pub lines: BTreeMap<String, String>,
     /// The connection through which clients of a queue are asked.
-    pub ask_through: BTreeMap<String, String>,
+    pub ask_through: BTreeMap<String, ConnectionId>,
     /// Interval of reconciliation in milliseconds; 0 for never.
     pub reconcile_every: Millis,
     /// Time for which a rating waits for a comment before it is shown to operators.
@@ -37,7 +38,7 @@ pub struct Routing {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Destination {
     /// The connection.
-    pub connection: Option<String>,
+    pub connection: Option<ConnectionId>,
     /// The address there.
     pub address: Option<Address>,
     /// Other addresses of the client.
@@ -70,18 +71,18 @@ impl Routing {
     }
 
     /// The place where the client of a chat in `queue` of the desk `own` is asked, among all their addresses.
-    pub fn place(&self, own: &str, queue: Option<&str>, reach: &[Reach], channels: &Channels) -> Destination {
+    pub fn place(&self, own: &ConnectionId, queue: Option<&str>, reach: &[Reach], channels: &Channels) -> Destination {
         let chosen = queue.and_then(|queue| self.ask_through.get(queue)).or_else(|| self.ask_through.get(ALL));
-        let chosen = chosen.map(|name| if name == ITSELF { own } else { name.as_str() });
+        let chosen = chosen.map(|name| if *name == ITSELF { own } else { name });
         let named = reach.iter().filter_map(|way| match &way.by {
-            Means::Connection(name) => admitted(name, &way.address, channels),
+            Means::Connection(name) => admitted(&name.into(), &way.address, channels),
             _ => None,
         });
         let all = channels.names();
-        let all = all.iter().map(String::as_str).filter(|name| finds_by_itself(name, own, channels));
+        let all = all.iter().filter(|name| finds_by_itself(name, own, channels));
         let mut others: Vec<OtherAddress> = Vec::new();
         for way in named.chain(all.filter_map(|name| way_through(name, own, reach, channels))) {
-            if Some(way.connection.as_str()) != chosen && others.iter().all(|known| known.connection != way.connection) {
+            if Some(&way.connection) != chosen && others.iter().all(|known| known.connection != way.connection) {
                 others.push(way);
             }
         }
@@ -100,12 +101,12 @@ impl Routing {
 }
 
 /// True for connections whose addresses mean the same everywhere: the desk itself, mail and phone numbers.
-fn finds_by_itself(name: &str, own: &str, channels: &Channels) -> bool {
+fn finds_by_itself(name: &ConnectionId, own: &ConnectionId, channels: &Channels) -> bool {
     name == own || channels.get(name).is_some_and(|channel| matches!(channel.kind(), "email" | "whatsapp"))
 }
 
 /// The client's address on the connection `name`.
-fn way_through(name: &str, own: &str, reach: &[Reach], channels: &Channels) -> Option<OtherAddress> {
+fn way_through(name: &ConnectionId, own: &ConnectionId, reach: &[Reach], channels: &Channels) -> Option<OtherAddress> {
     let means = |wanted: &Means| reach.iter().find(|way| way.by == *wanted).map(|way| &way.address);
     let channel = channels.get(name)?;
     let address = if name == own {
@@ -113,7 +114,7 @@ fn way_through(name: &str, own: &str, reach: &[Reach], channels: &Channels) -> O
         let asks = capabilities.free_text || capabilities.binary || capabilities.five_star || capabilities.links;
         means(&Means::Desk).filter(|_| asks)
     } else {
-        means(&Means::Connection(name.to_owned())).or_else(|| match channel.kind() {
+        means(&Means::Connection(name.to_string())).or_else(|| match channel.kind() {
             "email" => means(&Means::Email),
             "whatsapp" => means(&Means::Phone).or_else(|| means(&Means::Messenger)),
             _ => means(&Means::Messenger),
@@ -122,7 +123,7 @@ fn way_through(name: &str, own: &str, reach: &[Reach], channels: &Channels) -> O
     admitted(name, address?, channels)
 }
 
-fn admitted(name: &str, address: &Address, channels: &Channels) -> Option<OtherAddress> {
+fn admitted(name: &ConnectionId, address: &Address, channels: &Channels) -> Option<OtherAddress> {
     let address = channels.get(name)?.admit(address.clone()).ok()?;
     Some(OtherAddress { connection: name.to_owned(), address })
 }
@@ -138,31 +139,31 @@ pub struct AtDesk {
 
 /// The desks of this node, by connection. They can change while the node runs, as [`Channels`] do.
 #[derive(Debug, Default)]
-pub struct Desks(RwLock<Arc<BTreeMap<String, Arc<AtDesk>>>>);
+pub struct Desks(RwLock<Arc<BTreeMap<ConnectionId, Arc<AtDesk>>>>);
 
 impl Desks {
     /// Adds a desk, or replaces the one of that connection.
-    pub fn add(&self, name: impl Into<String>, desk: Arc<dyn Desk>, routing: Routing) {
+    pub fn add(&self, name: impl Into<ConnectionId>, desk: Arc<dyn Desk>, routing: Routing) {
         self.put(name, Arc::new(AtDesk { desk, routing }));
     }
 
     /// Like [`Desks::add`].
-    pub fn put(&self, name: impl Into<String>, desk: Arc<AtDesk>) {
+    pub fn put(&self, name: impl Into<ConnectionId>, desk: Arc<AtDesk>) {
         drop(Arc::make_mut(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner)).insert(name.into(), desk));
     }
 
     /// Removes the desk of a connection.
-    pub fn remove(&self, name: &str) {
+    pub fn remove(&self, name: &ConnectionId) {
         drop(Arc::make_mut(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner)).remove(name));
     }
 
     /// The desk of a connection.
-    pub fn get(&self, name: &str) -> Option<Arc<AtDesk>> {
+    pub fn get(&self, name: &ConnectionId) -> Option<Arc<AtDesk>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     /// The present desks by connection.
-    pub fn iter(&self) -> impl Iterator<Item = (String, Arc<AtDesk>)> + use<> {
+    pub fn iter(&self) -> impl Iterator<Item = (ConnectionId, Arc<AtDesk>)> + use<> {
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         all.iter().map(|(name, desk)| (name.clone(), desk.clone())).collect::<Vec<_>>().into_iter()
     }
@@ -253,19 +254,19 @@ mod tests {
 
     fn through(place: &Destination) -> (Option<&str>, Option<&str>, Vec<&str>) {
         let others = place.others.iter().map(|other| other.connection.as_str()).collect();
-        (place.connection.as_deref(), place.address.as_ref().map(|address| address.chat.as_str()), others)
+        (place.connection.as_ref().map(ConnectionId::as_str), place.address.as_ref().map(|address| address.chat.as_str()), others)
     }
 
     #[test]
     fn a_client_is_asked_through_what_the_queue_is_given_to() {
-        let ask_through = [("3", "bot"), ("*", "desk")].map(|(queue, name)| (queue.to_owned(), name.to_owned())).into();
+        let ask_through = [("3", "bot"), ("*", "desk")].map(|(queue, name)| (queue.to_owned(), name.into())).into();
         let routing = Routing { ask_through, ..Routing::default() };
         let reach = [reach(Means::Desk, "17"), reach(Means::Messenger, "555"), reach(Means::Email, "jane@example.com")];
-        let bot = routing.place("cw", Some("3"), &reach, &channels());
+        let bot = routing.place(&"cw".into(), Some("3"), &reach, &channels());
         assert_eq!(through(&bot), (Some("bot"), Some("555"), vec!["cw", "mail"]));
-        let desk = routing.place("cw", Some("4"), &reach, &channels());
+        let desk = routing.place(&"cw".into(), Some("4"), &reach, &channels());
         assert_eq!(through(&desk), (Some("cw"), Some("17"), vec!["mail"]), "a bot may be any bot: nobody is guessed there");
-        let alone = routing.place("cw", Some("3"), &reach[..1], &channels());
+        let alone = routing.place(&"cw".into(), Some("3"), &reach[..1], &channels());
         assert_eq!(through(&alone), (Some("bot"), None, vec!["cw"]), "named, and there is no way: the outcome says so");
     }
 
@@ -273,8 +274,8 @@ mod tests {
     fn without_a_word_a_client_is_asked_where_they_can_be_reached() {
         let (routing, channels) = (Routing::default(), channels());
         let named = [reach(Means::Connection("bot".to_owned()), "555"), reach(Means::Email, "not an address")];
-        assert_eq!(through(&routing.place("cw", None, &named, &channels)), (Some("bot"), Some("555"), vec![]));
-        assert_eq!(through(&routing.place("cw", None, &[], &channels)), (None, None, vec![]));
+        assert_eq!(through(&routing.place(&"cw".into(), None, &named, &channels)), (Some("bot"), Some("555"), vec![]));
+        assert_eq!(through(&routing.place(&"cw".into(), None, &[], &channels)), (None, None, vec![]));
     }
 
     #[test]

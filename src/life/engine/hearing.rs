@@ -1,6 +1,7 @@
 //! Activity of this node's connections since it was last written to the database. It is collected in memory, so no answer
 //! or message requires a write of its own.
 
+use lastword_base::names::ConnectionId;
 use lastword_store::Millis;
 use lastword_store::connection::Noted;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,23 +11,23 @@ use std::sync::{Mutex, PoisonError};
 /// Activity of one node, by connection.
 #[derive(Debug, Default)]
 pub struct Hearing {
-    notes: Mutex<BTreeMap<String, Noted>>,
+    notes: Mutex<BTreeMap<ConnectionId, Noted>>,
     /// Connections whose last call was refused.
-    refused: Mutex<BTreeSet<String>>,
+    refused: Mutex<BTreeSet<ConnectionId>>,
     /// `true` if a message was sent since the last [`Hearing::take_left`].
     left: AtomicBool,
 }
 
 impl Hearing {
     /// Records that something arrived through `connection`, or that a fetch succeeded.
-    pub fn heard(&self, connection: &str, now: Millis) {
+    pub fn heard(&self, connection: &ConnectionId, now: Millis) {
         self.note(connection, |noted| {
-            *noted = Noted { name: connection.to_owned(), heard_at: Some(now), ..Noted::default() };
+            *noted = Noted { name: connection.clone(), heard_at: Some(now), ..Noted::default() };
         });
     }
 
     /// Records that a message was sent through `connection`.
-    pub fn sent(&self, connection: &str, now: Millis) {
+    pub fn sent(&self, connection: &ConnectionId, now: Millis) {
         self.left.store(true, Ordering::Relaxed);
         self.note(connection, |noted| {
             noted.sent += 1;
@@ -40,7 +41,7 @@ impl Hearing {
     }
 
     /// Records that nothing can arrive through `connection`, with the reason.
-    pub fn deaf(&self, connection: &str, reason: &str, now: Millis) {
+    pub fn deaf(&self, connection: &ConnectionId, reason: &str, now: Millis) {
         self.note(connection, |noted| {
             noted.deaf = Some(reason.to_owned());
             noted.deaf_at = Some(now);
@@ -48,12 +49,12 @@ impl Hearing {
     }
 
     /// Records that a call of the desk behind `connection` was refused.
-    pub fn refused(&self, connection: &str) {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner).insert(connection.to_owned());
+    pub fn refused(&self, connection: &ConnectionId) {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).insert(connection.clone());
     }
 
     /// Records that a call of that desk was accepted. Returns true if the previous one was refused.
-    pub fn accepted(&self, connection: &str) -> bool {
+    pub fn accepted(&self, connection: &ConnectionId) -> bool {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).remove(connection)
     }
 
@@ -62,9 +63,9 @@ impl Hearing {
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
     }
 
-    fn note(&self, connection: &str, change: impl FnOnce(&mut Noted)) {
+    fn note(&self, connection: &ConnectionId, change: impl FnOnce(&mut Noted)) {
         let mut all = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || Noted { name: connection.to_owned(), ..Noted::default() };
-        change(all.entry(connection.to_owned()).or_insert_with(fresh));
+        let fresh = || Noted { name: connection.clone(), ..Noted::default() };
+        change(all.entry(connection.clone()).or_insert_with(fresh));
     }
 }

@@ -1,5 +1,6 @@
 //! Notifications for live pages and metrics. They may be lost; the record is in the database.
 
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_domain::alert::AlertState;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::delivery;
@@ -48,7 +49,7 @@ pub enum Notification {
     /// An attempt to send ended.
     Tried {
         /// The connection.
-        connection: String,
+        connection: ConnectionId,
         /// Kind of the message.
         kind: delivery::Kind,
         /// Result.
@@ -59,18 +60,18 @@ pub enum Notification {
     /// A message was put into a web chat.
     Mail {
         /// The connection.
-        connection: String,
+        connection: ConnectionId,
         /// The conversation.
-        chat: String,
+        chat: ChatId,
     },
     /// A connection was stopped.
     Stopped {
         /// The connection.
-        connection: String,
+        connection: ConnectionId,
     },
     /// A client sent a message that is not an answer.
     Wrote {
         /// The connection.
-        connection: String,
+        connection: ConnectionId,
     },
 }

@@ -1,5 +1,6 @@
 //! Other addresses of a client.
 
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_store::StoreError;
 use lastword_store::question::rating_request::RatingRequest;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherAddress {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The address.
     pub address: Address,
 }

@@ -1,7 +1,6 @@
 //! Composes messages: from a delivery's row to what the channel sends. A message is composed when it is sent, from the facts at
 //! that time.
 
-use super::settle::{SettleMessage, Settling};
 use crate::engine::Engine;
 use crate::engine::channels::contract_scale;
 use crate::facts::fill_macros::words_for;
@@ -10,6 +9,7 @@ use crate::message::alert::{AlertFacts, Draft, alert_message, digest, update};
 use crate::message::edits::edits;
 use crate::message::parts::finished;
 use crate::message::reply::Replying;
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose};
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::answer::reason::Reason;
@@ -19,18 +19,17 @@ use lastword_domain::line::texts::Words;
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_domain::question::token::{Purpose as TokenPurpose, TokenValue};
 use lastword_domain::review::edit::{editable_until, left};
-use lastword_store::answer::rating;
-use lastword_store::answer::rating::Rating;
+use lastword_store::{Millis, StoreError, document_in};
+use lastword_store::answer::rating::{self, Rating};
 use lastword_store::answer::rating_edit::{self, RatingEdit};
 use lastword_store::line::Line;
-use lastword_store::question::delivery::Delivery;
-use lastword_store::question::rating_request::RatingRequest;
-use lastword_store::question::{delivery, rating_request};
+use lastword_store::question::delivery::{self, Delivery};
+use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::reply::{self, Reply};
-use lastword_store::{Millis, StoreError, document_in};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use super::settle::{SettleMessage, Settling};
 
 /// Facts for a batch of deliveries.
 struct Facts {
@@ -206,7 +205,7 @@ struct About<'a> {
     settings: &'a LineSettings,
     line: &'a str,
     words: Words,
-    connection: &'a str,
+    connection: &'a ConnectionId,
     recipient: &'a str,
 }
 

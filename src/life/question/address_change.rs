@@ -3,6 +3,7 @@
 //! report changes nothing.
 
 use crate::engine::Engine;
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::session::SessionEventKind;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy)]
 pub struct Move<'a> {
     /// The connection.
-    pub connection: &'a str,
+    pub connection: &'a ConnectionId,
     /// The old address.
     pub from: &'a Address,
     /// The new one.
@@ -76,7 +77,7 @@ async fn hold_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, asked: &[As
     let identities = [moved.from, moved.to].map(|address| engine.channels.identity(moved.connection, &address.chat));
     let names = identities.each_ref().map(|identity| place_name(moved.connection, identity));
     let marks = names.each_ref().map(|name| key.mark(name));
-    let (identities, names) = (identities.each_ref().map(String::as_str), names.each_ref().map(String::as_str));
+    let names = names.each_ref().map(String::as_str);
     address_move::hold_rest(tx, moved.connection, asked, (&identities, &names, &marks.each_ref().map(String::as_str))).await
 }
 
@@ -88,7 +89,7 @@ async fn follow_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Mill
     if left == here {
         return Ok(());
     }
-    address_move::move_conversation(tx, connection, &left, (&here, to), now).await?;
+    address_move::move_conversation(tx, connection, &left, (&here, &to.into()), now).await?;
     let (left, name) = (place_name(connection, &left), place_name(connection, &here));
     address_move::move_client(tx, &left, &name, now).await?;
     let key = engine.mark_key(tx).await?;
@@ -99,7 +100,7 @@ fn new_addresses<'a>(table: &'static str, there: impl Iterator<Item = &'a There>
     let new = there.filter_map(|there| {
         let address = moved.leads(&document_or_said(table, "address", &there.id, &there.address)?)?;
         let text = serde_json::to_string(&address).ok()?;
-        Some((there.id.clone(), NewAddress { id: there.id.clone(), address: text, chat: address.chat }))
+        Some((there.id.clone(), NewAddress { id: there.id.clone(), address: text, chat: address.chat.into() }))
     });
     new.collect()
 }
@@ -109,11 +110,11 @@ fn rows(moved: &BTreeMap<String, NewAddress>) -> Vec<NewAddress> {
 }
 
 /// The earlier address, if the chat is a different one now: tokens are bound to the chat.
-fn left(there: &There, new: &NewAddress, connection: &str, now: Millis) -> Option<Earlier> {
+fn left(there: &There, new: &NewAddress, connection: &ConnectionId, now: Millis) -> Option<Earlier> {
     // One that cannot be parsed was not changed.
     let Ok(old) = serde_json::from_str::<Address>(&there.address) else { return None };
     let (subject, connection, address) = (there.id.clone(), connection.to_owned(), there.address.clone());
-    (old.chat != new.chat).then_some(Earlier { subject, connection, chat: old.chat, address, moved_at: now })
+    (new.chat != old.chat).then_some(Earlier { subject, connection, chat: old.chat.into(), address, moved_at: now })
 }
 
 /// Records it in the histories of the sessions, and gives them the new address.
@@ -134,7 +135,7 @@ async fn tell(
             occurred_at: now,
             event_key: format!("moved:{}:{}", moved.connection, moved.told_by),
             kind: SessionEventKind::Moved,
-            detail: moved.connection.to_owned(),
+            detail: moved.connection.to_string(),
             received_at: now,
         });
     }
@@ -150,7 +151,7 @@ mod tests {
     }
 
     fn leads(from: &Address, to: &Address, old: &Address) -> Option<Address> {
-        Move { connection: "bot", from, to, told_by: "1" }.leads(old)
+        Move { connection: &"bot".into(), from, to, told_by: "1" }.leads(old)
     }
 
     #[test]

@@ -1,24 +1,25 @@
 //! Delivery statuses reported by the platform: a message arrived, or will not arrive. A late refusal has the same effect as an
 //! immediate one.
 
-use super::record_end::record_quietly;
-use super::send::failure;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::report::watch::hear::PossibleCase;
+use lastword_base::names::ConnectionId;
 use lastword_contract::{DeliveryStatus, SendError};
 use lastword_domain::answer::Disposition;
 use lastword_domain::connection::pause::WARNED_FROM;
 use lastword_domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try, is_resent};
+use lastword_store::{Millis, StoreError, Tx, connection};
+use lastword_store::question::rating_request;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, Try, TryEnd};
-use lastword_store::question::rating_request;
-use lastword_store::{Millis, StoreError, Tx, connection};
+use super::record_end::record_quietly;
+use super::send::failure;
 
 /// The message that a platform refers to.
 pub(crate) struct Message<'a> {
     /// Its connection.
-    pub(crate) connection: &'a str,
+    pub(crate) connection: &'a ConnectionId,
     /// Our key, if the platform echoes it.
     pub(crate) key: Option<&'a str>,
     /// The platform's ID.
@@ -105,7 +106,11 @@ async fn refuse(
         Failure::RetryAfter(pause) => {
             if connection::pause(tx, message.connection, now + pause, now).await? && pause >= WARNED_FROM {
                 let (connection, wait_secs) = (message.connection, pause / 1_000);
-                tracing::warn!(connection, wait_secs, "the platform asked us to wait: nothing is sent through this connection until then");
+                tracing::warn!(
+                    connection = connection.as_str(),
+                    wait_secs,
+                    "the platform asked us to wait: nothing is sent through this connection until then"
+                );
             }
         }
         Failure::ConnectionBroken => {

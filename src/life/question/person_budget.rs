@@ -4,10 +4,11 @@
 
 use crate::engine::channels::Channels;
 use crate::facts::other_address::{OtherAddress, others};
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::client::{self, Client};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The names of one person.
@@ -21,7 +22,7 @@ pub(crate) struct Names {
 
 impl Names {
     /// The names from the desk's ID of a person and their addresses.
-    pub(crate) fn new(channels: &Channels, desk: Option<String>, here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Self {
+    pub(crate) fn new(channels: &Channels, desk: Option<String>, here: Option<(&ConnectionId, &Address)>, others: &[OtherAddress]) -> Self {
         Self { desk, conversations: conversations(channels, here, others) }
     }
 
@@ -29,7 +30,7 @@ impl Names {
     pub(crate) fn of_request(channels: &Channels, request: &RatingRequest) -> Result<Self, StoreError> {
         let address: Option<Address> =
             request.address().and_then(|address| document_or_said("rating_request", "address", &request.id, &address));
-        let conversations = conversations(channels, request.connection.as_deref().zip(address.as_ref()), &others(request)?);
+        let conversations = conversations(channels, request.connection.as_ref().zip(address.as_ref()), &others(request)?);
         Ok(Self { desk: request.client_id.clone().filter(|client| !conversations.contains(client)), conversations })
     }
 
@@ -98,8 +99,8 @@ fn linked<'a>(clients: &'a HashMap<String, Client>, name: &'a str) -> impl Itera
     std::iter::successors(Some(name), next).take(3)
 }
 
-fn conversations(channels: &Channels, here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Vec<String> {
-    let others = others.iter().map(|other| (other.connection.as_str(), &other.address));
+fn conversations(channels: &Channels, here: Option<(&ConnectionId, &Address)>, others: &[OtherAddress]) -> Vec<String> {
+    let others = others.iter().map(|other| (&other.connection, &other.address));
     let mut names = Vec::new();
     for (connection, address) in here.into_iter().chain(others) {
         let name = channels.name_at(connection, &address.chat);
@@ -154,7 +155,7 @@ mod tests {
     fn one_address_in_two_forms_has_one_budget() {
         let channels = Channels::default();
         channels.add("mail", Arc::new(AnyCase), Vec::new());
-        let names = |connection: &str, chat: &str| Names::new(&channels, None, Some((connection, &Address::chat(chat))), &[]);
+        let names = |connection: &str, chat: &str| Names::new(&channels, None, Some((&connection.into(), &Address::chat(chat))), &[]);
         assert_eq!(names("mail", "Anna@Example.org"), names("mail", "anna@example.org"));
         assert_ne!(names("gone", "Anna@Example.org"), names("gone", "anna@example.org"), "nobody knows the forms of that connection");
         let asked = names("mail", "Anna@Example.org").asked(&HashMap::new(), 90, 10);

@@ -1,10 +1,10 @@
 //! Handles a question whose window is closed: detected before sending, by the platform's refusal, or by its later report. It takes
 //! another route, in the line's order: a template, then the fallback channel. Never if a copy of it may have arrived.
 
-use super::routes::{Client, place, ways};
 use crate::engine::Engine;
 use crate::facts::other_address::{OtherAddress, others};
 use crate::question::window;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::Address;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::quiet_hours::Quiet;
@@ -12,14 +12,15 @@ use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::delivery::{Kind, State, is_refused};
 use lastword_domain::question::plan::{Leaving, Span, Tried, Way, Ways, next, reminder};
 use lastword_domain::question::window::WindowFact;
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
-use lastword_store::question::rating_request::place::{OtherWay, go_another_way};
 use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::question::rating_request::place::{OtherWay, go_another_way};
 use lastword_store::session::conversation::Known;
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap};
+use super::routes::{Client, place, ways};
 
 /// Sends questions with a closed window by another route. Returns the rating requests that have one; the others end.
 pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<BTreeSet<String>, StoreError> {
@@ -68,10 +69,10 @@ fn may_go_on(end: &Ended) -> bool {
 }
 
 /// State of the clients' conversations, and of those at their other addresses.
-async fn known(tx: &mut Tx, engine: &Engine, requests: &[RatingRequest]) -> Result<HashMap<(String, String), Known>, StoreError> {
+async fn known(tx: &mut Tx, engine: &Engine, requests: &[RatingRequest]) -> Result<HashMap<Place, Known>, StoreError> {
     let others = requests.iter().map(others).collect::<Result<Vec<_>, _>>()?.concat();
-    let here = requests.iter().filter_map(|request| Some((request.connection.as_deref()?, request.chat.as_deref()?)));
-    let elsewhere = others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str()));
+    let here = requests.iter().filter_map(|request| Some((request.connection.as_ref()?, request.chat.clone()?)));
+    let elsewhere = others.iter().map(|other| (&other.connection, ChatId::from(&other.address.chat)));
     window::known(tx, &engine.channels, elsewhere.chain(here)).await
 }
 
@@ -80,7 +81,7 @@ fn other_way(
     request: &RatingRequest,
     line: &Line,
     (asks, others): (&[&Delivery], &[OtherAddress]),
-    known: &HashMap<(String, String), Known>,
+    known: &HashMap<Place, Known>,
     now: Millis,
 ) -> Option<(OtherWay, Vec<NewDelivery>)> {
     let over = |ask: &&Delivery| matches!(ask.state, State::Skipped | State::Undeliverable | State::Failed);
@@ -96,11 +97,11 @@ fn other_way(
     let address: Address = document_or_said("rating_request", "address", &request.id, &request.address()?)?;
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: request.scale, ..line.settings.clone() };
-    let here = request.connection.as_deref().zip(request.chat.as_deref());
+    let here = request.connection.as_ref().zip(request.chat.as_ref());
     let here = here.and_then(|(connection, chat)| known.get(&engine.channels.place(connection, chat))).cloned().unwrap_or_default();
     // A template for sending outside the window has a window, too.
     let client = Client {
-        place: request.connection.as_deref().zip(Some(&address)),
+        place: request.connection.as_ref().zip(Some(&address)),
         wrote_at: here.last_client_message_at.max(request.facts.wrote_at).max(request.last_client_message_at),
         window_expires_at: here.window_expires_at.max(request.facts.window_expires_at),
         others,
@@ -125,7 +126,7 @@ fn other_way(
 pub(crate) fn question(
     engine: &Engine,
     request: &RatingRequest,
-    place: (&str, &str),
+    place: (&ConnectionId, &str),
     kind: Kind,
     leaving: Leaving,
     give_up_at: Millis,
@@ -135,7 +136,7 @@ pub(crate) fn question(
     NewDelivery {
         id: engine.ids.next(now),
         kind,
-        connection: connection.to_owned(),
+        connection: connection.clone(),
         address: address.to_owned(),
         subject: Some(request.id.clone()),
         payload: "{}".to_owned(),

@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::engine::channels::{contract_scale, fact, window_fact};
 use crate::facts::other_address::OtherAddress;
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Address, Capabilities, Conversation, OutsideForm, Window};
 use lastword_domain::line::LineSettings;
 use lastword_domain::outcome::NotAsked;
@@ -14,7 +15,7 @@ use lastword_store::session::conversation::Known;
 /// A client, as input for finding routes.
 pub(crate) struct Client<'a> {
     /// The conversation.
-    pub(crate) place: Option<(&'a str, &'a Address)>,
+    pub(crate) place: Option<(&'a ConnectionId, &'a Address)>,
     /// Time of the client's last message there, by the desk and by the channel.
     pub(crate) wrote_at: Option<Millis>,
     /// End of the window there, if the platform reported it.
@@ -69,15 +70,15 @@ fn outside(capabilities: &Capabilities, settings: &LineSettings, conversation: &
 
 /// The client's address at the line's fallback channel.
 pub(crate) fn fallback<'a>(settings: &LineSettings, client: &Client<'a>) -> Option<&'a OtherAddress> {
-    let name = settings.window.fallback.as_deref()?;
+    let name = settings.window.fallback.as_ref()?;
     let elsewhere = client.place.is_none_or(|(connection, _)| connection != name);
-    client.others.iter().find(|other| elsewhere && other.connection == name)
+    client.others.iter().find(|other| elsewhere && other.connection == *name)
 }
 
 /// Connection and address of a route.
-pub(crate) fn place<'a>(way: Way, settings: &LineSettings, client: &Client<'a>) -> Option<(&'a str, &'a Address)> {
+pub(crate) fn place<'a>(way: Way, settings: &LineSettings, client: &Client<'a>) -> Option<(&'a ConnectionId, &'a Address)> {
     match way {
         Way::InTime | Way::Early | Way::Template | Way::WindowUnknown => client.place,
-        Way::Fallback => fallback(settings, client).map(|other| (other.connection.as_str(), &other.address)),
+        Way::Fallback => fallback(settings, client).map(|other| (&other.connection, &other.address)),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::engine::in_time::in_time;
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Address, Outgoing, SendError, Verdict};
 use lastword_domain::question::delivery::Failure;
 use lastword_store::Millis;
@@ -29,7 +30,7 @@ pub enum Tried {
 }
 
 /// Calls the channel behind `connection` once. Without a response within `timeout`, it may have arrived.
-pub async fn send(engine: &Engine, connection: &str, outgoing: &Outgoing, timeout: Millis) -> Tried {
+pub async fn send(engine: &Engine, connection: &ConnectionId, outgoing: &Outgoing, timeout: Millis) -> Tried {
     let Some(channel) = engine.channels.get(connection) else {
         return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this connection is not in the settings"));
     };

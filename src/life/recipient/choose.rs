@@ -97,7 +97,7 @@ fn reach(engine: &Engine, recipients: &[Recipient], id: &str) -> Result<usize, N
     if person.disabled_at.is_some() {
         return Err(NobodyTold::RecipientDisabled);
     }
-    let channel = person.connection.as_deref().and_then(|connection| engine.channels.get(connection));
+    let channel = person.connection.as_ref().and_then(|connection| engine.channels.get(connection));
     let carries = channel.is_some_and(|channel| channel.capabilities().alerts);
     if carries && person.address.is_some() { Ok(at) } else { Err(NobodyTold::ChannelUnlinked) }
 }

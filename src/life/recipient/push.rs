@@ -3,15 +3,15 @@
 //! minute with the number of waiting ratings.
 
 use crate::engine::Engine;
-pub use crate::engine::channels::WEB_PUSH;
 use crate::facts::fill_macros::macros;
 use lastword_contract::{Address, Outgoing, Purpose};
 use lastword_domain::access::rights::{Lines, Right, Rights};
 use lastword_domain::access::sealed::open;
-use lastword_domain::alert::words::words;
 use lastword_domain::alert::{AlertKind, GIVE_UP_AFTER, Route, after_digest, route, shortened};
+use lastword_domain::alert::words::words;
 use lastword_domain::line::macros::fill_lines;
 use lastword_domain::question::delivery::{Kind, State};
+use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use lastword_store::alert::gathering_digests;
 use lastword_store::alert::push_browser::{self, PushBrowser, Reader};
 use lastword_store::answer::rating::{self, Rating};
@@ -20,10 +20,10 @@ use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::{WAITING_MAX, reply, waiting};
-use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
+pub use crate::engine::channels::WEB_PUSH;
 
 /// Maximum number of characters of a comment that are shown.
 const COMMENT_CHARS: usize = 160;
@@ -54,7 +54,7 @@ fn is_for(reader: &Reader, kind: AlertKind, line: &str) -> bool {
 
 /// Locks the browsers that may show ratings of these lines, and returns their ids.
 pub(crate) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Result<Vec<String>, StoreError> {
-    if tx.has_one_writer() || engine.channels.get(WEB_PUSH).is_none() {
+    if tx.has_one_writer() || engine.channels.get(&WEB_PUSH.into()).is_none() {
         return Ok(Vec::new());
     }
     let readers = push_browser::wanting(tx).await?;
@@ -66,7 +66,7 @@ pub(crate) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Resul
 
 /// Schedules notifications about these ratings, in addition to the alerts.
 pub(crate) async fn push(tx: &mut Tx, engine: &Engine, all: &[Notice<'_>], now: Millis) -> Result<(), StoreError> {
-    if all.is_empty() || engine.channels.get(WEB_PUSH).is_none() {
+    if all.is_empty() || engine.channels.get(&WEB_PUSH.into()).is_none() {
         return Ok(());
     }
     let mut readers = push_browser::wanting(tx).await?;
@@ -111,7 +111,7 @@ fn message(engine: &Engine, to: &PushBrowser, what: (Kind, &str, String), (now, 
     NewDelivery {
         id: engine.ids.next(now),
         kind,
-        connection: WEB_PUSH.to_owned(),
+        connection: WEB_PUSH.into(),
         address: serde_json::to_string(&Address::chat(&to.id)).unwrap_or_default(),
         subject: Some(subject.to_owned()),
         payload,
@@ -119,7 +119,7 @@ fn message(engine: &Engine, to: &PushBrowser, what: (Kind, &str, String), (now, 
         give_up_at: due_at + GIVE_UP_AFTER,
         window_closes_at: None,
         outside_window: 0,
-        resends_max: engine.channels.resends_max(WEB_PUSH, kind, true),
+        resends_max: engine.channels.resends_max(&WEB_PUSH.into(), kind, true),
         created_at: now,
     }
 }
@@ -233,5 +233,5 @@ pub(crate) async fn forget_gone(tx: &mut Tx, ends: &[Ended], now: Millis) -> Res
     if gone.is_empty() {
         return Ok(());
     }
-    push_browser::gone(tx, WEB_PUSH, &gone, now).await
+    push_browser::gone(tx, &WEB_PUSH.into(), &gone, now).await
 }

@@ -2,16 +2,16 @@
 //! the ID of the room, and get its address when they are sent.
 
 use crate::engine::Engine;
-pub use crate::engine::channels::ROOMS;
 use lastword_contract::Address;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_domain::alert::{GIVE_UP_AFTER, RecipientKind};
 use lastword_domain::question::delivery::{Kind, State};
+use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::question::delivery::{Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
-use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use url::Url;
+pub use crate::engine::channels::ROOMS;
 
 /// Number of last characters of a secret that are shown, to distinguish two hooks.
 const SHOWN_CHARS: usize = 4;
@@ -57,7 +57,7 @@ pub struct ShownRoom {
 /// # Errors
 /// The part of the address and the remedy.
 pub fn at_room(engine: &Engine, known: Recipient, room: NamedRoom) -> Result<Recipient, BadRoom> {
-    let Some(channel) = engine.channels.get(ROOMS) else {
+    let Some(channel) = engine.channels.get(&ROOMS.into()) else {
         return Err(BadRoom { field: "service", problem: "This build has no rooms: build it with the feature \"rooms\".".to_owned() });
     };
     let typed = Address { chat: room.url, user: room.token, via: Some(room.service) };
@@ -67,7 +67,7 @@ pub fn at_room(engine: &Engine, known: Recipient, room: NamedRoom) -> Result<Rec
     let text = serde_json::to_string(&address).unwrap_or_default();
     Ok(Recipient {
         kind: RecipientKind::Room,
-        connection: Some(ROOMS.to_owned()),
+        connection: Some(ROOMS.into()),
         address: serde_json::to_string(&shown).ok(),
         sealed: Some(seal(key, &sealed_as(&known.id), engine.ids.bytes(), &text)),
         gone_at: None,
@@ -125,10 +125,10 @@ pub(crate) fn goes_to_room(delivery: &Delivery) -> bool {
 pub(crate) async fn disable_gone(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let gone = |end: &&Ended| end.kind.carries_alerts() && end.state == State::Failed && end.reason.as_deref() == Some("recipient_gone");
     let gone: Vec<&str> = ends.iter().filter(gone).map(|end| end.id.as_str()).collect();
-    if gone.is_empty() || engine.channels.get(ROOMS).is_none() {
+    if gone.is_empty() || engine.channels.get(&ROOMS.into()).is_none() {
         return Ok(());
     }
-    recipient::rooms_gone(tx, ROOMS, &gone, now).await
+    recipient::rooms_gone(tx, &ROOMS.into(), &gone, now).await
 }
 
 /// A message to `person`, to be scheduled.

@@ -9,15 +9,16 @@ use crate::engine::Engine;
 use crate::facts::opted_out::{on_the_list, state};
 use crate::question::record_end::end_requests;
 use crate::session::event_marks;
-use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
+use lastword_base::names::ChatId;
 use lastword_domain::moment;
+use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
 use lastword_domain::outcome::Outcome;
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::question::rating_request::{self, Ending, Progress};
 use lastword_store::records::client_data::{self, FoundClient};
 use lastword_store::records::personal::{self, ERASED};
 use lastword_store::session::client;
-use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -29,11 +30,10 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let mut chats: Vec<String> = engine.channels.names().iter().map(|name| engine.channels.identity(name, text)).collect();
-    chats.push(text.to_owned());
+    let mut chats: Vec<ChatId> = engine.channels.names().iter().map(|name| engine.channels.identity(name, text)).collect();
+    chats.push(text.into());
     chats.sort_unstable();
     chats.dedup();
-    let chats: Vec<&str> = chats.iter().map(String::as_str).collect();
     let mut found = client_data::find(&engine.db, text, &chats).await?;
     let mut names: Vec<String> = found.iter().map(|client| client.id.clone()).collect();
     names.extend((!names.iter().any(|name| name == text)).then(|| text.to_owned()));

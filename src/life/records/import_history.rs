@@ -14,17 +14,16 @@ use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::past_close::{PastClose, PastRating};
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::session::{Credit, Operator, SessionStatus, credit};
+use lastword_store::{Db, Millis, StoreError, Tx, counter};
 use lastword_store::access::audit;
-use lastword_store::answer::rating;
-use lastword_store::answer::rating::{Change, Rating};
-use lastword_store::counter;
+use lastword_store::answer::rating::{self, Change, Rating};
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::records::import_run::{self, ImportRun, KnownClose};
 use lastword_store::records::retention;
+use lastword_store::records::import_run::{self, ImportRun, KnownClose};
+use lastword_store::review;
 use lastword_store::review::supervisor_score::{self, SupervisorScore};
-use lastword_store::session::operator::{self, OperatorName};
 use lastword_store::session::{self, Session};
-use lastword_store::{Db, Millis, StoreError, Tx, review};
+use lastword_store::session::operator::{self, OperatorName};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -213,7 +212,7 @@ impl Sessions {
 /// The session after this close.
 fn closed(before: Option<&Session>, source: &str, close: &PastClose, epoch: i64) -> Session {
     let before = before.cloned().unwrap_or_default();
-    let address = close.place.as_ref().map(|(_, chat)| to_json(&Address::chat(chat.clone())));
+    let address = close.place.as_ref().map(|place| to_json(&Address::chat(place.chat.as_str())));
     Session {
         source: source.to_owned(),
         id: close.session_id.clone(),
@@ -228,7 +227,7 @@ fn closed(before: Option<&Session>, source: &str, close: &PastClose, epoch: i64)
         operator_id: close.operator.as_ref().map(|operator| operator.id.clone()),
         operators: close.operator.iter().cloned().collect(),
         client_id: client_id(source, close),
-        connection: close.place.as_ref().map(|(connection, _)| connection.clone()),
+        connection: close.place.as_ref().map(|place| place.connection.clone()),
         address,
         language: close.language.clone(),
         last_client_message_at: None,
@@ -286,7 +285,7 @@ fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: 
         ..RatingRequest::default()
     };
     match close.place.as_ref().zip(close.person.as_ref()) {
-        Some(((_, chat), (_, identity))) => request.talked_in(to_json(&Address::chat(chat.clone())), identity.clone()),
+        Some((place, (_, identity))) => request.talked_in(to_json(&Address::chat(place.chat.as_str())), identity.clone()),
         None => request,
     }
 }

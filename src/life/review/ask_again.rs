@@ -1,18 +1,17 @@
 //! Asks a client who rated low and got a reply once more: on purpose, by a person, once for each low rating. The second rating is
 //! linked to the first, and is not part of any score: it measures recovery.
 
-use super::{Done, Held, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::channels::contract_scale;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
 use crate::facts::opted_out::is_listed;
 use crate::facts::other_address::{OtherAddress, others};
-use crate::question::person_budget;
-use crate::question::person_budget::Names;
+use crate::question::window;
+use crate::question::person_budget::{self, Names};
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place, ways};
-use crate::question::window;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::line::LineSettings;
@@ -20,15 +19,16 @@ use lastword_domain::line::quiet_hours::Quiet;
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::plan::{self, Leaving, Span};
 use lastword_domain::review::{AgainFacts, NotAgain, may_ask_again};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::line::Line;
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::Review;
 use lastword_store::session::client;
 use lastword_store::session::conversation::Known;
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use super::{Done, Held, Refused, hold};
 
 const HOUR: Millis = 3_600_000;
 
@@ -71,9 +71,9 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let known = known(tx, engine, first, to.as_ref(), &others).await?;
     // The scale stays that of the first question, so that the two can be compared.
     let settings = LineSettings { scale: first.scale, ..line.settings.clone() };
-    let here = first.connection.as_deref().zip(to.as_ref());
-    let there = |connection: &str, chat: &str| known.get(&engine.channels.place(connection, chat)).cloned();
-    let conversation = here.and_then(|(connection, to)| there(connection, &to.chat)).unwrap_or_default();
+    let here = first.connection.as_ref().zip(to.as_ref());
+    let there = |connection: &ConnectionId, to: &Address| known.get(&engine.channels.place(connection, &to.chat)).cloned();
+    let conversation = here.and_then(|(connection, to)| there(connection, to)).unwrap_or_default();
     let capabilities = here.and_then(|(name, _)| engine.channels.get(name)).map(|channel| channel.capabilities());
     let facts = AgainFacts {
         low: held.rating.low == 1,
@@ -95,7 +95,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
         window_expires_at: conversation.window_expires_at,
         others: &others,
     };
-    let ways = ways(engine, &settings, &client, |other| there(&other.connection, &other.address.chat), now);
+    let ways = ways(engine, &settings, &client, |other| there(&other.connection, &other.address), now);
     let until = now + Millis::from(settings.expires_after_hours) * HOUR;
     let quiet = Quiet::of(settings.quiet_hours.as_ref(), engine.options.time_zone);
     let Ok(leaving) = plan::find(&settings, quiet, &ways, Span { from: now, wanted: now, until }) else { return not(NotAgain::WindowShut) };
@@ -120,9 +120,10 @@ async fn known(
     first: &RatingRequest,
     to: Option<&Address>,
     others: &[OtherAddress],
-) -> Result<HashMap<(String, String), Known>, StoreError> {
-    let here = first.connection.as_deref().zip(to.map(|to| to.chat.as_str()));
-    let mut places: Vec<(&str, &str)> = others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
+) -> Result<HashMap<Place, Known>, StoreError> {
+    let here = first.connection.as_ref().zip(to.map(|to| ChatId::from(&to.chat)));
+    let mut places: Vec<(&ConnectionId, ChatId)> =
+        others.iter().map(|other| (&other.connection, ChatId::from(&other.address.chat))).collect();
     places.extend(here);
     window::known(tx, &engine.channels, places).await
 }
@@ -133,7 +134,7 @@ fn second(
     first: &RatingRequest,
     line: &Line,
     leaving: Leaving,
-    (connection, to): (&str, &Address),
+    (connection, to): (&ConnectionId, &Address),
     until: Millis,
     now: Millis,
 ) -> RatingRequest {

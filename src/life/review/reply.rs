@@ -1,7 +1,6 @@
 //! Replies to ratings: one reply for each rating, of which every version is stored. It is sent to the client if the window is open;
 //! otherwise the reason is stored with it. The client never gets two texts.
 
-use super::{Done, Held, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::channels::window_fact;
 use crate::engine::notifications::Notification;
@@ -9,19 +8,21 @@ use crate::engine::stop::Stop;
 use crate::events::{self, LowEvent};
 use crate::message::reply::Replying;
 use crate::question::window;
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_contract::{Address, TextLimit};
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::window::WindowFact;
 use lastword_domain::review::{Earlier, NotSent, REPLY_CHARS_MAX, REPLY_GIVE_UP_AFTER, ReplyFacts, clean, earlier, may_send};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::review::Review;
 use lastword_store::review::reply::{self, Reply};
 use lastword_store::session::conversation::{self, Known};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde_json::json;
 use std::borrow::Cow;
+use super::{Done, Held, Refused, hold};
 
 /// A stored reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,10 +138,10 @@ async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Milli
 }
 
 /// The client's current connection and address (as JSON) with the end of the window.
-type Open = Result<((String, String), Option<Millis>), NotSent>;
+type Open = Result<((ConnectionId, String), Option<Millis>), NotSent>;
 
 /// The place of a rating's client.
-fn place_of(request: &RatingRequest) -> Option<(&str, Cow<'_, str>, Address)> {
+fn place_of(request: &RatingRequest) -> Option<(&ConnectionId, Cow<'_, str>, Address)> {
     let (connection, address) = request.asked_at()?;
     let to = document_or_said("rating_request", "address", &request.id, &address)?;
     Some((connection, address, to))
@@ -150,7 +151,7 @@ async fn open_way(tx: &mut Tx, engine: &Engine, held: &Held, now: Millis) -> Res
     let known = match place_of(&held.request) {
         None => Known::default(),
         Some((connection, _, to)) => {
-            let known = window::known(tx, &engine.channels, [(connection, to.chat.as_str())]).await?;
+            let known = window::known(tx, &engine.channels, [(connection, ChatId::from(to.chat))]).await?;
             known.into_values().next().unwrap_or_default()
         }
     };
@@ -160,13 +161,13 @@ async fn open_way(tx: &mut Tx, engine: &Engine, held: &Held, now: Millis) -> Res
 fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Millis) -> Open {
     let (connection, address, to) = place_of(request).ok_or(NotSent::NoAddress)?;
     // The desk reported the time of the client's last message in the original conversation, which may be elsewhere.
-    let here = request.connection.as_deref() == Some(connection);
+    let here = request.connection.as_ref() == Some(connection);
     let wrote_at = known.last_client_message_at.max(request.last_client_message_at.filter(|_| here));
     let channel = engine.channels.get(connection);
     let window =
         channel.as_ref().map_or(WindowFact::Always, |channel| window_fact(channel.as_ref(), &to, wrote_at, known.window_expires_at, now));
     let facts = ReplyFacts { address: true, connection: channel.is_some(), blocked: known.blocked_at.is_some(), window };
-    may_send(facts, now).map(|closes_at| ((connection.to_owned(), address.into_owned()), closes_at))
+    may_send(facts, now).map(|closes_at| ((connection.clone(), address.into_owned()), closes_at))
 }
 
 /// The end of the window in which a first reply would be sent now, or the reason why none would be sent.
@@ -181,7 +182,7 @@ pub async fn foresee(engine: &Engine, request: &RatingRequest, now: Millis) -> R
 fn message(
     engine: &Engine,
     held: &Held,
-    (connection, address): (String, String),
+    (connection, address): (ConnectionId, String),
     replying: Replying,
     window_closes_at: Option<Millis>,
     now: Millis,

@@ -3,13 +3,20 @@
 
 use super::close_batch::Close;
 use crate::engine::Engine;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::Address;
 use lastword_store::session::visitor;
 use lastword_store::{Millis, StoreError, Tx};
 use std::sync::Arc;
 
 /// Stores that the page of `visitor_id` shows `session_id`.
-pub async fn claim(engine: &Engine, connection: &str, session_id: &str, visitor_id: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn claim(
+    engine: &Engine,
+    connection: &ConnectionId,
+    session_id: &str,
+    visitor_id: &ChatId,
+    now: Millis,
+) -> Result<(), StoreError> {
     let (connection, session_id, visitor_id) = (connection.to_owned(), session_id.to_owned(), visitor_id.to_owned());
     engine
         .db
@@ -28,17 +35,16 @@ pub(crate) async fn find_visitors(tx: &mut Tx, engine: &Engine, closes: &mut Arc
 
 /// Uses the language of the visitor's page for closes that name none.
 async fn find_languages(tx: &mut Tx, engine: &Engine, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
-    let visits = |name: &str| engine.channels.get(name).is_some_and(|channel| channel.capabilities().asks_at_close);
+    let visits = |name: &ConnectionId| engine.channels.get(name).is_some_and(|channel| channel.capabilities().asks_at_close);
     let visitor = |close: &Close| {
-        let place = close.connection.as_deref().zip(close.address.as_ref()).filter(|_| close.language.is_none());
-        place.filter(|(name, _)| visits(name)).map(|(name, to)| (name.to_owned(), to.chat.clone()))
+        let place = close.connection.as_ref().zip(close.address.as_ref()).filter(|_| close.language.is_none());
+        place.filter(|(name, _)| visits(name)).map(|(name, to)| Place { connection: name.clone(), chat: (&to.chat).into() })
     };
-    let visitors: Vec<(String, String)> = closes.iter().filter_map(visitor).collect();
+    let visitors: Vec<Place> = closes.iter().filter_map(visitor).collect();
     if visitors.is_empty() {
         return Ok(());
     }
-    let keys: Vec<(&str, &str)> = visitors.iter().map(|(name, id)| (name.as_str(), id.as_str())).collect();
-    let languages = visitor::languages(tx, &keys).await?;
+    let languages = visitor::languages(tx, &visitors).await?;
     for close in Arc::make_mut(closes) {
         if let Some(language) = visitor(close).and_then(|key| languages.get(&key)) {
             close.language = Some(language.clone());
@@ -49,10 +55,10 @@ async fn find_languages(tx: &mut Tx, engine: &Engine, closes: &mut Arc<Vec<Close
 
 async fn find_addresses(tx: &mut Tx, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
     let lost = |close: &Close| close.address.is_none() && close.connection.is_some();
-    let keys: Vec<(&str, &str)> = closes
+    let keys: Vec<(&ConnectionId, &str)> = closes
         .iter()
         .filter(|close| lost(close))
-        .filter_map(|close| close.connection.as_deref().map(|connection| (connection, close.session_id.as_str())))
+        .filter_map(|close| close.connection.as_ref().map(|connection| (connection, close.session_id.as_str())))
         .collect();
     if keys.is_empty() {
         return Ok(());
@@ -63,7 +69,7 @@ async fn find_addresses(tx: &mut Tx, closes: &mut Arc<Vec<Close>>) -> Result<(),
     }
     for close in Arc::make_mut(closes).iter_mut().filter(|close| lost(close)) {
         let key = (close.connection.clone().unwrap_or_default(), close.session_id.clone());
-        close.address = showing.get(&key).map(Address::chat);
+        close.address = showing.get(&key).map(|chat| Address::chat(chat.as_str()));
     }
     Ok(())
 }

@@ -1,16 +1,13 @@
 //! Closes sessions: the facts are frozen, it is decided whether and when the client is asked, and the question is scheduled. One
 //! transaction for the whole batch.
 
-use super::claim::find_visitors;
-use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
-use super::close_batch::{Batch, Close, Closed, answer, client_id, names};
-use super::close_facts::{facts, freeze, keep, next_session};
+use crate::events;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
-use crate::events;
 use crate::question::person_budget::Names;
 use crate::question::reroute::question;
 use crate::session::event_marks;
+use lastword_base::names::Place;
 use lastword_domain::line::ask_rule::deciding;
 use lastword_domain::line::experiment::Variant;
 use lastword_domain::outcome::NotAsked;
@@ -18,18 +15,21 @@ use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::question::schedule::{Decision, Plan, decide};
 use lastword_domain::session::{OperatorKind, SessionEventKind, SessionStatus, is_stale};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::inbox::{Event, Seen};
 use lastword_store::line::Line;
-use lastword_store::question::closing;
-use lastword_store::question::closing::{Keys, Outcome};
+use lastword_store::question::closing::{self, Keys, Outcome};
 use lastword_store::question::delivery::NewDelivery;
 use lastword_store::question::rating_request::{self, ClosedNow, RatingRequest};
+use lastword_store::session::{Session, SessionEvent, opt_out};
 use lastword_store::session::client::Client;
 use lastword_store::session::operator::{KnownKind, OperatorName};
-use lastword_store::session::{Session, SessionEvent, opt_out};
-use lastword_store::{Millis, StoreError, Tx};
 use std::collections::HashMap;
 use std::sync::Arc;
+use super::claim::find_visitors;
+use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
+use super::close_batch::{Batch, Close, Closed, answer, client_id, names};
+use super::close_facts::{facts, freeze, keep, next_session};
 
 /// Closes sessions in the given order. Returns one result for each.
 ///
@@ -80,12 +80,12 @@ pub(super) async fn close_in(tx: &mut Tx, engine: &Engine, mut closes: Arc<Vec<C
 pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
     let people: Vec<Names> = closes.iter().map(|close| names(&engine.channels, close)).collect();
     let places = |close: &Close| {
-        let conversation = close.connection.as_deref().zip(close.address.as_ref().map(|address| address.chat.as_str()));
-        let others = close.addresses.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str()));
+        let conversation = close.connection.as_ref().zip(close.address.as_ref().map(|address| address.chat.as_str()));
+        let others = close.addresses.iter().map(|other| (&other.connection, other.address.chat.as_str()));
         let all = conversation.into_iter().chain(others);
         all.map(|(connection, chat)| engine.channels.place(connection, chat)).collect::<Vec<_>>()
     };
-    let conversations: Vec<(String, String)> = closes.iter().flat_map(places).collect();
+    let conversations: Vec<Place> = closes.iter().flat_map(places).collect();
     let key = engine.mark_key(tx).await?;
     let marks: HashMap<String, String> = people.iter().flat_map(Names::all).map(|name| (key.mark(name), name.to_owned())).collect();
     // Events of erased clients are stored under their marks.
@@ -99,7 +99,7 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
         lines: distinct(closes.iter().map(|close| close.line_id.as_str())),
         sessions: distinct(closes.iter().map(|close| (close.source.as_str(), close.session_id.as_str()))),
         clients: distinct(people.iter().flat_map(Names::all)),
-        conversations: distinct(conversations.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str()))),
+        conversations: distinct(conversations.into_iter()),
         operators: distinct(closes.iter().flat_map(Close::named).map(|operator| operator.id.as_str())),
         marks: marks.keys().map(String::as_str).collect(),
     };

@@ -19,7 +19,7 @@ const SLACK: Millis = 2_000;
 pub(super) fn is_new_close(engine: &Engine, batch: &Batch, session: &Session, close: &Close) -> bool {
     let closed_at = session.closed_at.unwrap_or(Millis::MIN);
     let since = |at: Option<Millis>| at.is_some_and(|at| at > closed_at);
-    let silent = engine.desks.get(&close.source).is_some_and(|at_desk| at_desk.desk.closes_anew());
+    let silent = engine.desks.get(&close.source.as_str().into()).is_some_and(|at_desk| at_desk.desk.closes_anew());
     let before = batch.standing(session);
     let more =
         |now: Option<i64>, then: fn(&RatingRequest) -> Option<i64>| now.zip(before.and_then(then)).is_some_and(|(now, then)| now > then);

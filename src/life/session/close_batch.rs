@@ -3,18 +3,19 @@
 use crate::engine::channels::Channels;
 use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget::Names;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::Address;
-use lastword_domain::session::label::Fields;
 use lastword_domain::session::{ClosedBy, Operator, Wish};
+use lastword_domain::session::label::Fields;
 use lastword_store::Millis;
 use lastword_store::inbox::{Event, Seen};
 use lastword_store::line::Line;
 use lastword_store::question::delivery::NewDelivery;
 use lastword_store::question::rating_request::{ClosedNow, RatingRequest};
+use lastword_store::session::{Session, SessionEvent};
 use lastword_store::session::client::Client;
 use lastword_store::session::conversation::Known;
 use lastword_store::session::operator::{KnownKind, OperatorName};
-use lastword_store::session::{Session, SessionEvent};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ pub struct Close {
     /// The client's language.
     pub language: Option<String>,
     /// Connection of the conversation.
-    pub connection: Option<String>,
+    pub connection: Option<ConnectionId>,
     /// Address of the client in the conversation.
     pub address: Option<Address>,
     /// Other addresses of the client.
@@ -127,7 +128,7 @@ pub(crate) struct Batch {
     pub(super) lines: HashMap<String, Arc<Line>>,
     pub(super) sessions: HashMap<(String, String), Session>,
     pub(crate) clients: HashMap<String, Client>,
-    pub(crate) conversations: HashMap<(String, String), Known>,
+    pub(crate) conversations: HashMap<Place, Known>,
     pub(super) names: HashMap<String, OperatorName>,
     pub(super) kinds: HashMap<String, KnownKind>,
     pub(crate) repeated: HashMap<String, RatingRequest>,
@@ -147,12 +148,12 @@ pub(crate) struct Batch {
 
 /// The client over all lines and channels: the desk's ID of the person, otherwise the conversation.
 pub(crate) fn client_id(channels: &Channels, close: &Close) -> Option<String> {
-    let place = close.connection.as_deref().zip(close.address.as_ref().map(|address| address.chat.as_str()));
+    let place = close.connection.as_ref().zip(close.address.as_ref().map(|address| ChatId::from(&address.chat)));
     person(channels, &close.source, close.client.as_deref(), place)
 }
 
 /// As [`client_id`], from its parts.
-pub(crate) fn person(channels: &Channels, source: &str, client: Option<&str>, place: Option<(&str, &str)>) -> Option<String> {
+pub(crate) fn person(channels: &Channels, source: &str, client: Option<&str>, place: Option<(&ConnectionId, ChatId)>) -> Option<String> {
     match (client, place) {
         (Some(client), _) => Some(format!("{source}/{client}")),
         (None, Some((connection, chat))) => Some(channels.name_at(connection, chat)),
@@ -163,7 +164,7 @@ pub(crate) fn person(channels: &Channels, source: &str, client: Option<&str>, pl
 /// The names under which a close knows the client.
 pub(crate) fn names(channels: &Channels, close: &Close) -> Names {
     let desk = close.client.as_ref().map(|client| format!("{}/{client}", close.source));
-    Names::new(channels, desk, close.connection.as_deref().zip(close.address.as_ref()), &close.addresses)
+    Names::new(channels, desk, close.connection.as_ref().zip(close.address.as_ref()), &close.addresses)
 }
 
 /// The original result, regardless of later events.

@@ -1,18 +1,18 @@
 //! Facts of a close: the session afterwards, the input of the decision, and the rating request in which they are frozen, regardless
 //! of later reassignments.
 
-use super::close_batch::{Batch, Close, client_id};
 use crate::engine::Engine;
 use crate::engine::channels::{Channels, contract_scale};
 use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget::Names;
 use crate::question::routes::{Client, place, ways};
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::question::schedule::{CloseFacts, Decision};
-use lastword_domain::session::label::Labels;
 use lastword_domain::session::{Credit, FLAPPING_WINDOW, Operator, SessionStatus, credit};
+use lastword_domain::session::label::Labels;
 use lastword_store::Millis;
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::RatingRequest;
@@ -21,6 +21,7 @@ use lastword_store::session::conversation::Known;
 use lastword_store::session::operator::{KnownKind, OperatorName};
 use serde::Serialize;
 use std::collections::HashMap;
+use super::close_batch::{Batch, Close, client_id};
 
 pub(crate) fn next_session(
     channels: &Channels,
@@ -93,7 +94,7 @@ fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
 }
 
 pub(crate) fn known(engine: &Engine, batch: &Batch, close: &Close) -> Known {
-    let place = close.connection.as_deref().zip(close.address.as_ref());
+    let place = close.connection.as_ref().zip(close.address.as_ref());
     let place = place.map(|(connection, address)| engine.channels.place(connection, &address.chat));
     place.and_then(|place| batch.conversations.get(&place)).cloned().unwrap_or_default()
 }
@@ -102,7 +103,7 @@ pub(crate) fn known(engine: &Engine, batch: &Batch, close: &Close) -> Known {
 fn client<'a>(engine: &Engine, batch: &Batch, close: &'a Close) -> Client<'a> {
     let known = known(engine, batch, close);
     Client {
-        place: close.connection.as_deref().zip(close.address.as_ref()),
+        place: close.connection.as_ref().zip(close.address.as_ref()),
         wrote_at: close.last_client_message_at.max(known.last_client_message_at),
         window_expires_at: known.window_expires_at,
         others: &close.addresses,
@@ -134,7 +135,7 @@ pub(crate) fn facts<'a>(
     line: &Line,
     now: Millis,
 ) -> CloseFacts<'a> {
-    let capabilities = close.connection.as_deref().and_then(|name| engine.channels.get(name)).map(|channel| channel.capabilities());
+    let capabilities = close.connection.as_ref().and_then(|name| engine.channels.get(name)).map(|channel| channel.capabilities());
     let there = |other: &OtherAddress| batch.conversations.get(&engine.channels.place(&other.connection, &other.address.chat)).cloned();
     CloseFacts {
         sample_key: &close.session_id,
@@ -181,14 +182,14 @@ pub(crate) fn freeze(
     };
     let way = plan.map(|plan| plan.question.way);
     let client = Client {
-        place: close.connection.as_deref().zip(close.address.as_ref()),
+        place: close.connection.as_ref().zip(close.address.as_ref()),
         wrote_at: None,
         window_expires_at: None,
         others: &close.addresses,
     };
     let Credit { operator_id, operators, handled_by } = credit(session.operator_id.as_deref(), &session.operators);
     let asked = way.and_then(|way| place(way, &line.settings, &client));
-    let channel = close.connection.as_deref().and_then(|name| engine.channels.get(name)).map(|channel| channel.kind().to_owned());
+    let channel = close.connection.as_ref().and_then(|name| engine.channels.get(name)).map(|channel| channel.kind().to_owned());
     let request = RatingRequest {
         id: id.to_owned(),
         source: close.source.clone(),
@@ -234,10 +235,10 @@ pub(crate) fn freeze(
 }
 
 /// The same, with the place of the conversation and the place of the question.
-fn placed(channels: &Channels, request: RatingRequest, close: &Close, asked: Option<(&str, &Address)>) -> RatingRequest {
+fn placed(channels: &Channels, request: RatingRequest, close: &Close, asked: Option<(&ConnectionId, &Address)>) -> RatingRequest {
     let request = match &close.address {
         Some(address) => {
-            let chat = channels.identity(close.connection.as_deref().unwrap_or_default(), &address.chat);
+            let chat = channels.identity(&close.connection.clone().unwrap_or_default(), &address.chat);
             request.talked_in(to_json(address), chat)
         }
         None => request,

@@ -4,6 +4,7 @@ use super::close::{ClosedAll, close_in};
 use super::close_batch::{Close, Closed};
 use super::close_known::close_of;
 use crate::engine::Engine;
+use lastword_base::names::{ConnectionId, Place};
 use lastword_base::time::MINUTE;
 use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, SessionStatus};
@@ -31,8 +32,8 @@ pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usiz
 
 async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now: Millis, limit: i64) -> Result<ClosedAll, StoreError> {
     // A desk that is read only when something changes closes idle chats by itself.
-    let deaf: Vec<String> = engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name).collect();
-    let deaf: Vec<&str> = deaf.iter().map(String::as_str).collect();
+    let deaf: Vec<ConnectionId> = engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name).collect();
+    let deaf: Vec<&str> = deaf.iter().map(ConnectionId::as_str).collect();
     let keys = session::silent(tx, line, since, &deaf, limit).await?;
     let keys: Vec<(&str, &str)> = keys.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect();
     // Locked from here on, and checked again.
@@ -57,13 +58,13 @@ async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now
 }
 
 /// Place of a session, as its conversation is stored.
-fn place(engine: &Engine, session: &Session) -> Option<(String, String)> {
+fn place(engine: &Engine, session: &Session) -> Option<Place> {
     let address: Address = document_or_said("session", "address", &session.id, session.address.as_deref()?)?;
-    Some(engine.channels.place(session.connection.as_deref()?, &address.chat))
+    Some(engine.channels.place(session.connection.as_ref()?, &address.chat))
 }
 
-async fn conversations(tx: &mut Tx, engine: &Engine, sessions: &[Session]) -> Result<HashMap<(String, String), Known>, StoreError> {
-    let places: BTreeSet<(String, String)> = sessions.iter().filter_map(|session| place(engine, session)).collect();
-    let places: Vec<(&str, &str)> = places.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str())).collect();
+async fn conversations(tx: &mut Tx, engine: &Engine, sessions: &[Session]) -> Result<HashMap<Place, Known>, StoreError> {
+    let places: BTreeSet<Place> = sessions.iter().filter_map(|session| place(engine, session)).collect();
+    let places: Vec<Place> = places.into_iter().collect();
     if places.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &places).await }
 }

@@ -1,20 +1,20 @@
 //! The history of a session for people: events, decisions with their reasons, messages and their results. Each sentence exists in
 //! English, for the command line and the API, and as a key with arguments, for the pages in each language.
 
-use lastword_domain::answer::scanner::Signal;
 use lastword_domain::answer::{AnswerKind, Disposition};
+use lastword_domain::answer::scanner::Signal;
 use lastword_domain::connection::pause::clock;
 use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::delivery::State;
 use lastword_domain::question::plan::Way;
 use lastword_domain::session::{ClosedBy, SessionEventKind, Wish};
+use lastword_store::{Db, Millis, StoreError, alert};
 use lastword_store::answer::{self, rating, signal};
-use lastword_store::connection::ConnectionState;
-use lastword_store::question::rating_request::RatingRequest;
-use lastword_store::question::{delivery, rating_request};
+use lastword_store::connection::{self, ConnectionState};
+use lastword_store::question::delivery;
+use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::records::retention;
-use lastword_store::session::Session;
-use lastword_store::{Db, Millis, StoreError, alert, connection, session};
+use lastword_store::session::{self, Session};
 use serde::Serialize;
 
 /// One sentence of a history.
@@ -237,7 +237,7 @@ fn sent(delivery: &delivery::Delivery, told: &mut Teller) {
         _ => ("", "told-planned"),
     };
     let what = format!("Planned: {kind} through {connection}{how}, delivery {}.", delivery.id);
-    told.say(delivery.created_at, what, key, &[("kind", kind), ("connection", connection)]);
+    told.say(delivery.created_at, what, key, &[("kind", kind), ("connection", connection.as_str())]);
     let (reason, words) = (delivery.reason.as_deref().unwrap_or_default(), delivery.detail.as_deref().unwrap_or_default());
     let why = delivery.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let detail = delivery.detail.as_ref().map(|detail| format!(" – {detail}")).unwrap_or_default();

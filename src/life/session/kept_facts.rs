@@ -9,9 +9,9 @@ use lastword_domain::line::LineSettings;
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::question::schedule::CloseFacts;
 use lastword_domain::session::Operator;
+use lastword_store::{Millis, StoreError, document_or_said};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::conversation::Known;
-use lastword_store::{Millis, StoreError, document_or_said};
 
 /// A close with its stored facts.
 pub(crate) struct KeptClose<'a> {
@@ -36,7 +36,7 @@ impl<'a> KeptClose<'a> {
     /// The client, as input for finding routes.
     pub(crate) fn client(&self) -> Client<'_> {
         Client {
-            place: self.request.connection.as_deref().zip(self.address.as_ref()),
+            place: self.request.connection.as_ref().zip(self.address.as_ref()),
             wrote_at: self.kept.wrote_at.max(self.request.last_client_message_at),
             window_expires_at: self.kept.window_expires_at,
             others: &self.others,
@@ -55,7 +55,7 @@ impl<'a> KeptClose<'a> {
         now: Millis,
     ) -> CloseFacts<'a> {
         let (request, kept) = (self.request, self.kept);
-        let channel = request.connection.as_deref().and_then(|name| engine.channels.get(name));
+        let channel = request.connection.as_ref().and_then(|name| engine.channels.get(name));
         CloseFacts {
             sample_key: &request.session_id,
             closed_at: request.closed_at,

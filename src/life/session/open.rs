@@ -1,16 +1,17 @@
 //! Opens a session. This is not required for asking, because a close contains everything. But it records when the chat began,
 //! enables the idle timer, and lets the client be asked while the session is open. A closed session is reopened.
 
+use crate::engine::Engine;
+use lastword_base::names::{ChatId, ConnectionId};
+use lastword_contract::Address;
+use lastword_domain::outcome::Withdrawn;
+use lastword_domain::session::{Operator, SessionEventKind, SessionStatus, is_stale};
+use lastword_store::{Millis, StoreError};
+use lastword_store::session::Session;
 use super::close_batch::person;
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::message::called;
 use super::reopen::take_back;
-use crate::engine::Engine;
-use lastword_contract::Address;
-use lastword_domain::outcome::Withdrawn;
-use lastword_domain::session::{Operator, SessionEventKind, SessionStatus, is_stale};
-use lastword_store::session::Session;
-use lastword_store::{Millis, StoreError};
 
 /// Data of an opening, as the desk reports it. Omitted fields keep their stored values.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +25,7 @@ pub struct Opening {
     /// The client's language.
     pub language: Option<String>,
     /// Connection of the conversation.
-    pub connection: Option<String>,
+    pub connection: Option<ConnectionId>,
     /// Address of the client in the conversation.
     pub address: Option<Address>,
 }
@@ -77,7 +78,7 @@ fn opened(engine: &Engine, known: Option<Session>, told: &EventEnvelope, opening
     };
     let is_new = known.is_none();
     let before = known.unwrap_or(fresh);
-    let place = opening.connection.as_deref().zip(opening.address.as_ref().map(|address| address.chat.as_str()));
+    let place = opening.connection.as_ref().zip(opening.address.as_ref().map(|address| ChatId::from(&address.chat)));
     let client_id = person(&engine.channels, &told.source, opening.client.as_deref(), place);
     let mut operators: Vec<Operator> = before.operators.clone();
     operators.extend(opening.operator.clone().filter(|new| operators.iter().all(|known| known.id != new.id)));

@@ -4,6 +4,7 @@
 use super::close::close_sessions;
 use super::close_batch::{Close, Closed};
 use crate::engine::Engine;
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::session::Operator;
@@ -17,7 +18,14 @@ pub const SOURCE: &str = "try-out";
 ///
 /// # Errors
 /// A database error; then nothing was kept.
-pub async fn try_out(engine: &Engine, by: &By, connection: &str, to: Address, line: &str, now: Millis) -> Result<Closed, StoreError> {
+pub async fn try_out(
+    engine: &Engine,
+    by: &By,
+    connection: &ConnectionId,
+    to: Address,
+    line: &str,
+    now: Millis,
+) -> Result<Closed, StoreError> {
     let id = engine.ids.next(now);
     let close = Close {
         source: SOURCE.to_owned(),

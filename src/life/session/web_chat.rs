@@ -7,6 +7,7 @@ use super::session::close::close_sessions;
 use super::session::close_batch::Closed;
 use super::session::close_known::close_of;
 use super::session::message::{called, with_operator};
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
 use lastword_store::session::{self, Session, mail, visitor};
@@ -15,7 +16,7 @@ use serde_json::json;
 use tokio::sync::broadcast;
 
 /// Source of the sessions of our web chat.
-pub fn source(connection: &str) -> String {
+pub fn source(connection: &ConnectionId) -> String {
     format!("webchat:{connection}")
 }
 
@@ -23,8 +24,8 @@ pub fn source(connection: &str) -> String {
 pub async fn put(
     db: &Db,
     news: &broadcast::Sender<Notification>,
-    connection: &str,
-    chat: &str,
+    connection: &ConnectionId,
+    chat: &ChatId,
     key: &str,
     body: &serde_json::Value,
     now: Millis,
@@ -40,7 +41,13 @@ pub async fn put(
 }
 
 /// A visitor opened a page with the chat on it.
-pub async fn visitor_came(engine: &Engine, connection: &str, id: &str, language: Option<&str>, now: Millis) -> Result<(), StoreError> {
+pub async fn visitor_came(
+    engine: &Engine,
+    connection: &ConnectionId,
+    id: &ChatId,
+    language: Option<&str>,
+    now: Millis,
+) -> Result<(), StoreError> {
     let (connection, id, language) = (connection.to_owned(), id.to_owned(), language.map(str::to_owned));
     engine
         .db
@@ -55,9 +62,9 @@ pub async fn visitor_came(engine: &Engine, connection: &str, id: &str, language:
 /// already stored changes nothing: repeated after the close, it must not open a session.
 pub async fn visitor_writes(
     engine: &Engine,
-    connection: &str,
+    connection: &ConnectionId,
     line: &str,
-    id: &str,
+    id: &ChatId,
     key: &str,
     text: &str,
     now: Millis,
@@ -85,7 +92,7 @@ pub async fn visitor_writes(
     Ok(())
 }
 
-async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id: &str, now: Millis) -> Result<(), StoreError> {
+async fn open_or_touch(tx: &mut Tx, connection: &ConnectionId, line_id: &str, visitor_id: &ChatId, now: Millis) -> Result<(), StoreError> {
     let source = source(connection);
     let known = visitor::hold(tx, connection, visitor_id).await?;
     let number = known.as_ref().map_or(0, |visitor| visitor.session_number);
@@ -111,7 +118,7 @@ async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id:
                 operators: Vec::new(),
                 client_id: Some(format!("{connection}:{visitor_id}")),
                 connection: Some(connection.to_owned()),
-                address: serde_json::to_string(&Address::chat(visitor_id)).ok(),
+                address: serde_json::to_string(&Address::chat(visitor_id.as_str())).ok(),
                 language: known.and_then(|visitor| visitor.language),
                 last_client_message_at: Some(now),
                 active_at: now,
@@ -122,12 +129,12 @@ async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id:
     session::save(tx, &[Session { revision: session.revision + 1, ..session }]).await
 }
 
-fn session_id(visitor_id: &str, number: i64) -> String {
+fn session_id(visitor_id: &ChatId, number: i64) -> String {
     format!("{visitor_id}-{number}")
 }
 
 /// The visitor's present session, if they ever wrote.
-pub async fn current_session(engine: &Engine, connection: &str, visitor_id: &str) -> Result<Option<Session>, StoreError> {
+pub async fn current_session(engine: &Engine, connection: &ConnectionId, visitor_id: &ChatId) -> Result<Option<Session>, StoreError> {
     let Some(visitor) = visitor::find(&engine.db, connection, visitor_id).await? else { return Ok(None) };
     let sessions = session::find(&engine.db, &session_id(visitor_id, visitor.session_number)).await?;
     Ok(sessions.into_iter().find(|session| session.source == source(connection)))
@@ -136,8 +143,8 @@ pub async fn current_session(engine: &Engine, connection: &str, visitor_id: &str
 /// An operator wrote to a visitor.
 pub async fn operator_writes(
     engine: &Engine,
-    connection: &str,
-    visitor_id: &str,
+    connection: &ConnectionId,
+    visitor_id: &ChatId,
     operator: &Operator,
     key: &str,
     text: &str,
@@ -163,7 +170,7 @@ pub async fn operator_writes(
 }
 
 /// Records the last operator and time in the visitor's open session.
-async fn touch(tx: &mut Tx, connection: &str, visitor_id: &str, operator: Operator, now: Millis) -> Result<(), StoreError> {
+async fn touch(tx: &mut Tx, connection: &ConnectionId, visitor_id: &ChatId, operator: Operator, now: Millis) -> Result<(), StoreError> {
     let number = visitor::hold(tx, connection, visitor_id).await?.map_or(0, |visitor| visitor.session_number);
     let (source, id) = (source(connection), session_id(visitor_id, number));
     let session = session::load(tx, &[(&source, &id)]).await?.into_values().next();
@@ -175,8 +182,8 @@ async fn touch(tx: &mut Tx, connection: &str, visitor_id: &str, operator: Operat
 /// An operator closes the visitor's session. `None` if none is open.
 pub async fn operator_closes(
     engine: &Engine,
-    connection: &str,
-    visitor_id: &str,
+    connection: &ConnectionId,
+    visitor_id: &ChatId,
     operator: &Operator,
     now: Millis,
 ) -> Result<Option<Closed>, StoreError> {

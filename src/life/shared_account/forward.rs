@@ -2,13 +2,14 @@
 //! with 2xx. One node at a time serves a desk, by a lease on its row. If a node dies, nothing is lost, and the next one may pass on
 //! what the desk already has.
 
-use super::forward_outbox::KeptHeader;
+use async_trait::async_trait;
 use crate::engine::Engine;
 use crate::engine::channels::DeskBehind;
-use async_trait::async_trait;
+use lastword_base::names::ConnectionId;
 use lastword_domain::question::retry::desk_pause;
-use lastword_store::connection::forward_outbox::{self, Claim, Round, Waiting};
 use lastword_store::{Millis, StoreError};
+use lastword_store::connection::forward_outbox::{self, Claim, Round, Waiting};
+use super::forward_outbox::KeptHeader;
 
 /// Maximum number of requests in one round.
 const ROUND_MAX: i64 = 32;
@@ -55,7 +56,7 @@ pub struct Done {
 
 /// Passes on waiting requests to the desk behind `connection`, for a short time. `None` if nothing may be passed on now: nothing
 /// waits, it is too early, or another node is doing it.
-pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: &str) -> Result<Option<Done>, StoreError> {
+pub async fn pass_on(engine: &Engine, connection: &ConnectionId, desk: &dyn Desk, owner: &str) -> Result<Option<Done>, StoreError> {
     let Some(behind) = engine.channels.desk(connection) else { return Ok(None) };
     let now = engine.now();
     if forward_outbox::next_at(&engine.db, connection, now).await?.is_none_or(|at| at > now) {
@@ -80,19 +81,19 @@ pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: 
     }
     round.at = engine.now();
     if !end(engine, connection, claim, round).await? {
-        tracing::warn!(connection, "forwarding: another node took over; the desk may get some requests twice");
+        tracing::warn!(connection = connection.as_str(), "forwarding: another node took over; the desk may get some requests twice");
     }
     Ok(Some(done))
 }
 
 /// Time of the next round; `None` if nothing waits.
-pub async fn next_at(engine: &Engine, connection: &str) -> Result<Option<Millis>, StoreError> {
+pub async fn next_at(engine: &Engine, connection: &ConnectionId) -> Result<Option<Millis>, StoreError> {
     forward_outbox::next_at(&engine.db, connection, engine.now()).await
 }
 
 async fn claim(
     engine: &Engine,
-    connection: &str,
+    connection: &ConnectionId,
     behind: &DeskBehind,
     owner: &str,
     now: Millis,
@@ -111,7 +112,7 @@ async fn claim(
     step.await
 }
 
-async fn end(engine: &Engine, connection: &str, claim: Claim, round: Round) -> Result<bool, StoreError> {
+async fn end(engine: &Engine, connection: &ConnectionId, claim: Claim, round: Round) -> Result<bool, StoreError> {
     let connection = connection.to_owned();
     let step = engine.db.write(move |tx| {
         let (connection, round) = (connection.clone(), round.clone());

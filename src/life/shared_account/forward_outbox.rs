@@ -7,10 +7,11 @@
 use crate::engine::Engine;
 use crate::engine::channels::DeskBehind;
 use crate::facts::inbound::{AcceptResult, Arrived};
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Headers, InboundKind, RawRequest, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
-use lastword_store::connection::forward_outbox::{self, Kept};
 use lastword_store::{StoreError, Tx};
+use lastword_store::connection::forward_outbox::{self, Kept};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -83,7 +84,7 @@ pub(crate) async fn keep(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], take
 }
 
 /// Stores a request without readable events for the desk behind the connection, which may be able to read it.
-pub(super) async fn keep_whole(tx: &mut Tx, engine: &Engine, connection: &str, request: &RawRequest) -> Result<(), StoreError> {
+pub(super) async fn keep_whole(tx: &mut Tx, engine: &Engine, connection: &ConnectionId, request: &RawRequest) -> Result<(), StoreError> {
     let Some(desk) = engine.channels.desk(connection) else { return Ok(()) };
     forward_outbox::keep(tx, &[as_kept(connection, request, &desk)]).await
 }
@@ -92,7 +93,7 @@ pub(super) async fn keep_whole(tx: &mut Tx, engine: &Engine, connection: &str, r
 ///
 /// # Errors
 /// A database error; then the platform has to send it again.
-pub async fn keep_empty(engine: &Engine, connection: &str, request: RawRequest) -> Result<(), StoreError> {
+pub async fn keep_empty(engine: &Engine, connection: &ConnectionId, request: RawRequest) -> Result<(), StoreError> {
     if engine.channels.desk(connection).is_none() {
         return Ok(());
     }
@@ -141,7 +142,7 @@ fn is_for_desk(told: &[(&Arrived, &AcceptResult)]) -> bool {
     foreign.next().is_some()
 }
 
-fn as_kept(connection: &str, request: &RawRequest, desk: &DeskBehind) -> Kept {
+fn as_kept(connection: &ConnectionId, request: &RawRequest, desk: &DeskBehind) -> Kept {
     Kept {
         connection: connection.to_owned(),
         method: request.method.clone(),

@@ -1,19 +1,19 @@
 //! Stores signed platform requests that cannot be parsed, so that a person or a later release can read them.
 
-use super::forward_outbox::keep_whole;
 use crate::engine::Engine;
+use lastword_base::names::ConnectionId;
 use lastword_contract::RawRequest;
 use lastword_store::StoreError;
-use lastword_store::inbox;
-use lastword_store::inbox::Event;
+use lastword_store::inbox::{self, Event};
+use super::forward_outbox::keep_whole;
 
 /// Stores `request` once, however often it is repeated. A desk behind the connection gets each one: it may be able to read it.
 ///
 /// # Errors
 /// A database error; then the platform has to send it again.
-pub async fn keep_unreadable(engine: &Engine, connection: &str, body_hash: &str, request: RawRequest) -> Result<(), StoreError> {
+pub async fn keep_unreadable(engine: &Engine, connection: &ConnectionId, body_hash: &str, request: RawRequest) -> Result<(), StoreError> {
     let event = Event {
-        source: connection.to_owned(),
+        source: connection.as_str().into(),
         event_key: format!("unreadable:{body_hash}"),
         kind: "unreadable",
         body_hash: body_hash.to_owned(),
@@ -27,7 +27,7 @@ pub async fn keep_unreadable(engine: &Engine, connection: &str, body_hash: &str,
     let step = engine.db.write(move |tx| {
         let (engine, event, request) = (steps.clone(), event.clone(), request.clone());
         Box::pin(async move {
-            let connection = event.source.clone();
+            let connection = event.source.as_str().into();
             if inbox::seen(tx, &[(&event.source, &event.event_key)]).await?.is_empty() {
                 inbox::keep(tx, &[event]).await?;
             }

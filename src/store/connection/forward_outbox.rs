@@ -87,7 +87,13 @@ pub struct Claim {
 }
 
 /// Claims the desk behind `connection`. Returns `None` if another node has it, it is too early, or the database may not send.
-pub async fn claim(tx: &mut Tx, connection: &ConnectionId, owner: &str, now: Millis, lease_until: Millis) -> Result<Option<Claim>, StoreError> {
+pub async fn claim(
+    tx: &mut Tx,
+    connection: &ConnectionId,
+    owner: &str,
+    now: Millis,
+    lease_until: Millis,
+) -> Result<Option<Claim>, StoreError> {
     static CLAIM: Sql = Sql::new(
         "UPDATE pass_on_desk SET token = token + 1, owner = $2, lease_until = $4 \
          WHERE connection = $1 AND next_try_at <= $3 AND (lease_until IS NULL OR lease_until <= $3) AND {may_send $3} \
@@ -98,7 +104,14 @@ pub async fn claim(tx: &mut Tx, connection: &ConnectionId, owner: &str, now: Mil
 }
 
 /// Deletes requests received before `before` from the head of the queue, at most `limit`, if the claim is still valid. Returns how many.
-pub async fn drop_old(tx: &mut Tx, connection: &ConnectionId, token: i64, before: Millis, limit: i64, now: Millis) -> Result<u64, StoreError> {
+pub async fn drop_old(
+    tx: &mut Tx,
+    connection: &ConnectionId,
+    token: i64,
+    before: Millis,
+    limit: i64,
+    now: Millis,
+) -> Result<u64, StoreError> {
     static DROP: Sql = Sql::new(
         "DELETE FROM pass_on WHERE connection = $1 \
          AND seq < (SELECT min(h.seq) FROM pass_on h WHERE h.connection = $1) + $4 \

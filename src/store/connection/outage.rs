@@ -39,7 +39,13 @@ pub async fn works(tx: &mut Tx, connection: &ConnectionId) -> Result<Option<Mill
 
 /// Claims the probes due at `now` among these failing connections, if they may be called, and sets their next probe to `next`. A probe time
 /// later than `latest` was written by a clock that was ahead and counts as due.
-pub async fn probes_due(tx: &mut Tx, connections: &[ConnectionId], now: Millis, next: Millis, latest: Millis) -> Result<Vec<ConnectionId>, StoreError> {
+pub async fn probes_due(
+    tx: &mut Tx,
+    connections: &[ConnectionId],
+    now: Millis,
+    next: Millis,
+    latest: Millis,
+) -> Result<Vec<ConnectionId>, StoreError> {
     static DUE: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT c.name FROM connection c WHERE c.name {among $1} AND c.failing_since IS NOT NULL \
          AND (c.probe_at <= $2 OR c.probe_at > $4 + 2000) AND c.stopped_at IS NULL AND c.blocked_until <= $2 ORDER BY c.name {lock skip}) \

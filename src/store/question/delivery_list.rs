@@ -73,7 +73,17 @@ async fn newest(
     let (all, lines) = crate::limits(&filter.lines);
     let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
     let before = before.unwrap_or_default();
-    let values = values![state, before, filter.connection.as_ref().map_or("", ConnectionId::as_str), filter.kind.map_or("", Kind::as_str), all, lines, since, until, limit];
+    let values = values![
+        state,
+        before,
+        filter.connection.as_ref().map_or("", ConnectionId::as_str),
+        filter.kind.map_or("", Kind::as_str),
+        all,
+        lines,
+        since,
+        until,
+        limit
+    ];
     db.read(sql, values).await?.iter_mut().map(Delivery::read).collect()
 }
 

@@ -202,7 +202,12 @@ pub async fn platform_says(
 }
 
 /// The message that the platform refuses later, found by our key or by its ID: one that may be on its way, in its current state.
-pub async fn refusable(tx: &mut Tx, connection: &ConnectionId, key: Option<&str>, message_id: Option<&str>) -> Result<Option<Delivery>, StoreError> {
+pub async fn refusable(
+    tx: &mut Tx,
+    connection: &ConnectionId,
+    key: Option<&str>,
+    message_id: Option<&str>,
+) -> Result<Option<Delivery>, StoreError> {
     static BY_KEY: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),

@@ -180,7 +180,13 @@ pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &
 
 /// Moves the state of the conversation with the identity `from` to `to`, at `chat`: the times for its window. The later time
 /// counts.
-pub async fn move_conversation(tx: &mut Tx, connection: &ConnectionId, from: &ChatId, (to, chat): (&ChatId, &ChatId), now: Millis) -> Result<(), StoreError> {
+pub async fn move_conversation(
+    tx: &mut Tx,
+    connection: &ConnectionId,
+    from: &ChatId,
+    (to, chat): (&ChatId, &ChatId),
+    now: Millis,
+) -> Result<(), StoreError> {
     static COPY: Sql = Sql::new(
         "INSERT INTO conversation AS c (connection, identity, chat, last_client_message_at, last_words_at, window_expires_at, updated_at) \
          SELECT o.connection, $3, $5, o.last_client_message_at, o.last_words_at, o.window_expires_at, $4 FROM conversation o \

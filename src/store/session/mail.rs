@@ -53,7 +53,13 @@ pub async fn after(db: &Db, connection: &ConnectionId, chat: &ChatId, after: i64
 }
 
 /// The messages of a conversation inserted between two times, both inclusive; if there are more than `limit`, the newest of them.
-pub async fn between(db: &Db, connection: &ConnectionId, chat: &ChatId, (from, until): (Millis, Millis), limit: i64) -> Result<Vec<Mail>, StoreError> {
+pub async fn between(
+    db: &Db,
+    connection: &ConnectionId,
+    chat: &ChatId,
+    (from, until): (Millis, Millis),
+    limit: i64,
+) -> Result<Vec<Mail>, StoreError> {
     static BETWEEN: Sql = Sql::new(
         "SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND put_at >= $3 AND put_at <= $4 \
          ORDER BY seq DESC LIMIT $5",

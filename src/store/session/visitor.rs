@@ -3,7 +3,7 @@
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 #[derive(Clone, Debug)]
 pub struct Visitor {
     /// Their ID.
-    pub id: String,
+    pub id: ChatId,
     /// The language of their browser.
     pub language: Option<String>,
     /// Number of sessions they began.
@@ -19,11 +19,11 @@ pub struct Visitor {
 }
 
 fn read(row: &mut Row) -> Result<Visitor, StoreError> {
-    Ok(Visitor { id: row.text()?, language: row.text_or_null()?, session_number: row.int()? })
+    Ok(Visitor { id: row.name()?, language: row.text_or_null()?, session_number: row.int()? })
 }
 
 /// Records a visitor's first or repeated visit.
-pub async fn came(tx: &mut Tx, connection: &ConnectionId, id: &str, language: Option<&str>, now: Millis) -> Result<(), StoreError> {
+pub async fn came(tx: &mut Tx, connection: &ConnectionId, id: &ChatId, language: Option<&str>, now: Millis) -> Result<(), StoreError> {
     static CAME: Sql = Sql::new(
         "INSERT INTO visitor (connection, id, language, created_at, seen_at) VALUES ($1, $2, $3, $4, $4) \
          ON CONFLICT (connection, id) DO UPDATE SET seen_at = excluded.seen_at, language = COALESCE(excluded.language, visitor.language)",
@@ -32,25 +32,25 @@ pub async fn came(tx: &mut Tx, connection: &ConnectionId, id: &str, language: Op
 }
 
 /// One visitor.
-pub async fn find(db: &Db, connection: &ConnectionId, id: &str) -> Result<Option<Visitor>, StoreError> {
+pub async fn find(db: &Db, connection: &ConnectionId, id: &ChatId) -> Result<Option<Visitor>, StoreError> {
     static FIND: Sql = Sql::new("SELECT id, language, session_number FROM visitor WHERE connection = $1 AND id = $2");
     db.read(&FIND, values![connection, id]).await?.first_mut().map(read).transpose()
 }
 
 /// As [`find`], locked until the end of the transaction.
-pub async fn hold(tx: &mut Tx, connection: &ConnectionId, id: &str) -> Result<Option<Visitor>, StoreError> {
+pub async fn hold(tx: &mut Tx, connection: &ConnectionId, id: &ChatId) -> Result<Option<Visitor>, StoreError> {
     static HOLD: Sql = Sql::new("SELECT id, language, session_number FROM visitor WHERE connection = $1 AND id = $2 {lock}");
     tx.fetch(&HOLD, values![connection, id]).await?.first_mut().map(read).transpose()
 }
 
 /// Records that a visitor begins the session with this number.
-pub async fn began(tx: &mut Tx, connection: &ConnectionId, id: &str, session_number: i64) -> Result<(), StoreError> {
+pub async fn began(tx: &mut Tx, connection: &ConnectionId, id: &ChatId, session_number: i64) -> Result<(), StoreError> {
     static BEGAN: Sql = Sql::new("UPDATE visitor SET session_number = $3 WHERE connection = $1 AND id = $2");
     tx.execute(&BEGAN, values![connection, id, session_number]).await.map(drop)
 }
 
 /// Records that a visitor's page shows a session of another desk. The last page to report it wins.
-pub async fn claim(tx: &mut Tx, connection: &ConnectionId, session_id: &str, visitor: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn claim(tx: &mut Tx, connection: &ConnectionId, session_id: &str, visitor: &ChatId, now: Millis) -> Result<(), StoreError> {
     static CLAIM: Sql = Sql::new(
         "INSERT INTO visitor_session (connection, session_id, visitor, claimed_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (connection, session_id) DO UPDATE SET visitor = excluded.visitor, claimed_at = excluded.claimed_at",
@@ -59,7 +59,7 @@ pub async fn claim(tx: &mut Tx, connection: &ConnectionId, session_id: &str, vis
 }
 
 /// The visitors whose pages show these sessions (connection, session), if any.
-pub async fn showing(tx: &mut Tx, sessions: &[(&ConnectionId, &str)]) -> Result<HashMap<(ConnectionId, String), String>, StoreError> {
+pub async fn showing(tx: &mut Tx, sessions: &[(&ConnectionId, &str)]) -> Result<HashMap<(ConnectionId, String), ChatId>, StoreError> {
     #[derive(Serialize)]
     struct Key<'a> {
         connection: &'a ConnectionId,
@@ -71,23 +71,23 @@ pub async fn showing(tx: &mut Tx, sessions: &[(&ConnectionId, &str)]) -> Result<
     );
     let keys: Vec<Key<'_>> = sessions.iter().map(|&(connection, session_id)| Key { connection, session_id }).collect();
     let mut rows = tx.fetch(&SHOWING, values![crate::rows(&keys)]).await?;
-    rows.iter_mut().map(|row| Ok(((row.name()?, row.text()?), row.text()?))).collect()
+    rows.iter_mut().map(|row| Ok(((row.name()?, row.text()?), row.name()?))).collect()
 }
 
 /// The languages of these visitors (connection, ID), if known.
-pub async fn languages(tx: &mut Tx, visitors: &[(&ConnectionId, &str)]) -> Result<HashMap<(ConnectionId, String), String>, StoreError> {
+pub async fn languages(tx: &mut Tx, visitors: &[Place]) -> Result<HashMap<Place, String>, StoreError> {
     #[derive(Serialize)]
     struct Key<'a> {
         connection: &'a ConnectionId,
-        id: &'a str,
+        id: &'a ChatId,
     }
     static LANGUAGES: Sql = Sql::new(
         "SELECT v.connection, v.id, v.language FROM {rows $1 r: connection text, id text} \
          JOIN visitor v ON v.connection = r.connection AND v.id = r.id WHERE v.language IS NOT NULL",
     );
-    let keys: Vec<Key<'_>> = visitors.iter().map(|&(connection, id)| Key { connection, id }).collect();
+    let keys: Vec<Key<'_>> = visitors.iter().map(|place| Key { connection: &place.connection, id: &place.chat }).collect();
     let mut rows = tx.fetch(&LANGUAGES, values![crate::rows(&keys)]).await?;
-    rows.iter_mut().map(|row| Ok(((row.name()?, row.text()?), row.text()?))).collect()
+    rows.iter_mut().map(|row| Ok((Place { connection: row.name()?, chat: row.name()? }, row.text()?))).collect()
 }
 
 /// Deletes claims from before `before`.

@@ -1,20 +1,21 @@
 //! A connection as an admin enters it, and its stored form: secrets are sealed with the installation's key, other settings are plain.
 
-use super::kind::Kind;
 use lastword_base::id::Ids;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_domain::question::token::TokenKeys;
-use lastword_store::connection::stored::StoredConnection;
 use lastword_store::{StoreError, document_in};
+use lastword_store::connection::stored::StoredConnection;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
 use std::fmt;
+use std::collections::BTreeSet;
+use super::kind::Kind;
 
 /// A connection as entered.
 #[derive(Clone, PartialEq)]
 pub struct Draft {
     /// Name: 1 to 40 lower-case letters, digits and hyphens.
-    pub name: String,
+    pub name: ConnectionId,
     /// Kind of channel or desk.
     pub kind: String,
     /// All settings, secrets included.
@@ -49,7 +50,7 @@ impl Opened {
 }
 
 /// The context that the secrets of a connection are sealed for, so that they cannot be used elsewhere.
-pub(crate) fn bound_to(name: &str) -> String {
+pub(crate) fn bound_to(name: &ConnectionId) -> String {
     format!("stored connection {name}")
 }
 
@@ -82,7 +83,7 @@ impl Draft {
 /// # Errors
 /// If they cannot be parsed.
 pub fn plain(stored: &StoredConnection) -> Result<Map<String, Value>, StoreError> {
-    document_in("stored_connection", "settings", &stored.name, &stored.settings)
+    document_in("stored_connection", "settings", stored.name.as_str(), &stored.settings)
 }
 
 /// The keys of the secrets of a stored connection.
@@ -90,7 +91,7 @@ pub fn plain(stored: &StoredConnection) -> Result<Map<String, Value>, StoreError
 /// # Errors
 /// If they cannot be parsed.
 pub fn secret_keys(stored: &StoredConnection) -> Result<BTreeSet<String>, StoreError> {
-    document_in("stored_connection", "secrets", &stored.name, &stored.secrets)
+    document_in("stored_connection", "secrets", stored.name.as_str(), &stored.secrets)
 }
 
 /// Opens a stored connection, with its secrets if the key fits.
@@ -100,7 +101,7 @@ pub fn secret_keys(stored: &StoredConnection) -> Result<BTreeSet<String>, StoreE
 pub fn opened(stored: &StoredConnection, keys: &TokenKeys) -> Result<Opened, StoreError> {
     let mut values = plain(stored)?;
     let Some(text) = open(keys.each(), &bound_to(&stored.name), &stored.sealed) else { return Ok(Opened::Locked) };
-    let secrets: Map<String, Value> = document_in("stored_connection", "sealed", &stored.name, &text)?;
+    let secrets: Map<String, Value> = document_in("stored_connection", "sealed", stored.name.as_str(), &text)?;
     values.extend(secrets);
     Ok(Opened::Whole(Draft { name: stored.name.clone(), kind: stored.kind.clone(), values }))
 }
@@ -139,7 +140,7 @@ mod tests {
     #[test]
     fn secrets_are_kept_sealed_and_opened_by_the_same_key_alone() {
         let values = json!({"token": "1:hush", "receive": "polling"}).as_object().unwrap().clone();
-        let draft = Draft { name: "bot".to_owned(), kind: "telegram".to_owned(), values };
+        let draft = Draft { name: "bot".into(), kind: "telegram".to_owned(), values };
         let keys = TokenKeys::new(&[1; 32], None);
         let kept = stored(&draft, &keys);
         assert!(!format!("{kept:?}{draft:?}").contains("hush"), "{kept:?}");
@@ -148,7 +149,7 @@ mod tests {
         assert_eq!(opened(&kept, &TokenKeys::new(&[2; 32], None)).unwrap(), Opened::Locked);
         let both = TokenKeys::new(&[2; 32], Some(&[1; 32]));
         assert_eq!(opened(&kept, &both).unwrap(), Opened::Whole(draft), "the key before the present one");
-        let other = StoredConnection { name: "other".to_owned(), ..kept.clone() };
+        let other = StoredConnection { name: "other".into(), ..kept.clone() };
         assert_eq!(opened(&other, &keys).unwrap(), Opened::Locked, "sealed secrets are worth nothing under another name");
         let broken = StoredConnection { settings: "[".to_owned(), ..kept };
         assert!(opened(&broken, &keys).unwrap_err().to_string().contains("stored_connection"));

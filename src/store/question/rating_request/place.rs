@@ -149,7 +149,8 @@ mod tests {
             assert_eq!((request.address().as_deref(), request.long_address.is_some()), (Some(&*json(&address)), is_long));
             let here = request.clone().asked_in(&"bot".into(), json(&address), &address.chat.as_str().into());
             assert_eq!((here.asked_chat.as_ref(), here.asked_at()), (None, Some((&"bot".into(), Cow::from(json(&address))))));
-            let elsewhere = RatingRequest { connection: None, ..request }.asked_in(&"mail".into(), json(&address), &address.chat.as_str().into());
+            let elsewhere =
+                RatingRequest { connection: None, ..request }.asked_in(&"mail".into(), json(&address), &address.chat.as_str().into());
             assert_eq!(
                 (elsewhere.asked_long_address.is_some(), elsewhere.asked_at()),
                 (is_long, Some((&"mail".into(), Cow::from(json(&address)))))
