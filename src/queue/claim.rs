@@ -2,6 +2,7 @@
 //! them.
 
 use super::handler::ConnectionLimit;
+use lastword_base::names::ConnectionId;
 use lastword_base::time::{Clock, Millis};
 use lastword_domain::question::limit::grant;
 use lastword_store::question::delivery::Delivery;
@@ -26,7 +27,7 @@ pub async fn claim(
         let (connection_limits, owner, clock) = (connection_limits.clone(), owner.clone(), clock.clone());
         Box::pin(async move {
             let now = clock.by(tx.clock().await?);
-            let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
+            let names: Vec<ConnectionId> = connection_limits.iter().map(|limit| limit.name.clone()).collect();
             let due = lease::due_connections(tx, &names, now).await?;
             let mut claimed = Vec::new();
             let mut room = i64::try_from(room).unwrap_or(i64::MAX);
@@ -68,7 +69,7 @@ pub async fn claim_suspect(
         let (connection_limits, owner, clock) = (connection_limits.clone(), owner.clone(), clock.clone());
         Box::pin(async move {
             let now = clock.by(tx.clock().await?);
-            let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
+            let names: Vec<ConnectionId> = connection_limits.iter().map(|limit| limit.name.clone()).collect();
             let suspected = lease::suspected_connections(tx, &names, now).await?;
             for state in &suspected {
                 let Some(limit) = connection_limits.iter().find(|limit| limit.name == state.name) else { continue };
@@ -90,7 +91,7 @@ pub async fn claim_suspect(
 
 /// Time of the next delivery, by its due time and its connection's limits; `None` if nothing waits.
 pub async fn next_due(db: &Db, connection_limits: &[ConnectionLimit], now: Millis) -> Result<Option<Millis>, StoreError> {
-    let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
+    let names: Vec<ConnectionId> = connection_limits.iter().map(|limit| limit.name.clone()).collect();
     let waiting = lease::running_connections(db, &names, now).await?;
     let at = |state: &lease::RunningConnection| {
         let limit = connection_limits.iter().find(|limit| limit.name == state.name)?;

@@ -1,6 +1,7 @@
 //! What the queue needs from the code that knows the meaning of deliveries.
 
 use async_trait::async_trait;
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_base::time::Millis;
 use lastword_domain::question::delivery::Failure;
 use lastword_store::question::delivery::Delivery;
@@ -11,7 +12,7 @@ use lastword_store::{StoreError, Tx};
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConnectionLimit {
     /// Its name.
-    pub name: String,
+    pub name: ConnectionId,
     /// Calls per second; zero for no limit.
     pub per_second: f64,
     /// Size of a burst of calls.
@@ -22,7 +23,7 @@ pub struct ConnectionLimit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chat {
     /// The chat, as the connection names it.
-    pub name: String,
+    pub name: ChatId,
     /// Minimum time between two messages to it.
     pub between: Millis,
 }
@@ -85,7 +86,7 @@ pub trait Handler: Send + Sync + 'static {
     fn chat(&self, delivery: &Delivery) -> Option<Chat>;
 
     /// True if each chat of a connection is at a server of its own, so that a call that fails says nothing of the connection.
-    fn chats_apart(&self, connection: &str) -> bool {
+    fn chats_apart(&self, connection: &ConnectionId) -> bool {
         let _ = connection;
         false
     }
@@ -125,5 +126,5 @@ pub trait Handler: Send + Sync + 'static {
     fn tried(&self, delivery: &Delivery, result: &TryResult, late: Millis);
 
     /// A connection was stopped because its platform reported that it is broken.
-    fn stopped(&self, connection: &str);
+    fn stopped(&self, connection: &ConnectionId);
 }

@@ -2,6 +2,7 @@
 //! any crash.
 
 use super::handler::{Chat, Handler};
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_base::time::{Clock, Millis};
 use lastword_domain::question::window::MARGIN;
 use lastword_store::question::delivery::Delivery;
@@ -35,14 +36,14 @@ pub async fn intend<'d, H: Handler>(
     clock: &Arc<dyn Clock>,
     lease_ms: Millis,
 ) -> Result<Intent, StoreError> {
-    let leased: Arc<Vec<(Lease, Option<Chat>, String)>> =
+    let leased: Arc<Vec<(Lease, Option<Chat>, ConnectionId)>> =
         Arc::new(leased.map(|one| (Lease::of(one), handler.chat(one), one.connection.clone())).collect());
     let clock = clock.clone();
     db.write(move |tx| {
         let (leased, clock) = (leased.clone(), clock.clone());
         Box::pin(async move {
             let now = clock.by(tx.clock().await?);
-            let pace = |chat: &Chat, connection: &str| Pace {
+            let pace = |chat: &Chat, connection: &ConnectionId| Pace {
                 connection: connection.to_owned(),
                 chat: chat.name.clone(),
                 next_at: now + chat.between,
@@ -50,9 +51,12 @@ pub async fn intend<'d, H: Handler>(
             let chats: Vec<Paced> =
                 leased.iter().map(|(lease, chat, connection)| (lease.clone(), chat.as_ref().map(|chat| pace(chat, connection)))).collect();
             let paces = firsts(&chats);
-            let free: HashSet<(String, String)> =
+            let free: HashSet<Place> =
                 if paces.is_empty() { HashSet::new() } else { lease::pace(tx, &paces, now).await?.into_iter().collect() };
-            let taken: Vec<Pace> = paces.into_iter().filter(|pace| !free.contains(&(pace.connection.clone(), pace.chat.clone()))).collect();
+            let taken: Vec<Pace> = paces
+                .into_iter()
+                .filter(|pace| !free.contains(&Place { connection: pace.connection.clone(), chat: pace.chat.clone() }))
+                .collect();
             let taken = if taken.is_empty() { Vec::new() } else { lease::paced(tx, &taken).await? };
             let (ready, held) = queue_up(&chats, &taken, now);
             if !held.is_empty() {
@@ -109,7 +113,8 @@ fn firsts(chats: &[Paced]) -> Vec<Pace> {
 /// ago, with the time from which the next one may be sent. In a free chat the first one goes; the others wait as long as the chat
 /// requires for each message before them.
 fn queue_up(chats: &[Paced], taken: &[Pace], now: Millis) -> (Vec<Lease>, Vec<Held>) {
-    let mut next_at: BTreeMap<(&str, &str), Millis> = taken.iter().map(|pace| ((&*pace.connection, &*pace.chat), pace.next_at)).collect();
+    let mut next_at: BTreeMap<(&ConnectionId, &ChatId), Millis> =
+        taken.iter().map(|pace| ((&pace.connection, &pace.chat), pace.next_at)).collect();
     let (mut ready, mut held) = (Vec::new(), Vec::new());
     for (lease, pace) in chats {
         let Some(pace) = pace else {
@@ -117,7 +122,7 @@ fn queue_up(chats: &[Paced], taken: &[Pace], now: Millis) -> (Vec<Lease>, Vec<He
             continue;
         };
         let between = pace.next_at - now;
-        match next_at.get_mut(&(&*pace.connection, &*pace.chat)) {
+        match next_at.get_mut(&(&pace.connection, &pace.chat)) {
             None => {
                 next_at.insert((&pace.connection, &pace.chat), pace.next_at);
                 ready.push(lease.clone());
@@ -138,7 +143,7 @@ mod tests {
     #[test]
     fn a_chat_gets_one_message_at_a_time_and_no_chat_waits_for_another() {
         let one = |id: &str, chat: &str, between: Millis| {
-            let pace = Pace { connection: "bot".to_owned(), chat: chat.to_owned(), next_at: 1_000 + between };
+            let pace = Pace { connection: "bot".into(), chat: chat.into(), next_at: 1_000 + between };
             (Lease { id: id.to_owned(), token: 1 }, (between > 0).then_some(pace))
         };
         let chats = [
@@ -152,7 +157,7 @@ mod tests {
             one("free", "any", 0),
         ];
         assert_eq!(firsts(&chats).len(), 3);
-        let taken = [Pace { connection: "bot".to_owned(), chat: "boris".to_owned(), next_at: 1_400 }];
+        let taken = [Pace { connection: "bot".into(), chat: "boris".into(), next_at: 1_400 }];
         let (ready, held) = queue_up(&chats, &taken, 1_000);
         assert_eq!(ready.iter().map(|lease| lease.id.as_str()).collect::<Vec<_>>(), ["a1", "g1", "free"]);
         let turns: Vec<(&str, Millis)> = held.iter().map(|held| (held.id.as_str(), held.due_at)).collect();

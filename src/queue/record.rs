@@ -2,6 +2,7 @@
 //! nothing.
 
 use super::handler::{Handler, TryResult};
+use lastword_base::names::ConnectionId;
 use lastword_base::time::Millis;
 use lastword_domain::connection::pause::WARNED_FROM;
 use lastword_domain::question::delivery::{Failure, State, Tried, after_failure, costs_a_try, is_resent, says_of_the_connection};
@@ -73,7 +74,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
     stopped.iter().for_each(|connection| handler.stopped(connection));
     for (connection, pause) in paused {
         tracing::warn!(
-            connection,
+            connection = connection.as_str(),
             wait_secs = pause / 1_000,
             "the platform asked us to wait: nothing is sent through this connection until then"
         );
@@ -87,9 +88,9 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
 #[derive(Default)]
 struct Said {
     /// Stopped connections.
-    stopped: Vec<String>,
+    stopped: Vec<ConnectionId>,
     /// Connections with a new long pause, and its end.
-    paused: Vec<(String, Millis)>,
+    paused: Vec<(ConnectionId, Millis)>,
 }
 
 /// Updates the connections with the reports of their platforms.
@@ -123,15 +124,15 @@ async fn tell_connections<H: Handler>(tx: &mut Tx, handler: &Arc<H>, finished: &
     let fails = |result: &TryResult| matches!(result, TryResult::Failed { failure, .. } if says_of_the_connection(*failure));
     for name in connections_of(finished, fails).into_iter().filter(|name| !handler.chats_apart(name)) {
         let (at, fraction) = finished.iter().map(|one| (one.at, one.fraction)).max_by_key(|(at, _)| *at).unwrap_or_default();
-        outage::fails(tx, name, at, at + probe_pause(fraction)).await?;
+        outage::fails(tx, &name, at, at + probe_pause(fraction)).await?;
     }
     Ok(said)
 }
 
 /// The connections of tries with such a result, each once.
-fn connections_of(finished: &[Finished], is_one: impl Fn(&TryResult) -> bool) -> Vec<&str> {
-    let ones = finished.iter().filter(|one| is_one(&one.result)).map(|one| one.delivery.connection.as_str());
-    ones.collect::<BTreeSet<&str>>().into_iter().collect()
+fn connections_of(finished: &[Finished], is_one: impl Fn(&TryResult) -> bool) -> Vec<ConnectionId> {
+    let ones = finished.iter().filter(|one| is_one(&one.result)).map(|one| one.delivery.connection.clone());
+    ones.collect::<BTreeSet<ConnectionId>>().into_iter().collect()
 }
 
 /// Time for which deliveries still wait after a connection failed for less than one probe: a message that fails by itself on a
@@ -140,7 +141,7 @@ const AFTER_A_BLINK: Millis = 60_000;
 
 /// Failing connections accepted a message: their waiting deliveries become due. In a transaction of its own, because it changes
 /// deliveries that others may have locked. Returns whether there were any.
-async fn resume(db: &Db, connections: Vec<String>, now: Millis) -> bool {
+async fn resume(db: &Db, connections: Vec<ConnectionId>, now: Millis) -> bool {
     if connections.is_empty() {
         return false;
     }

@@ -3,6 +3,7 @@
 //! conditional, so two at the same time do no harm.
 
 use super::handler::{ConnectionLimit, Ended, Handler};
+use lastword_base::names::ConnectionId;
 use lastword_base::time::{Clock, Millis};
 use lastword_domain::question::delivery::State;
 use lastword_domain::question::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
@@ -61,7 +62,7 @@ fn ids(deliveries: &[Delivery]) -> Vec<&str> {
 
 /// Brings one delivery forward for each failing connection that is due for a probe. Returns their number.
 async fn probe(tx: &mut Tx, connection_limits: &[ConnectionLimit], now: Millis, fraction: f64) -> Result<usize, StoreError> {
-    let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
+    let names: Vec<ConnectionId> = connection_limits.iter().map(|limit| limit.name.clone()).collect();
     let mut brought = 0;
     for connection in outage::probes_due(tx, &names, now, now + probe_pause(fraction), now + PROBE_PAUSE_MAX).await? {
         brought += outage::bring_forward(tx, &connection, now, MARGIN, 1).await?;
