@@ -1,15 +1,11 @@
 //! Webhooks at `/hooks/{connection}`. A request is verified by its channel or desk and stored before it is answered.
 
-use super::json::{self, BodyLimit};
-use super::listener::Place;
-use super::middleware::client_ip::ClientIp;
-use super::problem::{Code, Problem};
-use super::state::AppState;
+use axum::{Extension, Router};
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Router};
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected, SendError, Verdict};
 use lastword_life::connection::watch::write_heard;
 use lastword_life::desk::events::{Closes, DeskEventResult, hear};
@@ -21,6 +17,11 @@ use lastword_life::shared_account::unreadable::keep_unreadable;
 use lastword_store::StoreError;
 use std::net::IpAddr;
 use std::sync::Arc;
+use super::json::{self, BodyLimit};
+use super::listener::Place;
+use super::middleware::client_ip::ClientIp;
+use super::problem::{Code, Problem};
+use super::state::AppState;
 
 /// Routes of the webhooks. Every channel authenticates its callers.
 pub fn routes(app: &Arc<AppState>) -> Router<Arc<AppState>> {
@@ -30,14 +31,14 @@ pub fn routes(app: &Arc<AppState>) -> Router<Arc<AppState>> {
         .layer(Extension(BodyLimit(app.body_max.hook)))
 }
 
-async fn take(state: State<Arc<AppState>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
+async fn take(state: State<Arc<AppState>>, Path(connection): Path<ConnectionId>, request: Request) -> Result<Response, Problem> {
     take_from(state, connection, None, request).await
 }
 
 /// For callers whose only credential is a secret URL.
 async fn take_at(
     state: State<Arc<AppState>>,
-    Path((connection, path)): Path<(String, String)>,
+    Path((connection, path)): Path<(ConnectionId, String)>,
     request: Request,
 ) -> Result<Response, Problem> {
     take_from(state, connection, Some(path), request).await
@@ -45,7 +46,7 @@ async fn take_at(
 
 async fn take_from(
     State(app): State<Arc<AppState>>,
-    connection: String,
+    connection: ConnectionId,
     path: Option<String>,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -81,20 +82,24 @@ async fn take_from(
             }
         }
         Err(Rejected::Unsigned(why)) => {
-            app.metrics.inbound_rejected(&connection, "unsigned");
+            app.metrics.inbound_rejected(connection.as_str(), "unsigned");
             // Only unsigned calls are limited, so that unauthenticated callers at the address of a platform or proxy do not
             // delay answers.
             let counted = app.limits.unauthenticated.take(ip, app.engine.now());
             counted.map_err(|too_soon| too_soon.problem("Too many calls without a right signature came from this address."))?;
-            tracing::warn!(connection, why, "refused a call without a valid signature");
+            tracing::warn!(connection = connection.as_str(), why, "refused a call without a valid signature");
             if desk.is_some() {
                 note_unsigned(&app, &connection, why).await;
             }
             Err(Problem::not_signed(why))
         }
         Err(Rejected::Unreadable(why)) => {
-            tracing::warn!(connection, why, "could not read an update from the platform; it is stored in the inbox as unreadable");
-            app.metrics.inbound_rejected(&connection, "unreadable");
+            tracing::warn!(
+                connection = connection.as_str(),
+                why,
+                "could not read an update from the platform; it is stored in the inbox as unreadable"
+            );
+            app.metrics.inbound_rejected(connection.as_str(), "unreadable");
             if desk.is_some() {
                 let fault = Fault { code: UNREADABLE, field: None, detail: why };
                 note(&app, &connection, &raw.body, vec![fault]).await;
@@ -110,21 +115,21 @@ async fn take_from(
 /// limits how often an address can make us call the desk's servers.
 async fn prepared(
     app: &AppState,
-    connection: &str,
+    connection: &ConnectionId,
     desk: &dyn Desk,
     (raw, ip): (&RawRequest, IpAddr),
 ) -> Result<Option<Rejected>, Problem> {
     if desk.tries_tokens(raw)
         && let Err(too_soon) = app.limits.unauthenticated.ask(ip, app.engine.now())
     {
-        app.metrics.inbound_rejected(connection, "unsigned");
+        app.metrics.inbound_rejected(connection.as_str(), "unsigned");
         return Err(too_soon.problem("Too many calls without a right signature came from this address."));
     }
     let Err(SendError { kind, verdict, detail }) = desk.prepare(raw).await else { return Ok(None) };
-    tracing::warn!(connection, kind, detail, "could not accept a call from a desk");
+    tracing::warn!(connection = connection.as_str(), kind, detail, "could not accept a call from a desk");
     match verdict {
         Verdict::RetryAfter(_) | Verdict::RetryBackoff | Verdict::CannotKnow => {
-            app.metrics.inbound_rejected(connection, "not_now");
+            app.metrics.inbound_rejected(connection.as_str(), "not_now");
             Err(Problem::new(Code::Busy, "This could not be taken now.").remedy("Send it again.").retry_after(1))
         }
         _ => Ok(Some(Rejected::Unsigned(kind))),
@@ -141,10 +146,16 @@ impl Closes for Together<'_> {
 }
 
 /// Processes the events of a desk. Unusable events are stored for people to look at, because the desk would only send the same again.
-async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard: Heard, words: &[u8]) -> Result<Response, Problem> {
+async fn hear_all(
+    app: &Arc<AppState>,
+    connection: &ConnectionId,
+    desk: &dyn Desk,
+    heard: Heard,
+    words: &[u8],
+) -> Result<Response, Problem> {
     let became = hear(&app.engine, connection, heard.events, &Together(app), app.engine.now()).await.map_err(|error| {
         if !error.is_read_only() {
-            tracing::error!(%error, connection, kind = desk.kind(), "could not store events of a desk; they are resent or found later");
+            tracing::error!(%error, connection = connection.as_str(), kind = desk.kind(), "could not store events of a desk; they are resent or found later");
         }
         Problem::new(Code::Busy, "This could not be kept.").remedy("Send it again.").retry_after(1)
     })?;
@@ -159,7 +170,7 @@ async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard:
         && app.engine.hearing.accepted(connection)
         && let Err(error) = write_heard(&app.engine, connection, now).await
     {
-        tracing::warn!(%error, connection, "could not record that a call was accepted after a refused one");
+        tracing::warn!(%error, connection = connection.as_str(), "could not record that a call was accepted after a refused one");
     }
     note(app, connection, words, faults).await;
     let is_json = heard.reply.starts_with(['{', '[']);
@@ -168,14 +179,14 @@ async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard:
 }
 
 /// Stores why a desk's call was refused, once per reason. The body is not stored, because the caller is unknown.
-async fn note_unsigned(app: &AppState, connection: &str, why: &'static str) {
+async fn note_unsigned(app: &AppState, connection: &ConnectionId, why: &'static str) {
     let now = app.engine.now();
     app.engine.hearing.refused(connection);
     if app.limits.refusals.take(format!("unsigned:{connection}").as_str(), now).is_err() {
         return;
     }
     if let Err(error) = keep_unsigned(&app.engine, connection, why, now).await {
-        tracing::warn!(%error, connection, "could not store why a desk's call was refused");
+        tracing::warn!(%error, connection = connection.as_str(), "could not store why a desk's call was refused");
     }
 }
 
@@ -187,13 +198,13 @@ struct Fault {
 }
 
 /// Stores events we could not use, with their body. Failing to do so does not fail the response.
-async fn note(app: &AppState, connection: &str, words: &[u8], faults: Vec<Fault>) {
+async fn note(app: &AppState, connection: &ConnectionId, words: &[u8], faults: Vec<Fault>) {
     let several = faults.len() > 1;
     if !faults.is_empty() {
         app.engine.hearing.refused(connection);
     }
     let unusable = faults.into_iter().map(|Fault { code, field, detail }| {
-        tracing::warn!(connection, why = detail, "could not use an event from a desk; see the list of refused calls");
+        tracing::warn!(connection = connection.as_str(), why = detail, "could not use an event from a desk; see the list of refused calls");
         app.metrics.call_refused("POST /hooks", code);
         let whole = [words, detail.as_bytes()].concat();
         // Several entries of one request are separate faults.
@@ -201,7 +212,7 @@ async fn note(app: &AppState, connection: &str, words: &[u8], faults: Vec<Fault>
         Unusable { code, field, detail, words: String::from_utf8_lossy(words).into_owned(), hash }
     });
     if let Err(error) = keep_unusable(&app.engine, connection, unusable.collect(), app.engine.now()).await {
-        tracing::warn!(%error, connection, "could not store unusable events from a desk");
+        tracing::warn!(%error, connection = connection.as_str(), "could not store unusable events from a desk");
     }
 }
 
@@ -223,7 +234,7 @@ fn headers(headers: &HeaderMap, path: Option<String>) -> Headers {
 
 async fn keep(
     app: &Arc<AppState>,
-    connection: &str,
+    connection: &ConnectionId,
     channel: Arc<dyn Channel>,
     received: Received,
     raw: RawRequest,
@@ -232,7 +243,7 @@ async fn keep(
     if !received.events.is_empty() {
         let came = app.engine.channels.desk(connection).map(|_| Arc::new(raw));
         let arrived = received.events.into_iter().map(|inbound| Arrived {
-            connection: connection.to_owned(),
+            connection: connection.clone(),
             inbound,
             body_hash: hash.to_owned(),
             came: came.clone(),
@@ -240,7 +251,7 @@ async fn keep(
         });
         let taken = app.answers.run(arrived.collect()).await.map_err(|error| {
             if !error.is_read_only() {
-                tracing::error!(%error, connection, "could not store an update from a platform; the platform will send it again");
+                tracing::error!(%error, connection = connection.as_str(), "could not store an update from a platform; the platform will send it again");
             }
             Problem::new(Code::Busy, "This could not be saved.").remedy("Send it again.").retry_after(1)
         })?;

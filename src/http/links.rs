@@ -12,14 +12,9 @@ mod page;
 mod state;
 mod words;
 
-use super::json;
-use super::middleware::client_ip::ClientIp;
-use super::middleware::rate_limit::TooSoon;
-use super::problem::Problem;
-use super::state::AppState;
 use axum::Router;
-use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -34,6 +29,11 @@ use page::Page;
 use state::StateView;
 use std::net::IpAddr;
 use std::sync::Arc;
+use super::json;
+use super::middleware::client_ip::ClientIp;
+use super::middleware::rate_limit::TooSoon;
+use super::problem::Problem;
+use super::state::AppState;
 use words::{LinkTexts, accepted};
 
 /// State shared by the pages.
@@ -196,7 +196,7 @@ enum Refused {
 async fn events(links: &Links, behind: &Behind, token: &str, form: &Form, now: Millis) -> Result<Vec<Arrived>, Refused> {
     let engine = &links.app.engine;
     let Some(shown) = engine.keys.shown(token, &form.nonce, now) else {
-        links.app.metrics.inbound_rejected(behind.connection(), "no_nonce");
+        links.app.metrics.inbound_rejected(behind.connection().as_str(), "no_nonce");
         return Err(Refused::NoNonce);
     };
     let page = by_link::sent(engine, shown, form.person, now).await.map_err(|error| {

@@ -3,6 +3,7 @@
 use crate::Millis;
 use chrono::DateTime;
 use chrono_tz::Tz;
+use lastword_base::names::ConnectionId;
 
 /// Minimum length of a pause that causes a warning; shorter ones are normal pacing.
 pub const WARNED_FROM: Millis = 60_000;
@@ -19,7 +20,7 @@ pub fn clock(until: Millis, now: Millis, zone: Tz) -> String {
 }
 
 /// A sentence in English: the platform behind the connection `name` asked us to wait until `until`.
-pub fn warning(name: &str, until: Millis, now: Millis, zone: Tz) -> String {
+pub fn warning(name: &ConnectionId, until: Millis, now: Millis, zone: Tz) -> String {
     format!("The platform of the connection {name} asked us to wait until {}: nothing leaves through it before.", clock(until, now, zone))
 }
 
@@ -33,7 +34,7 @@ mod tests {
         assert_eq!(clock(now + 3_600_000, now, Tz::UTC), "15:13");
         assert_eq!(clock(now + 3_600_000, now, Tz::Asia__Tokyo), "2026-09-22 00:13");
         assert_eq!(clock(now + 34_567_000, now, Tz::Asia__Tokyo), "2026-09-22 08:49");
-        let said = warning("shop", now + 60_000, now, Tz::Europe__Berlin);
+        let said = warning(&"shop".into(), now + 60_000, now, Tz::Europe__Berlin);
         assert_eq!(said, "The platform of the connection shop asked us to wait until 16:14: nothing leaves through it before.");
     }
 }

@@ -1,10 +1,8 @@
 //! The built-in web chat from the operator's side: list conversations, read and write messages, close. For desks without a
 //! chat of their own and for small programs that answer visitors.
 
-use super::request::fields::{Notes, word};
-use super::request::page::limit;
-use super::request::who::operator;
-use super::sessions::ask::{AskedOpen, asked_open};
+use axum::Json;
+use axum::extract::State;
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
@@ -12,8 +10,7 @@ use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::{Operator, SessionStatus};
 use lastword_life::asking::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
@@ -23,6 +20,10 @@ use lastword_store::session::{mail, visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
+use super::request::fields::{Notes, word};
+use super::request::page::limit;
+use super::request::who::operator;
+use super::sessions::ask::{AskedOpen, asked_open};
 use utoipa::{IntoParams, ToSchema};
 
 /// Maximum length of a message in characters, the same as for visitors.
@@ -76,11 +77,12 @@ pub async fn list(
     }
     let most = i64::try_from(limit(query.limit)?).unwrap_or(i64::MAX);
     let since = query.since.map_or(0, |since| since.0);
+    let connection = query.connection.into();
     let mut items = Vec::new();
-    for (visitor, newest) in mail::conversations(&app.engine.db, &query.connection, since, most).await? {
-        let session = current_session(&app.engine, &query.connection, &visitor).await?;
+    for (visitor, newest) in mail::conversations(&app.engine.db, &connection, since, most).await? {
+        let session = current_session(&app.engine, &connection, &visitor).await?;
         let open = session.as_ref().is_some_and(|session| session.status == SessionStatus::Open);
-        items.push(ChatOut { visitor, newest, session: session.map(|session| session.id), open });
+        items.push(ChatOut { visitor: visitor.into(), newest, session: session.map(|session| session.id), open });
     }
     Ok(Json(ChatsOut { items }))
 }
@@ -130,7 +132,7 @@ pub struct MessagesQuery {
 pub async fn messages(
     _: Caller<{ Scope::ChatsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path((connection, visitor)): Path<(String, String)>,
+    Path((connection, visitor)): Path<(ConnectionId, ChatId)>,
     Query(query): Query<MessagesQuery>,
 ) -> Result<Json<MessagesOut>, Problem> {
     must_be_there(&app, &connection, &visitor).await?;
@@ -183,7 +185,7 @@ pub struct Written {
 pub async fn write(
     _: Caller<{ Scope::ChatsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path((connection, visitor)): Path<(String, String)>,
+    Path((connection, visitor)): Path<(ConnectionId, ChatId)>,
     Body(body): Body<ChatMessageBody>,
 ) -> Result<Json<Written>, Problem> {
     must_be_there(&app, &connection, &visitor).await?;
@@ -228,7 +230,7 @@ pub struct ClosedOut {
 pub async fn close(
     _: Caller<{ Scope::ChatsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path((connection, visitor)): Path<(String, String)>,
+    Path((connection, visitor)): Path<(ConnectionId, ChatId)>,
     Body(body): Body<ChatCloseBody>,
 ) -> Result<Json<ClosedOut>, Problem> {
     must_be_there(&app, &connection, &visitor).await?;
@@ -239,7 +241,7 @@ pub async fn close(
         }
         Some(Closed::AskedBefore { rating_request, .. }) => Ok(Json(ClosedOut { rating_request, asked: true, reason: None })),
         Some(Closed::UnknownLine) => {
-            let line = app.sites.get(&connection).map(|site| site.line().to_owned()).unwrap_or_default();
+            let line = app.sites.get(connection.as_str()).map(|site| site.line().to_owned()).unwrap_or_default();
             Err(Problem::unknown_line("connection", &line))
         }
         Some(Closed::AlreadyClosed { .. } | Closed::Stale | Closed::KeyReused) | None => {
@@ -264,7 +266,7 @@ pub async fn close(
 pub async fn ask(
     caller: Caller<{ Scope::ChatsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path((connection, visitor)): Path<(String, String)>,
+    Path((connection, visitor)): Path<(ConnectionId, ChatId)>,
 ) -> Result<Json<AskedOpen>, Problem> {
     must_be_there(&app, &connection, &visitor).await?;
     let engine = &app.engine;
@@ -275,9 +277,9 @@ pub async fn ask(
     asked_open(asked)
 }
 
-async fn must_be_there(app: &AppState, connection: &str, visitor: &str) -> Result<(), Problem> {
-    if app.sites.get(connection).is_none() {
-        return Err(Problem::missing(Thing::Connection, connection));
+async fn must_be_there(app: &AppState, connection: &ConnectionId, visitor: &ChatId) -> Result<(), Problem> {
+    if app.sites.get(connection.as_str()).is_none() {
+        return Err(Problem::missing(Thing::Connection, connection.as_str()));
     }
-    visitor::find(&app.engine.db, connection, visitor).await?.map(drop).ok_or_else(|| Problem::missing(Thing::Chat, visitor))
+    visitor::find(&app.engine.db, connection, visitor).await?.map(drop).ok_or_else(|| Problem::missing(Thing::Chat, visitor.as_str()))
 }

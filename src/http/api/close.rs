@@ -1,36 +1,35 @@
 //! `POST /v1/sessions/close`: reports closed sessions. The response is sent after the commit.
 
-use super::refused::note;
-use super::request::fields::{
-    AddressBody, CountBody, NoteOut, Notes, OrId, at_most, count, id, id_or_none, language_or_none, name, past_or_now, word, word_or_none,
-};
-use super::request::limited::must_be_theirs;
-use super::request::who::{closed_by, operator, operators, whole};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use crate::auth::LineCaller;
 use crate::json::{Batch, Sent, items_of};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::outcome::NotAsked;
+use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_domain::session::desk_page::desk_page;
 use lastword_domain::session::label::Named;
-use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_life::Millis;
 use lastword_life::engine::Engine;
 use lastword_life::engine::channels::Channels;
 use lastword_life::facts::other_address::OtherAddress;
 use lastword_life::session::close_batch::{Close, Closed};
-use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
-use std::collections::BTreeMap;
+use serde::de::{Unexpected, Visitor};
 use std::fmt;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use super::refused::note;
+use super::request::fields::{AddressBody, CountBody, NoteOut, Notes, OrId, at_most, count, id, id_or_none, language_or_none, name, past_or_now, word, word_or_none};
+use super::request::limited::must_be_theirs;
+use super::request::who::{closed_by, operator, operators, whole};
 use utoipa::ToSchema;
 
 /// Label of this call in metrics and in the list of refused calls.
@@ -465,11 +464,11 @@ pub(super) fn place(
     connection: Option<String>,
     address: Option<AddressBody>,
     channels: &Channels,
-) -> Result<(Option<String>, Option<Address>), Problem> {
-    let connection = word_or_none("connection", connection)?;
+) -> Result<(Option<ConnectionId>, Option<Address>), Problem> {
+    let connection = word_or_none("connection", connection)?.map(ConnectionId::from);
     let address = match (&connection, address) {
         (Some(name), address) => {
-            let channel = channels.get(name).ok_or_else(|| Problem::unknown_connection("connection", name))?;
+            let channel = channels.get(name).ok_or_else(|| Problem::unknown_connection("connection", name.as_str()))?;
             address.map(|address| address.check(&*channel)).transpose()?
         }
         (None, Some(_)) => {
@@ -484,9 +483,9 @@ pub(super) fn place(
 fn addresses(addresses: Vec<OtherAddressBody>, channels: &Channels) -> Result<Vec<OtherAddress>, Problem> {
     let check = |(at, other): (usize, OtherAddressBody)| {
         let within = format!("addresses[{at}]");
-        let connection = word("connection", other.connection).map_err(|problem| problem.within(&within))?;
+        let connection = word("connection", other.connection).map(ConnectionId::from).map_err(|problem| problem.within(&within))?;
         let Some(channel) = channels.get(&connection) else {
-            return Err(Problem::unknown_connection("connection", &connection).within(&within));
+            return Err(Problem::unknown_connection("connection", connection.as_str()).within(&within));
         };
         let address = AddressBody::of(other.address).check(&*channel).map_err(|problem| problem.within(&within))?;
         Ok(OtherAddress { connection, address })

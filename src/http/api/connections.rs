@@ -1,17 +1,18 @@
 //! Connections and their health.
 
+use axum::Json;
+use axum::extract::State;
 use crate::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::connection::pause;
 use lastword_life::connection::resume::resume;
-use lastword_store::connection::forward_outbox::{self, DeskState};
 use lastword_store::connection::{self, ConnectionState};
+use lastword_store::connection::forward_outbox::{self, DeskState};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -111,7 +112,7 @@ fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> 
         scales: scales.into_iter().filter(shows).map(lastword_contract::Scale::as_str).collect(),
         configured: capabilities.is_some(),
         alerts: capabilities.as_ref().is_some_and(|can| can.alerts),
-        name: state.name,
+        name: state.name.into(),
         kind: state.kind,
         stopped_reason: state.stopped_reason.filter(|_| state.stopped_at.is_some()),
         stopped_at: state.stopped_at.map(Timestamp),
@@ -145,12 +146,12 @@ pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(app): State
 pub async fn resume_one(
     caller: Caller<{ Scope::ConnectionsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(name): Path<String>,
+    Path(name): Path<ConnectionId>,
 ) -> Result<Json<ConnectionOut>, Problem> {
     if !resume(&app.engine, &caller.by(), &name, app.engine.now()).await? {
-        return Err(Problem::missing(Thing::Connection, &name));
+        return Err(Problem::missing(Thing::Connection, name.as_str()));
     }
     let state = connection::all(&app.engine.db).await?.into_iter().find(|state| state.name == name);
     let mut desks = forward_outbox::desks(&app.engine.db).await?;
-    state.map(|state| Json(shown(&app, state, &mut desks))).ok_or_else(|| Problem::missing(Thing::Connection, &name))
+    state.map(|state| Json(shown(&app, state, &mut desks))).ok_or_else(|| Problem::missing(Thing::Connection, name.as_str()))
 }

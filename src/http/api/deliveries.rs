@@ -1,6 +1,8 @@
 //! Deliveries: all outgoing messages, in particular those that are stuck.
 
-use super::request::page::{Page, limit, page, rows};
+use axum::Json;
+use axum::extract::State;
+use chrono_tz::Tz;
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::path::Path;
@@ -8,19 +10,18 @@ use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
-use axum::Json;
-use axum::extract::State;
-use chrono_tz::Tz;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
 use lastword_life::admin::mend_delivery::{self, Mended};
 use lastword_store::Db;
+use lastword_store::question::rating_request;
 use lastword_store::question::delivery::{self, Attempt, Delivery};
 use lastword_store::question::delivery_list::{self, DeliveryCursor, Filter};
-use lastword_store::question::rating_request;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use super::request::page::{Page, limit, page, rows};
 use utoipa::{IntoParams, ToSchema};
 
 /// An outgoing message. The address is not shown because it is the client's personal data.
@@ -63,7 +64,7 @@ impl From<Delivery> for DeliveryOut {
         Self {
             id: delivery.id,
             kind: delivery.kind.to_string(),
-            connection: delivery.connection,
+            connection: delivery.connection.into(),
             subject: delivery.subject,
             state: delivery.state.to_string(),
             reason: delivery.reason,
@@ -176,7 +177,7 @@ fn filter(zone: Tz, lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Pr
     };
     let kind = query.kind.as_deref().map(|kind| Kind::parse(kind).ok_or_else(|| unknown(kind))).transpose()?;
     Ok(Filter {
-        connection: query.connection.clone(),
+        connection: query.connection.as_ref().map(ConnectionId::from),
         kind,
         lines: lines.narrowed(query.line.as_deref()),
         since: query.since.map(|since| since.0.since(zone)),

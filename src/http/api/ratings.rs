@@ -1,7 +1,7 @@
 //! Ratings given by clients.
 
-use super::reports::query::known_line;
-use super::request::page::{Page, limit};
+use axum::Json;
+use axum::extract::State;
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::locale::language::Language;
@@ -10,23 +10,23 @@ use crate::problem::{Problem, Thing};
 use crate::query::{RepeatedQuery, Repeats};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
-use lastword_domain::answer::rating::Grade;
-use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::report::rating_filter::{self, Filter};
-use lastword_domain::session::label::Fields;
 use lastword_domain::session::{ClosedBy, HandledBy, Operator};
-use lastword_store::answer::rating::{self, Rating};
+use lastword_domain::session::label::Fields;
 use lastword_store::answer::{self, AnswerEvent, signal};
+use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::report::rating_list::{self, RatingCursor};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
+use super::reports::query::known_line;
+use super::request::page::{Page, limit};
 use utoipa::{IntoParams, ToSchema};
 
 /// The current rating of a rating request.
@@ -160,7 +160,7 @@ pub struct RatingRequestOut {
 
 impl RatingRequestOut {
     pub(super) fn new(request: RatingRequest, rating: Option<Rating>) -> Self {
-        let (ask_reason, asked_through) = (request.wish_reason.clone(), request.asked_through().map(str::to_owned));
+        let (ask_reason, asked_through) = (request.wish_reason.clone(), request.asked_through().map(ConnectionId::to_string));
         Self {
             held_at: request.held_at.filter(|_| rating.is_none()).map(Timestamp),
             rating: rating.map(|rating| RatingOut::new(rating, &request)),
@@ -176,7 +176,7 @@ impl RatingRequestOut {
             handled_by: request.handled_by,
             labels: request.labels,
             fields: request.fields,
-            connection: request.connection,
+            connection: request.connection.map(String::from),
             channel: request.channel,
             operator: request.operator_id,
             operators: request.operators.clone(),

@@ -2,18 +2,16 @@
 
 pub mod letters;
 
-use super::alerts::AlertOut;
-use super::lines::hangs;
-use super::request::fields::{AddressBody, language, word, word_or_none};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use lastword_base::names::ConnectionId;
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::alert::RecipientKind;
@@ -21,11 +19,13 @@ use lastword_life::admin::change_line::save_recipient_by;
 use lastword_life::admin::delete_recipient::delete_recipient;
 use lastword_life::alert::test_alert::raise_test;
 use lastword_life::engine::stop::Deleted;
-use lastword_life::recipient::room;
-use lastword_life::recipient::room::{NamedRoom, ROOMS};
+use lastword_life::recipient::room::{self, NamedRoom, ROOMS};
 use lastword_store::alert::recipient::{self, Recipient};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use super::alerts::AlertOut;
+use super::lines::hangs;
+use super::request::fields::{AddressBody, language, word, word_or_none};
 use utoipa::ToSchema;
 
 /// IDs with a special meaning in a line's list of recipients.
@@ -147,7 +147,7 @@ impl From<Recipient> for RecipientOut {
             id: recipient.id,
             name: recipient.name,
             kind: recipient.kind.to_string(),
-            connection: recipient.connection,
+            connection: recipient.connection.map(String::from),
             // Of a room it names the room itself.
             address: recipient.address.filter(|_| room.is_none()).and_then(|address| serde_json::from_str(&address).ok()),
             room,
@@ -287,7 +287,7 @@ pub fn check(app: &AppState, id: String, body: RecipientBody, known: Option<Reci
 
 /// Where a recipient is told.
 struct Reach {
-    connection: Option<String>,
+    connection: Option<ConnectionId>,
     /// JSON.
     address: Option<String>,
     members: Vec<String>,
@@ -320,8 +320,8 @@ fn person(app: &AppState, connection: Option<String>, address: Option<AddressBod
         let detail = format!("A person is alerted through a connection at an address, and {field} is missing.");
         Problem::new(Code::MissingField, detail).field(field).remedy("Send connection and address, or the kind group.")
     };
-    let connection = connection.ok_or_else(|| missing("connection"))?;
-    let channel = app.engine.channels.get(&connection).ok_or_else(|| Problem::unknown_connection("connection", &connection))?;
+    let connection = connection.map(ConnectionId::from).ok_or_else(|| missing("connection"))?;
+    let channel = app.engine.channels.get(&connection).ok_or_else(|| Problem::unknown_connection("connection", connection.as_str()))?;
     if connection == ROOMS {
         let detail = "A chat room is no person.";
         return Err(Problem::invalid_field("connection", detail, "Send the kind room, with room instead of connection and address."));

@@ -1,16 +1,17 @@
 //! Authentication of calls: the exact origin of the page, and the visitor identified by the token.
 
-use super::Widgets;
-use crate::problem::{Code, Problem};
-use crate::site::Site;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use crate::problem::{Code, Problem};
+use crate::site::Site;
+use lastword_base::names::{ChatId, ConnectionId};
 use std::sync::Arc;
+use super::Widgets;
 
 /// A page that may use a chat.
 pub(super) struct Page {
-    pub(super) connection: String,
+    pub(super) connection: ConnectionId,
     pub(super) site: Arc<dyn Site>,
     /// The origin that the browser sent. If it sent none (a `GET` to its own site), the two origins that our own host can have.
     origins: Vec<String>,
@@ -19,28 +20,28 @@ pub(super) struct Page {
 /// A visitor on such a page.
 #[derive(Clone)]
 pub(super) struct Visit {
-    pub(super) connection: String,
+    pub(super) connection: ConnectionId,
     pub(super) site: Arc<dyn Site>,
-    pub(super) visitor: String,
+    pub(super) visitor: ChatId,
 }
 
 impl Visit {
     pub(super) fn who(&self) -> (String, String) {
-        (self.connection.clone(), self.visitor.clone())
+        (self.connection.to_string(), self.visitor.to_string())
     }
 }
 
 impl Page {
     /// The calling page, if its origin is in the connection's list.
-    pub(super) fn find(widgets: &Widgets, connection: &str, headers: &HeaderMap) -> Result<Self, Problem> {
-        let site = widgets.app.sites.get(connection).ok_or_else(Problem::not_found)?;
+    pub(super) fn find(widgets: &Widgets, connection: &ConnectionId, headers: &HeaderMap) -> Result<Self, Problem> {
+        let site = widgets.app.sites.get(connection.as_str()).ok_or_else(Problem::not_found)?;
         let mut origins = named_origins(headers);
         origins.retain(|origin| site.admits_origin(origin));
         if origins.is_empty() {
             let problem = Problem::new(Code::Forbidden, "This page's origin is not among the connection's origins.");
             return Err(problem.remedy("Add the site to the connection's origins, exactly as browsers send it."));
         }
-        Ok(Self { connection: connection.to_owned(), site, origins })
+        Ok(Self { connection: connection.clone(), site, origins })
     }
 
     /// Origin that a new token is bound to.
@@ -52,7 +53,7 @@ impl Page {
     pub(super) fn visit(&self, widgets: &Widgets, token: &str) -> Option<Visit> {
         let now = widgets.app.engine.now();
         let visitor = self.origins.iter().find_map(|origin| self.site.visitor(origin, token, now))?;
-        Some(Visit { connection: self.connection.clone(), site: self.site.clone(), visitor })
+        Some(Visit { connection: self.connection.clone(), site: self.site.clone(), visitor: visitor.into() })
     }
 
     /// The calling visitor; without a valid token a problem that makes the widget register again.
@@ -101,7 +102,7 @@ fn named_origins(headers: &HeaderMap) -> Vec<String> {
 }
 
 /// `OPTIONS`: the CORS preflight.
-pub(super) async fn preflight(State(widgets): State<Arc<Widgets>>, Path(connection): Path<String>, headers: HeaderMap) -> Response {
+pub(super) async fn preflight(State(widgets): State<Arc<Widgets>>, Path(connection): Path<ConnectionId>, headers: HeaderMap) -> Response {
     match Page::find(&widgets, &connection, &headers) {
         Ok(page) => {
             let allowed = [

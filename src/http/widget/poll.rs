@@ -13,6 +13,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use lastword_base::names::ConnectionId;
 use lastword_life::Notification;
 use lastword_store::StoreError;
 use lastword_store::session::mail;
@@ -39,7 +40,7 @@ pub(super) struct PollQuery {
 /// `GET …/frames`: returns the frames after `after`, and waits for one if there is none.
 pub(super) async fn wait_for_frames(
     State(widgets): State<Arc<Widgets>>,
-    Path(connection): Path<String>,
+    Path(connection): Path<ConnectionId>,
     place: Option<Extension<Arc<Place>>>,
     headers: HeaderMap,
     asked: Result<Query<PollQuery>, Problem>,
@@ -133,7 +134,7 @@ fn frame(mail: &mail::Mail) -> Option<Value> {
 /// `POST …/frames`: accepts frames from a widget without a socket.
 pub(super) async fn take_frames(
     State(widgets): State<Arc<Widgets>>,
-    Path(connection): Path<String>,
+    Path(connection): Path<ConnectionId>,
     headers: HeaderMap,
     request: Request,
 ) -> Response {

@@ -1,19 +1,19 @@
 //! `POST /widget/{connection}/visitor`: identifies the browser.
 
-use super::Widgets;
-use super::caller::Page;
-use crate::json::Body;
-use crate::middleware::client_ip::ClientIp;
-use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use lastword_life::session::claim;
-use lastword_life::session::web_chat;
+use crate::json::Body;
+use crate::middleware::client_ip::ClientIp;
+use crate::problem::Problem;
+use lastword_base::names::ConnectionId;
+use lastword_life::session::{claim, web_chat};
 use lastword_store::session::mail;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use super::Widgets;
+use super::caller::Page;
 
 /// Maximum length of a session ID, as in the API.
 pub(super) const SESSION_BYTES_MAX: usize = 200;
@@ -50,7 +50,7 @@ struct Known {
 
 pub(super) async fn register(
     State(widgets): State<Arc<Widgets>>,
-    Path(connection): Path<String>,
+    Path(connection): Path<ConnectionId>,
     ClientIp(ip): ClientIp,
     headers: HeaderMap,
     body: Result<Body<RegisterQuery>, Problem>,
@@ -73,7 +73,7 @@ async fn known(widgets: &Widgets, page: &Page, asked: RegisterQuery) -> Result<K
     let now = engine.now();
     // A token that is expired or foreign is no error: the visitor is registered as new.
     let visit = asked.token.as_deref().and_then(|token| page.visit(widgets, token));
-    let visitor = visit.map_or_else(|| engine.ids.next(now), |visit| visit.visitor);
+    let visitor = visit.map_or_else(|| engine.ids.next(now).into(), |visit| visit.visitor);
     let language = asked.lang.filter(|tag| is_language(tag));
     let came = web_chat::visitor_came(engine, &page.connection, &visitor, language.as_deref(), now).await;
     came.map_err(|error| unavailable(&error))?;
@@ -87,8 +87,8 @@ async fn known(widgets: &Widgets, page: &Page, asked: RegisterQuery) -> Result<K
     }
     let newest = mail::after(&engine.db, &page.connection, &visitor, 0, 1).await.map_err(|error| unavailable(&error))?;
     Ok(Known {
-        token: page.site.mint(page.origin(), &visitor, now),
-        visitor,
+        token: page.site.mint(page.origin(), visitor.as_str(), now),
+        visitor: visitor.into(),
         mode: if page.site.own_chat() { "own" } else { "beside" },
         texts: page.site.texts(language.as_deref().unwrap_or("en")),
         line: page.site.line().to_owned(),

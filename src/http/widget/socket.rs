@@ -15,6 +15,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use lastword_base::names::ConnectionId;
 use lastword_store::sql::Dialect;
 use serde_json::Value;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 pub(super) async fn open(
     State(widgets): State<Arc<Widgets>>,
-    Path(connection): Path<String>,
+    Path(connection): Path<ConnectionId>,
     ClientIp(ip): ClientIp,
     place: Option<Extension<Arc<Place>>>,
     headers: HeaderMap,

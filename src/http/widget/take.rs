@@ -1,7 +1,5 @@
 //! Accepts what a widget posts: taps and comments become answers, messages join the conversation. An `ack` is sent after the commit.
 
-use super::Widgets;
-use super::caller::Visit;
 use crate::middleware::rate_limit::TooSoon;
 use lastword_contract::{InboundKind, Rejected, TextMessage};
 use lastword_domain::answer::Disposition;
@@ -9,6 +7,8 @@ use lastword_domain::fingerprint::fingerprint;
 use lastword_life::facts::inbound::Arrived;
 use lastword_life::session::web_chat;
 use serde_json::{Value, json};
+use super::Widgets;
+use super::caller::Visit;
 
 /// Reason that a post was rejected.
 pub(super) enum Refused {
@@ -26,8 +26,8 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
     let now = engine.now();
     widgets.app.limits.frames.take(&visit.who(), now).map_err(Refused::TooSoon)?;
     let body_hash = fingerprint(&body);
-    let events = visit.site.receive(&visit.visitor, body, now).map_err(|rejected| Refused::Unreadable(words(&rejected)))?;
-    let ids: Vec<String> = events.iter().map(|event| frame_id(&event.key, &visit.visitor).to_owned()).collect();
+    let events = visit.site.receive(visit.visitor.as_str(), body, now).map_err(|rejected| Refused::Unreadable(words(&rejected)))?;
+    let ids: Vec<String> = events.iter().map(|event| frame_id(&event.key, visit.visitor.as_str()).to_owned()).collect();
     let mut answers: Vec<Value> = ids.iter().map(|id| ack(id)).collect();
     let (mut arrived, mut places) = (Vec::new(), Vec::new());
     for (place, inbound) in events.into_iter().enumerate() {

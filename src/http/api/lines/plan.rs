@@ -1,5 +1,7 @@
 //! Dry run of a line over past closes.
 
+use axum::Json;
+use axum::extract::State;
 use crate::api::request::page::limit;
 use crate::auth::LineCaller;
 use crate::path::Path;
@@ -7,8 +9,6 @@ use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
-use axum::Json;
-use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::admin::dry_run::{Planned, Summary, plan_line};
 use lastword_store::line;
@@ -65,7 +65,7 @@ impl From<Planned> for PlannedOut {
             close: planned.close,
             closed_at: Timestamp(planned.closed_at),
             way: planned.way,
-            through: planned.through,
+            through: planned.through.map(String::from),
             due_at: planned.due_at.map(Timestamp),
             reminder_at: planned.reminder_at.map(Timestamp),
             reason: planned.reason,
