@@ -1,8 +1,6 @@
 //! Parses and checks the cells of one row, and turns them into a past close.
 
-use super::moment::{day_count, moment};
-use super::number;
-use super::{Bad, Field, KnownLine, Layout, PastClose, PastRating, Reading};
+use lastword_base::names::Place;
 use lastword_domain::Millis;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::{Reason, UNKNOWN_CODE};
@@ -11,6 +9,8 @@ use lastword_domain::session::{ClosedBy, Operator};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use super::{Bad, Field, KnownLine, Layout, PastClose, PastRating, Reading, number};
+use super::moment::{day_count, moment};
 
 /// Maximum length of an ID or name, in characters: the same as everywhere.
 const WORD_MAX: usize = 200;
@@ -93,7 +93,7 @@ impl Layout {
             client,
             person: None,
             channel: self.word(Field::Channel, cells)?.map(|name| channel(&name)),
-            place: self.word(Field::Connection, cells)?.zip(self.id(Field::Chat, cells)?),
+            place: self.word(Field::Connection, cells)?.zip(self.id(Field::Chat, cells)?).map(place),
             language: self.parsed(Field::Language, cells, language)?,
             client_wrote_at: self.moment(Field::ClientWroteAt, cells, reading)?,
             last_message_at: self.moment(Field::LastMessageAt, cells, reading)?,
@@ -268,6 +268,10 @@ fn supervisor(text: &str) -> Result<Option<u8>, String> {
         "1" | "2" | "3" | "4" | "5" => Ok(text.parse().ok()),
         _ => Err("is no score of a supervisor; write 1 to 5, or nothing".to_owned()),
     }
+}
+
+fn place((connection, chat): (String, String)) -> Place {
+    Place { connection: connection.into(), chat: chat.into() }
 }
 
 /// Our own names of known channels, and others in lower case, so that one channel is not counted twice.

@@ -38,7 +38,7 @@ const LAYERS: &[Layer] = &[
         &["http", "life", "store", "domain", "import", "xray", "contract", "base"],
         "Pages for people, above the edge's ground.",
     ),
-    layer("import", &["domain"], "Readers of foreign files: bytes in, past closes and days off out."),
+    layer("import", &["domain", "base"], "Readers of foreign files: bytes in, past closes and days off out."),
     layer("xray", &["domain", "stats"], "What a desk's own ratings show: chats in, figures out."),
     layer("demo", &["pages", "http", "life", "queue", "store", "domain", "contract", "base"], "Made-up people who use the real steps."),
 ];

@@ -1,15 +1,9 @@
 //! Deliveries that are stuck or scheduled, one delivery with its attempts, and the actions resend, dismiss and cancel.
 
-use super::frame::changes::said;
-use super::frame::days::Days;
-use super::frame::form::{Choice, Form};
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
-use super::lines::part;
-use super::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::rights::{Lines, Right};
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
 use lastword_domain::word::words;
@@ -17,14 +11,21 @@ use lastword_http::problem::{Code, Problem};
 use lastword_http::query::Query;
 use lastword_life::admin::mend_delivery::{self, Mended};
 use lastword_life::recipient::push::WEB_PUSH;
+use lastword_store::{connection, line};
 use lastword_store::alert::{self, recipient};
+use lastword_store::question::rating_request;
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::delivery_list::{self, DeliveryCursor, Filter};
-use lastword_store::question::rating_request;
-use lastword_store::{connection, line};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
+use super::{Pages, done};
+use super::frame::{Frame, html};
+use super::frame::changes::said;
+use super::frame::days::Days;
+use super::frame::form::{Choice, Form};
+use super::frame::visit::SignedIn;
+use super::lines::part;
 
 /// Deliveries per page.
 const SHOWN: usize = 50;
@@ -131,7 +132,7 @@ pub(super) async fn list(
     let shown = text(&asked.state).map_or(Ok(List::Stuck), |word| List::parse(&word).ok_or_else(no_list))?;
     let (line, days) = (text(&asked.line), Days::of(&asked.from, &asked.to, pages.app.engine.options.time_zone));
     let filter = Filter {
-        connection: text(&asked.connection),
+        connection: text(&asked.connection).map(ConnectionId::from),
         kind: text(&asked.kind).as_deref().and_then(Kind::parse),
         lines: person.rights.lines.narrowed(line.as_deref()),
         since: days.since,
@@ -162,21 +163,22 @@ pub(super) async fn list(
         about: delivery.subject.as_ref().and_then(|subject| about.get(subject)).cloned().unwrap_or_default(),
         delivery,
     });
-    let names: Vec<String> = connection::all(db).await?.into_iter().map(|state| state.name).collect();
+    let names: Vec<ConnectionId> = connection::all(db).await?.into_iter().map(|state| state.name).collect();
     let mut named: Vec<(String, String)> = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect();
     named.sort_by(|(_, a), (_, b)| a.cmp(b));
     let all = || std::iter::once(("", page.t("delivery-any")));
     let chosen = |text: &Option<String>| text.clone().unwrap_or_default();
     Ok(html(&ListPage {
         states: choices(List::ALL.iter().map(|list| (list.as_str(), in_words(&page, "delivery-list", list.as_str()))), shown.as_str()),
-        connections: choices(all().chain(names.iter().map(|name| (name.as_str(), name.clone()))), &chosen(&filter.connection)),
+        connections: choices(all().chain(names.iter().map(|name| (name.as_str(), name.to_string()))), filter.connection.as_ref().map_or("", ConnectionId::as_str)),
         kinds: choices(
             all().chain(Kind::ALL.iter().map(|kind| (kind.as_str(), in_words(&page, "delivery-kind", kind.as_str())))),
             filter.kind.map_or("", Kind::as_str),
         ),
         lines: choices(all().chain(named.iter().map(|(id, name)| (id.as_str(), name.clone()))), &chosen(&line)),
         filtered: filter.kind.is_some()
-            || [&filter.connection, &line, &days.from, &days.to].iter().any(|one| one.is_some())
+            || filter.connection.is_some()
+            || [&line, &days.from, &days.to].iter().any(|one| one.is_some())
             || shown != List::Stuck,
         wrong: days.wrong,
         from: days.from.unwrap_or_default(),

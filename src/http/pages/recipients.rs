@@ -2,20 +2,13 @@
 
 pub(super) mod letters;
 
-use super::frame::changes::said;
-use super::frame::form::{Fields, Form};
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
-use super::lines::part;
-use super::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lastword_contract::Address;
 use lastword_domain::access::rights::Right;
-use lastword_domain::alert::RecipientKind;
-use lastword_domain::alert::{AlertKind, AlertState};
+use lastword_domain::alert::{AlertKind, AlertState, RecipientKind};
 use lastword_http::api::recipients::{RecipientBody, RoomBody, check};
 use lastword_http::api::request::fields::AddressBody;
 use lastword_http::locale::language::Language;
@@ -25,14 +18,20 @@ use lastword_life::admin::change_line::{reachable, save_recipient_by};
 use lastword_life::admin::delete_recipient::delete_recipient;
 use lastword_life::alert::test_alert::raise_test;
 use lastword_life::engine::stop::Deleted;
-use lastword_life::recipient::room;
-use lastword_life::recipient::room::ROOMS;
+use lastword_life::recipient::room::{self, ROOMS};
+use lastword_store::line;
+use lastword_store::alert;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::question::delivery;
-use lastword_store::{alert, line};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use super::{Pages, done};
+use super::frame::{Frame, html};
+use super::frame::changes::said;
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
+use super::lines::part;
 
 /// Form fields whose names differ from those in the API.
 const NAMES: [(&str, &str); 6] = [
@@ -143,7 +142,7 @@ fn place(recipient: &Recipient, whole: bool) -> String {
     let address: Option<Address> = recipient.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
     match address.filter(|_| whole) {
         Some(address) => format!("{connection} · {}", address.chat),
-        None => connection,
+        None => connection.into(),
     }
 }
 
@@ -177,7 +176,7 @@ async fn uses(pages: &Pages, person: &SignedIn) -> Result<BTreeMap<String, Vec<(
 fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Recipient], own: &str) -> Editor {
     let carriers = pages.app.engine.channels.told_through();
     let mut connections: Vec<(String, String)> =
-        carriers.map(|(name, connection)| (name.clone(), format!("{name} ({})", connection.channel.kind()))).collect();
+        carriers.map(|(name, connection)| (name.to_string(), format!("{name} ({})", connection.channel.kind()))).collect();
     let chosen = fields.value("connection");
     if !chosen.is_empty() && chosen != ROOMS && !connections.iter().any(|(name, _)| name == chosen) {
         connections.push((chosen.to_owned(), chosen.to_owned()));

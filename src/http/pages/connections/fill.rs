@@ -241,7 +241,7 @@ pub(super) fn read(page: &Frame, kind: &Kind, name: &str, form: &Form, kept: &Ma
     for setting in kind.settings.iter().filter(|setting| setting.made) {
         values.entry(setting.key).or_insert_with(|| json!(fresh()));
     }
-    Read { draft: Draft { name: name.to_owned(), kind: kind.name.to_owned(), values }, problems, more: unread }
+    Read { draft: Draft { name: name.into(), kind: kind.name.to_owned(), values }, problems, more: unread }
 }
 
 /// True for a kind that declares no settings: all are written as TOML, and stored sealed.

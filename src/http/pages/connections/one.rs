@@ -1,26 +1,27 @@
 //! One connection: its state, the steps left to do at its platform, and its settings if an admin created it here.
 
-use super::fill::{self, Fields, Filled};
-use super::setup::{Editor, Judged, Outcome, choices, fresh, joined, judge, kind, kind_words};
-use super::shown::{self, Shown, address};
-use crate::frame::form::Form;
-use crate::frame::visit::SignedIn;
-use crate::frame::{Frame, html};
-use crate::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use crate::{Pages, done};
+use crate::frame::{Frame, html};
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::rights::Right;
 use lastword_http::problem::Problem;
-use lastword_life::connection::keep::{self, Kept};
 use lastword_life::connection::{delete as deleting, resume, suspend};
-use lastword_life::engine::adapters::draft::{Draft, Opened, carried, carried_back, opened, plain, secret_keys};
+use lastword_life::connection::keep::{self, Kept};
 use lastword_life::engine::adapters::{DeskReady, DraftProblem};
+use lastword_life::engine::adapters::draft::{Draft, Opened, carried, carried_back, opened, plain, secret_keys};
 use lastword_life::engine::stop::Deleted;
 use lastword_store::connection::stored::{self, StoredConnection};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use super::fill::{self, Fields, Filled};
+use super::setup::{Editor, Judged, Outcome, choices, fresh, joined, judge, kind, kind_words};
+use super::shown::{self, Shown, address};
 
 /// The kind of desks that report with one call.
 const ANY_DESK: &str = "desk";
@@ -72,18 +73,18 @@ struct Told<'a> {
 pub(crate) async fn show(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(name): Path<String>,
+    Path(name): Path<ConnectionId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     Ok(html(&one_page(&pages, &person, &name, &headers, Told::default()).await?))
 }
 
-async fn one_page(pages: &Pages, person: &SignedIn, name: &str, headers: &HeaderMap, told: Told<'_>) -> Result<OnePage, Problem> {
+async fn one_page(pages: &Pages, person: &SignedIn, name: &ConnectionId, headers: &HeaderMap, told: Told<'_>) -> Result<OnePage, Problem> {
     let page = Frame::of(pages, &person.visit).await?;
     let engine = &pages.app.engine;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let mut all = shown::all(pages, &page, host).await?;
-    let place = all.iter().position(|shown| shown.state.name == name).ok_or_else(Problem::not_found)?;
+    let place = all.iter().position(|shown| shown.state.name == *name).ok_or_else(Problem::not_found)?;
     let c = all.swap_remove(place);
     let may_change = person.rights.may(Right::ManageConnections);
     let kept = stored::find(&engine.db, name).await?.filter(|_| may_change);
@@ -96,7 +97,7 @@ async fn one_page(pages: &Pages, person: &SignedIn, name: &str, headers: &Header
         None => None,
     };
     let script = pages.link("/widget.js", host);
-    let is_site = pages.app.sites.get(name).is_some();
+    let is_site = pages.app.sites.get(name.as_str()).is_some();
     Ok(OnePage {
         kind: kind_words(&page, &c.state.kind),
         snippet: if is_site { format!("<script src=\"{script}\" data-connection=\"{name}\" async></script>") } else { String::new() },
@@ -148,12 +149,12 @@ async fn editor(
     let mut secrets: Vec<String> = entered.keys().cloned().collect();
     secrets.extend(here.into_iter().filter(|_| !locked));
     let filled = Filled { kind: &kind, plain: &plain, secrets, proposed: Map::new(), problems: told.problems, more };
-    let fields = Fields::of(page, &filled, &choices(pages, &kept.name).await?);
+    let fields = Fields::of(page, &filled, &choices(pages, kept.name.as_str()).await?);
     // The form carries only secrets entered now; the others stay in the database.
     let former = former.map(|former| former.values).unwrap_or_default();
     let entered: Map<String, Value> = entered.into_iter().filter(|(key, value)| former.get(key) != Some(value)).collect();
     Ok(Some(Editor {
-        action: address(&kept.name),
+        action: address(kept.name.as_str()),
         kind: kind.name,
         name: String::new(),
         name_error: joined(told.problems, "name"),
@@ -170,7 +171,7 @@ async fn editor(
 pub(crate) async fn change(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(name): Path<String>,
+    Path(name): Path<ConnectionId>,
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Problem> {
@@ -180,7 +181,7 @@ pub(crate) async fn change(
     let kind = kind(&pages, &kept.kind).ok_or_else(Problem::not_found)?;
     let mut secrets = opened(&kept, &engine.keys)?.whole().map(|former| former.split(&kind).1).unwrap_or_default();
     secrets.extend(carried_back(&engine.keys, &person.id, form.get("carried")));
-    let read = fill::read(&page, &kind, &name, &form, &secrets, || fresh(&pages));
+    let read = fill::read(&page, &kind, name.as_str(), &form, &secrets, || fresh(&pages));
     let version: i64 = form.get("version").parse().unwrap_or_default();
     let mut problems = read.problems;
     let mut told = Told { version: Some(version), draft: Some((read.draft.clone(), read.more)), ..Told::default() };
@@ -189,7 +190,7 @@ pub(crate) async fn change(
             Judged::Save => match keep::change(engine, &person.by(), &kind, &read.draft, version, engine.now()).await? {
                 Kept::Changed { by, at, version } => (told.conflict, told.version) = (Some((by, at)), Some(version)),
                 Kept::Unknown | Kept::Taken => return Err(Problem::not_found()),
-                Kept::Done(_) => return Ok(done(&pages, &address(&name), "done-connection-saved", &name)),
+                Kept::Done(_) => return Ok(done(&pages, &address(name.as_str()), "done-connection-saved", name.as_str())),
             },
             Judged::Tried(tried) => told.outcome = Some(tried),
             Judged::Wrong(found, may) => (problems, told.may_save) = (found, may),
@@ -208,7 +209,7 @@ pub(crate) async fn change(
 pub(crate) async fn set_up_desk(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(name): Path<String>,
+    Path(name): Path<ConnectionId>,
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Problem> {
@@ -236,37 +237,37 @@ pub(crate) async fn set_up_desk(
 }
 
 /// `POST /connections/{name}/resume`
-pub(crate) async fn go_on(State(pages): State<Arc<Pages>>, person: SignedIn, Path(name): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn go_on(State(pages): State<Arc<Pages>>, person: SignedIn, Path(name): Path<ConnectionId>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     if !resume::resume(engine, &person.by(), &name, engine.now()).await? {
         return Err(Problem::not_found());
     }
-    Ok(done(&pages, &address(&name), "done-connection-resumed", &name))
+    Ok(done(&pages, &address(name.as_str()), "done-connection-resumed", name.as_str()))
 }
 
 /// `POST /connections/{name}/pause`
-pub(crate) async fn pause(State(pages): State<Arc<Pages>>, person: SignedIn, Path(name): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn pause(State(pages): State<Arc<Pages>>, person: SignedIn, Path(name): Path<ConnectionId>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     if !suspend::suspend(engine, &person.by(), &name, engine.now()).await? {
         return Err(Problem::not_found());
     }
-    Ok(done(&pages, &address(&name), "done-connection-paused", &name))
+    Ok(done(&pages, &address(name.as_str()), "done-connection-paused", name.as_str()))
 }
 
 /// `POST /connections/{name}/delete`
 pub(crate) async fn delete(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(name): Path<String>,
+    Path(name): Path<ConnectionId>,
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     if !form.ticked("sure") {
-        return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address(&name))]).into_response());
+        return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address(name.as_str()))]).into_response());
     }
     match deleting::delete(engine, &person.by(), &name, engine.now()).await? {
-        Deleted::Done => Ok(done(&pages, "/connections", "done-connection-deleted", &name)),
+        Deleted::Done => Ok(done(&pages, "/connections", "done-connection-deleted", name.as_str())),
         Deleted::Unknown => Err(Problem::not_found()),
         Deleted::Hangs(hanging) => {
             let told = Told { hangs: hanging.join("; "), ..Told::default() };

@@ -12,6 +12,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_contract::{Address, Channel};
 use lastword_domain::alert::RecipientKind;
 use lastword_http::problem::Problem;
@@ -57,11 +58,11 @@ struct PeoplePage {
 }
 
 /// `GET /connections/{name}/people`
-pub(crate) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(name): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(name): Path<ConnectionId>) -> Result<Response, Problem> {
     Ok(html(&people_page(&pages, &person, &name, String::new()).await?))
 }
 
-async fn people_page(pages: &Pages, person: &SignedIn, name: &str, not_asked: String) -> Result<PeoplePage, Problem> {
+async fn people_page(pages: &Pages, person: &SignedIn, name: &ConnectionId, not_asked: String) -> Result<PeoplePage, Problem> {
     let engine = &pages.app.engine;
     let channel = engine.channels.get(name).ok_or_else(Problem::not_found)?;
     let page = Frame::of(pages, &person.visit).await?;
@@ -70,22 +71,22 @@ async fn people_page(pages: &Pages, person: &SignedIn, name: &str, not_asked: St
     let account = account.map(|account| account.name).unwrap_or_default();
     let link = account.strip_prefix('@').filter(|_| channel.kind() == "telegram").map(|name| format!("https://t.me/{name}"));
     let told: Vec<Recipient> = recipient::all(&engine.db).await?;
-    let wrote = conversation::wrote_lately(&engine.db, &[name], SHOWN_MAX).await?;
-    let names = futures_util::future::join_all(wrote.iter().map(|one| name_of(&*channel, &one.chat))).await;
+    let wrote = conversation::wrote_lately(&engine.db, std::slice::from_ref(name), SHOWN_MAX).await?;
+    let names = futures_util::future::join_all(wrote.iter().map(|one| name_of(&*channel, one.chat.as_str()))).await;
     let people = wrote.into_iter().zip(names).map(|(one, name)| Wrote {
         told: told.iter().any(|recipient| is_at(recipient, &one.connection, &one.chat)),
         name,
-        chat: one.chat,
+        chat: one.chat.into(),
         at: one.at,
     });
     Ok(PeoplePage {
         people: people.collect(),
-        lines: choices(pages, name).await?.lines,
+        lines: choices(pages, name.as_str()).await?.lines,
         alerts: can.alerts,
         asks: can.binary || can.five_star || can.links,
         link: link.unwrap_or_default(),
-        address: address(name),
-        name: name.to_owned(),
+        address: address(name.as_str()),
+        name: name.to_string(),
         account,
         not_asked,
         page,
@@ -98,23 +99,23 @@ async fn name_of(channel: &dyn Channel, chat: &str) -> String {
     asked.ok().and_then(Result::ok).flatten().unwrap_or_else(|| chat.to_owned())
 }
 
-fn is_at(recipient: &Recipient, connection: &str, chat: &str) -> bool {
+fn is_at(recipient: &Recipient, connection: &ConnectionId, chat: &ChatId) -> bool {
     let at: Option<Address> = recipient.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
-    recipient.connection.as_deref() == Some(connection) && at.is_some_and(|at| at.chat == chat)
+    recipient.connection.as_ref() == Some(connection) && at.is_some_and(|at| *chat == at.chat)
 }
 
 /// `POST /connections/{name}/people`: asks a recent author, or makes them a recipient of alerts.
 pub(crate) async fn act(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(name): Path<String>,
+    Path(name): Path<ConnectionId>,
     form: Form,
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let channel = engine.channels.get(&name).ok_or_else(Problem::not_found)?;
     // Only recent authors: this page must not be a way to write to other people.
     let chat = form.get("chat");
-    let wrote = conversation::wrote_lately(&engine.db, &[&name], SHOWN_MAX).await?;
+    let wrote = conversation::wrote_lately(&engine.db, std::slice::from_ref(&name), SHOWN_MAX).await?;
     if !wrote.iter().any(|one| one.chat == chat) {
         return Err(Problem::not_found());
     }
@@ -124,7 +125,7 @@ pub(crate) async fn act(
         if let Some(why) = alert(&pages, &person, &name, to, &shown, form.get("line")).await? {
             return Ok((StatusCode::CONFLICT, html(&people_page(&pages, &person, &name, why).await?)).into_response());
         }
-        return Ok(done(&pages, &format!("{}/people", address(&name)), "done-recipient-made", &shown));
+        return Ok(done(&pages, &format!("{}/people", address(name.as_str())), "done-recipient-made", &shown));
     }
     let closed = try_out(engine, &person.by(), &name, to, form.get("line"), engine.now()).await?;
     let page = Frame::of(&pages, &person.visit).await?;
@@ -139,7 +140,7 @@ pub(crate) async fn act(
 }
 
 /// Creates a recipient and adds it to the line's recipients. Returns the reason if the line could not be changed.
-async fn alert(pages: &Pages, person: &SignedIn, name: &str, to: Address, shown: &str, line: &str) -> Result<Option<String>, Problem> {
+async fn alert(pages: &Pages, person: &SignedIn, name: &ConnectionId, to: Address, shown: &str, line: &str) -> Result<Option<String>, Problem> {
     let engine = &pages.app.engine;
     let id: String =
         format!("{name}-{}", to.chat).chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).take(64).collect();

@@ -1,27 +1,28 @@
 //! Creates a connection: choose its kind, enter its settings, try them out, save. A wizard that works without scripts.
 
-use super::fill::{self, Choices, Fields, Filled};
-use super::shown::address;
-use crate::frame::changes::said;
-use crate::frame::form::Form;
-use crate::frame::visit::SignedIn;
-use crate::frame::{Frame, html};
-use crate::{Pages, done};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use crate::{Pages, done};
+use crate::frame::{Frame, html};
+use crate::frame::changes::said;
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use lastword_base::names::ConnectionId;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::connection::keep::{self, Kept};
+use lastword_life::engine::adapters::{Arrives, DraftProblem, TriedOut};
 use lastword_life::engine::adapters::draft::{Draft, carried, carried_back};
 use lastword_life::engine::adapters::kind::Kind;
-use lastword_life::engine::adapters::{Arrives, DraftProblem, TriedOut};
-use lastword_store::connection::stored;
 use lastword_store::{StoreError, line};
+use lastword_store::connection::stored;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use super::fill::{self, Choices, Fields, Filled};
+use super::shown::address;
 
 /// A kind to choose.
 struct KindView {
@@ -137,7 +138,7 @@ pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     let kept = carried_back(&engine.keys, &person.id, form.get("carried"));
     let read = fill::read(&page, &kind, &name, &form, &kept, || fresh(&pages));
     let mut problems = read.problems;
-    if name == "new" || name_is_taken(&pages, &name).await? {
+    if name == "new" || name_is_taken(&pages, &name.as_str().into()).await? {
         problems.push(DraftProblem::new("name", page.t("connection-name-taken")));
     }
     let (mut outcome, mut may_save) = (None, false);
@@ -230,11 +231,11 @@ fn about(page: &Frame, kind: &str) -> String {
     said(page, &format!("connection-about-{}", kind.replace('_', "-"))).unwrap_or_default()
 }
 
-async fn name_is_taken(pages: &Pages, name: &str) -> Result<bool, StoreError> {
+async fn name_is_taken(pages: &Pages, name: &ConnectionId) -> Result<bool, StoreError> {
     let engine = &pages.app.engine;
     let known = lastword_store::connection::all(&engine.db).await?;
     let made = stored::find(&engine.db, name).await?;
-    Ok(engine.adapters.is_configured(name) || made.is_some() || known.iter().any(|state| state.name == name))
+    Ok(engine.adapters.is_configured(name) || made.is_some() || known.iter().any(|state| state.name == *name))
 }
 
 /// The name of the kind, with a number if it is taken; empty if no name is free.
@@ -242,7 +243,7 @@ async fn free_name(pages: &Pages, kind: &str) -> Result<String, StoreError> {
     let kind = kind.replace('_', "-");
     for number in 1..100 {
         let name = if number == 1 { kind.clone() } else { format!("{kind}-{number}") };
-        if !name_is_taken(pages, &name).await? {
+        if !name_is_taken(pages, &name.as_str().into()).await? {
             return Ok(name);
         }
     }
@@ -260,6 +261,6 @@ pub(super) async fn choices(pages: &Pages, own: &str) -> Result<Choices, StoreEr
     let askers = engine.channels.iter().filter(|(name, connection)| name != own && asks(&*connection.channel));
     Ok(Choices {
         lines: lines.map(|line| (line.id, line.name)).collect(),
-        askers: askers.map(|(name, connection)| (name.clone(), format!("{name} ({})", connection.channel.kind()))).collect(),
+        askers: askers.map(|(name, connection)| (name.to_string(), format!("{name} ({})", connection.channel.kind()))).collect(),
     })
 }

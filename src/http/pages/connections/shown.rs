@@ -6,9 +6,8 @@ use crate::frame::changes::said;
 use crate::lines::part;
 use lastword_life::engine::adapters::NotRunning;
 use lastword_store::StoreError;
+use lastword_store::connection::{self, ConnectionState, stored};
 use lastword_store::connection::forward_outbox::{self, DeskState};
-use lastword_store::connection::stored;
-use lastword_store::connection::{self, ConnectionState};
 use lastword_store::question::delivery_list::{self, Waiting};
 
 /// States, worst first.
@@ -87,13 +86,13 @@ pub(super) async fn all(pages: &Pages, page: &Frame, host: Option<&str>) -> Resu
         let is_desk = engine.desks.get(&state.name).is_some();
         let hears = channel.as_ref().is_some_and(|channel| !channel.listens() && (can.free_text || is_desk));
         // The widget delivers messages of visitors.
-        let hears = hears && pages.app.sites.get(&state.name).is_none();
+        let hears = hears && pages.app.sites.get(state.name.as_str()).is_none();
         let why = engine.adapters.not_running(&state.name);
         all.push(Shown {
             health: health(&state, channel.is_some(), why.as_ref(), &waiting, now),
             unusable: if let Some(NotRunning::Unusable(words)) = why { words } else { String::new() },
             kind: said(page, &format!("connection-kind-{}", state.kind.replace('_', "-"))).unwrap_or_else(|| state.kind.clone()),
-            address: address(&state.name),
+            address: address(state.name.as_str()),
             asks: scales.iter().filter(|(can, _)| *can).map(|(_, key)| page.t(key)).collect(),
             per_second: Some(can.rate.per_second).filter(|rate| *rate > 0.0),
             burst: can.rate.burst,

@@ -98,7 +98,7 @@ pub async fn show(
         asked: close.way.is_some(),
         session: close.session,
         closed_at: close.closed_at,
-        through: close.through.unwrap_or_default(),
+        through: close.through.map(String::from).unwrap_or_default(),
         due_at: close.due_at,
         reminder_at: close.reminder_at,
     };

@@ -1,14 +1,11 @@
 //! Preview of messages to clients and alert recipients on each channel, written from the form by the step that writes real messages.
 
-use super::super::Pages;
-use super::super::frame::{Frame, html};
-use super::{read, theirs};
-use crate::frame::changes::said;
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use crate::frame::changes::said;
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use lastword_contract::ChoiceKind;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
@@ -18,6 +15,9 @@ use lastword_http::problem::Problem;
 use lastword_life::Engine;
 use lastword_life::admin::preview_message::{self, MessagePreview, Moment};
 use std::sync::Arc;
+use super::{read, theirs};
+use super::super::Pages;
+use super::super::frame::{Frame, html};
 
 /// A button or link of a message.
 pub struct Tap {
@@ -183,7 +183,7 @@ fn card(page: &Frame, shown: MessagePreview, resolved: &str, settles: bool) -> C
     }
     Card {
         name: said(page, &format!("preview-channel-{}", shown.kind)).unwrap_or_else(|| shown.kind.to_owned()),
-        connection: shown.connection.unwrap_or_else(|| page.t("preview-not-connected")),
+        connection: shown.connection.map_or_else(|| page.t("preview-not-connected"), String::from),
         kind: shown.kind,
         paragraphs,
         taps: shown.choices.into_iter().map(tap).collect(),

@@ -1,13 +1,13 @@
 //! The settings of a line in five tabs of one form: assigns each setting to a tab and section.
 
-use super::super::Pages;
-use super::super::frame::Frame;
-use super::fill;
-use super::setting::{Draw, HOURS, MINUTES, SECONDS, Setting};
-use lastword_domain::line::texts::{Words, words};
 use lastword_domain::line::{AskHandled, LineSettings};
+use lastword_domain::line::texts::{Words, words};
 use lastword_life::engine::channels::contract_scale;
 use lastword_store::alert::recipient::Recipient;
+use super::fill;
+use super::setting::{Draw, HOURS, MINUTES, SECONDS, Setting};
+use super::super::Pages;
+use super::super::frame::Frame;
 
 /// IDs of the tabs in addresses, in the order of the page.
 const TABS: [&str; 5] = ["question", "timing", "alerts", "after", "rules"];
@@ -96,9 +96,9 @@ pub(super) fn askers(pages: &Pages, settings: &LineSettings) -> Vec<(String, Str
     let scale = contract_scale(settings.scale);
     let can = pages.app.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().shows(scale));
     let mut names: Vec<(String, String)> =
-        can.map(|(name, connection)| (name.to_owned(), format!("{name} ({})", connection.channel.kind()))).collect();
-    if let Some(chosen) = settings.window.fallback.as_ref().filter(|chosen| !names.iter().any(|(name, _)| name == *chosen)) {
-        names.push((chosen.clone(), chosen.clone()));
+        can.map(|(name, connection)| (name.to_string(), format!("{name} ({})", connection.channel.kind()))).collect();
+    if let Some(chosen) = settings.window.fallback.as_ref().filter(|chosen| !names.iter().any(|(name, _)| *chosen == name)) {
+        names.push((chosen.to_string(), chosen.to_string()));
     }
     names
 }

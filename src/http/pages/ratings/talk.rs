@@ -33,7 +33,7 @@ pub(crate) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreEr
     let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
     let (Some(connection), Some(address)) = (&request.connection, address) else { return Ok(Talk::default()) };
     let from = request.opened_at.unwrap_or(Millis::MIN);
-    let mail = mail::between(db, connection, &address.chat, (from, request.closed_at), SHOWN as i64 + 1).await?;
+    let mail = mail::between(db, connection, &address.chat.into(), (from, request.closed_at), SHOWN as i64 + 1).await?;
     let more = mail.len() > SHOWN;
     let messages = mail.iter().skip(usize::from(more)).filter_map(message).collect();
     Ok(Talk { messages, more })

@@ -1,10 +1,11 @@
 //! The review of one rating, rendered as a part of a page.
 
+use askama::Template as _;
 use crate::Pages;
 use crate::frame::Frame;
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
-use askama::Template as _;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::rights::{Right, Rights};
 use lastword_domain::line::macros::fill;
 use lastword_domain::review::{ObjectionKind, ObjectionState};
@@ -130,7 +131,7 @@ impl ReviewPanel<'_> {
     }
 
     fn channel(&self) -> String {
-        self.look.request.channel.as_deref().or(self.look.request.asked_through()).unwrap_or_default().to_owned()
+        self.look.request.channel.as_deref().or(self.look.request.asked_through().map(ConnectionId::as_str)).unwrap_or_default().to_owned()
     }
 
     /// True if the client can probably be asked once more. The final check is done on submission.

@@ -1,14 +1,12 @@
 //! Actions on the panel: the same steps as on our pages, by the signed-in person, if their role allows them.
 
-use super::caller::{form, person, place};
-use super::chat::{Seen, drawn};
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
 use crate::Pages;
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
 use crate::ratings::words::in_words;
 use crate::review::acts::{not_sent, refused};
-use axum::extract::{Path, Request, State};
-use axum::response::Response;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::session::SessionStatus;
 use lastword_http::problem::Problem;
@@ -18,6 +16,8 @@ use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_life::asking::while_talking::{AskedTalking, ask_while_talking};
 use lastword_life::review::reply::write_reply;
 use std::sync::Arc;
+use super::caller::{form, person, place};
+use super::chat::{Seen, drawn};
 
 /// Result of an action, as text.
 enum ActResult {
@@ -29,7 +29,7 @@ enum ActResult {
 
 /// `POST /panel/{connection}/act`: performs `act` on the chat `session` and returns the updated chat.
 pub(super) async fn act(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
-    place(&pages, &connection)?;
+    place(&pages, &connection.as_str().into())?;
     let (headers, form) = form(request).await?;
     let person = person(&pages, &headers).await?;
     let id = form.get("session");

@@ -6,6 +6,7 @@ use crate::frame::guard::write_down_use;
 use crate::frame::visit::SignedIn;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName};
+use lastword_base::names::ConnectionId;
 use lastword_contract::PanelPlace;
 use lastword_http::json::bytes;
 use lastword_http::locale::language::Language;
@@ -16,7 +17,7 @@ use lastword_life::access::admit_person;
 const LOGIN: HeaderName = HeaderName::from_static("lastword-panel");
 
 /// Configuration of the panel of a desk.
-pub(super) fn place(pages: &Pages, connection: &str) -> Result<PanelPlace, Problem> {
+pub(super) fn place(pages: &Pages, connection: &ConnectionId) -> Result<PanelPlace, Problem> {
     let desk = pages.app.engine.desks.get(connection).ok_or_else(Problem::not_found)?;
     desk.desk.panel().ok_or_else(Problem::not_found)
 }

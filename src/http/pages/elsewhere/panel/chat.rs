@@ -1,14 +1,13 @@
 //! The panel's view of one chat, for a signed-in person.
 
-use super::caller::{form, person, place};
-use crate::Pages;
-use crate::frame::visit::SignedIn;
-use crate::frame::{Frame, html};
-use crate::ratings::story::{StoryLine, tell};
-use crate::ratings::words::in_words;
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
+use crate::Pages;
+use crate::frame::{Frame, html};
+use crate::frame::visit::SignedIn;
+use crate::ratings::story::{StoryLine, tell};
+use crate::ratings::words::in_words;
 use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
@@ -19,14 +18,15 @@ use lastword_life::Millis;
 use lastword_life::facts::opted_out;
 use lastword_life::review::view::look;
 use lastword_life::session::explain;
+use lastword_store::{Db, StoreError, line};
 use lastword_store::answer::own_ratings;
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::{self, Session};
-use lastword_store::{Db, StoreError, line};
 use std::collections::HashMap;
 use std::sync::Arc;
+use super::caller::{form, person, place};
 
 /// Maximum number of earlier ratings of a client that are read; those that the person may see are shown.
 const EARLIER_MAX: i64 = 30;
@@ -139,7 +139,7 @@ struct ChatView {
 
 /// `POST /panel/{connection}/chat`: shows the chat `session`.
 pub(super) async fn show(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
-    place(&pages, &connection)?;
+    place(&pages, &connection.as_str().into())?;
     let (headers, form) = form(request).await?;
     let person = person(&pages, &headers).await?;
     drawn(&pages, &person, &connection, form.get("session"), String::new(), String::new()).await

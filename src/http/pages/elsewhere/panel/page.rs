@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lastword_base::names::ConnectionId;
 use lastword_contract::{Headers, PanelPlace, PanelTold, RawRequest, SendError, Verdict};
 use lastword_http::json::bytes;
 use lastword_http::middleware::client_ip::ClientIp;
@@ -34,14 +35,14 @@ struct PanelPage {
 }
 
 /// `GET /panel/{connection}`: the page for desks that report the chat by a message in the browser.
-pub(super) async fn open(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn open(State(pages): State<Arc<Pages>>, Path(connection): Path<ConnectionId>, headers: HeaderMap) -> Result<Response, Problem> {
     let place = place(&pages, &connection)?;
     let PanelTold::Message(ask) = place.told_by else { return Err(Problem::not_found()) };
-    framed(&pages, &headers, &connection, &place, ask, String::new()).await
+    framed(&pages, &headers, connection.as_str(), &place, ask, String::new()).await
 }
 
 /// `POST /panel/{connection}`: the page for desks that post the chat with an authentication token.
-pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
+pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Path<ConnectionId>, request: Request) -> Result<Response, Problem> {
     let place = place(&pages, &connection)?;
     if place.told_by != PanelTold::Post {
         return Err(Problem::not_found());
@@ -63,19 +64,19 @@ pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Pa
         Ok(Some(beside)) => session_beside(&pages.app.engine, &connection, beside).await?.unwrap_or_default(),
         Ok(None) => String::new(),
         Err(SendError { verdict: Verdict::RetryAfter(_) | Verdict::RetryBackoff | Verdict::CannotKnow, kind, .. }) => {
-            tracing::warn!(connection, kind, "the desk did not report the chat of the panel");
+            tracing::warn!(connection = connection.as_str(), kind, "the desk did not report the chat of the panel");
             return Err(Problem::new(Code::Busy, "The desk does not say which chat this is.")
                 .remedy("Open the panel again.")
                 .retry_after(1));
         }
         Err(SendError { kind, .. }) => {
-            tracing::warn!(connection, kind, "refused a panel that the desk did not open");
+            tracing::warn!(connection = connection.as_str(), kind, "refused a panel that the desk did not open");
             let counted = pages.app.limits.unauthenticated.take(ip, pages.app.engine.now());
             counted.map_err(too_many)?;
             return Err(Problem::not_signed(""));
         }
     };
-    framed(&pages, &headers, &connection, &place, "", session).await
+    framed(&pages, &headers, connection.as_str(), &place, "", session).await
 }
 
 /// The page; only its desk may frame it.
@@ -106,7 +107,7 @@ async fn framed(
 /// `POST /panel/{connection}/sign-in`: returns the secret to the page, or the reason as text.
 pub(super) async fn enter(
     State(pages): State<Arc<Pages>>,
-    Path(connection): Path<String>,
+    Path(connection): Path<ConnectionId>,
     ClientIp(ip): ClientIp,
     request: Request,
 ) -> Result<Response, Problem> {
