@@ -1,9 +1,6 @@
 //! Reactions of made-up clients to questions, and of the supervisor to alerts.
 
-use super::agenda::{Answer, Event};
-use super::cast::{COMMENT_SHARE, REASON_SHARE, RESOLVED_SHARE, RESOLVED_YES, SUPERVISOR, TRIED, complaints, settings};
-use super::history::History;
-use super::words;
+use lastword_base::names::ChatId;
 use lastword_base::time::{HOUR, MINUTE, Millis, SECOND};
 use lastword_contract::{ChoiceKind, Inbound, InboundKind, Outgoing, Purpose};
 use lastword_domain::answer::rating::Scale;
@@ -14,6 +11,10 @@ use lastword_queue::Handler;
 use lastword_store::StoreError;
 use lastword_store::session::mail;
 use serde_json::json;
+use super::words;
+use super::agenda::{Answer, Event};
+use super::cast::{COMMENT_SHARE, REASON_SHARE, RESOLVED_SHARE, RESOLVED_YES, SUPERVISOR, TRIED, complaints, settings};
+use super::history::History;
 
 /// Share of answers that come hours later.
 const LATE_SHARE: f64 = 0.1;
@@ -87,12 +88,12 @@ impl<H: Handler> History<H> {
             body.as_object_mut().into_iter().for_each(|body| body.extend(from.as_object().cloned().unwrap_or_default()));
             (format!("said-{place}"), body.to_string(), at)
         });
-        let (said, chat): (Vec<(String, String, Millis)>, String) = (said.collect(), chat.to_owned());
+        let (said, chat): (Vec<(String, String, Millis)>, ChatId) = (said.collect(), chat.into());
         let put = self.engine.db.write(move |tx| {
             let (said, chat) = (said.clone(), chat.clone());
             Box::pin(async move {
                 for (key, body, at) in &said {
-                    mail::put(tx, connection, &chat, key, body, *at).await?;
+                    mail::put(tx, &connection.into(), &chat, key, body, *at).await?;
                 }
                 Ok::<_, StoreError>(())
             })
@@ -142,5 +143,5 @@ fn press(connection: &str, message: &Outgoing, token: &str, at: Millis) -> Arriv
 
 fn arrived(connection: &str, key: String, what: InboundKind, at: Millis) -> Arrived {
     let inbound = Inbound { key, order: at, at: None, kind: what };
-    Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form: None }
+    Arrived { connection: connection.into(), inbound, body_hash: String::new(), came: None, form: None }
 }

@@ -17,6 +17,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use lastword_base::names::{ConnectionId, Place};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::session::Operator;
 use lastword_http::middleware::headers::CONTENT_SECURITY_POLICY;
@@ -33,11 +34,11 @@ pub struct Stage {
     /// Engine of the node.
     pub engine: Engine,
     /// Connection of the visitor's chat.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The visitor's chat.
     pub site: Arc<dyn Site>,
     /// Connection of the supervisor's screen, and its chat.
-    pub supervisor: (String, String),
+    pub supervisor: Place,
     /// The supervisor's screen.
     pub screen: Arc<dyn Site>,
     /// The desk in which the operator can work instead, if this build has its adapter.
@@ -97,7 +98,7 @@ struct Page {
 async fn page(State(stage): State<Arc<Stage>>) -> Result<Response, Problem> {
     let line = line::find(&stage.engine.db, stage.site.line()).await.map_err(|error| unavailable(&error))?;
     let page = Page {
-        connection: stage.connection.clone(),
+        connection: stage.connection.to_string(),
         operator: stage.operator.name.clone().unwrap_or_default(),
         desk: stage.desk().is_some(),
         five_star: line.is_some_and(|line| line.settings.scale == Scale::FiveStar),

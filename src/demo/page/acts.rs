@@ -1,8 +1,8 @@
 //! Actions of the operator and the supervisor on the page.
 
-use super::{Stage, unavailable};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
+use lastword_base::names::{ChatId, Place};
 use lastword_contract::InboundKind;
 use lastword_domain::answer::rating::Scale;
 use lastword_http::json::Body;
@@ -15,6 +15,7 @@ use lastword_store::line::{self, LineChange};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
+use super::{Stage, unavailable};
 
 /// Allows only the demo's own page; refuses pages of other sites.
 pub(super) fn own_page(stage: &Stage, headers: &HeaderMap) -> Result<(), Problem> {
@@ -25,7 +26,7 @@ pub(super) fn own_page(stage: &Stage, headers: &HeaderMap) -> Result<(), Problem
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reply {
-    visitor: String,
+    visitor: ChatId,
     text: String,
     /// Created by the page; stays the same for every retry.
     id: String,
@@ -46,7 +47,7 @@ pub(super) async fn reply(State(stage): State<Arc<Stage>>, headers: HeaderMap, B
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Close {
-    visitor: String,
+    visitor: ChatId,
 }
 
 pub(super) async fn close(State(stage): State<Arc<Stage>>, headers: HeaderMap, Body(close): Body<Close>) -> Result<StatusCode, Problem> {
@@ -75,11 +76,11 @@ pub(super) async fn acknowledge(
 ) -> Result<StatusCode, Problem> {
     own_page(&stage, &headers)?;
     let engine = &stage.engine;
-    let (connection, chat) = &stage.supervisor;
+    let Place { connection, chat } = &stage.supervisor;
     let now = engine.now();
     let frame = json!({ "kind": "press", "id": engine.ids.next(now), "token": seen.token }).to_string();
     let unreadable = |_| Problem::invalid_field("token", "is not that of a button", "Reload the page.");
-    let mut events = stage.screen.receive(chat, frame.into_bytes(), now).map_err(unreadable)?;
+    let mut events = stage.screen.receive(chat.as_str(), frame.into_bytes(), now).map_err(unreadable)?;
     for event in &mut events {
         if let InboundKind::Press { message_id, .. } = &mut event.kind {
             // "Seen" replaces the button in the same message.

@@ -12,6 +12,7 @@ use super::Stage;
 use account::Account;
 use axum::Router;
 use axum::routing::{any, post};
+use lastword_base::names::ConnectionId;
 use lastword_domain::session::Operator;
 use lastword_life::{Engine, Notification};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,7 +31,7 @@ pub struct Post {
 /// The stand-in desk.
 pub struct Desk {
     /// The engine's connection to it.
-    connection: String,
+    connection: ConnectionId,
     /// Access token of the engine's user.
     token: String,
     account: Mutex<Account>,
@@ -49,7 +50,7 @@ impl Desk {
     pub fn new(connection: &str, organisation: &str, agent: &Operator, token: &str, secret: &str) -> (Self, UnboundedReceiver<Post>) {
         let (posts, posted) = unbounded_channel();
         let account = Mutex::new(Account::new(organisation, agent, secret));
-        (Self { connection: connection.to_owned(), token: token.to_owned(), account, posts }, posted)
+        (Self { connection: connection.into(), token: token.to_owned(), account, posts }, posted)
     }
 
     /// True if the engine receives its webhooks, after the setup.
@@ -74,7 +75,7 @@ impl Desk {
 
     /// Notifies the pages that show it.
     fn tell(&self, engine: &Engine) {
-        engine.tell(Notification::Mail { connection: self.connection.clone(), chat: String::new() });
+        engine.tell(Notification::Mail { connection: self.connection.clone(), chat: "".into() });
     }
 }
 

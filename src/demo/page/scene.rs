@@ -1,18 +1,19 @@
 //! Current content of the page, read from the store: conversations with their ratings and stories, and alerts.
 
-use super::Stage;
+use lastword_base::names::{ChatId, Place};
 use lastword_domain::answer::reason::texts;
 use lastword_domain::question::token;
 use lastword_domain::session::SessionStatus;
 use lastword_life::Millis;
-use lastword_life::session::explain::{Sentence, explain};
 use lastword_life::session::web_chat;
+use lastword_life::session::explain::{Sentence, explain};
+use lastword_store::{Db, StoreError, alert};
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request;
 use lastword_store::session::mail;
-use lastword_store::{Db, StoreError, alert};
 use serde::Serialize;
 use serde_json::Value;
+use super::Stage;
 
 /// Maximum chats: a demo has few visitors.
 const CHATS_MAX: i64 = 4;
@@ -32,7 +33,7 @@ pub(super) struct Scene {
 
 #[derive(Serialize)]
 struct Chat {
-    visitor: String,
+    visitor: ChatId,
     /// True if the chat is open.
     open: bool,
     /// True if the visitor sees the question and has not answered it.
@@ -80,7 +81,7 @@ pub(super) async fn read(stage: &Stage) -> Result<Scene, StoreError> {
     for (visitor, _) in mail::conversations(db, &stage.connection, 0, CHATS_MAX).await? {
         chats.push(chat(stage, visitor).await?);
     }
-    let (connection, screen) = &stage.supervisor;
+    let Place { connection, chat: screen } = &stage.supervisor;
     let mail = mail::after(db, connection, screen, 0, ALERTS_MAX).await?;
     let mut alerts = alerts(&mail);
     for alert in &mut alerts {
@@ -90,7 +91,7 @@ pub(super) async fn read(stage: &Stage) -> Result<Scene, StoreError> {
     Ok(Scene { chats, alerts })
 }
 
-async fn chat(stage: &Stage, visitor: String) -> Result<Chat, StoreError> {
+async fn chat(stage: &Stage, visitor: ChatId) -> Result<Chat, StoreError> {
     let db = &stage.engine.db;
     let mail = mail::after(db, &stage.connection, &visitor, 0, MESSAGES_MAX).await?;
     let messages = mail.iter().filter_map(message).collect();

@@ -77,7 +77,7 @@ pub(in crate::page) async fn read(stage: &Stage, desk: &Desk) -> Result<DeskScen
         }
     });
     for shown in &mut scene.conversations {
-        let Some(known) = of_session(&stage.engine.db, &desk.connection, &shown.id.to_string()).await? else { continue };
+        let Some(known) = of_session(&stage.engine.db, desk.connection.as_str(), &shown.id.to_string()).await? else { continue };
         (shown.asked, shown.rating, shown.story) = (known.asked, known.rating, known.story);
         shown.session = Some(shown.id.to_string());
     }
