@@ -35,22 +35,22 @@ use crate::settings::{Connection, DeskKeys, SettingsProblem, SettingsProblems};
 use crate::store::StoreError;
 use crate::time::{MINUTE, Millis, SECOND};
 use desks::Desks;
-#[cfg(feature = "chatwoot")]
-use lastword_chatwoot::history as chatwoot_history;
-use lastword_contract::phone::Country;
 use lastword_contract::{Channel, Desk, Vault};
-#[cfg(feature = "rooms")]
-use lastword_rooms as rooms;
-#[cfg(feature = "webchat")]
-use lastword_webchat as webchat;
-#[cfg(feature = "webhook")]
-use lastword_webhook as webhook;
+use lastword_contract::phone::Country;
 use mailbox::EngineMailbox;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
+#[cfg(feature = "chatwoot")]
+use lastword_chatwoot::history as chatwoot_history;
+#[cfg(feature = "rooms")]
+use lastword_rooms as rooms;
+#[cfg(feature = "webchat")]
+use lastword_webchat as webchat;
+#[cfg(feature = "webhook")]
+use lastword_webhook as webhook;
 
 /// Adapters in this build.
 const KINDS: &[&str] = &[
@@ -340,7 +340,7 @@ impl Connections {
         self.channels.add(name.clone(), channel, events);
         self.sites.extend(site.map(|site| (name.clone(), site)));
         if let Some((behind, desk)) = desk {
-            self.channels.share(name, behind);
+            self.channels.share(&name.into(), behind);
             self.desks.insert(name.clone(), Arc::new(desk));
         }
         Ok(())
@@ -355,7 +355,7 @@ impl Connections {
         let routing = Routing {
             line: keys.line,
             lines: keys.lines,
-            ask_through: keys.ask_through,
+            ask_through: keys.ask_through.into_iter().map(|(queue, name)| (queue, name.into())).collect(),
             reconcile_every: Millis::from(keys.reconcile_minutes) * MINUTE,
             note_after: Millis::from(keys.note_after_secs) * SECOND,
             country,

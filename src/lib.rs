@@ -42,7 +42,7 @@ pub mod http {
     pub use lastword_pages::{self as pages, routes};
 }
 
-pub use lastword_base::{id, log, metrics, settings, time};
+pub use lastword_base::{id, log, metrics, names, settings, time};
 pub use lastword_domain as domain;
 pub use lastword_life as life;
 pub use lastword_queue as queue;

@@ -1,24 +1,24 @@
 //! Implements the queue's handler with the steps of a rating's life.
 
+use async_trait::async_trait;
 use crate::domain::question::delivery::{Failure, Kind};
+use crate::life::{Engine, Notification};
 use crate::life::answer::opt_out;
+use crate::life::desk::write_back;
 use crate::life::desk::read_chat::read_chat;
 use crate::life::desk::refused::UNREADABLE;
-use crate::life::desk::write_back;
-use crate::life::message::compose;
-use crate::life::message::compose::Composed;
+use crate::life::message::compose::{self, Composed};
 use crate::life::question::address_change::{Move, follow};
 use crate::life::question::hold_ends::hold_before_ends;
 use crate::life::question::record_end::record;
 use crate::life::question::send::{self, Tried};
-use crate::life::{Engine, Notification};
 use crate::metrics::Metrics;
-use crate::queue::handler::{Chat, Ended, Written};
+use crate::names::ConnectionId;
 use crate::queue::{ConnectionLimit, Handler, TryResult};
-use crate::store::question::delivery::Delivery;
+use crate::queue::handler::{Chat, Ended, Written};
 use crate::store::{StoreError, Tx, document_in, document_or_said};
+use crate::store::question::delivery::Delivery;
 use crate::time::Millis;
-use async_trait::async_trait;
 use lastword_contract::{Address, Outgoing, WriteBack};
 use std::sync::Arc;
 
@@ -95,7 +95,7 @@ impl Handler for ChannelHandler {
     type Message = Letter;
 
     fn connection_limits(&self) -> Vec<ConnectionLimit> {
-        let limit = |(name, connection): (String, crate::life::engine::channels::Connection)| {
+        let limit = |(name, connection): (ConnectionId, crate::life::engine::channels::Connection)| {
             let rate = connection.channel.capabilities().rate;
             ConnectionLimit { name, per_second: rate.per_second, burst: rate.burst }
         };
@@ -107,10 +107,10 @@ impl Handler for ChannelHandler {
         // A delivery whose address cannot be read has no chat; it fails without a call.
         let Ok(to) = document_in::<Address>("delivery", "address", &delivery.id, &delivery.address) else { return None };
         let between = channel.capabilities().rate.between(channel.is_group(&to));
-        (between > 0).then_some(Chat { name: to.chat, between })
+        (between > 0).then_some(Chat { name: to.chat.into(), between })
     }
 
-    fn chats_apart(&self, connection: &str) -> bool {
+    fn chats_apart(&self, connection: &ConnectionId) -> bool {
         self.engine.channels.get(connection).is_some_and(|channel| channel.capabilities().chats_apart)
     }
 
@@ -168,7 +168,7 @@ impl Handler for ChannelHandler {
     fn tried(&self, delivery: &Delivery, result: &TryResult, late: Millis) {
         let (connection, kind, verdict) = (delivery.connection.clone(), delivery.kind, result.verdict());
         if let Some(metrics) = &self.metrics {
-            metrics.send(&connection, kind.as_str(), verdict);
+            metrics.send(connection.as_str(), kind.as_str(), verdict);
             metrics.delivery_lateness(late);
         }
         // Deliveries to a desk do not wait for a client's answer.
@@ -179,7 +179,7 @@ impl Handler for ChannelHandler {
         self.engine.tell(Notification::Tried { connection, kind, verdict, late });
     }
 
-    fn stopped(&self, connection: &str) {
+    fn stopped(&self, connection: &ConnectionId) {
         self.engine.tell(Notification::Stopped { connection: connection.to_owned() });
     }
 }

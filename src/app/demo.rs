@@ -15,6 +15,7 @@ use crate::life::Engine;
 use crate::life::access::change_account::{self, Wanted};
 use crate::life::admin::change_letter::save_letter;
 use crate::life::admin::change_line::{save_line, save_recipient};
+use crate::names::Place;
 use crate::settings::Settings;
 use crate::store::StoreError;
 use crate::store::access::account;
@@ -123,9 +124,9 @@ impl Demo {
             routes(Arc::new(Stage {
                 engine: engine.clone(),
                 desk: desk.map(Arc::new),
-                connection: SITE.to_owned(),
+                connection: SITE.into(),
                 site,
-                supervisor: (SUPERVISOR.to_owned(), SUPERVISOR_CHAT.to_owned()),
+                supervisor: Place { connection: SUPERVISOR.into(), chat: SUPERVISOR_CHAT.into() },
                 screen,
                 operator: cast::operator_on_duty(),
                 days,
@@ -159,7 +160,7 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(
             id: id.to_owned(),
             name: name.to_owned(),
             kind: RecipientKind::Person,
-            connection: Some(connection.to_owned()),
+            connection: Some(connection.into()),
             address: serde_json::to_string(&Address::chat(chat)).ok(),
             created_at: first,
             ..Recipient::default()

@@ -3,6 +3,7 @@
 use crate::life::Engine;
 use crate::life::desk::reconcile::{Reconciled, reconcile};
 use crate::life::engine::desks::AtDesk;
+use crate::names::ConnectionId;
 use crate::time::{Millis, SECOND, wait};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -11,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 const PAUSE: Millis = 10 * SECOND;
 
 /// Polls the desk `name` of this node, if it supports that, until `stop`.
-pub(super) fn reconcile_with(engine: &Engine, name: &str, stop: &CancellationToken) -> Option<JoinHandle<()>> {
+pub(super) fn reconcile_with(engine: &Engine, name: &ConnectionId, stop: &CancellationToken) -> Option<JoinHandle<()>> {
     let can = |at_desk: &AtDesk| at_desk.desk.abilities().reconciles || at_desk.desk.abilities().follows;
     engine.desks.get(name).filter(|at_desk| can(at_desk))?;
     let (engine, name, stop) = (engine.clone(), name.to_owned(), stop.clone());
@@ -23,15 +24,15 @@ pub(super) fn reconcile_with(engine: &Engine, name: &str, stop: &CancellationTok
     }))
 }
 
-async fn once(engine: &Engine, name: &str) {
+async fn once(engine: &Engine, name: &ConnectionId) {
     match reconcile(engine, name, engine.now()).await {
         Ok(Reconciled::NotNow) => {}
-        Ok(Reconciled::Done { found }) => tracing::debug!(connection = name, found, "polled the desk for missed events"),
+        Ok(Reconciled::Done { found }) => tracing::debug!(connection = name.as_str(), found, "polled the desk for missed events"),
         Ok(Reconciled::Failed(error)) => {
             let (kind, detail) = (error.kind, error.detail);
-            tracing::warn!(connection = name, kind, detail, "could not poll the desk for missed events; trying again");
+            tracing::warn!(connection = name.as_str(), kind, detail, "could not poll the desk for missed events; trying again");
         }
         Err(error) if error.is_read_only() => {}
-        Err(error) => tracing::warn!(connection = name, %error, "could not store a desk's missed events; trying again"),
+        Err(error) => tracing::warn!(connection = name.as_str(), %error, "could not store a desk's missed events; trying again"),
     }
 }

@@ -1,19 +1,20 @@
 //! The desks behind shared accounts, over HTTP: each gets every update that is not ours, by `crate::life::shared_account::forward`.
 
-use super::StartError;
-use super::live::outgoing::resolver;
+use async_trait::async_trait;
 use crate::life::Engine;
 use crate::life::engine::channels::DeskBehind;
 use crate::life::shared_account::forward::{self, Desk, Passed};
 use crate::metrics::Metrics;
+use crate::names::ConnectionId;
 use crate::settings::{Connection, PassOn};
 use crate::time::{Millis, SECOND, wait};
-use async_trait::async_trait;
 use lastword_contract::{Channel, Headers, RawRequest, Rejected};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use super::StartError;
+use super::live::outgoing::resolver;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -118,7 +119,7 @@ pub(super) fn pass_on_all(engine: &Engine, desks: &Desks, metrics: &Arc<Metrics>
     let start = |(connection, desk): (&String, &Arc<HttpDesk>)| {
         let carrier = Carrier {
             engine: engine.clone(),
-            connection: connection.clone(),
+            connection: connection.into(),
             desk: desk.clone(),
             metrics: metrics.clone(),
             owner: engine.ids.next(engine.now()),
@@ -132,7 +133,7 @@ pub(super) fn pass_on_all(engine: &Engine, desks: &Desks, metrics: &Arc<Metrics>
 /// Forwards to one desk.
 struct Carrier {
     engine: Engine,
-    connection: String,
+    connection: ConnectionId,
     desk: Arc<HttpDesk>,
     metrics: Arc<Metrics>,
     owner: String,
@@ -155,7 +156,7 @@ impl Carrier {
                 Ok(None) => self.pause().await,
                 Err(error) => {
                     if !error.is_read_only() {
-                        tracing::warn!(connection = self.connection, %error, "forwarding: database error; trying again");
+                        tracing::warn!(connection = self.connection.as_str(), %error, "forwarding: database error; trying again");
                     }
                     SLEEP_MAX
                 }
@@ -165,14 +166,14 @@ impl Carrier {
     }
 
     fn count(&self, done: &forward::Done) {
-        self.metrics.passed_on(&self.connection, "passed", done.passed);
+        self.metrics.passed_on(self.connection.as_str(), "passed", done.passed);
         if done.dropped > 0 {
-            self.metrics.passed_on(&self.connection, "dropped", done.dropped);
-            tracing::error!(connection = self.connection, count = done.dropped, "updates for the desk expired and were dropped");
+            self.metrics.passed_on(self.connection.as_str(), "dropped", done.dropped);
+            tracing::error!(connection = self.connection.as_str(), count = done.dropped, "updates for the desk expired and were dropped");
         }
         if let Some(why) = &done.failed {
-            self.metrics.passed_on(&self.connection, "failed", 1);
-            tracing::warn!(connection = self.connection, why, "the desk did not accept an update; it will be sent again");
+            self.metrics.passed_on(self.connection.as_str(), "failed", 1);
+            tracing::warn!(connection = self.connection.as_str(), why, "the desk did not accept an update; it will be sent again");
         }
     }
 

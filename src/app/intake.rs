@@ -1,11 +1,12 @@
 //! Stores what a listening channel fetched: by the same step as for a webhook, with the cursor in the same commit.
 
+use async_trait::async_trait;
 use crate::life::Engine;
 use crate::life::answer::accept::accept;
 use crate::life::engine::channels::DeskBehind;
 use crate::life::facts::inbound::Arrived;
+use crate::names::ConnectionId;
 use crate::time::{Millis, wait};
-use async_trait::async_trait;
 use lastword_contract::{Channel, DeskHook, Fetched, Intake, IntakeError, RawRequest};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -13,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 /// The intake of one connection.
 pub struct EngineIntake {
     engine: Engine,
-    connection: String,
+    connection: ConnectionId,
     desk: Option<Arc<DeskBehind>>,
     stop: CancellationToken,
 }
@@ -23,7 +24,7 @@ const PAUSE_MAX: Millis = 60_000;
 
 impl EngineIntake {
     /// Listens on the connection `name`, if its channel fetches, until `stop`.
-    pub fn listen_on(engine: &Engine, name: &str, stop: &CancellationToken) -> Option<tokio::task::JoinHandle<()>> {
+    pub fn listen_on(engine: &Engine, name: &ConnectionId, stop: &CancellationToken) -> Option<tokio::task::JoinHandle<()>> {
         let channel = engine.channels.get(name).filter(|channel| channel.listens())?;
         let (engine, connection, stop) = (engine.clone(), name.to_owned(), stop.clone());
         let desk = engine.channels.desk(name);
@@ -38,12 +39,17 @@ impl EngineIntake {
             let cursor = match self.cursor().await {
                 Ok(cursor) => cursor,
                 Err(error) => {
-                    tracing::warn!(connection = self.connection, %error, "listening: could not read the cursor");
+                    tracing::warn!(connection = self.connection.as_str(), %error, "listening: could not read the cursor");
                     None
                 }
             };
             if let Err(error) = channel.listen(&self, cursor).await {
-                tracing::warn!(connection = self.connection, kind = error.kind, detail = error.detail, "listening failed; trying again");
+                tracing::warn!(
+                    connection = self.connection.as_str(),
+                    kind = error.kind,
+                    detail = error.detail,
+                    "listening failed; trying again"
+                );
                 self.engine.hearing.deaf(&self.connection, &error.to_string(), self.engine.now());
             }
             if self.stop.is_cancelled() {

@@ -8,25 +8,26 @@ mod tasks;
 
 pub use tasks::Tasks;
 
-use self::outgoing::resolver;
-use super::{ChannelDeps, Connections, StartError, client_builder, kinds};
+use async_trait::async_trait;
 use crate::domain::question::token::TokenKeys;
 use crate::http::site::Sites;
+use crate::life::engine::adapters::{Adapters, Arrives, DeskReady, DraftProblem, NotRunning, TriedOut};
 use crate::life::engine::adapters::draft::{Draft, Opened, opened};
 use crate::life::engine::adapters::kind::Kind;
-use crate::life::engine::adapters::{Adapters, Arrives, DeskReady, DraftProblem, NotRunning, TriedOut};
 use crate::life::engine::channels::Channels;
 use crate::life::engine::desks::Desks as HelpDesks;
 use crate::life::engine::in_time::in_time;
+use crate::names::ConnectionId;
 use crate::settings::Settings;
-use crate::store::connection::stored::{self as rows, StoredConnection};
 use crate::store::{Db, StoreError};
+use crate::store::connection::stored::{StoredConnection, self as rows};
 use crate::time::{Millis, SECOND, wait};
-use async_trait::async_trait;
 use lastword_contract::{SetUp, Verdict};
+use self::outgoing::resolver;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use super::{ChannelDeps, Connections, StartError, client_builder, kinds};
 use tokio_util::sync::CancellationToken;
 
 /// Timeout of a platform's check.
@@ -51,8 +52,8 @@ pub struct LiveConnections {
     desks: Arc<HelpDesks>,
     sites: Arc<Sites>,
     /// Last known versions, by name. Locked during a reload, so that reloads do not overlap.
-    known: tokio::sync::Mutex<BTreeMap<String, Version>>,
-    not_running: Mutex<BTreeMap<String, NotRunning>>,
+    known: tokio::sync::Mutex<BTreeMap<ConnectionId, Version>>,
+    not_running: Mutex<BTreeMap<ConnectionId, NotRunning>>,
     /// Tasks of each connection, on a running node.
     tasks: Mutex<Option<Arc<Tasks>>>,
 }
@@ -94,7 +95,7 @@ impl LiveConnections {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn note(&self, name: &str, why: Option<NotRunning>) {
+    fn note(&self, name: &ConnectionId, why: Option<NotRunning>) {
         let mut all = self.not_running.lock().unwrap_or_else(PoisonError::into_inner);
         match why {
             Some(why) => drop(all.insert(name.to_owned(), why)),
@@ -107,7 +108,11 @@ impl LiveConnections {
         let made = match self.make_stored(stored) {
             Ok(made) => made,
             Err(why) => {
-                tracing::error!(connection = stored.name, ?why, "a connection in the database cannot be used; see the page Connections");
+                tracing::error!(
+                    connection = stored.name.as_str(),
+                    ?why,
+                    "a connection in the database cannot be used; see the page Connections"
+                );
                 // The connection of the settings has that name and stays.
                 if why != NotRunning::Overruled {
                     self.take_out(&stored.name).await;
@@ -127,30 +132,30 @@ impl LiveConnections {
             Some(desk) => self.desks.put(name, desk),
             None => self.desks.remove(name),
         }
-        match made.sites.get(name) {
-            Some(site) => self.sites.put(name, site.clone()),
-            None => self.sites.remove(name),
+        match made.sites.get(name.as_str()) {
+            Some(site) => self.sites.put(name.as_str(), site.clone()),
+            None => self.sites.remove(name.as_str()),
         }
         self.note(name, None);
         if let Some(tasks) = tasks {
             tasks.register(name).await?;
             tasks.start(name);
-            tracing::info!(connection = name, version = stored.version, "started a connection");
+            tracing::info!(connection = name.as_str(), version = stored.version, "started a connection");
         }
         Ok(())
     }
 
-    async fn take_out(&self, name: &str) {
+    async fn take_out(&self, name: &ConnectionId) {
         if let Some(tasks) = self.tasks() {
             tasks.stop(name).await;
         }
         self.channels.remove(name);
         self.desks.remove(name);
-        self.sites.remove(name);
+        self.sites.remove(name.as_str());
     }
 
     fn make_stored(&self, stored: &StoredConnection) -> Result<Connections, NotRunning> {
-        if self.configured.contains(&stored.name) {
+        if self.configured.contains(stored.name.as_str()) {
             return Err(NotRunning::Overruled);
         }
         match opened(stored, &self.keys) {
@@ -170,8 +175,8 @@ impl Adapters for LiveConnections {
         kinds()
     }
 
-    fn is_configured(&self, name: &str) -> bool {
-        self.configured.contains(name)
+    fn is_configured(&self, name: &ConnectionId) -> bool {
+        self.configured.contains(name.as_str())
     }
 
     async fn check(&self, draft: &Draft) -> Vec<DraftProblem> {
@@ -186,7 +191,7 @@ impl Adapters for LiveConnections {
         }
         let made = self.make(draft)?;
         let Some(channel) = made.channels.get(&draft.name) else { return Err(Vec::new()) };
-        let hook = self.hook_url(&draft.name);
+        let hook = self.hook_url(draft.name.as_str());
         let asked = async {
             match made.help_desks.get(&draft.name) {
                 Some(at_desk) => at_desk.desk.look(hook.as_deref()).await,
@@ -196,7 +201,7 @@ impl Adapters for LiveConnections {
         let account = in_time(TRY_WITHIN, Verdict::RetryBackoff, asked).await;
         let account = account.map_err(|error| vec![self.problem_of(draft, &error)])?;
         let arrives = match () {
-            () if made.sites.contains_key(&draft.name) => Arrives::Widget,
+            () if made.sites.contains_key(draft.name.as_str()) => Arrives::Widget,
             () if channel.listens() => Arrives::Fetched,
             () if channel.capabilities().free_text || made.help_desks.get(&draft.name).is_some() => Arrives::Posted(hook),
             () => Arrives::Nothing,
@@ -214,7 +219,7 @@ impl Adapters for LiveConnections {
         let Some(at_desk) = made.help_desks.get(&draft.name).filter(|at_desk| at_desk.desk.abilities().sets_up) else {
             return Err(whole("is set up by hand: this desk has no API for it"));
         };
-        let Some(hook) = self.hook_url(&draft.name) else {
+        let Some(hook) = self.hook_url(draft.name.as_str()) else {
             return Err(whole("http.public_url is not set, so the desk cannot reach us; set it in lastword.toml and restart"));
         };
         let wish = SetUp { hook_url: Some(hook), native_off: false, change };
@@ -225,16 +230,16 @@ impl Adapters for LiveConnections {
 
     async fn reload(&self) -> Result<(), StoreError> {
         let mut known = self.known.lock().await;
-        let there: BTreeMap<String, Version> =
+        let there: BTreeMap<ConnectionId, Version> =
             rows::versions(&self.db).await?.into_iter().map(|(name, version, made)| (name, (version, made))).collect();
         if *known == there {
             return Ok(());
         }
-        let gone: Vec<String> = known.keys().filter(|name| !there.contains_key(*name)).cloned().collect();
+        let gone: Vec<ConnectionId> = known.keys().filter(|name| !there.contains_key(*name)).cloned().collect();
         for name in gone {
-            if !self.configured.contains(&name) {
+            if !self.configured.contains(name.as_str()) {
                 self.take_out(&name).await;
-                tracing::info!(connection = name, "a connection was deleted");
+                tracing::info!(connection = name.as_str(), "a connection was deleted");
             }
             self.note(&name, None);
             known.remove(&name);
@@ -249,7 +254,7 @@ impl Adapters for LiveConnections {
         Ok(())
     }
 
-    fn not_running(&self, name: &str) -> Option<NotRunning> {
+    fn not_running(&self, name: &ConnectionId) -> Option<NotRunning> {
         self.not_running.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 }

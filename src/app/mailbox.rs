@@ -1,10 +1,10 @@
 //! The mailbox of web chats: the engine's own tables.
 
+use async_trait::async_trait;
 use crate::life::engine::notifications::Notification;
 use crate::life::session::web_chat;
 use crate::store::Db;
 use crate::time::Clock;
-use async_trait::async_trait;
 use lastword_contract::{IntakeError, Mailbox};
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -26,7 +26,8 @@ impl EngineMailbox {
 #[async_trait]
 impl Mailbox for EngineMailbox {
     async fn put(&self, connection: &str, chat: &str, key: &str, message: serde_json::Value) -> Result<(), IntakeError> {
-        let put = web_chat::put(&self.db, &self.news, connection, chat, key, &message, self.clock.now());
+        let (connection, chat) = (connection.into(), chat.into());
+        let put = web_chat::put(&self.db, &self.news, &connection, &chat, key, &message, self.clock.now());
         put.await.map_err(|error| IntakeError(error.to_string()))
     }
 }

@@ -127,7 +127,7 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
     match connection::all(&engine.db).await {
         Ok(states) => {
             for state in states.iter().filter(|state| engine.channels.get(&state.name).is_some()) {
-                metrics.connection(&state.name, state.stopped_at.is_some(), state.deaf_at.is_some(), state.heard_at);
+                metrics.connection(state.name.as_str(), state.stopped_at.is_some(), state.deaf_at.is_some(), state.heard_at);
             }
         }
         Err(error) => tracing::warn!(%error, "could not measure the connections"),
@@ -140,7 +140,7 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
         Ok(desks) => {
             for desk in desks {
                 let (backlog, age) = (u64::try_from(desk.backlog).unwrap_or(0), desk.oldest_at.map_or(0, |at| now - at));
-                metrics.pass_on_backlog(&desk.connection, backlog, age);
+                metrics.pass_on_backlog(desk.connection.as_str(), backlog, age);
             }
         }
         Err(error) => tracing::warn!(%error, "could not count updates waiting to be forwarded"),

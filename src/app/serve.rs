@@ -18,6 +18,7 @@ use crate::id::Ids;
 use crate::life::Engine;
 use crate::life::access::change_account::first_link;
 use crate::metrics::Metrics;
+use crate::names::ConnectionId;
 use crate::queue::Runner;
 use crate::settings::Settings;
 use crate::store::connection::ConnectionState;
@@ -185,7 +186,7 @@ impl Running {
     ) -> Result<Self, StartError> {
         let (engine, stop) = (node.engine.clone(), CancellationToken::new());
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
-        metrics_task::begin(&metrics, engine.channels.names().iter().map(String::as_str));
+        metrics_task::begin(&metrics, engine.channels.names().iter().map(ConnectionId::as_str));
         let address = socket.local_addr().map_err(|error| StartError::Listen(settings.http.listen, error))?;
         let (body_max, limits) = (BodyMax::of(&settings.http), RateLimits::of(&settings.limits));
         let app = AppState::open(&engine, node.sites.clone(), metrics.clone(), body_max, limits);

@@ -35,11 +35,11 @@ fn unusable(error: impl std::fmt::Display) -> VaultError {
 #[async_trait]
 impl Vault for EngineVault {
     async fn open(&self, connection: &str, made_from: &str) -> Result<Option<String>, VaultError> {
-        kept(&self.db, &self.keys, connection, made_from, self.clock.now()).await.map_err(unusable)
+        kept(&self.db, &self.keys, &connection.into(), made_from, self.clock.now()).await.map_err(unusable)
     }
 
     async fn keep(&self, connection: &str, made_from: &str, secret: &str, lasts: Millis) -> Result<(), VaultError> {
-        let given = HandedOver { connection, made_from, secret, lasts };
+        let given = HandedOver { connection: &connection.into(), made_from, secret, lasts };
         keep(&self.db, &self.keys, &self.ids, given, self.clock.now()).await.map_err(unusable)
     }
 

@@ -92,7 +92,7 @@ async fn list(shell: &Shell, wanted: WantedDeliveries, json: bool) -> Result<(),
     let rows = found.iter().map(|delivery| {
         let why = [&delivery.reason, &delivery.detail].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(": ");
         let made = shell.shown(delivery.created_at);
-        vec![delivery.id.clone(), made, delivery.kind.to_string(), delivery.connection.clone(), delivery.state.to_string(), why]
+        vec![delivery.id.clone(), made, delivery.kind.to_string(), delivery.connection.to_string(), delivery.state.to_string(), why]
     });
     print_table(&["ID", "CREATED", "KIND", "CONNECTION", "STATE", "WHY"], &rows.collect::<Vec<_>>());
     Ok(())
@@ -113,7 +113,7 @@ async fn show(shell: &Shell, id: &str, json: bool) -> Result<(), Failure> {
     let facts = [
         ("id", delivery.id.clone()),
         ("kind", delivery.kind.to_string()),
-        ("connection", delivery.connection.clone()),
+        ("connection", delivery.connection.to_string()),
         ("about", delivery.subject.clone().unwrap_or_default()),
         ("state", delivery.state.to_string()),
         ("reason", delivery.reason.clone().unwrap_or_default()),

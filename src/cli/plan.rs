@@ -63,7 +63,7 @@ fn print_closes(shell: &Shell, plan: &LinePlan, left_out: usize) {
             (None, reason) => format!("not asked: {}", words(reason.unwrap_or("unknown"))),
         };
         let due = close.due_at.map(|at| shell.shown(at)).unwrap_or_default();
-        vec![shell.shown(close.closed_at), close.session.clone(), asked, close.through.clone().unwrap_or_default(), due]
+        vec![shell.shown(close.closed_at), close.session.clone(), asked, close.through.clone().map(String::from).unwrap_or_default(), due]
     });
     let rows: Vec<Vec<String>> = rows.collect();
     if !rows.is_empty() {

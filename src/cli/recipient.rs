@@ -159,7 +159,7 @@ async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {
     }
     let rows = recipients.iter().map(|one| {
         let room = shown_room(one).map(|room| format!("{} {}", room.service, room.place));
-        let reach = room.or_else(|| one.connection.clone()).unwrap_or_else(|| one.members.join(", "));
+        let reach = room.or_else(|| one.connection.clone().map(String::from)).unwrap_or_else(|| one.members.join(", "));
         let state = if one.disabled_at.is_some() { "off" } else { "on" };
         vec![one.id.clone(), one.name.clone(), one.kind.to_string(), state.to_owned(), reach]
     });

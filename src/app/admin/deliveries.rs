@@ -6,6 +6,7 @@ use crate::domain::access::rights::Lines;
 use crate::domain::question::delivery::{Kind, State};
 use crate::life::admin::mend_delivery::{self, Mended};
 use crate::life::admin::replay_events::replay;
+use crate::names::ConnectionId;
 pub use crate::store::question::delivery::Delivery;
 use crate::store::question::delivery::{self, Attempt};
 use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
@@ -62,7 +63,7 @@ impl Shell {
         let kind = wanted.kind.as_ref().map(|kind| Kind::parse(kind).ok_or_else(|| unknown(kind))).transpose()?;
         let lines = wanted.line.map_or(Lines::All, |line| Lines::Some([line].into()));
         let since = wanted.since.map(|since| self.moment("--since", &since)).transpose()?;
-        let filter = Filter { connection: wanted.connection, kind, lines, since, until: None };
+        let filter = Filter { connection: wanted.connection.map(ConnectionId::from), kind, lines, since, until: None };
         let Some(word) = wanted.state.as_deref().filter(|word| *word != "stuck") else {
             return Ok(delivery_list::stuck(&self.db, None, &filter, None, wanted.limit).await?);
         };
@@ -91,13 +92,19 @@ impl Shell {
     /// Names the option that makes no sense.
     pub async fn replay(&self, connection: &str, since: &str) -> Result<usize, Failure> {
         let (node, since) = (self.node().await?, self.moment("--since", since)?);
-        if !node.engine.channels.get(connection).is_some_and(|channel| channel.capabilities().events) {
-            let there: Vec<String> =
-                node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().events).map(|(name, _)| name).collect();
+        let connection = ConnectionId::from(connection);
+        if !node.engine.channels.get(&connection).is_some_and(|channel| channel.capabilities().events) {
+            let there: Vec<String> = node
+                .engine
+                .channels
+                .iter()
+                .filter(|(_, one)| one.channel.capabilities().events)
+                .map(|(name, _)| name.to_string())
+                .collect();
             let there = if there.is_empty() { "there is none".to_owned() } else { format!("there is {}", there.join(", ")) };
             return Err(Failure::Usage(format!("--connection: \"{connection}\" is no connection that carries events ({there})")));
         }
-        Ok(replay(&node.engine, &By::command(), connection, since, self.now()).await?)
+        Ok(replay(&node.engine, &By::command(), &connection, since, self.now()).await?)
     }
 
     /// Applies an action to a delivery. Returns the delivery afterwards.

@@ -128,10 +128,10 @@ async fn desk(settings: &Settings, name: &str) -> Result<(Arc<dyn Desk>, bool), 
         Some(Err(error)) => return Err(Failure::Usage(error.to_string())),
         None => return Err(Failure::Usage(format!("there is no connection {name}; add [connections.{name}] to lastword.toml"))),
     };
-    let asks = channels.get(name).is_some_and(|channel| {
+    let asks = channels.get(&name.into()).is_some_and(|channel| {
         let can = channel.capabilities();
         can.free_text || can.binary || can.five_star || can.links
     });
-    let found = help_desks.get(name).map(|at_desk| (at_desk.desk.clone(), asks));
+    let found = help_desks.get(&name.into()).map(|at_desk| (at_desk.desk.clone(), asks));
     found.ok_or_else(|| Failure::Usage(format!("{name} is not a desk; see docs/desks.md for the supported ones")))
 }

@@ -5,32 +5,33 @@ mod postgres;
 mod refusals;
 mod stored;
 
-use self::desks::DeskAt;
-use super::probe::make_each;
-use crate::app::maintenance::follow_clock;
 use crate::app::{Connections, connect_with, quarantine};
+use crate::app::maintenance::follow_clock;
 use crate::domain::connection::pause::clock;
 use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
+use crate::life::{Engine, Options};
 use crate::life::admin::change_line::warnings;
 use crate::life::engine::channels::Channels;
 use crate::life::engine::in_time::in_time;
 use crate::life::records::detect_copy::look;
 use crate::life::report::recount;
-use crate::life::{Engine, Options};
+use crate::names::ConnectionId;
 use crate::settings::{DatabaseUrl, Settings};
+use crate::store::{Db, StoreError, line};
 use crate::store::alert::{end, recipient};
 use crate::store::connection::{self, forward_outbox, outage, secret};
 use crate::store::db::WAL_REPORTED;
 use crate::store::question::{delivery_list, lease};
 use crate::store::records::ahead;
-use crate::store::{Db, StoreError, line};
 use crate::time::{AGREE_WITHIN, Clock, DAY, MINUTE, Millis, OFFSET_MAX, SECOND, SystemClock};
 use lastword_contract::{Account, SendError, Verdict};
+use self::desks::DeskAt;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use super::probe::make_each;
 use tokio::sync::broadcast;
 
 /// Timeout of a platform's check.
@@ -193,9 +194,9 @@ async fn check_connections(findings: &mut Findings, settings: &Settings) -> (Cha
         match made {
             Err(error) => findings.problem(format!("connection {name}"), error.to_string(), "correct the settings"),
             Ok(Connections { channels, help_desks, .. }) => {
-                let Some(channel) = channels.get(&name) else { continue };
+                let Some(channel) = channels.get(&name.as_str().into()) else { continue };
                 all.add(name.clone(), channel.clone(), Vec::new());
-                let desk = help_desks.get(&name).map(|at_desk| at_desk.desk.clone());
+                let desk = help_desks.get(&name.as_str().into()).map(|at_desk| at_desk.desk.clone());
                 let hook_url = settings.http.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{name}")).ok()).map(String::from);
                 let known = desk.iter().map(|desk| DeskAt { name: name.clone(), desk: desk.clone(), hook_url: hook_url.clone() });
                 desks.extend(known);
@@ -271,7 +272,7 @@ async fn inside(
 
 /// Connections that stopped or receive nothing, and tokens that expire.
 async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
-    for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(&state.name)) {
+    for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(state.name.as_str())) {
         let about = format!("connection {}", state.name);
         let told = if state.told_at.is_some() { "" } else { " (no recipient was alerted)" };
         if let Some(at) = state.suspended_at {
@@ -306,7 +307,7 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
         refusals::refused_calls(findings, db, name, now).await?;
         refusals::refused_write_backs(findings, db, name, now).await?;
     }
-    for secret in secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(&secret.connection)) {
+    for secret in secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(secret.connection.as_str())) {
         if secret.ends_at < now + 14 * DAY {
             let what = format!("its renewed token expires in {} days and could not be renewed again", (secret.ends_at - now).max(0) / DAY);
             findings.problem(format!("connection {}", secret.connection), what, "create a new access token and put it in the settings");
@@ -356,7 +357,7 @@ async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Mil
         let remedy = "check whether its platform or the network is down; waiting messages are sent automatically once it works again";
         findings.problem(format!("connection {name}"), what, remedy);
     }
-    let names: Vec<&str> = settings.connections.keys().map(String::as_str).collect();
+    let names: Vec<ConnectionId> = settings.connections.keys().map(ConnectionId::from).collect();
     for waiting in lease::running_connections(db, &names, now).await? {
         let late = waiting.next_due.map_or(0, |due| now - due);
         if late > MINUTE && waiting.blocked_until <= now {

@@ -2,19 +2,20 @@
 
 pub(super) mod letters;
 
-use super::{Failure, Shell, check_id, check_name};
 use crate::domain::access::audit::By;
 use crate::domain::alert::RecipientKind;
 use crate::life::admin::change_line::save_recipient_by;
 use crate::life::admin::delete_recipient::delete_recipient;
 use crate::life::engine::stop::Deleted;
 use crate::life::recipient::room::{BadRoom, ROOMS, at_room};
-pub use crate::life::recipient::room::{NamedRoom, shown as shown_room};
+use crate::names::ConnectionId;
 use crate::store::alert::recipient::{self, Recipient};
 use crate::store::session::conversation::{self, Wrote};
 use crate::time::Millis;
 use lastword_contract::Address;
 use std::time::Duration;
+use super::{Failure, Shell, check_id, check_name};
+pub use crate::life::recipient::room::{NamedRoom, shown as shown_room};
 
 /// A person or group to create as a recipient of alerts.
 #[derive(Clone, Debug, Default)]
@@ -72,8 +73,8 @@ impl Shell {
         }
         let mut address = None;
         if let Some((connection, chat)) = &new.through {
-            let Some(channel) = node.engine.channels.get(connection) else {
-                let names = node.engine.channels.told_through().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+            let Some(channel) = node.engine.channels.get(&connection.into()) else {
+                let names = node.engine.channels.told_through().map(|(name, _)| name.to_string()).collect::<Vec<_>>().join(", ");
                 let there = if names.is_empty() { "there is none".to_owned() } else { format!("there is {names}") };
                 return Err(Failure::Usage(format!(
                     "--connection: \"{connection}\" is not in the settings ({there}); add [connections.{connection}] to lastword.toml"
@@ -109,7 +110,7 @@ impl Shell {
             kind: if new.through.is_some() { RecipientKind::Person } else { RecipientKind::Group },
             created_at: before.map_or_else(|| self.now(), |before| before.created_at),
             address: address.map(|address| serde_json::to_string(&address).unwrap_or_default()),
-            connection: new.through.map(|(connection, _)| connection),
+            connection: new.through.map(|(connection, _)| connection.into()),
             id: new.id,
             name: new.name,
             operator_id: new.operator.clone(),
@@ -149,19 +150,23 @@ impl Shell {
     /// Errors of the database, or an unknown connection.
     pub async fn wrote_lately(&self, connection: Option<&str>) -> Result<Vec<WroteLately>, Failure> {
         let node = self.node().await?;
-        let carriers: Vec<String> = node.engine.channels.told_through().map(|(name, _)| name).collect();
+        let carriers: Vec<ConnectionId> = node.engine.channels.told_through().map(|(name, _)| name).collect();
         if let Some(wanted) = connection.filter(|wanted| !carriers.iter().any(|carrier| carrier == wanted)) {
-            let there = if carriers.is_empty() { "there is none".to_owned() } else { carriers.join(", ") };
+            let there = if carriers.is_empty() {
+                "there is none".to_owned()
+            } else {
+                carriers.iter().map(ConnectionId::as_str).collect::<Vec<_>>().join(", ")
+            };
             return Err(Failure::Usage(format!("--connection: \"{wanted}\" cannot carry alerts; connections that can: {there}")));
         }
-        let wanted: Vec<&str> = connection.map_or_else(|| carriers.iter().map(String::as_str).collect(), |wanted| vec![wanted]);
+        let wanted: Vec<ConnectionId> = connection.map_or(carriers, |wanted| vec![wanted.into()]);
         let mut found = Vec::new();
         for Wrote { connection, chat, at } in conversation::wrote_lately(&self.db, &wanted, LATELY_MAX).await? {
             let asked = match node.engine.channels.get(&connection) {
-                Some(channel) => tokio::time::timeout(NAME_WITHIN, channel.name_of(&Address::chat(&chat))).await.ok(),
+                Some(channel) => tokio::time::timeout(NAME_WITHIN, channel.name_of(&Address::chat(chat.as_str()))).await.ok(),
                 None => None,
             };
-            found.push(WroteLately { name: asked.and_then(Result::ok).flatten(), connection, chat, at });
+            found.push(WroteLately { name: asked.and_then(Result::ok).flatten(), connection: connection.into(), chat: chat.into(), at });
         }
         Ok(found)
     }

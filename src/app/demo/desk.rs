@@ -54,7 +54,7 @@ impl Chatwoot {
 
     /// Sets it up. If that fails, for instance because of a proxy on the machine, the operator's column has no desk.
     pub(super) async fn set_up(&self, engine: &Engine) {
-        let Some(at_desk) = engine.desks.get(CHATWOOT) else { return };
+        let Some(at_desk) = engine.desks.get(&CHATWOOT.into()) else { return };
         let hook_url = Some(format!("{}/hooks/{CHATWOOT}", self.base));
         if let Err(error) = at_desk.desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await {
             tracing::warn!(

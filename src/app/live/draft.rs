@@ -1,13 +1,13 @@
 //! Turns settings from a form into a connection, or into problems by key.
 
-use super::super::{Connections, StartError};
-use super::LiveConnections;
-use super::outgoing::refusal;
+use crate::life::engine::adapters::{Adapters, DraftProblem};
 use crate::life::engine::adapters::draft::Draft;
 use crate::life::engine::adapters::kind::Kind;
-use crate::life::engine::adapters::{Adapters, DraftProblem};
 use crate::settings::{Connection, SettingsProblem};
 use lastword_contract::{Input, SendError, Verdict};
+use super::LiveConnections;
+use super::outgoing::refusal;
+use super::super::{Connections, StartError};
 
 /// Error kinds of our adapters that mean a wrong secret.
 const SECRET_REFUSED: [&str; 6] = ["invalid_token", "token_refused", "bad_token", "missing_right", "forbidden", "credentials_refused"];
@@ -26,10 +26,10 @@ const NOT_REACHED: [&str; 8] = [
 impl LiveConnections {
     /// Creates the connection of these settings without starting it.
     pub(super) fn make(&self, draft: &Draft) -> Result<Connections, Vec<DraftProblem>> {
-        if !Connection::is_name(&draft.name) {
+        if !Connection::is_name(draft.name.as_str()) {
             return Err(vec![DraftProblem::new("name", "write 1 to 40 small letters, digits and hyphens")]);
         }
-        let connection = Connection::stored(&draft.name, &draft.kind, draft.values.clone(), self.country.as_ref());
+        let connection = Connection::stored(draft.name.as_str(), &draft.kind, draft.values.clone(), self.country.as_ref());
         let mut made = Connections::default();
         match made.add(&connection, &self.deps) {
             Ok(()) => Ok(made),

@@ -4,8 +4,8 @@
 use crate::domain::question::token::TokenKeys;
 use crate::life::engine::adapters::draft::{opened, secret_keys};
 use crate::settings::{Connection, Settings};
-use crate::store::connection::stored;
 use crate::store::{Db, StoreError};
+use crate::store::connection::stored;
 
 /// A connection whose secrets have to be entered again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub async fn with_stored(settings: &Settings, db: &Db) -> Result<(Settings, Vec<
     let previous = settings.security.previous_key.as_ref();
     let keys = key.map(|key| TokenKeys::new(key.bytes(), previous.map(|key| key.bytes())));
     for kept in stored::all(db).await? {
-        if settings.connections.contains_key(&kept.name) {
+        if settings.connections.contains_key(kept.name.as_str()) {
             continue;
         }
         let draft = match &keys {
@@ -38,10 +38,10 @@ pub async fn with_stored(settings: &Settings, db: &Db) -> Result<(Settings, Vec<
         match draft {
             Some(draft) => {
                 let country = settings.organisation.default_country.as_ref();
-                let connection = Connection::stored(&draft.name, &draft.kind, draft.values, country);
-                all.connections.insert(draft.name, connection);
+                let connection = Connection::stored(draft.name.as_str(), &draft.kind, draft.values, country);
+                all.connections.insert(draft.name.into(), connection);
             }
-            None => locked.push(LockedConnection { secrets: secret_keys(&kept)?.into_iter().collect(), name: kept.name }),
+            None => locked.push(LockedConnection { secrets: secret_keys(&kept)?.into_iter().collect(), name: kept.name.into() }),
         }
     }
     Ok((all, locked))

@@ -6,6 +6,7 @@ use crate::app::intake::EngineIntake;
 use crate::life::Engine;
 use crate::life::connection::register;
 use crate::life::engine::in_time::in_time;
+use crate::names::ConnectionId;
 use crate::store::StoreError;
 use lastword_contract::Verdict;
 use std::collections::BTreeMap;
@@ -31,7 +32,7 @@ pub struct Tasks {
     asks_desks: bool,
     public_url: Option<Url>,
     stop: CancellationToken,
-    running: Mutex<BTreeMap<String, Running>>,
+    running: Mutex<BTreeMap<ConnectionId, Running>>,
 }
 
 impl Tasks {
@@ -40,7 +41,7 @@ impl Tasks {
         Self { engine, asks_desks, public_url, stop, running: Mutex::default() }
     }
 
-    fn running(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Running>> {
+    fn running(&self) -> std::sync::MutexGuard<'_, BTreeMap<ConnectionId, Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -50,7 +51,7 @@ impl Tasks {
     }
 
     /// Starts the tasks of a connection.
-    pub fn start(&self, name: &str) {
+    pub fn start(&self, name: &ConnectionId) {
         let stop = self.stop.child_token();
         let listens = EngineIntake::listen_on(&self.engine, name, &stop);
         let asks = desk_duty::reconcile_with(&self.engine, name, &stop).filter(|_| self.asks_desks);
@@ -60,7 +61,7 @@ impl Tasks {
     }
 
     /// Stops the tasks of a connection, and waits for them.
-    pub async fn stop(&self, name: &str) {
+    pub async fn stop(&self, name: &ConnectionId) {
         let ended = self.running().remove(name);
         if let Some(running) = ended {
             end(running).await;
@@ -77,12 +78,12 @@ impl Tasks {
     }
 
     /// Records in the database that this node has the connection.
-    pub(super) async fn register(&self, name: &str) -> Result<(), StoreError> {
+    pub(super) async fn register(&self, name: &ConnectionId) -> Result<(), StoreError> {
         register::one(&self.engine, name).await
     }
 
     /// Registers our address with the platform. A platform that cannot be reached may know it already, so a failure has no further effect.
-    fn register_hook(&self, name: &str, stop: &CancellationToken) -> Option<JoinHandle<()>> {
+    fn register_hook(&self, name: &ConnectionId, stop: &CancellationToken) -> Option<JoinHandle<()>> {
         let channel = self.engine.channels.get(name).filter(|channel| !channel.listens())?;
         let url = self.public_url.as_ref()?.join(&format!("hooks/{name}")).ok()?;
         let (name, stop) = (name.to_owned(), stop.clone());
@@ -91,7 +92,7 @@ impl Tasks {
             tokio::select! {
                 registered = registered => if let Err(error) = registered {
                     let (kind, detail) = (error.kind, error.detail);
-                    tracing::warn!(connection = name, kind, detail, "could not register our webhook address with the platform");
+                    tracing::warn!(connection = name.as_str(), kind, detail, "could not register our webhook address with the platform");
                 },
                 () = stop.cancelled() => {}
             }

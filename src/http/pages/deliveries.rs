@@ -170,7 +170,10 @@ pub(super) async fn list(
     let chosen = |text: &Option<String>| text.clone().unwrap_or_default();
     Ok(html(&ListPage {
         states: choices(List::ALL.iter().map(|list| (list.as_str(), in_words(&page, "delivery-list", list.as_str()))), shown.as_str()),
-        connections: choices(all().chain(names.iter().map(|name| (name.as_str(), name.to_string()))), filter.connection.as_ref().map_or("", ConnectionId::as_str)),
+        connections: choices(
+            all().chain(names.iter().map(|name| (name.as_str(), name.to_string()))),
+            filter.connection.as_ref().map_or("", ConnectionId::as_str),
+        ),
         kinds: choices(
             all().chain(Kind::ALL.iter().map(|kind| (kind.as_str(), in_words(&page, "delivery-kind", kind.as_str())))),
             filter.kind.map_or("", Kind::as_str),

@@ -40,7 +40,7 @@ pub(super) async fn refused_calls(findings: &mut Findings, db: &Db, name: &str, 
 
 /// The last rating in the last day that the desk `name` refused, with the desk's message.
 pub(super) async fn refused_write_backs(findings: &mut Findings, db: &Db, name: &str, now: Millis) -> Result<(), StoreError> {
-    let filter = Filter { connection: Some(name.to_owned()), kind: Some(Kind::WriteBack), since: Some(now - DAY), ..Filter::default() };
+    let filter = Filter { connection: Some(name.into()), kind: Some(Kind::WriteBack), since: Some(now - DAY), ..Filter::default() };
     if let Some(last) = delivery_list::stuck(db, None, &filter, None, 1).await?.pop() {
         let why = last.detail.or(last.reason).unwrap_or_default();
         let what = format!("ratings could not be shown at the desk, the last one: {why}");

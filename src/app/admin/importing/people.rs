@@ -1,6 +1,7 @@
 //! Identifies the clients of a file by their IDs on the connections, so that one client has one ID however the file spells it.
 
 use crate::life::engine::channels::Channels;
+use crate::names::Place;
 use lastword_contract::Address;
 use lastword_contract::phone::{self, Country};
 use lastword_import::PastClose;
@@ -19,15 +20,15 @@ impl People {
         if let Some(contact) = close.contact.take() {
             close.client = Some(self.contact(contact));
         }
-        let (connection, chat) = close.place.take()?;
+        let Place { connection, chat } = close.place.take()?;
         let address = match self.channels.get(&connection) {
-            Some(channel) => channel.admit(Address::chat(chat)),
-            None => Ok(Address::chat(chat)),
+            Some(channel) => channel.admit(Address::chat(String::from(chat))),
+            None => Ok(Address::chat(String::from(chat))),
         };
         match address {
             Ok(Address { chat, .. }) => {
                 close.person = Some((self.channels.name_at(&connection, &chat), self.channels.identity(&connection, &chat)));
-                close.place = Some((connection, chat));
+                close.place = Some(Place { connection, chat: chat.into() });
                 None
             }
             Err(remedy) => Some(format!("the chat cannot be one of the connection {connection} and was left out. {remedy}")),

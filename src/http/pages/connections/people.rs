@@ -140,7 +140,14 @@ pub(crate) async fn act(
 }
 
 /// Creates a recipient and adds it to the line's recipients. Returns the reason if the line could not be changed.
-async fn alert(pages: &Pages, person: &SignedIn, name: &ConnectionId, to: Address, shown: &str, line: &str) -> Result<Option<String>, Problem> {
+async fn alert(
+    pages: &Pages,
+    person: &SignedIn,
+    name: &ConnectionId,
+    to: Address,
+    shown: &str,
+    line: &str,
+) -> Result<Option<String>, Problem> {
     let engine = &pages.app.engine;
     let id: String =
         format!("{name}-{}", to.chat).chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).take(64).collect();

@@ -35,14 +35,22 @@ struct PanelPage {
 }
 
 /// `GET /panel/{connection}`: the page for desks that report the chat by a message in the browser.
-pub(super) async fn open(State(pages): State<Arc<Pages>>, Path(connection): Path<ConnectionId>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn open(
+    State(pages): State<Arc<Pages>>,
+    Path(connection): Path<ConnectionId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let place = place(&pages, &connection)?;
     let PanelTold::Message(ask) = place.told_by else { return Err(Problem::not_found()) };
     framed(&pages, &headers, connection.as_str(), &place, ask, String::new()).await
 }
 
 /// `POST /panel/{connection}`: the page for desks that post the chat with an authentication token.
-pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Path<ConnectionId>, request: Request) -> Result<Response, Problem> {
+pub(super) async fn placed(
+    State(pages): State<Arc<Pages>>,
+    Path(connection): Path<ConnectionId>,
+    request: Request,
+) -> Result<Response, Problem> {
     let place = place(&pages, &connection)?;
     if place.told_by != PanelTold::Post {
         return Err(Problem::not_found());
