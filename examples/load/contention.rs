@@ -47,7 +47,7 @@ async fn prepare(server: &Server) {
                 id: "anna".to_owned(),
                 name: "Anna".to_owned(),
                 kind: RecipientKind::Person,
-                connection: Some("stub".to_owned()),
+                connection: Some("stub".into()),
                 address: Some(r#"{"chat":"anna"}"#.to_owned()),
                 created_at: millis(),
                 ..Recipient::default()

@@ -16,9 +16,9 @@ mod setup;
 mod shift;
 pub(crate) mod zammad_day;
 
+use async_trait::async_trait;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger, parrot};
-use async_trait::async_trait;
 use lastword::app::runner;
 use lastword::domain::line::LineSettings;
 use lastword::domain::session::{HandledBy, SessionEventKind};
@@ -30,13 +30,10 @@ use lastword::life::engine::channels::Channels;
 use lastword::life::engine::desks::{Desks, Routing};
 use lastword::life::facts::inbound::Arrived;
 use lastword::queue::Tuning;
-use lastword::store::question::rating_request;
 use lastword::store::{connection, session};
+use lastword::store::question::rating_request;
 use lastword::time::Millis;
-use lastword_contract::{
-    Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, PanelPlace, PanelTold,
-    Person, Purpose, RawRequest, Reach, Receipt, Reconciled, Rejected, SendError, TextMessage, Verdict, WriteBack,
-};
+use lastword_contract::{Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, PanelPlace, PanelTold, Person, Purpose, RawRequest, Reach, Receipt, Reconciled, Rejected, SendError, TextMessage, Verdict, WriteBack};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
@@ -108,7 +105,7 @@ async fn world_on(url: &str) -> (World, Arc<Told>, Arc<crate::rig::world::Parrot
     let desks = Desks::default();
     let routing = Routing {
         line: Some("support".to_owned()),
-        ask_through: [("3".to_owned(), "bot".to_owned())].into(),
+        ask_through: [("3".to_owned(), "bot".into())].into(),
         reconcile_every: 5 * MINUTE,
         note_after: 20 * SECOND,
         ..Routing::default()
@@ -117,7 +114,7 @@ async fn world_on(url: &str) -> (World, Arc<Told>, Arc<crate::rig::world::Parrot
     world.engine = Engine { channels: Arc::new(channels), desks: Arc::new(desks), ..world.engine.clone() };
     world.runner = runner(&world.engine, Tuning::default(), None);
     let now = world.now();
-    let registered = world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, "cw", "told", now).await }));
+    let registered = world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, &"cw".into(), "told", now).await }));
     registered.await.unwrap();
     (world, desk, chats)
 }
@@ -145,7 +142,7 @@ fn closed(at: Millis, queue: &str) -> DeskEvent {
 }
 
 async fn tell(world: &World, event: DeskEvent) -> DeskEventResult {
-    let became = hear(&world.engine, "cw", vec![event], &Directly(&world.engine, world.now()), world.now()).await.unwrap();
+    let became = hear(&world.engine, &"cw".into(), vec![event], &Directly(&world.engine, world.now()), world.now()).await.unwrap();
     became.into_iter().next().unwrap()
 }
 
@@ -229,7 +226,7 @@ async fn what_is_said_in_one_breath_is_shown_once() {
         InboundKind::Text(TextMessage::new("Too slow", by).about(reply_to.into())),
     ];
     let arrived = said.into_iter().zip(1..).map(|(kind, order)| Arrived {
-        connection: "bot".to_owned(),
+        connection: "bot".into(),
         inbound: Inbound { key: format!("breath-{order}"), order, at: None, kind },
         body_hash: String::new(),
         came: None,
@@ -274,7 +271,7 @@ async fn a_note_that_was_given_up(url: String) {
     world.pass(60 * MINUTE).await;
     assert!(desk.written.lock().unwrap().is_empty(), "it was given up");
     for _ in 0..2 {
-        reconcile(&world.engine, "cw", world.now()).await.unwrap();
+        reconcile(&world.engine, &"cw".into(), world.now()).await.unwrap();
         world.pass(60 * MINUTE).await;
     }
     assert_eq!(desk.written.lock().unwrap().len(), 1, "and is written after all, once");
@@ -338,7 +335,7 @@ async fn a_close_without_a_line_is_refused_with_the_remedy() {
     let desks = Desks::default();
     desks.add("cw", Arc::new(Told::default()), Routing::default());
     engine.desks = Arc::new(desks);
-    let became = hear(&engine, "cw", vec![closed(world.now(), "4")], &Directly(&engine, world.now()), world.now()).await.unwrap();
+    let became = hear(&engine, &"cw".into(), vec![closed(world.now(), "4")], &Directly(&engine, world.now()), world.now()).await.unwrap();
     let DeskEventResult::Refused("line", why) = &became[0] else { panic!("{became:?}") };
     assert!(why.contains("the queue \"4\"") && why.contains("lines"), "{why}");
 }
@@ -347,14 +344,17 @@ async fn a_close_without_a_line_is_refused_with_the_remedy() {
 async fn what_was_lost_is_found_by_one_node_at_a_time_and_only_from_the_first_look_on() {
     let (world, desk, _) = world().await;
     let start = world.now();
-    assert!(matches!(reconcile(&world.engine, "cw", start).await.unwrap(), Turn::NotNow), "nobody rates the chats of last year");
+    assert!(matches!(reconcile(&world.engine, &"cw".into(), start).await.unwrap(), Turn::NotNow), "nobody rates the chats of last year");
     world.pass(5 * MINUTE).await;
     *desk.lost.lock().unwrap() = vec![closed(world.now() - MINUTE, "3")];
-    let turns = [reconcile(&world.engine, "cw", world.now()).await.unwrap(), reconcile(&world.engine, "cw", world.now()).await.unwrap()];
+    let turns = [
+        reconcile(&world.engine, &"cw".into(), world.now()).await.unwrap(),
+        reconcile(&world.engine, &"cw".into(), world.now()).await.unwrap(),
+    ];
     assert!(matches!(turns, [Turn::Done { found: 1 }, Turn::NotNow]), "{turns:?}");
     assert_eq!(requests(&world).await.len(), 1);
     world.pass(6 * MINUTE).await;
-    reconcile(&world.engine, "cw", world.now()).await.unwrap();
+    reconcile(&world.engine, &"cw".into(), world.now()).await.unwrap();
     assert_eq!(requests(&world).await.len(), 1, "found again, it is the same close");
     let since = desk.asked_since.lock().unwrap().clone();
     assert_eq!(since, [start - 10 * MINUTE, start - 5 * MINUTE], "each look begins before the one before ended");

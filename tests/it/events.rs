@@ -18,8 +18,8 @@ use lastword::life::events::NAMES;
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;
 use lastword::life::session::close_batch::Close;
-use lastword::store::alert::of_requests;
 use lastword::store::line;
+use lastword::store::alert::of_requests;
 use lastword::store::report::alarm::ShareAlarm;
 use lastword_contract::{Address, InboundKind, Outgoing, Purpose, SendError, TextMessage, Verdict};
 use lastword_webhook::Webhook;
@@ -128,7 +128,7 @@ async fn live(world: &World) -> Vec<Outgoing> {
     world.tell(world.close_of("S-6")).await;
     world.pass(MINUTE).await;
     world.pass(MINUTE).await;
-    assert!(resume(engine, &by, "bot", world.now()).await.unwrap());
+    assert!(resume(engine, &by, &"bot".into(), world.now()).await.unwrap());
     for _ in 0..3 {
         world.pass(MINUTE).await;
     }
@@ -255,7 +255,7 @@ async fn replayed(url: String) {
     world.work().await;
     let late = names(world.staff.take());
     let (engine, by) = (&world.engine, By::command());
-    assert_eq!(replay(engine, &by, "staff", since, world.now()).await.unwrap(), late.len());
+    assert_eq!(replay(engine, &by, &"staff".into(), since, world.now()).await.unwrap(), late.len());
     world.work().await;
     let mut again = names(world.staff.take());
     let told = |events: &[(String, String, Value)]| -> BTreeSet<String> {
@@ -265,9 +265,9 @@ async fn replayed(url: String) {
     let ids = |events: &[(String, String, Value)]| -> BTreeSet<String> { events.iter().map(|(id, ..)| id.clone()).collect() };
     assert!(ids(&again).is_disjoint(&ids(&late)), "each under an id of its own");
     // Repeats are not repeated.
-    assert_eq!(replay(engine, &by, "staff", 0, world.now()).await.unwrap(), early.len() + late.len());
+    assert_eq!(replay(engine, &by, &"staff".into(), 0, world.now()).await.unwrap(), early.len() + late.len());
     world.work().await;
     again = names(world.staff.take());
     assert_eq!(again.len(), early.len() + late.len());
-    assert_eq!(replay(engine, &by, "staff", world.now() + 1, world.now()).await.unwrap(), 0);
+    assert_eq!(replay(engine, &by, &"staff".into(), world.now() + 1, world.now()).await.unwrap(), 0);
 }

@@ -5,6 +5,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
+use lastword::names::{ChatId, Place};
 use lastword::store::alert::recipient;
 use lastword::store::answer::rating;
 use lastword::store::question::rating_request;
@@ -94,9 +95,14 @@ async fn waiting(url: String) {
     assert_eq!(press(&world, "bot", &question, "👍", "new").await, Disposition::Counted, "a token for the new address");
 
     // The end of the window, and the pause between two questions, follow the client.
-    let known = world.engine.db.write(|tx| Box::pin(async move { conversation::load(tx, &[("bot", "new"), ("bot", "chat-S-1")]).await }));
+    let there = |chat: &str| Place { connection: "bot".into(), chat: chat.into() };
+    let places = [there("new"), there("chat-S-1")];
+    let known = world.engine.db.write(move |tx| {
+        let places = places.clone();
+        Box::pin(async move { conversation::load(tx, &places).await })
+    });
     let known = known.await.unwrap();
-    let clock = known.get(&("bot".to_owned(), "new".to_owned())).expect("known");
+    let clock = known.get(&there("new")).expect("known");
     assert_eq!((clock.last_client_message_at, clock.window_expires_at), (Some(wrote), Some(wrote + 72 * HOUR)));
     assert_eq!(known.len(), 1, "nobody is at the old address");
     let conversation = lastword_contract::Conversation {
@@ -104,7 +110,7 @@ async fn waiting(url: String) {
         last_client_message_at: clock.last_client_message_at,
         window_expires_at: clock.window_expires_at,
     };
-    let channel = world.engine.channels.get("bot").unwrap();
+    let channel = world.engine.channels.get(&"bot".into()).unwrap();
     assert_eq!(channel.window(&conversation, world.now()), Window::Open { until: wrote + 72 * HOUR });
     let again = lastword::life::session::close_batch::Close { client: None, address: Some(Address::chat("new")), ..world.close_of("S-9") };
     let Closed::Kept { decision, .. } = world.tell(again).await else { panic!("kept") };
@@ -175,7 +181,7 @@ async fn receipt(url: String) {
     let (request, question) = world.ask("S-1").await;
     assert_eq!(question.to.chat, "chat-S-1", "the channel found the new place by itself");
     let asked = rating_request::load(&world.engine.db, &[&request]).await.unwrap().remove(0);
-    assert_eq!(asked.asked_chat.as_deref(), Some("-100777"));
+    assert_eq!(asked.asked_chat.as_ref().map(ChatId::as_str), Some("-100777"));
     assert!(story(&world, "S-1").await.contains("a new address on bot"));
     assert_eq!(press(&world, "bot", &question, "👍", "-100777").await, Disposition::Counted);
     assert_eq!(world.client.take().pop().expect("thanks").to.chat, "-100777");

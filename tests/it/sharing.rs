@@ -4,8 +4,8 @@ mod carried;
 mod judged;
 mod killed;
 
-use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
+use crate::rig::world::{World, messenger};
 use lastword::life::Engine;
 use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::{Channels, DeskBehind};
@@ -61,7 +61,7 @@ impl Shared {
             channels.add(name, connection.channel.clone(), connection.events.clone());
         }
         let settings = BTreeMap::from([("webhook_secret".to_owned(), SECRET.to_owned())]);
-        channels.share("bot", DeskBehind { keep_for: 24 * 3_600_000, call_for: 10_000, secret: None, settings });
+        channels.share(&"bot".into(), DeskBehind { keep_for: 24 * 3_600_000, call_for: 10_000, secret: None, settings });
         world.engine = Engine { channels: Arc::new(channels), ..world.engine };
         Self { world, desk: Notebook::default() }
     }
@@ -70,13 +70,13 @@ impl Shared {
     async fn posted(&self, body: &str, events: Vec<Inbound>) -> Vec<AcceptResult> {
         let came = Arc::new(request(body, self.world.now()));
         let arrived =
-            |inbound| Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: Some(came.clone()), form: None };
+            |inbound| Arrived { connection: "bot".into(), inbound, body_hash: String::new(), came: Some(came.clone()), form: None };
         accept(&self.world.engine, events.into_iter().map(arrived).collect(), None, self.world.now()).await.unwrap()
     }
 
     /// One round of forwarding.
     async fn round(&self) -> Option<Done> {
-        pass_on(&self.world.engine, "bot", &self.desk, "a node").await.unwrap()
+        pass_on(&self.world.engine, &"bot".into(), &self.desk, "a node").await.unwrap()
     }
 
     /// Bodies received by the desk once everything due was forwarded.

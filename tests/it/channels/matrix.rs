@@ -46,7 +46,7 @@ async fn play(shop: &Shop, client: &dyn Fn(usize) -> String, told: &dyn Fn(&str,
     for (number, (does, expected)) in CASES.into_iter().enumerate() {
         let (world, who) = (shop.world(), client(number));
         let close = Close {
-            connection: Some("shop".to_owned()),
+            connection: Some("shop".into()),
             address: Some(Address::chat(who.as_str())),
             client: None,
             last_client_message_at: Some(world.now()),

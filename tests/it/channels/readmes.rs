@@ -123,9 +123,11 @@ async fn national_numbers_are_of_the_country_that_is_set() {
                     .map(|code| ("organisation".to_owned(), toml::Table::from_iter([("default_country".to_owned(), code.into())]).into())),
             );
             let made = make(folder.path(), &settings, &deps).unwrap_or_else(|problem| panic!("{page}: {problem}"));
-            let read = match made.help_desks.get(name) {
+            let read = match made.help_desks.get(&name.as_str().into()) {
                 Some(desk) => phone::read("0151 23456789", desk.routing.country).ok(),
-                None => made.channels.get(name).unwrap().admit(Address::chat("0151 23456789")).ok().map(|address| address.chat),
+                None => {
+                    made.channels.get(&name.as_str().into()).unwrap().admit(Address::chat("0151 23456789")).ok().map(|address| address.chat)
+                }
             };
             assert_eq!(read.as_deref(), number, "{page}: {own:?}, {everywhere:?}");
         }

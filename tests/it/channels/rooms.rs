@@ -1,13 +1,13 @@
 //! Chat rooms as recipients: created on the page and by the API, notified of everything that people are notified of, acknowledged by link,
 //! and deleted. The rooms' services are a stub.
 
+use bytes::Bytes;
+use crate::on_both_databases;
 use crate::api::caller::Api;
 use crate::links::visitor::{fill_in, open, send};
-use crate::on_both_databases;
 use crate::pages::house::House;
 use crate::rig::stub::{Answer, Seen, Stub};
 use crate::rig::world::{PUBLIC_URL, World, messenger, parrot};
-use bytes::Bytes;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::{Alerts, LineSettings};
@@ -20,9 +20,10 @@ use lastword::life::connection::reseal::reseal;
 use lastword::life::recipient::room::{NamedRoom, ROOMS, at_room};
 use lastword::life::report::letter::send_trial;
 use lastword::settings::Limits;
+use lastword::store::access::audit;
 use lastword::store::alert::recipient::{self, Recipient};
+use lastword::store::question::delivery;
 use lastword::store::report::letter::Letter;
-use lastword::store::{access::audit, question::delivery};
 use lastword_contract::{Address, Capabilities, InboundKind, Outgoing, SendError, TextMessage, Verdict};
 use lastword_rooms::{Config, Rooms};
 use serde_json::{Value, json};
@@ -356,7 +357,7 @@ async fn staff_on(world: &World, connection: &str) {
         let person = Recipient {
             id: id.to_owned(),
             name: id.to_owned(),
-            connection: Some(connection.to_owned()),
+            connection: Some(connection.into()),
             address: Some(address),
             created_at: world.now(),
             ..Recipient::default()

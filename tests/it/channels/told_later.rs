@@ -96,7 +96,7 @@ async fn account_wide(url: String) {
         assert!(shop.sent().is_empty(), "nothing leaves through a stopped connection");
         assert_eq!(outcome(&shop, &request).await.0, None);
         // Repaired by a person: the question is sent.
-        assert!(resume(&shop.world().engine, &By::command(), "shop", shop.world().now()).await.unwrap());
+        assert!(resume(&shop.world().engine, &By::command(), &"shop".into(), shop.world().now()).await.unwrap());
         shop.world().pass(MINUTE).await;
         assert_eq!((shop.sent().len(), shop.ask_of(&request).await.state.as_str()), (1, "sent"), "{code}");
     }

@@ -70,7 +70,7 @@ async fn stopped(url: String) {
     }
     assert!(told(world.staff.take()).is_empty(), "told once");
     // Resumed and broken again, it is a new incident.
-    assert!(resume(&world.engine, &By::command(), "bot", world.now()).await.unwrap());
+    assert!(resume(&world.engine, &By::command(), &"bot".into(), world.now()).await.unwrap());
     world.client.fails_with([SendError::new(Verdict::ConnectionBroken, "invalid_token", "the token has expired")]);
     world.pass(MINUTE).await;
     world.pass(MINUTE).await;
@@ -82,11 +82,12 @@ async fn stopped(url: String) {
             world.pass(MINUTE).await;
             assert_eq!(told(world.staff.take())[0].0, "stopped");
             let now = world.now();
-            let started = world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, "bot", "parrot", now).await }));
+            let started =
+                world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, &"bot".into(), "parrot", now).await }));
             let started: Result<(), lastword::store::StoreError> = started.await;
             started.unwrap();
         } else {
-            assert!(resume(&world.engine, &By::command(), "bot", world.now()).await.unwrap());
+            assert!(resume(&world.engine, &By::command(), &"bot".into(), world.now()).await.unwrap());
         }
         world.pass(MINUTE).await;
         assert!(told(world.staff.take()).is_empty(), "it may stop again");
@@ -156,19 +157,19 @@ async fn in_quarantine(url: String) {
 
 async fn second_poller(url: String) {
     let world = World::on(&url, messenger()).await;
-    world.engine.hearing.heard("bot", world.now());
+    world.engine.hearing.heard(&"bot".into(), world.now());
     world.pass(MINUTE).await;
-    world.engine.hearing.deaf("bot", "conflict: terminated by other getUpdates request", world.now());
+    world.engine.hearing.deaf(&"bot".into(), "conflict: terminated by other getUpdates request", world.now());
     world.pass(1_000).await;
     let state = state_of(&world, "bot").await;
     assert!(state.deaf_at.is_some() && state.deaf_reason.unwrap().starts_with("conflict"));
     assert!(told(world.staff.take()).is_empty(), "a blink is not worth a word");
-    world.engine.hearing.deaf("bot", "conflict: terminated by other getUpdates request", world.now());
+    world.engine.hearing.deaf(&"bot".into(), "conflict: terminated by other getUpdates request", world.now());
     world.pass(MINUTE).await;
     let said = told(world.staff.take());
     assert!(said.len() == 1 && said[0].0 == "deaf" && said[0].1.contains("getUpdates"), "{said:?}");
     // It receives again: the other program was stopped.
-    world.engine.hearing.heard("bot", world.now());
+    world.engine.hearing.heard(&"bot".into(), world.now());
     world.pass(MINUTE).await;
     let state = state_of(&world, "bot").await;
     assert_eq!((state.deaf_at, state.deaf_reason, state.told_at), (None, None, None));
@@ -241,7 +242,7 @@ async fn silent(url: String) {
 
 async fn shown(url: String) {
     let api = Api::new(&url).await;
-    api.world.engine.hearing.deaf("bot", "conflict: another program polls", MORNING);
+    api.world.engine.hearing.deaf(&"bot".into(), "conflict: another program polls", MORNING);
     api.world.pass(2 * MINUTE).await;
     let all = api.get("/v1/connections").await.json();
     let bot = all["items"].as_array().unwrap().iter().find(|item| item["name"] == "bot").unwrap().clone();

@@ -15,7 +15,7 @@ async fn last_one(url: String) {
     world.line(LineSettings { once_per_client_hours: 0, ..LineSettings::default() }).await;
     let beside = async |id: &str, queue: Option<&str>| {
         let client = Beside::Client { id: id.to_owned(), queue: queue.map(str::to_owned) };
-        session_beside(&world.engine, "cw", client).await.unwrap()
+        session_beside(&world.engine, &"cw".into(), client).await.unwrap()
     };
     assert_eq!(beside("9", None).await, None, "nothing is known of them yet");
     let first = closed(world.now(), "3");
@@ -31,6 +31,6 @@ async fn last_one(url: String) {
     assert_eq!(beside("9", Some("3")).await.as_deref(), Some("18"), "the last one");
     assert_eq!(beside("10", None).await.as_deref(), Some("19"), "one that goes on");
     assert_eq!(beside("11", None).await, None, "somebody else");
-    let named = session_beside(&world.engine, "cw", Beside::Chat("17".to_owned())).await.unwrap();
+    let named = session_beside(&world.engine, &"cw".into(), Beside::Chat("17".to_owned())).await.unwrap();
     assert_eq!(named.as_deref(), Some("17"));
 }

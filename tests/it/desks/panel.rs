@@ -1,9 +1,8 @@
 //! The panel beside a chat: framing, content by account, and actions.
 
-use super::{MINUTE, SECOND, closed, requests, tell, world};
+use async_trait::async_trait;
 use crate::pages::house::{Answer, Browser, House, PASSWORD, wanted};
 use crate::rig::world::{Parrot, World};
-use async_trait::async_trait;
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use lastword::life::Engine;
@@ -11,10 +10,9 @@ use lastword::life::engine::desks::{Desks, Routing};
 use lastword::life::facts::opted_out::on_the_list;
 use lastword::settings::Limits;
 use lastword::store::access::audit;
-use lastword_contract::{
-    Abilities, Account, Beside, Desk, DeskEvent, DeskEventKind, Heard, PanelPlace, PanelTold, RawRequest, Rejected, SendError, Verdict,
-};
+use lastword_contract::{Abilities, Account, Beside, Desk, DeskEvent, DeskEventKind, Heard, PanelPlace, PanelTold, RawRequest, Rejected, SendError, Verdict};
 use std::sync::Arc;
+use super::{MINUTE, SECOND, closed, requests, tell, world};
 
 /// A desk that posts the chat, authenticated by a token.
 #[derive(Debug)]
@@ -57,7 +55,7 @@ impl Desk for Posts {
 async fn house() -> (House, Arc<Parrot>) {
     let (mut world, desk, chats) = world().await;
     let desks = Desks::default();
-    let routing = world.engine.desks.get("cw").unwrap().routing.clone();
+    let routing = world.engine.desks.get(&"cw".into()).unwrap().routing.clone();
     desks.add("cw", desk, routing);
     desks.add("portal", Arc::new(Posts), Routing::default());
     world.engine = Engine { desks: Arc::new(desks), ..world.engine.clone() };

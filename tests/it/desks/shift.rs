@@ -12,8 +12,8 @@ use lastword::queue::Tuning;
 use lastword::store::connection;
 use lastword::store::question::rating_request::{RatingRequest, of_session};
 use lastword::time::Millis;
-use lastword_contract::kit::desks::{DeskApi, DeskStub};
 use lastword_contract::{Channel, Desk, Outgoing, Purpose, RawRequest, SetUp};
+use lastword_contract::kit::desks::{DeskApi, DeskStub};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -99,7 +99,8 @@ impl<A: Works> Day<A> {
         let at = A::adapter(&stub.url(), &world);
         let mut day = Self { world, stub, at };
         let now = day.world.now();
-        let registered = day.world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, A::NAME, A::KIND, now).await }));
+        let registered =
+            day.world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, &A::NAME.into(), A::KIND, now).await }));
         registered.await.unwrap();
         day.start();
         day.reconcile().await;
@@ -116,7 +117,7 @@ impl<A: Works> Day<A> {
         let channel = self.at.channel.clone().unwrap_or_else(|| Arc::new(DeskAlone(self.at.desk.clone())));
         channels.add(A::NAME, channel, Vec::new());
         let desks = Desks::default();
-        let ask_through = A::asks_through().map(|name| ("*".to_owned(), name.to_owned())).into_iter().collect();
+        let ask_through = A::asks_through().map(|name| ("*".to_owned(), name.into())).into_iter().collect();
         let routing = Routing {
             line: Some("support".to_owned()),
             ask_through,
@@ -168,13 +169,13 @@ impl<A: Works> Day<A> {
             }
             self.at.desk.prepare(&request).await.unwrap();
             let heard = self.at.desk.receive(&request).unwrap();
-            hear(engine, A::NAME, heard.events, &Directly(engine, now), now).await.unwrap();
+            hear(engine, &A::NAME.into(), heard.events, &Directly(engine, now), now).await.unwrap();
         }
     }
 
     /// Reconciles with the desk, if it is due.
     pub(super) async fn reconcile(&self) -> Reconciled {
-        reconcile(&self.world.engine, A::NAME, self.world.now()).await.unwrap()
+        reconcile(&self.world.engine, &A::NAME.into(), self.world.now()).await.unwrap()
     }
 
     /// Adds the new questions of clients to the earlier ones.

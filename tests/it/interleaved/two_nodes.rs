@@ -1,6 +1,5 @@
 //! Two nodes on one PostgreSQL, and the steps that they can run concurrently.
 
-use super::stage::Stage;
 use crate::rig::postgres::Cluster;
 use crate::rig::world::{World, messenger};
 use lastword::app::runner;
@@ -13,8 +12,8 @@ use lastword::life::Engine;
 use lastword::life::admin::mend_delivery;
 use lastword::life::alert::acknowledge::by_hand;
 use lastword::life::alert::escalate::escalate;
-use lastword::life::answer::accept::accept;
 use lastword::life::answer::opt_out;
+use lastword::life::answer::accept::accept;
 use lastword::life::facts::inbound::Arrived;
 use lastword::life::question::expire::expire;
 use lastword::life::records::client_data::erase;
@@ -23,11 +22,12 @@ use lastword::life::session::close::close_sessions;
 use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::reopen::reopen_session;
 use lastword::queue::{Runner, Tuning};
+use lastword::store::{Db, alert};
 use lastword::store::db::Turns;
 use lastword::store::question::delivery;
-use lastword::store::{Db, alert};
 use lastword_contract::{DeliveryStatus, Inbound, InboundKind, Outgoing, TextMessage};
 use std::sync::Arc;
+use super::stage::Stage;
 
 const MINUTE: i64 = 60_000;
 
@@ -123,7 +123,7 @@ impl TwoNodes {
     fn arrived(&mut self, kind: InboundKind) -> Arrived {
         let order = self.next();
         let inbound = Inbound { key: format!("n{order}"), order, at: None, kind };
-        Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None }
+        Arrived { connection: "bot".into(), inbound, body_hash: String::new(), came: None, form: None }
     }
 
     fn press(&mut self, client: usize, good: bool) -> Arrived {

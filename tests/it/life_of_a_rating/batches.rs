@@ -10,10 +10,10 @@ use lastword::life::answer::batch::EVENT_KEY_PREFIX;
 use lastword::life::facts::inbound::Arrived;
 use lastword::life::report::recount::recount;
 use lastword::life::session::reopen::reopen_session;
-use lastword::store::answer::rating;
+use lastword::store::alert;
+use lastword::store::answer::{self, rating};
 use lastword::store::question::rating_request;
 use lastword::store::session::{conversation, opt_out};
-use lastword::store::{alert, answer};
 use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
 
 on_both_databases! {
@@ -90,12 +90,13 @@ fn events(world: &World, asked: &[Asked]) -> Vec<Arrived> {
     for (number, one) in asked.iter().enumerate() {
         let by = Address::chat(format!("chat-{}", one.session));
         let press = |value| {
-            let token = world.engine.keys.mint(Purpose::Rate, &one.request, &place_name("bot", &by.chat), value);
+            let token = world.engine.keys.mint(Purpose::Rate, &one.request, &place_name(&"bot".into(), &(&by.chat).into()), value);
             InboundKind::Press { token, by: by.clone(), message_id: None, press_id: None }
         };
         let text = |text: &str| InboundKind::Text(TextMessage::new(text, by.clone()));
         let comment = || {
-            let token = world.engine.keys.mint(Purpose::Rate, &one.request, &place_name("bot", &by.chat), TokenValue::Comment);
+            let token =
+                world.engine.keys.mint(Purpose::Rate, &one.request, &place_name(&"bot".into(), &(&by.chat).into()), TokenValue::Comment);
             InboundKind::Comment { token, by: by.clone(), text: "Nobody called back.".to_owned() }
         };
         let wrote = |at| InboundKind::Wrote { by: by.clone(), at, window_expires_at: None };
@@ -118,7 +119,7 @@ fn events(world: &World, asked: &[Asked]) -> Vec<Arrived> {
             let prefix = if one.kind == "link" { EVENT_KEY_PREFIX } else { "" };
             let key = format!("{prefix}{number}.{step}");
             let inbound = Inbound { key, order: i64::try_from(step).unwrap(), at: None, kind };
-            events.push(Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None });
+            events.push(Arrived { connection: "bot".into(), inbound, body_hash: String::new(), came: None, form: None });
         }
     }
     events
@@ -200,9 +201,9 @@ async fn state(world: &World, asked: &Asked) -> String {
     let history: Vec<_> = history.into_iter().map(|event| (event.kind, event.value, event.disposition)).collect();
     let alerts = alert::of_requests(db, &[id]).await.unwrap();
     let alerts: Vec<_> = alerts.into_iter().map(|alert| (alert.kind, alert.recipient_id)).collect();
-    let chat = format!("chat-{}", asked.session);
-    let known = conversation::known(db, "bot", &chat).await.unwrap();
-    let mark = opt_out::key_of(db).await.unwrap().mark(&place_name("bot", &chat));
+    let (bot, chat) = ("bot".into(), format!("chat-{}", asked.session).into());
+    let known = conversation::known(db, &bot, &chat).await.unwrap();
+    let mark = opt_out::key_of(db).await.unwrap().mark(&place_name(&bot, &chat));
     let opted_out = !opt_out::look(db, &[&mark]).await.unwrap().is_empty();
     let ended = (request.outcome, request.reason, request.late_at, request.typing_ended_at);
     format!("{ended:?} {rated:?} {history:?} {alerts:?} {known:?} opted out: {opted_out}")

@@ -1,7 +1,5 @@
 //! Client actions on existing messages: replies to other messages, reactions, edits and deletions.
 
-use super::typed::{received, score};
-use super::{outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
@@ -12,6 +10,8 @@ use lastword::life::facts::inbound::Arrived;
 use lastword::life::session::explain::explain;
 use lastword::store::answer::{self, rating};
 use lastword_contract::{Address, ChoiceKind, Context, Inbound, InboundKind, Outgoing, Purpose, Reaction, SendError, TextMessage, Verdict};
+use super::{outcome, world};
+use super::typed::{received, score};
 
 on_both_databases! {
     a_text_that_belongs_to_something_else_is_no_rating => belongs_elsewhere;
@@ -141,7 +141,7 @@ async fn meaningless_reactions(url: String) {
     let wrote = InboundKind::Wrote { by: question.to.clone(), at: world.now(), window_expires_at: None };
     let beside = Inbound { key: "r900:wrote".to_owned(), kind: wrote, ..reaction(900) };
     let arrived = [reaction(900), beside].map(|inbound| Arrived {
-        connection: "bot".to_owned(),
+        connection: "bot".into(),
         inbound,
         body_hash: String::new(),
         came: None,
@@ -239,7 +239,7 @@ async fn any_order(url: String) {
             let arrived = order.iter().map(|&place| {
                 let (order, kind) = all[place].clone();
                 let inbound = Inbound { key: format!("{}:{order}", question.key), order, at: None, kind };
-                Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None }
+                Arrived { connection: "bot".into(), inbound, body_hash: String::new(), came: None, form: None }
             });
             let arrived: Vec<Arrived> = arrived.collect();
             let batches = if together { vec![arrived] } else { arrived.into_iter().map(|one| vec![one]).collect() };

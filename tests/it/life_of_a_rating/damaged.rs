@@ -1,6 +1,5 @@
 //! Manually damaged rows.
 
-use super::world;
 use crate::on_both_databases;
 use crate::personal::put;
 use lastword::domain::answer::Disposition;
@@ -12,6 +11,7 @@ use lastword::store::StoreError;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery_list::{Filter, stuck};
 use lastword_contract::{Inbound, InboundKind};
+use super::world;
 
 on_both_databases! {
     what_cannot_be_read_is_not_written_over => unreadable;
@@ -38,7 +38,7 @@ async fn unreadable(url: String) {
     let choice = question.choices.iter().find(|choice| choice.label == "👍").unwrap();
     let what = InboundKind::Press { token: choice.token.clone(), by: question.to.clone(), message_id: None, press_id: None };
     let inbound = Inbound { key: "good".to_owned(), order: 1_000, at: None, kind: what };
-    let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None };
+    let arrived = Arrived { connection: "bot".into(), inbound, body_hash: String::new(), came: None, form: None };
     let told = accept(&world.engine, vec![arrived], None, world.now()).await;
     assert!(
         matches!(&told, Err(StoreError::Inconsistent { table: "rating", column: "scale", found }) if found == "ten_points"),

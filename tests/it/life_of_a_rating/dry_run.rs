@@ -1,6 +1,5 @@
 //! A dry run predicts what a line does once it is enabled.
 
-use super::HOUR;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, Skip, WindowRules};
@@ -8,8 +7,10 @@ use lastword::domain::session::ClosedBy;
 use lastword::life::admin::dry_run::{LinePlan, plan_line};
 use lastword::life::facts::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
+use lastword::names::ConnectionId;
 use lastword::store::question::rating_request;
 use lastword_contract::{Address, Capabilities, Scale, WindowRule};
+use super::HOUR;
 
 on_both_databases! {
     a_dry_run_says_what_the_line_would_do_and_then_does => agrees;
@@ -84,7 +85,7 @@ async fn agrees(url: String) {
         let request = rating_request::load(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
         real.push((
             request.way.map(|way| way.to_string()),
-            request.asked_through().map(str::to_owned),
+            request.asked_through().cloned(),
             request.due_at.map(|at| at - again),
             request.reason,
         ));
@@ -95,7 +96,7 @@ async fn agrees(url: String) {
     assert_eq!(said(&over_real, again), real);
 }
 
-type Said = (Option<String>, Option<String>, Option<i64>, Option<String>);
+type Said = (Option<String>, Option<ConnectionId>, Option<i64>, Option<String>);
 
 fn said(plan: &LinePlan, start: i64) -> Vec<Said> {
     let one = |close: &lastword::life::admin::dry_run::Planned| {

@@ -1,7 +1,6 @@
 //! Identity of clients: a person has a single budget of questions, under all names in closes; in a group, a question needs
 //! a specific person.
 
-use super::{HOUR, MINUTE, outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -17,6 +16,7 @@ use lastword::life::session::web_chat::visitor_came;
 use lastword::store::answer::{self, rating};
 use lastword::store::session::conversation;
 use lastword_contract::{Address, Capabilities, InboundKind, TextMessage};
+use super::{HOUR, MINUTE, outcome, world};
 
 on_both_databases! {
     the_same_chat_with_and_without_a_client_is_one_person => one_chat;
@@ -61,13 +61,13 @@ async fn one_chat(url: String) {
 async fn linked(url: String) {
     let world = world(url).await;
     assert_eq!(asked(&world, close(&world, "S-1", "777", Some("ann"))).await, Ok(()));
-    let other = OtherAddress { connection: "mail".to_owned(), address: Address::chat("ann@example.com") };
+    let other = OtherAddress { connection: "mail".into(), address: Address::chat("ann@example.com") };
     assert_eq!(asked(&world, Close { addresses: vec![other], ..close(&world, "S-2", "777", Some("ann")) }).await, throttled());
     world.pass(25 * HOUR).await;
     // A close with only the conversation, then one with only the person, elsewhere.
     assert_eq!(asked(&world, close(&world, "S-3", "777", None)).await, Ok(()));
     assert_eq!(asked(&world, close(&world, "S-4", "elsewhere", Some("ann"))).await, throttled());
-    let by_mail = Close { connection: Some("mail".to_owned()), ..close(&world, "S-5", "ann@example.com", None) };
+    let by_mail = Close { connection: Some("mail".into()), ..close(&world, "S-5", "ann@example.com", None) };
     assert_eq!(asked(&world, by_mail).await, throttled(), "any of their addresses");
     // An erased client is forgotten under every name.
     world.pass(25 * HOUR).await;
@@ -93,7 +93,7 @@ async fn another_form(url: String) {
     let held = client_data::look(&world.engine, "bot:+777").await.unwrap().expect("held under either form");
     assert_eq!((held["conversations"][0]["chat"].as_str(), held["clients"][0]["id"].as_str()), (Some("777"), Some("bot:777")));
     client_data::erase(&world.engine, &By::command(), "bot:+777", world.now()).await.unwrap().expect("erased");
-    let left = conversation::known(&world.engine.db, "bot", "777").await.unwrap();
+    let left = conversation::known(&world.engine.db, &"bot".into(), &"777".into()).await.unwrap();
     assert_eq!(left.last_client_message_at, None);
 }
 
@@ -196,7 +196,7 @@ async fn visitor(url: String) {
         ("S-3", None, None, "Please rate the quality of service"),
     ] {
         let chat = format!("chat-{session}");
-        visitor_came(&world.engine, "bot", &chat, page, world.now()).await.unwrap();
+        visitor_came(&world.engine, &"bot".into(), &chat.into(), page, world.now()).await.unwrap();
         world.tell(Close { language: close.map(str::to_owned), ..world.close_of(session) }).await;
         world.pass(MINUTE).await;
         let question = world.client.take().pop().expect("the question");

@@ -1,6 +1,5 @@
 //! Open sessions: closed when idle, and asked about during the chat.
 
-use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -10,14 +9,15 @@ use lastword::domain::session::{ClosedBy, Operator, SessionStatus, Wish};
 use lastword::life::asking::from_page::{AskedFromPage, ask_from_page};
 use lastword::life::asking::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use lastword::life::report::recount::recount;
+use lastword::life::session::web_chat;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::EventResult;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
-use lastword::life::session::web_chat;
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::session::{self, Session};
 use lastword_contract::{Address, InboundKind, TextMessage};
+use super::{HOUR, MINUTE, outcome};
 
 on_both_databases! {
     a_silent_session_is_closed_as_timed_out => silent;
@@ -192,11 +192,11 @@ async fn unserved(url: String) {
     let world = World::on(&url, messenger()).await;
     world.line(LineSettings { once_per_client_hours: 0, ..talking(false, None) }).await;
     let engine = &world.engine;
-    let asks = async |session: Option<&str>| ask_from_page(engine, "bot", "visitor-1", session, world.now()).await.unwrap();
-    web_chat::visitor_writes(engine, "bot", "support", "visitor-1", "m1", "Hello?", world.now()).await.unwrap();
+    let asks = async |session: Option<&str>| ask_from_page(engine, &"bot".into(), &"visitor-1".into(), session, world.now()).await.unwrap();
+    web_chat::visitor_writes(engine, &"bot".into(), "support", &"visitor-1".into(), "m1", "Hello?", world.now()).await.unwrap();
     assert_eq!(asks(None).await, AskedFromPage::Not("no_operator"));
     let olga = Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()), kind: None };
-    web_chat::operator_writes(engine, "bot", "visitor-1", &olga, "m2", "Good morning!", world.now()).await.unwrap();
+    web_chat::operator_writes(engine, &"bot".into(), &"visitor-1".into(), &olga, "m2", "Good morning!", world.now()).await.unwrap();
     assert_eq!(asks(None).await, AskedFromPage::Asked);
     // Sessions of a desk that lets the page choose the moment.
     let kept = |session: &str| Close { wish: Wish::Keep, ..world.close_of(session) };

@@ -1,6 +1,5 @@
 //! Closed windows, quiet hours, and other routes to a client.
 
-use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
@@ -9,13 +8,13 @@ use lastword::domain::question::delivery::Kind;
 use lastword::life::connection::resume::resume;
 use lastword::life::facts::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
+use lastword::names::ConnectionId;
 use lastword::store::answer::rating;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::delivery;
 use lastword::store::question::rating_request::{self, RatingRequest};
-use lastword_contract::{
-    Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, OutsideForm, Scale, SendError, TextMessage, Verdict, WindowRule,
-};
+use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, OutsideForm, Scale, SendError, TextMessage, Verdict, WindowRule};
+use super::{HOUR, MINUTE, outcome};
 
 on_both_databases! {
     a_delay_longer_than_the_window_is_cut_short => asked_early;
@@ -185,7 +184,10 @@ async fn by_fallback(url: String) {
     world.work().await;
     assert!(only(world.mail.take()).text.starts_with("Thank you"));
     let asked = request(&world, &id).await;
-    assert_eq!((asked.connection.as_deref(), asked.asked_connection.as_deref()), (Some("bot"), Some("mail")));
+    assert_eq!(
+        (asked.connection.as_ref().map(ConnectionId::as_str), asked.asked_connection.as_ref().map(ConnectionId::as_str)),
+        (Some("bot"), Some("mail"))
+    );
     assert_eq!(rating::of_requests(&world.engine.db, &[&id]).await.unwrap()[&id].score, 0);
 }
 
@@ -297,7 +299,7 @@ async fn outage(url: String) {
     assert!(world.mail.take().is_empty(), "the connection may come back in time");
     world.pass(HOUR).await;
     assert_eq!(only(world.mail.take()).to.chat, "ann@example.com");
-    assert!(resume(&world.engine, &lastword::domain::access::audit::By::command(), "bot", world.now()).await.unwrap());
+    assert!(resume(&world.engine, &lastword::domain::access::audit::By::command(), &"bot".into(), world.now()).await.unwrap());
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty(), "not asked twice");
     assert_eq!(request(&world, &id).await.way.map(|way| way.as_str()), Some("fallback"));

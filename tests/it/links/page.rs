@@ -209,12 +209,12 @@ async fn acknowledged(url: String) {
     // The supervisor's channel shows links too.
     let api = Api::over(world).await;
     let staff = lastword_contract::Address::chat("anna");
-    api.world.engine.channels.get("bot").expect("there");
+    api.world.engine.channels.get(&"bot".into()).expect("there");
     let recipient = lastword::store::alert::recipient::Recipient {
         id: "anna".to_owned(),
         name: "Anna".to_owned(),
         kind: RecipientKind::Person,
-        connection: Some("bot".to_owned()),
+        connection: Some("bot".into()),
         address: Some(serde_json::to_string(&staff).unwrap()),
         operator_id: Some("op-7".to_owned()),
         language: Some("de".to_owned()),

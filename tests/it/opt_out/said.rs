@@ -1,6 +1,5 @@
 //! A client opts out in the messenger: by a keyword, or by the button under the thanks.
 
-use super::{decided, ended, later, messages, outcome, types};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
@@ -12,6 +11,7 @@ use lastword::life::session::close_batch::Closed;
 use lastword::life::session::explain::explain;
 use lastword::store::session::opt_out;
 use lastword_contract::{Address, Capabilities, ChoiceKind, InboundKind, TextMessage};
+use super::{decided, ended, later, messages, outcome, types};
 
 on_both_databases! {
     stop_as_the_answer_to_a_question_ends_it_and_all_that_would_follow => stop_as_an_answer;
@@ -162,7 +162,7 @@ async fn held_back(url: String) {
     let thanks = world.client.take().pop().expect("thanks");
     let mut close = world.close_of("S-2");
     (close.client, close.connection, close.address) =
-        (Some("client-of-S-1".to_owned()), Some("mail".to_owned()), Some(Address::chat("anna@example.com")));
+        (Some("client-of-S-1".to_owned()), Some("mail".into()), Some(Address::chat("anna@example.com")));
     let Closed::Kept { rating_request: waiting, decision: Ok(_), .. } = world.tell(close).await else { panic!("asked") };
     let thanks = lastword_contract::Outgoing { key: first.key.clone(), ..thanks };
     world.tap(&thanks, "Don't ask me again").await;
@@ -174,7 +174,7 @@ async fn held_back(url: String) {
 
 async fn one_person(url: String) {
     let world = world(&url).await;
-    let mail = || OtherAddress { connection: "mail".to_owned(), address: Address::chat("Anna@example.com") };
+    let mail = || OtherAddress { connection: "mail".into(), address: Address::chat("Anna@example.com") };
     let mut close = world.close_of("S-1");
     close.addresses = vec![mail()];
     world.tell(close).await;
@@ -187,7 +187,7 @@ async fn one_person(url: String) {
     let mut by_id = world.close_of("S-3");
     by_id.client = Some("client-of-S-1".to_owned());
     let mut by_mail = world.close_of("S-4");
-    (by_mail.client, by_mail.connection, by_mail.address) = (None, Some("mail".to_owned()), Some(Address::chat("anna@EXAMPLE.com")));
+    (by_mail.client, by_mail.connection, by_mail.address) = (None, Some("mail".into()), Some(Address::chat("anna@EXAMPLE.com")));
     for close in [by_chat, by_id, by_mail] {
         assert_eq!(decided(&world, close.clone()).await, Err("opted_out".to_owned()), "{close:?}");
     }

@@ -1,6 +1,5 @@
 //! Connections created by admins on the pages: tried out, stored sealed, applied by every node, changed, paused and deleted.
 
-use super::house::{Browser, House};
 use crate::on_both_databases;
 use crate::rig::stub::{Answer, Seen, Stub};
 use crate::rig::world::{World, messenger};
@@ -16,13 +15,14 @@ use lastword::life::connection::watch::watch;
 use lastword::life::engine::adapters::NotRunning;
 use lastword::life::engine::adapters::draft::Draft;
 use lastword::settings::Settings;
+use lastword::store::Db;
 use lastword::store::access::audit::{self, Filter};
-use lastword::store::connection::stored;
-use lastword::store::{Db, connection};
+use lastword::store::connection::{self, stored};
 use lastword::time::SystemClock;
 use lastword_contract::{Input, Setting};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use super::house::{Browser, House};
 
 on_both_databases! {
     a_bot_is_tried_out_saved_and_used_without_a_restart => made;
@@ -126,8 +126,8 @@ async fn made(url: String) {
     let saved = browser.send("/connections/new?kind=telegram", "/connections", &fields).await;
     assert_eq!(saved.leads_to(), "/connections/shop");
     let engine = &house.world.engine;
-    assert_eq!(engine.channels.get("shop").map(|channel| channel.kind()), Some("telegram"), "it is in use at once");
-    let kept = stored::find(&engine.db, "shop").await.unwrap().unwrap();
+    assert_eq!(engine.channels.get(&"shop".into()).map(|channel| channel.kind()), Some("telegram"), "it is in use at once");
+    let kept = stored::find(&engine.db, &"shop".into()).await.unwrap().unwrap();
     assert!(!format!("{kept:?}").contains("hush") && kept.changed_by == "anna", "{kept:?}");
     let page = browser.get("/connections/shop").await.text;
     assert!(page.contains("shop") && !page.contains("hush") && page.contains("entered; leave empty to keep it"), "{page}");
@@ -196,14 +196,14 @@ async fn conflict(url: String) {
     let late = his.send("/connections/shop", "/connections/shop", &fields).await;
     assert!(late.status == 409 && late.text.contains("anna changed this connection") && late.text.contains("burst = 9"), "{late:?}");
     let engine = &house.world.engine;
-    let kept = stored::find(&engine.db, "shop").await.unwrap().unwrap();
+    let kept = stored::find(&engine.db, &"shop".into()).await.unwrap().unwrap();
     assert!(kept.version == 2 && kept.settings.contains("\"burst\":3"), "{kept:?}");
-    assert_eq!(engine.channels.get("shop").unwrap().capabilities().rate.burst, 3, "the change is in use, and its secret stayed");
+    assert_eq!(engine.channels.get(&"shop".into()).unwrap().capabilities().rate.burst, 3, "the change is in use, and its secret stayed");
     // Saved again, after seeing that.
     let fields = send(change("2", "9"));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(his.send("/connections/shop", "/connections/shop", &fields).await.leads_to(), "/connections/shop");
-    assert_eq!(engine.channels.get("shop").unwrap().capabilities().rate.burst, 9);
+    assert_eq!(engine.channels.get(&"shop".into()).unwrap().capabilities().rate.burst, 9);
 }
 
 async fn taken_up(url: String) {
@@ -213,25 +213,25 @@ async fn taken_up(url: String) {
     let db = &house.world.engine.db;
     let other = node(db, &settings(&key("ab"), &[]));
     other.take_up().await.unwrap();
-    assert!(other.engine.channels.get("shop").is_none());
+    assert!(other.engine.channels.get(&"shop".into()).is_none());
     make(&mut browser, &api, "shop").await;
     make(&mut browser, &api, "second").await;
-    assert!(other.engine.channels.get("shop").is_none(), "nothing is known there before it looks");
+    assert!(other.engine.channels.get(&"shop".into()).is_none(), "nothing is known there before it looks");
     other.take_up().await.unwrap();
-    assert!(other.engine.channels.get("shop").is_some() && other.engine.channels.get("second").is_some());
+    assert!(other.engine.channels.get(&"shop".into()).is_some() && other.engine.channels.get(&"second".into()).is_some());
     // The node is down while one connection is changed and the other deleted, and created again under the same name.
     let fields = [("version", "1"), ("s.base_url", &api.url()), ("more", "burst = 3"), ("do", "save")];
     browser.send("/connections/shop", "/connections/shop", &fields).await;
     assert_eq!(browser.send("/connections/second", "/connections/second/delete", &[("sure", "1")]).await.leads_to(), "/connections");
     other.take_up().await.unwrap();
-    assert_eq!(other.engine.channels.get("shop").unwrap().capabilities().rate.burst, 3);
-    assert!(other.engine.channels.get("second").is_none(), "what was deleted is gone everywhere");
+    assert_eq!(other.engine.channels.get(&"shop".into()).unwrap().capabilities().rate.burst, 3);
+    assert!(other.engine.channels.get(&"second".into()).is_none(), "what was deleted is gone everywhere");
     // A node whose settings contain the name uses those, and reports it.
     let own = [("LASTWORD__CONNECTIONS__SHOP__KIND", "telegram"), ("LASTWORD__CONNECTIONS__SHOP__TOKEN", "9:own")];
     let third = node(db, &settings(&key("ab"), &own));
     third.take_up().await.unwrap();
-    assert_eq!(third.engine.adapters.not_running("shop"), Some(NotRunning::Overruled));
-    assert!(third.engine.channels.get("shop").is_some());
+    assert_eq!(third.engine.adapters.not_running(&"shop".into()), Some(NotRunning::Overruled));
+    assert!(third.engine.channels.get(&"shop".into()).is_some());
 }
 
 async fn locked(url: String) {
@@ -240,23 +240,23 @@ async fn locked(url: String) {
     let first = node(db, &settings(&key("ab"), &[]));
     let kind = first.engine.adapters.kinds().into_iter().find(|kind| kind.name == "telegram").unwrap();
     let values = json!({"token": TOKEN, "base_url": api.url()}).as_object().unwrap().clone();
-    let draft = Draft { name: "shop".to_owned(), kind: "telegram".to_owned(), values };
+    let draft = Draft { name: "shop".into(), kind: "telegram".to_owned(), values };
     let kept = keep::make(&first.engine, &By::command(), &kind, &draft, house.world.now()).await.unwrap();
-    assert!(kept == Kept::Done(1) && first.engine.channels.get("shop").is_some());
+    assert!(kept == Kept::Done(1) && first.engine.channels.get(&"shop".into()).is_some());
     let own = [("LASTWORD__CONNECTIONS__CRM__KIND", "telegram"), ("LASTWORD__CONNECTIONS__CRM__TOKEN", "9:own")];
     let lost = node(db, &settings(&key("cd"), &own));
     lost.take_up().await.unwrap();
-    assert_eq!(lost.engine.adapters.not_running("shop"), Some(NotRunning::Locked));
-    assert!(lost.engine.channels.get("shop").is_none() && lost.engine.channels.get("crm").is_some(), "the others go on");
+    assert_eq!(lost.engine.adapters.not_running(&"shop".into()), Some(NotRunning::Locked));
+    assert!(lost.engine.channels.get(&"shop".into()).is_none() && lost.engine.channels.get(&"crm".into()).is_some(), "the others go on");
     // With the previous key beside the new one it runs, and is resealed with the new one only.
     let former = key("ab");
     let changed = node(db, &settings(&key("cd"), &[("LASTWORD__SECURITY__PREVIOUS_KEY", &former)]));
     changed.take_up().await.unwrap();
-    assert!(changed.engine.channels.get("shop").is_some());
+    assert!(changed.engine.channels.get(&"shop".into()).is_some());
     assert_eq!(reseal(&changed.engine).await.unwrap(), 1);
     let after = node(db, &settings(&key("cd"), &[]));
     after.take_up().await.unwrap();
-    assert!(after.engine.channels.get("shop").is_some() && after.engine.adapters.not_running("shop").is_none());
+    assert!(after.engine.channels.get(&"shop".into()).is_some() && after.engine.adapters.not_running(&"shop".into()).is_none());
     // If no key opens it, the page lists what to enter again, and that fixes it.
     house.world.engine.adapters.reload().await.unwrap();
     let anna = house.person("anna", Role::Admin, &[]).await;
@@ -268,7 +268,7 @@ async fn locked(url: String) {
     assert!(empty.status == 422 && empty.text.contains("Fill this in."), "{empty:?}");
     let fields = [("version", "1"), ("s.base_url", &api.url()), ("password.token", TOKEN), ("do", "save")];
     assert_eq!(browser.send("/connections/shop", "/connections/shop", &fields).await.leads_to(), "/connections/shop");
-    assert!(house.world.engine.channels.get("shop").is_some());
+    assert!(house.world.engine.channels.get(&"shop".into()).is_some());
     assert!(!browser.get("/connections/shop").await.text.contains("have to be entered again"));
 }
 
@@ -307,7 +307,7 @@ async fn deleted(url: String) {
     assert_eq!(browser.send("/connections/shop", "/connections/shop/delete", &[]).await.leads_to(), "/connections/shop", "not sure");
     assert_eq!(browser.send("/connections/shop", "/connections/shop/delete", &[("sure", "1")]).await.leads_to(), "/connections");
     let engine = &house.world.engine;
-    assert!(engine.channels.get("shop").is_none() && stored::all(&engine.db).await.unwrap().is_empty());
+    assert!(engine.channels.get(&"shop".into()).is_none() && stored::all(&engine.db).await.unwrap().is_empty());
     assert_eq!(browser.get("/connections/shop").await.status, 404);
 }
 
@@ -337,7 +337,7 @@ async fn what_the_page_asks_for_makes_a_connection_of_each_kind() {
                 // Its API needs at least one call.
                 values.insert("write_back".to_owned(), json!([{"call": "POST /notes", "body": "{}"}]));
             }
-            let draft = Draft { name: "one".to_owned(), kind: kind.name.to_owned(), values };
+            let draft = Draft { name: "one".into(), kind: kind.name.to_owned(), values };
             assert_eq!(adapters.check(&draft).await, [], "{} with {:?}", kind.name, draft.values.keys());
         }
     }

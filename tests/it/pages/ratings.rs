@@ -1,15 +1,14 @@
 //! The list of ratings, one rating's page, and files, as people use them.
 
-use super::house::{Answer, House};
+use calamine::{Data, Reader, Xlsx};
 use crate::on_both_databases;
 use crate::rig::world::World;
-use calamine::{Data, Reader, Xlsx};
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::LineSettings;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::admin::change_line::{Changed, save_line};
-use lastword::life::session::close_batch::Closed;
 use lastword::life::session::web_chat;
+use lastword::life::session::close_batch::Closed;
 use lastword::settings::Limits;
 use lastword::store::access::audit;
 use lastword::store::line::LineChange;
@@ -17,6 +16,7 @@ use lastword_contract::{Address, InboundKind};
 use serde_json::{Value, json};
 use std::io::Cursor;
 use std::time::Duration;
+use super::house::{Answer, House};
 
 on_both_databases! {
     the_list_shows_what_is_asked_for => list;
@@ -167,7 +167,7 @@ async fn one(url: String) {
     let anna = house.person("anna", Role::Admin, &[]).await;
     for (key, from, text) in [("m1", "visitor", "Where is <i>it</i>?"), ("m2", "operator", "On its way.")] {
         let body = serde_json::json!({ "kind": "message", "from": from, "name": "Olga O.", "text": text });
-        web_chat::put(&world.engine.db, &world.engine.news, "bot", "chat-S 1/ы", key, &body, world.now()).await.unwrap();
+        web_chat::put(&world.engine.db, &world.engine.news, &"bot".into(), &"chat-S 1/ы".into(), key, &body, world.now()).await.unwrap();
     }
     let id = rate(world, "S 1/ы", "👎", Some(MARKUP)).await;
     let mut browser = house.signed_in(&anna).await;

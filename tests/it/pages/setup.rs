@@ -1,6 +1,5 @@
 //! Recipients and connections on their pages: created, tested, repaired.
 
-use super::house::House;
 use crate::on_both_databases;
 use lastword::app::Node;
 use lastword::domain::access::rights::Role;
@@ -14,14 +13,15 @@ use lastword::life::admin::preview_message::{Moment, preview};
 use lastword::life::recipient::push::WEB_PUSH;
 use lastword::life::recipient::room::ROOMS;
 use lastword::settings::Settings;
+use lastword::store::{Db, StoreError, connection};
 use lastword::store::access::audit;
 use lastword::store::alert::recipient;
-use lastword::store::{Db, StoreError, connection};
 use lastword::time::SystemClock;
 use lastword_contract::{SendError, Verdict};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
+use super::house::House;
 
 on_both_databases! {
     a_recipient_is_made_tested_and_put_away => recipients;
@@ -92,7 +92,7 @@ async fn connections(url: String) {
     assert!(page.contains("bot token &#60;revoked&#62;") && page.contains("Resume"), "{page}");
     assert!(page.contains("1 message"), "what waits is counted");
     let imported: Result<(), StoreError> =
-        house.world.engine.db.write(|tx| Box::pin(connection::started(tx, "old-desk", "telegram", 0))).await;
+        house.world.engine.db.write(|tx| Box::pin(async move { connection::started(tx, &"old-desk".into(), "telegram", 0).await })).await;
     imported.unwrap();
     let page = hers.get("/connections").await.text;
     let old = page.split("data-key=\"old-desk\"").nth(1).unwrap().split("</article>").next().unwrap();

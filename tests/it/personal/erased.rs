@@ -1,6 +1,5 @@
 //! Erasure of a client: a marker is everywhere their data can be stored before, and nowhere afterwards.
 
-use super::scan::{put, scan};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -12,12 +11,13 @@ use lastword::life::report::recount::recount;
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::supervisor_score::{Opinion, score};
 use lastword::life::session::close_batch::Closed;
+use lastword::store::session;
 use lastword::store::access::audit as trail;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
-use lastword::store::session;
 use lastword_contract::{Address, InboundKind, SendError, TextMessage, Verdict};
 use std::collections::BTreeSet;
+use super::scan::{put, scan};
 
 on_both_databases! {
     i23_nothing_of_an_erased_client_is_left_anywhere => nothing_is_left;
@@ -133,7 +133,7 @@ const CLEAN: &[&str] = &[
 async fn lived(world: &World, url: &str) -> (String, String) {
     let address = || Address { user: Some(format!("{MARK}-user")), ..Address::chat(format!("{MARK}-chat")) };
     let close = |session: &str| {
-        let other = OtherAddress { connection: "mail".to_owned(), address: Address::chat(format!("{MARK}-mail")) };
+        let other = OtherAddress { connection: "mail".into(), address: Address::chat(format!("{MARK}-mail")) };
         let mut close = world.close_of(session);
         (close.client, close.address, close.addresses) = (Some(format!("{MARK}-client")), Some(address()), vec![other]);
         close.client_name = Some(format!("{MARK} Smith"));

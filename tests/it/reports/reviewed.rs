@@ -1,7 +1,6 @@
 //! Random actions of people and clients long after the close: replies, appeals judged and reversed, second questions, and
 //! edits through links that count immediately, are held, withdrawn and released.
 
-use super::shop::Shop;
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
@@ -14,12 +13,14 @@ use lastword::life::review::judge_objection::{Verdict, judge, restore};
 use lastword::life::review::object::{ObjectionInput, object};
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;
+use lastword::names::ConnectionId;
 use lastword::store::answer::rating::Rating;
 use lastword::store::question::rating_request;
 use lastword::store::records::inspect;
 use lastword::time::{Clock, HOUR, SECOND};
 use lastword_contract::{Address, Inbound, InboundKind};
 use rand::Rng;
+use super::shop::Shop;
 
 impl Shop {
     /// One action on one of the newest ratings.
@@ -74,13 +75,13 @@ impl Shop {
     }
 
     /// The client reads the page of a link, and submits its form.
-    async fn sends(&mut self, token: &str, by: &Address, connection: &str) -> Disposition {
+    async fn sends(&mut self, token: &str, by: &Address, connection: &ConnectionId) -> Disposition {
         let shown_at = self.clock.now();
         self.clock.advance(2 * SECOND);
         let form = Some(SentForm { shown_at, sent_at: self.clock.now(), opened: true });
         let what = InboundKind::Press { token: token.to_owned(), by: by.clone(), message_id: None, press_id: None };
         let inbound = Inbound { key: format!("link:{}", self.engine.ids.fraction()), order: self.clock.now(), at: None, kind: what };
-        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form };
+        let arrived = Arrived { connection: connection.clone(), inbound, body_hash: String::new(), came: None, form };
         accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap().remove(0).disposition
     }
 }

@@ -1,20 +1,21 @@
 //! A shop with several lines, operators and messengers, and weeks of random events: closes, questions that arrive or not,
 //! taps, changed scores, comments, late answers, reopenings. All through the real steps; a seed determines the history.
 
-use crate::rig::world::{Parrot, messenger, parrot};
 use async_trait::async_trait;
 use chrono_tz::Tz;
-use lastword::app::channel_handler::ChannelHandler;
+use crate::rig::world::{Parrot, messenger, parrot};
 use lastword::app::{maintenance, runner};
+use lastword::app::channel_handler::ChannelHandler;
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::reason::Reason;
-use lastword::domain::line::tag_rule::TagRule;
 use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved, Texts};
+use lastword::domain::line::tag_rule::TagRule;
 use lastword::domain::question::token::TokenKeys;
-use lastword::domain::session::label::Fields;
 use lastword::domain::session::{ClosedBy, Operator, OperatorKind};
+use lastword::domain::session::label::Fields;
 use lastword::id::Ids;
+use lastword::life::{Engine, Options};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::Channels;
@@ -25,19 +26,17 @@ use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::Close;
 use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::reopen::reopen_session;
-use lastword::life::{Engine, Options};
+use lastword::names::ConnectionId;
 use lastword::queue::{Runner, Tuning};
+use lastword::store::{Db, StoreError, connection};
 use lastword::store::answer::rating::{self, Rating};
 use lastword::store::line::LineChange;
 use lastword::store::question::rating_request;
 use lastword::store::records::{inspect, personal};
-use lastword::store::{Db, StoreError, connection};
 use lastword::time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, SetClock};
-use lastword_contract::{
-    Account, Address, Capabilities, Channel, ChoiceKind, Inbound, InboundKind, Outgoing, Purpose, Receipt, SendError, Verdict,
-};
-use rand::rngs::StdRng;
+use lastword_contract::{Account, Address, Capabilities, Channel, ChoiceKind, Inbound, InboundKind, Outgoing, Purpose, Receipt, SendError, Verdict};
 use rand::{Rng, SeedableRng};
+use rand::rngs::StdRng;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -131,7 +130,7 @@ impl Shop {
         let ids = Arc::new(Ids::seeded(seed));
         let engine = Engine::new(db, Arc::new(clock.clone()), ids, channels, keys, Options::default(), broadcast::channel(16).0);
         for (name, kind) in CONNECTIONS {
-            let step = engine.db.write(move |tx| Box::pin(async move { connection::started(tx, name, kind, BEGIN).await }));
+            let step = engine.db.write(move |tx| Box::pin(async move { connection::started(tx, &name.into(), kind, BEGIN).await }));
             step.await.unwrap();
         }
         let runner = runner(&engine, Tuning::default(), None);
@@ -235,7 +234,7 @@ impl Shop {
             operator: chance.random_bool(0.85).then(|| who(chance)),
             operators: (0..chance.random_range(0..3)).map(|_| who(chance)).collect(),
             address: connection.as_ref().map(|_| Address::chat(format!("chat-{session}"))),
-            connection,
+            connection: connection.map(ConnectionId::from),
             session_id: session,
             last_client_message_at: Some(now),
             operator_messages: Some(1),
@@ -357,7 +356,7 @@ impl Shop {
         self.events += 1;
         let key = format!("u{}-{}", self.events, self.engine.ids.fraction());
         let inbound = Inbound { key, order: self.events, at: None, kind: what };
-        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form: None };
+        let arrived = Arrived { connection: connection.into(), inbound, body_hash: String::new(), came: None, form: None };
         accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap();
     }
 }

@@ -10,8 +10,7 @@ use lastword::life::report::watch::learn::{Anew, learn_next, look};
 use lastword::life::report::watch::tell::tell;
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::Close;
-use lastword::store::alert;
-use lastword::store::line;
+use lastword::store::{alert, line};
 use lastword::store::report::alarm::{self, ShareAlarm, behind};
 use lastword::store::report::watch::{self, ShareWatch};
 use lastword_contract::{Inbound, InboundKind, Outgoing, Purpose, SendError, Verdict};
@@ -53,7 +52,7 @@ async fn tap(world: &World, taps: &[(&Outgoing, &str)]) {
         let kind = InboundKind::Press { token: choice.token.clone(), by: question.to.clone(), message_id: None, press_id: None };
         let key = format!("tap-{}-{label}-{}", question.key, world.now());
         Arrived {
-            connection: "bot".to_owned(),
+            connection: "bot".into(),
             inbound: Inbound { key, order: world.now(), at: None, kind },
             body_hash: String::new(),
             came: None,

@@ -2,29 +2,29 @@
 //! A test reads like the story it tests.
 
 use async_trait::async_trait;
-use lastword::app::channel_handler::ChannelHandler;
 use lastword::app::{maintenance, runner};
+use lastword::app::channel_handler::ChannelHandler;
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::line::LineSettings;
 use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::id::Ids;
+use lastword::life::{Engine, Options};
 use lastword::life::admin::change_line::{Changed, save_line, save_recipient};
 use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::Channels;
 use lastword::life::facts::inbound::{AcceptResult, Arrived};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::life::{Engine, Options};
 use lastword::queue::{Runner, Tuning};
+use lastword::store::{Db, StoreError, connection};
 use lastword::store::alert::recipient::Recipient;
 use lastword::store::line::LineChange;
-use lastword::store::{Db, StoreError, connection};
 use lastword::time::{Millis, SetClock};
 use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, Receipt, SendError};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::broadcast;
 
@@ -208,9 +208,9 @@ impl World {
             .db
             .write(|tx| {
                 Box::pin(async move {
-                    connection::started(tx, "bot", "parrot", MORNING).await?;
-                    connection::started(tx, "mail", "parrot", MORNING).await?;
-                    connection::started(tx, "staff", "parrot", MORNING).await
+                    connection::started(tx, &"bot".into(), "parrot", MORNING).await?;
+                    connection::started(tx, &"mail".into(), "parrot", MORNING).await?;
+                    connection::started(tx, &"staff".into(), "parrot", MORNING).await
                 })
             })
             .await
@@ -229,7 +229,7 @@ impl World {
         channels.add(name, channel, Vec::new());
         self.engine.channels = Arc::new(channels);
         self.runner = runner(&self.engine, Tuning::default(), None);
-        let known = self.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, name, kind, now).await }));
+        let known = self.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, &name.into(), kind, now).await }));
         let known: Result<(), lastword::store::StoreError> = known.await;
         known.unwrap();
         self
@@ -268,7 +268,7 @@ impl World {
             id: id.to_owned(),
             name: id.to_owned(),
             kind: RecipientKind::Person,
-            connection: Some("staff".to_owned()),
+            connection: Some("staff".into()),
             address: Some(serde_json::to_string(&Address::chat(id)).unwrap()),
             operator_id: operator.map(str::to_owned),
             created_at: self.now(),
@@ -290,7 +290,7 @@ impl World {
             closed_by: ClosedBy::Operator,
             operator: Some(Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()), kind: None }),
             client: Some(format!("client-of-{session}")),
-            connection: Some("bot".to_owned()),
+            connection: Some("bot".into()),
             address: Some(Address::chat(format!("chat-{session}"))),
             last_client_message_at: Some(self.now() - 60_000),
             operator_messages: Some(3),
@@ -344,7 +344,7 @@ impl World {
         let kind = InboundKind::Press { token: choice.token.clone(), by: message.to.clone(), message_id: None, press_id: None };
         let order = self.next_event();
         let inbound = Inbound { key: format!("u{order}"), order, at: None, kind };
-        let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None };
+        let arrived = Arrived { connection: "bot".into(), inbound, body_hash: String::new(), came: None, form: None };
         accept(&self.engine, vec![arrived], None, self.now()).await
     }
 
@@ -363,7 +363,7 @@ impl World {
 
     /// This exact event arrives on a connection.
     pub(crate) async fn arrives(&self, connection: &str, inbound: Inbound) -> AcceptResult {
-        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form: None };
+        let arrived = Arrived { connection: connection.into(), inbound, body_hash: String::new(), came: None, form: None };
         accept(&self.engine, vec![arrived], None, self.now()).await.unwrap().remove(0)
     }
 }

@@ -1,12 +1,12 @@
 //! Forwarding to the desk: unchanged, in order, repeated until accepted, by one node at a time.
 
-use super::{Notebook, Shared, other, request};
-use crate::on_both_databases;
 use async_trait::async_trait;
+use crate::on_both_databases;
 use lastword::life::shared_account::forward::{Desk, Done, Passed, next_at, pass_on};
-use lastword::store::connection::forward_outbox::{Claim, DeskState, Round, claim, desks, end, head};
 use lastword::store::{Db, StoreError};
+use lastword::store::connection::forward_outbox::{Claim, DeskState, Round, claim, desks, end, head};
 use std::sync::Arc;
+use super::{Notebook, Shared, other, request};
 use tokio::sync::Notify;
 
 on_both_databases! {
@@ -28,14 +28,14 @@ async fn as_it_came(url: String) {
     let every_byte: Vec<u8> = (0..=255).collect();
     let came = Arc::new(lastword_contract::RawRequest { body: every_byte.clone(), ..request("", 7) });
     let arrived = lastword::life::facts::inbound::Arrived {
-        connection: "bot".to_owned(),
+        connection: "bot".into(),
         inbound: other("1"),
         body_hash: String::new(),
         came: Some(came),
         form: None,
     };
     lastword::life::answer::accept::accept(&shared.world.engine, vec![arrived], None, shared.world.now()).await.unwrap();
-    let kept = head(&shared.world.engine.db, "bot", 10).await.unwrap().remove(0);
+    let kept = head(&shared.world.engine.db, &"bot".into(), 10).await.unwrap().remove(0);
     assert!(!kept.headers.contains(super::SECRET), "a database holds no secret of the settings: {}", kept.headers);
 
     // Old according to its own timestamp; it is forwarded nevertheless.
@@ -63,7 +63,7 @@ async fn in_order(url: String) {
     assert_eq!(shared.passed().await, bodies);
     let well = state(&shared.world.engine.db).await;
     assert_eq!((well.backlog, well.failures, well.oldest_at, well.passed_at), (0, 0, None, Some(shared.world.now())));
-    assert_eq!(next_at(&shared.world.engine, "bot").await.unwrap(), None);
+    assert_eq!(next_at(&shared.world.engine, &"bot".into()).await.unwrap(), None);
 }
 
 async fn pauses(url: String) {
@@ -75,7 +75,7 @@ async fn pauses(url: String) {
         let failed = shared.round().await.unwrap();
         assert!(failed.failed.is_some());
         // The pause is not in memory: any node gets the same time.
-        let next = next_at(&shared.world.engine, "bot").await.unwrap().unwrap();
+        let next = next_at(&shared.world.engine, &"bot".into()).await.unwrap().unwrap();
         pauses.push(next - shared.world.now());
         shared.world.clock.set(next - 1);
         assert_eq!(shared.round().await, None);
@@ -124,10 +124,11 @@ async fn one_at_a_time(url: String) {
         slow.called.notified().await;
         // The first node's call is in progress: the platform's next update is accepted nevertheless.
         shared.posted("2", vec![other("2")]).await;
-        assert_eq!(pass_on(engine, "bot", &shared.desk, "another node").await.unwrap(), None);
+        assert_eq!(pass_on(engine, &"bot".into(), &shared.desk, "another node").await.unwrap(), None);
         slow.go_on.notify_one();
     };
-    let (done, ()) = tokio::join!(pass_on(engine, "bot", &slow, "a node"), meanwhile);
+    let bot = "bot".into();
+    let (done, ()) = tokio::join!(pass_on(engine, &bot, &slow, "a node"), meanwhile);
     assert_eq!(done.unwrap().unwrap().passed, 1);
     assert_eq!((slow.notes.bodies(), shared.passed().await), (vec!["1".to_owned()], vec!["2".to_owned()]));
 }
@@ -136,17 +137,17 @@ async fn fenced(url: String) {
     let shared = Shared::on(&url).await;
     shared.posted("1", vec![other("1")]).await;
     let (now, db) = (shared.world.now(), shared.world.engine.db.clone());
-    let take = |now: i64| db.write(move |tx| Box::pin(async move { claim(tx, "bot", "a node", now, now + 5_000).await }));
+    let take = |now: i64| db.write(move |tx| Box::pin(async move { claim(tx, &"bot".into(), "a node", now, now + 5_000).await }));
     let first: Result<Option<Claim>, StoreError> = take(now).await;
     let (first, early) = (first.unwrap().unwrap(), take(now + 4_999).await.unwrap());
     assert!(early.is_none());
     let second = take(now + 5_000).await.unwrap().unwrap();
     let finish = |claim: Claim| {
-        db.write(move |tx| Box::pin(async move { end(tx, "bot", claim, &Round { passed: Some(1), failed: None, at: now }).await }))
+        db.write(move |tx| Box::pin(async move { end(tx, &"bot".into(), claim, &Round { passed: Some(1), failed: None, at: now }).await }))
     };
     let late: Result<bool, StoreError> = finish(first).await;
-    assert!(!late.unwrap() && head(&db, "bot", 10).await.unwrap().len() == 1, "the first one comes too late");
-    assert!(finish(second).await.unwrap() && head(&db, "bot", 10).await.unwrap().is_empty());
+    assert!(!late.unwrap() && head(&db, &"bot".into(), 10).await.unwrap().len() == 1, "the first one comes too late");
+    assert!(finish(second).await.unwrap() && head(&db, &"bot".into(), 10).await.unwrap().is_empty());
 }
 
 async fn many_writers(url: String) {
@@ -163,7 +164,7 @@ async fn many_writers(url: String) {
     for done in posting.collect::<Vec<_>>() {
         done.await.unwrap();
     }
-    let kept = head(&shared.world.engine.db, "bot", 1_000).await.unwrap();
+    let kept = head(&shared.world.engine.db, &"bot".into(), 1_000).await.unwrap();
     assert_eq!(kept.iter().map(|one| one.seq).collect::<Vec<_>>(), (1..=100).collect::<Vec<_>>());
     let passed = shared.passed().await;
     for number in 0..20 {

@@ -177,16 +177,16 @@ async fn unreadable(url: String) {
     let shared = Shared::on(&url).await;
     let engine = &shared.world.engine;
     for (hash, body) in [("1", "what\0?"), ("2", "what?"), ("2", "what?")] {
-        keep_unreadable(engine, "bot", hash, super::request(body, shared.world.now())).await.unwrap();
+        keep_unreadable(engine, &"bot".into(), hash, super::request(body, shared.world.now())).await.unwrap();
     }
-    keep_empty(engine, "bot", super::request("nothing we know", shared.world.now())).await.unwrap();
+    keep_empty(engine, &"bot".into(), super::request("nothing we know", shared.world.now())).await.unwrap();
     // The same bytes twice may be two events: they cannot be distinguished here.
     assert_eq!(shared.passed().await, ["what\0?", "what?", "what?", "nothing we know"]);
 }
 
 async fn nobody(url: String) {
     let world = World::on(&url, messenger()).await;
-    keep_unreadable(&world.engine, "bot", "1", super::request("what?", world.now())).await.unwrap();
-    keep_empty(&world.engine, "bot", super::request("nothing", world.now())).await.unwrap();
+    keep_unreadable(&world.engine, &"bot".into(), "1", super::request("what?", world.now())).await.unwrap();
+    keep_empty(&world.engine, &"bot".into(), super::request("nothing", world.now())).await.unwrap();
     assert_eq!(lastword::store::connection::forward_outbox::desks(&world.engine.db).await.unwrap(), []);
 }

@@ -1,16 +1,17 @@
 //! Actions of clients and recipients on what they see: they tap, twice, late, from another account; some forge.
 
-use super::invariants::{Broken, Press, check};
-use super::provider::Call;
-use super::world::{Tap, World};
 use lastword::domain::answer::Disposition;
 use lastword::domain::question::token;
 use lastword::life::answer::accept::accept;
 use lastword::life::facts::inbound::Arrived;
+use lastword::names::Place;
 use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect;
 use lastword_contract::{Address, ChoiceKind, Inbound, InboundKind};
 use rand::Rng;
+use super::invariants::{Broken, Press, check};
+use super::provider::Call;
+use super::world::{Tap, World};
 
 impl World {
     /// A person taps on a message. The tap is then in flight.
@@ -77,7 +78,7 @@ impl World {
         let now = engine.now();
         let requests = inspect::rating_requests(&self.db).await?;
         let arrived = |tap: &Tap| Arrived {
-            connection: tap.connection.to_owned(),
+            connection: tap.connection.into(),
             inbound: tap.inbound.clone(),
             body_hash: String::new(),
             came: None,
@@ -94,7 +95,7 @@ impl World {
             if let (InboundKind::Press { by, .. }, false) = (&tap.inbound.kind, taken.repeated) {
                 match taken.disposition {
                     Disposition::OptedOut => {
-                        self.watch.opted_out.insert((tap.connection.to_owned(), by.chat.clone()));
+                        self.watch.opted_out.insert(Place { connection: tap.connection.into(), chat: (&by.chat).into() });
                     }
                     // The opt-out ends for all names of a person.
                     Disposition::OptedIn => self.watch.opted_out.clear(),

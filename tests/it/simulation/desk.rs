@@ -1,12 +1,8 @@
 //! Events of desks: closes, repeated and out of order, reopenings, other operators, merges.
 
-use super::invariants::{Broken, Close as Known, check};
-use super::people::{Chat, LINES, once_in_hours};
-use super::world::World;
 use lastword::domain::access::audit::By;
 use lastword::domain::question::delivery::Kind;
-use lastword::domain::session::SessionStatus;
-use lastword::domain::session::{ClosedBy, Operator, Wish};
+use lastword::domain::session::{ClosedBy, Operator, SessionStatus, Wish};
 use lastword::life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::asking::while_talking::{AskedTalking, ask_while_talking};
 use lastword::life::session::close::close_sessions;
@@ -21,6 +17,9 @@ use lastword::store::session::{self, Session};
 use lastword::time::{HOUR, Millis, SECOND};
 use rand::Rng;
 use std::collections::BTreeMap;
+use super::invariants::{Broken, Close as Known, check};
+use super::people::{Chat, LINES, once_in_hours};
+use super::world::World;
 
 /// State of a desk.
 #[derive(Debug)]
@@ -101,7 +100,7 @@ impl World {
             operators: operator.iter().cloned().collect(),
             operator,
             client: Some(chat.client),
-            connection: Some(chat.connection.to_owned()),
+            connection: Some(chat.connection.into()),
             address: Some(chat.to),
             last_client_message_at: Some(chat.wrote_at),
             wish,
@@ -254,7 +253,7 @@ impl World {
         let opening = Opening {
             line_id: person.line.to_owned(),
             client: Some(person.client),
-            connection: Some(person.connection.to_owned()),
+            connection: Some(person.connection.into()),
             address: Some(person.to),
             ..Opening::default()
         };

@@ -9,6 +9,7 @@ use lastword::domain::question::delivery::{Failure, Kind, State};
 use lastword::domain::question::window::MARGIN;
 use lastword::id::moment;
 use lastword::life::report::recount::fold;
+use lastword::names::{ConnectionId, Place};
 use lastword::queue::TryResult;
 use lastword::queue::record::Finished;
 use lastword::queue::runner::Prepared;
@@ -74,14 +75,14 @@ pub(crate) struct Watch {
     /// Rating requests whose question must not be sent any more, with the reason.
     pub(crate) barred: BTreeMap<String, &'static str>,
     /// Connection and chat of clients who opted out.
-    pub(crate) opted_out: BTreeSet<(String, String)>,
+    pub(crate) opted_out: BTreeSet<Place>,
     pub(crate) taken_in: BTreeSet<(String, String)>,
     intents: BTreeSet<(String, i64)>,
     claims: Vec<(String, Millis, usize)>,
     /// Contents of each digest each time it was written.
     digests: BTreeMap<String, Vec<Told>>,
     /// Time until which the provider requested a pause, by connection.
-    pub(crate) paused: BTreeMap<String, Millis>,
+    pub(crate) paused: BTreeMap<ConnectionId, Millis>,
 }
 
 /// True if the lease of a delivery expired, and no node has taken it over since.
@@ -177,7 +178,8 @@ impl Watch {
             let barred = row.subject.as_ref().filter(|_| question).and_then(|subject| self.barred.get(subject));
             check(barred.is_none(), "I9 asked although not wanted any more", || format!("{barred:?} {}", words()))?;
             let to: Option<lastword_contract::Address> = serde_json::from_str(&row.address).ok();
-            let listed = to.is_some_and(|to| question && self.opted_out.contains(&(row.connection.clone(), to.chat)));
+            let listed = to
+                .is_some_and(|to| question && self.opted_out.contains(&Place { connection: row.connection.clone(), chat: to.chat.into() }));
             check(!listed, "asked who asked not to be", words)?;
             let connection = connections.iter().find(|connection| connection.name == row.connection);
             check(connection.is_some_and(|connection| connection.blocked_until <= at), "I16 called in a pause", words)?;

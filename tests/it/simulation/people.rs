@@ -70,7 +70,7 @@ fn person(id: &str, connection: &str, operator: Option<&str>, disabled: bool) ->
         id: id.to_owned(),
         name: id.to_owned(),
         kind: RecipientKind::Person,
-        connection: Some(connection.to_owned()),
+        connection: Some(connection.into()),
         address: Some(address),
         operator_id: operator.map(str::to_owned),
         disabled_at: disabled.then_some(1),

@@ -291,7 +291,7 @@ impl World {
             .write(move |tx| {
                 Box::pin(async move {
                     for name in CONNECTIONS {
-                        connection::resume(tx, name, now).await?;
+                        connection::resume(tx, &name.into(), now).await?;
                     }
                     Ok::<_, StoreError>(())
                 })

@@ -1,15 +1,15 @@
 //! A shop with five lines on four channels, with its desks and clients.
 
-use super::platform::{Platform, Sent, Trouble};
 use crate::rig::world::MORNING;
-use lastword::app::channel_handler::ChannelHandler;
 use lastword::app::{maintenance, runner};
+use lastword::app::channel_handler::ChannelHandler;
 use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, WindowRules};
 use lastword::domain::outcome::NotAsked;
 use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::id::Ids;
+use lastword::life::{Engine, Options};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::answer::accept::accept;
 use lastword::life::connection::resume::resume;
@@ -18,16 +18,16 @@ use lastword::life::facts::inbound::Arrived;
 use lastword::life::facts::other_address::OtherAddress;
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::life::{Engine, Options};
 use lastword::queue::{Runner, Tuning};
-use lastword::store::line::LineChange;
 use lastword::store::{Db, connection};
+use lastword::store::line::LineChange;
 use lastword::time::{HOUR, MINUTE, Millis, SECOND, SetClock};
 use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
-use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use rand::rngs::StdRng;
 use std::ops::Range;
 use std::sync::Arc;
+use super::platform::{Platform, Sent, Trouble};
 use tokio::sync::broadcast;
 
 const DAY: Millis = 24 * HOUR;
@@ -78,7 +78,7 @@ impl Line {
         LineSettings {
             delay_secs: u32::try_from(self.delay / SECOND).unwrap(),
             quiet_hours: self.quiet.map(|(from, to)| QuietHours { from: clock(from), to: clock(to), time_zone: None, shut_out }),
-            window: WindowRules { ask_early: self.ask_early, template: self.template, fallback: self.fallback.then(|| "post".to_owned()) },
+            window: WindowRules { ask_early: self.ask_early, template: self.template, fallback: self.fallback.then(|| "post".into()) },
             reminder_after_hours: self.remind_after_hours,
             ..LineSettings::default()
         }
@@ -135,7 +135,7 @@ impl Shop {
         let started = engine.db.write(|tx| {
             Box::pin(async move {
                 for name in ["day", "plain_day", "week", "post"] {
-                    connection::started(tx, name, name, MORNING).await?;
+                    connection::started(tx, &name.into(), name, MORNING).await?;
                 }
                 Ok::<_, lastword::store::StoreError>(())
             })
@@ -210,7 +210,7 @@ impl Shop {
         if untold {
             self.platforms[platform].keeps_silent(&chat);
         }
-        let post = OtherAddress { connection: "post".to_owned(), address: Address::chat(format!("post-{number}")) };
+        let post = OtherAddress { connection: "post".into(), address: Address::chat(format!("post-{number}")) };
         let close = Close {
             source: "desk".to_owned(),
             event_key: format!("close-{number}"),
@@ -221,7 +221,7 @@ impl Shop {
             closed_by: ClosedBy::Operator,
             operator: Some(Operator { id: "op-7".to_owned(), name: None, kind: None }),
             client: Some(format!("client-{number}")),
-            connection: Some(self.platforms[platform].name.to_owned()),
+            connection: Some(self.platforms[platform].name.into()),
             address: Some(Address::chat(chat.clone())),
             addresses: if has_mail { vec![post] } else { Vec::new() },
             last_client_message_at: Some(closed_at - silent_for).filter(|_| !untold),
@@ -267,7 +267,7 @@ impl Shop {
         self.told += 1;
         let order = self.told;
         let arrived = happenings.into_iter().enumerate().map(|(part, what)| Arrived {
-            connection: connection.to_owned(),
+            connection: connection.into(),
             inbound: Inbound { key: format!("u{order}-{part}"), order, at: Some(now), kind: what },
             body_hash: String::new(),
             came: None,
@@ -285,14 +285,14 @@ impl Shop {
     async fn relief(&mut self) {
         let platform = self.platforms[self.rng.random_range(0..self.platforms.len())].clone();
         platform.turns(None);
-        resume(&self.engine, &By::command(), platform.name, self.now()).await.unwrap();
+        resume(&self.engine, &By::command(), &platform.name.into(), self.now()).await.unwrap();
     }
 
     /// All platforms recover.
     pub(super) async fn mend(&mut self) {
         for platform in self.platforms.clone() {
             platform.turns(None);
-            resume(&self.engine, &By::command(), platform.name, self.now()).await.unwrap();
+            resume(&self.engine, &By::command(), &platform.name.into(), self.now()).await.unwrap();
         }
     }
 
