@@ -6,9 +6,9 @@
 
 use crate::id;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
-use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;

@@ -6,14 +6,14 @@ use crate::answer::reason::Reason;
 use crate::line::LineSettings;
 use crate::session::{ClosedBy, Operator};
 use crate::session::label::Fields;
-use lastword_base::names::{ChatId, Place};
+use lastword_base::names::{ChatId, ClientId, LineId, Place, SessionId};
 use std::sync::Arc;
 
 /// A line of imported closes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownLine {
     /// Its ID.
-    pub id: String,
+    pub id: LineId,
     /// Current version of its settings.
     pub version: i64,
     /// Its scale.
@@ -38,7 +38,7 @@ pub struct PastClose {
     /// Hash of the row's content: equal rows have the same key, wherever they occur.
     pub key: [u8; 32],
     /// The desk's ID of the session; one derived from the row if it has none.
-    pub session_id: String,
+    pub session_id: SessionId,
     /// The line.
     pub line: Arc<KnownLine>,
     /// Time of the close.
@@ -50,7 +50,7 @@ pub struct PastClose {
     /// The operator.
     pub operator: Option<Operator>,
     /// The desk's ID of the client.
-    pub client: Option<String>,
+    pub client: Option<ClientId>,
     /// Mail address or telephone number of a client without an ID at the desk.
     pub contact: Option<String>,
     /// Name of the client at `place` on the connection, and the identity that all forms of the address share.

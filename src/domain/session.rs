@@ -3,9 +3,10 @@
 pub mod desk_page;
 pub mod label;
 
-use super::Millis;
 use crate::word::words;
+use lastword_base::names::OperatorId;
 use sha2::{Digest, Sha256};
+use super::Millis;
 
 words! {
     /// Kind of the closer of a session.
@@ -145,7 +146,8 @@ impl HandledBy {
 #[serde(deny_unknown_fields)]
 pub struct Operator {
     /// The desk's ID of the operator.
-    pub id: String,
+    #[schema(value_type = String)]
+    pub id: OperatorId,
     /// The operator's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -164,7 +166,7 @@ impl Operator {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Credit {
     /// The responsible operator.
-    pub operator_id: Option<String>,
+    pub operator_id: Option<OperatorId>,
     /// All who are credited.
     pub operators: Vec<Operator>,
     /// Kind of the operators who handled it.
@@ -173,7 +175,7 @@ pub struct Credit {
 
 /// Credits people if a person took part: a program that handed over is not credited, and its responsibility passes to the last
 /// person. A program is credited only if no person took part.
-pub fn credit(responsible: Option<&str>, operators: &[Operator]) -> Credit {
+pub fn credit(responsible: Option<&OperatorId>, operators: &[Operator]) -> Credit {
     let handled_by = match HandledBy::of(operators) {
         // Only the ID is known, so it is a person: a program is always reported with its kind.
         HandledBy::Nobody if responsible.is_some() => HandledBy::Human,
@@ -181,9 +183,9 @@ pub fn credit(responsible: Option<&str>, operators: &[Operator]) -> Credit {
     };
     let credited: Vec<Operator> =
         operators.iter().filter(|operator| handled_by != HandledBy::Both || !operator.is_program()).cloned().collect();
-    let own = responsible.filter(|id| handled_by != HandledBy::Both || credited.iter().any(|operator| operator.id == *id));
+    let own = responsible.filter(|id| handled_by != HandledBy::Both || credited.iter().any(|operator| operator.id == **id));
     let last = || credited.last().filter(|_| responsible.is_some()).map(|operator| operator.id.clone());
-    Credit { operator_id: own.map(str::to_owned).or_else(last), operators: credited, handled_by }
+    Credit { operator_id: own.cloned().or_else(last), operators: credited, handled_by }
 }
 
 /// True if an event is older than the last applied one: events may arrive out of order.
@@ -227,20 +229,20 @@ mod tests {
 
     #[test]
     fn a_program_that_hands_over_is_not_credited() {
-        let one = |id: &str, kind| Operator { id: id.to_owned(), name: None, kind };
+        let one = |id: &str, kind| Operator { id: id.into(), name: None, kind };
         let (bot, ann, ben) = (one("bot", Some(OperatorKind::Program)), one("ann", None), one("ben", Some(OperatorKind::Human)));
         let credited = |responsible, operators: &[&Operator]| {
             let operators: Vec<Operator> = operators.iter().map(|&operator| operator.clone()).collect();
             let Credit { operator_id, operators, handled_by } = credit(responsible, &operators);
             (operator_id, operators.into_iter().map(|operator| operator.id).collect::<Vec<_>>().join(" "), handled_by)
         };
-        let is = |id: &str, all: &str, handled_by| (Some(id.to_owned()), all.to_owned(), handled_by);
-        assert_eq!(credited(Some("ann"), &[&ann, &ben]), is("ann", "ann ben", HandledBy::Human));
-        assert_eq!(credited(Some("bot"), &[&bot]), is("bot", "bot", HandledBy::Program), "alone");
-        assert_eq!(credited(Some("bot"), &[&bot, &ann, &ben]), is("ben", "ann ben", HandledBy::Both), "handed over");
-        assert_eq!(credited(Some("ann"), &[&ben, &bot, &ann]), is("ann", "ben ann", HandledBy::Both));
+        let is = |id: &str, all: &str, handled_by| (Some(OperatorId::from(id)), all.to_owned(), handled_by);
+        assert_eq!(credited(Some(&OperatorId::from("ann")), &[&ann, &ben]), is("ann", "ann ben", HandledBy::Human));
+        assert_eq!(credited(Some(&OperatorId::from("bot")), &[&bot]), is("bot", "bot", HandledBy::Program), "alone");
+        assert_eq!(credited(Some(&OperatorId::from("bot")), &[&bot, &ann, &ben]), is("ben", "ann ben", HandledBy::Both), "handed over");
+        assert_eq!(credited(Some(&OperatorId::from("ann")), &[&ben, &bot, &ann]), is("ann", "ben ann", HandledBy::Both));
         assert_eq!(credited(None, &[]), (None, String::new(), HandledBy::Nobody));
         assert_eq!(credited(None, &[&ann]), (None, "ann".to_owned(), HandledBy::Human), "nobody was responsible");
-        assert_eq!(credited(Some("ann"), &[]), is("ann", "", HandledBy::Human));
+        assert_eq!(credited(Some(&OperatorId::from("ann")), &[]), is("ann", "", HandledBy::Human));
     }
 }

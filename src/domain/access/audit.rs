@@ -1,6 +1,7 @@
 //! Audit log of changes: actor, action, subject and difference. Secrets are never written to it.
 
 use crate::word::words;
+use lastword_base::names::{ClientId, LineId};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -290,7 +291,7 @@ pub struct Entry {
     /// ID of its subject.
     pub subject: String,
     /// The line it belongs to, if any.
-    pub line: Option<String>,
+    pub line: Option<LineId>,
     /// Old values of the changed fields.
     pub before: Map<String, Value>,
     /// New values of the changed fields.
@@ -312,8 +313,8 @@ impl Entry {
 
     /// Sets the line.
     #[must_use]
-    pub fn on_line(mut self, line: &str) -> Self {
-        self.line = Some(line.to_owned());
+    pub fn on_line(mut self, line: &LineId) -> Self {
+        self.line = Some(line.clone());
         self
     }
 }
@@ -345,7 +346,7 @@ fn flat(document: &Value) -> Map<String, Value> {
 }
 
 /// Pseudonym of a client in the audit log: the same for the same client, and not reversible.
-pub fn pseudonym(client: &str) -> String {
+pub fn pseudonym(client: &ClientId) -> String {
     hex::encode(&Sha256::digest(format!("erased client {client}").as_bytes())[..8])
 }
 

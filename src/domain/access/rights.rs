@@ -4,6 +4,7 @@
 //! only those lines, an operator only their own numbers. Anything else appears not to exist.
 
 use crate::word::words;
+use lastword_base::names::{LineId, OperatorId};
 use std::collections::BTreeSet;
 
 words! {
@@ -138,21 +139,21 @@ pub enum Lines {
     /// All lines, including future ones.
     All,
     /// These.
-    Some(BTreeSet<String>),
+    Some(BTreeSet<LineId>),
 }
 
 impl Lines {
     /// Only this line, if it is among them; all of them for `None`.
     #[must_use]
-    pub fn narrowed(&self, line: Option<&str>) -> Self {
+    pub fn narrowed(&self, line: Option<&LineId>) -> Self {
         match line {
             None => self.clone(),
-            Some(line) => Lines::Some(if self.admit(line) { [line.to_owned()].into() } else { BTreeSet::new() }),
+            Some(line) => Lines::Some(if self.admit(line) { [line.clone()].into() } else { BTreeSet::new() }),
         }
     }
 
     /// True if this line is among them.
-    pub fn admit(&self, line: &str) -> bool {
+    pub fn admit(&self, line: &LineId) -> bool {
         match self {
             Lines::All => true,
             Lines::Some(lines) => lines.contains(line),
@@ -168,14 +169,14 @@ pub struct Rights {
     /// The lines that the person sees.
     pub lines: Lines,
     /// The desk's ID of the person, if an operator.
-    pub operator: Option<String>,
+    pub operator: Option<OperatorId>,
     /// For operators: may read comments about themselves.
     pub comments: bool,
 }
 
 impl Rights {
     /// Rights from the fields of an account: an admin is never limited, and an operator sees no line as a whole.
-    pub fn of(role: Role, all_lines: bool, lines: BTreeSet<String>, operator: Option<String>, comments: bool) -> Self {
+    pub fn of(role: Role, all_lines: bool, lines: BTreeSet<LineId>, operator: Option<OperatorId>, comments: bool) -> Self {
         let lines = match role {
             Role::Admin => Lines::All,
             Role::Supervisor if all_lines => Lines::All,
@@ -191,10 +192,10 @@ impl Rights {
     }
 
     /// True if the person may see data of this line and operator.
-    pub fn sees(&self, line: &str, operator: Option<&str>) -> bool {
+    pub fn sees(&self, line: &LineId, operator: Option<&OperatorId>) -> bool {
         match self.role {
             Role::Admin | Role::Supervisor => self.lines.admit(line),
-            Role::Operator => self.operator.is_some() && self.operator.as_deref() == operator,
+            Role::Operator => self.operator.is_some() && self.operator.as_ref() == operator,
         }
     }
 
@@ -209,7 +210,7 @@ mod tests {
     use super::*;
 
     fn rights(role: Role, lines: &[&str]) -> Rights {
-        Rights::of(role, false, lines.iter().map(|&line| line.to_owned()).collect(), Some("op-7".to_owned()), false)
+        Rights::of(role, false, lines.iter().map(|&line| line.into()).collect(), Some("op-7".into()), false)
     }
 
     #[test]
@@ -224,13 +225,21 @@ mod tests {
     #[test]
     fn a_supervisor_sees_their_lines_and_an_operator_themselves() {
         let some = rights(Role::Supervisor, &["support"]);
-        assert!(some.sees("support", Some("op-1")) && !some.sees("sales", Some("op-7")) && !some.sees_everything());
+        assert!(
+            some.sees(&"support".into(), Some(&"op-1".into()))
+                && !some.sees(&"sales".into(), Some(&"op-7".into()))
+                && !some.sees_everything()
+        );
         let own = rights(Role::Operator, &["support"]);
-        assert!(own.sees("sales", Some("op-7")) && !own.sees("support", Some("op-1")) && !own.sees("support", None));
-        assert!(!own.lines.admit("support") && !own.comments);
-        assert!(rights(Role::Admin, &[]).sees("anything", None));
+        assert!(
+            own.sees(&"sales".into(), Some(&"op-7".into()))
+                && !own.sees(&"support".into(), Some(&"op-1".into()))
+                && !own.sees(&"support".into(), None)
+        );
+        assert!(!own.lines.admit(&"support".into()) && !own.comments);
+        assert!(rights(Role::Admin, &[]).sees(&"anything".into(), None));
         let nobody = Rights::of(Role::Operator, true, BTreeSet::new(), None, false);
-        assert!(!nobody.sees("support", None), "an operator without an id is nobody");
+        assert!(!nobody.sees(&"support".into(), None), "an operator without an id is nobody");
     }
 
     #[test]

@@ -7,10 +7,11 @@
 //!
 //! Plain counts include all questions.
 
-use super::watch::Watched;
 use crate::answer::rating::{Grade, Scale};
 use crate::outcome::Outcome;
 use crate::word::words;
+use lastword_base::names::LineId;
+use super::watch::Watched;
 
 /// Separator of the parts of a name. No ID contains it.
 const BETWEEN: char = '\u{1f}';
@@ -96,7 +97,7 @@ impl<'a> Member<'a> {
 }
 
 /// Name of the stratum within which cases are compared.
-pub fn stratum(line: &str, channel: &str, scale: Scale) -> String {
+pub fn stratum(line: &LineId, channel: &str, scale: Scale) -> String {
     format!("{line}{BETWEEN}{channel}{BETWEEN}{}", scale.as_str())
 }
 
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn strata_have_three_parts() {
-        assert_eq!(parts(&stratum("shop", "", Scale::FiveStar)), Some(("shop", "", Scale::FiveStar)));
+        assert_eq!(parts(&stratum(&"shop".into(), "", Scale::FiveStar)), Some(("shop", "", Scale::FiveStar)));
         assert_eq!((parts("shop"), parts("shop\u{1f}mail\u{1f}seven")), (None, None));
     }
 }

@@ -12,6 +12,7 @@ use crate::outcome::Outcome;
 use crate::session::HandledBy;
 use crate::session::label::LabelIs;
 use crate::word_split::Search;
+use lastword_base::names::{LineId, OperatorId};
 
 /// Parameters of a filter, with their names in page addresses.
 pub const NAMES: [&str; 21] = [
@@ -149,9 +150,9 @@ pub struct Filter {
     /// Closed before this time.
     pub until: Option<Millis>,
     /// The lines at the close.
-    pub lines: Vec<String>,
+    pub lines: Vec<LineId>,
     /// The operators it counts for; an empty text for none.
-    pub operators: Vec<String>,
+    pub operators: Vec<OperatorId>,
     /// The kinds of channels; an empty text if unknown.
     pub channels: Vec<String>,
     /// The scale.

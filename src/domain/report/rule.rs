@@ -3,6 +3,7 @@
 use crate::Millis;
 use crate::answer::rating::{Grade, Scale};
 use crate::line::LineSettings;
+use lastword_base::names::LineId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -19,14 +20,15 @@ pub struct Rule {
     /// Scores that are bad: they raise alerts.
     pub bad: Vec<u8>,
     /// The lines with this rule.
-    pub lines: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub lines: Vec<LineId>,
 }
 
 /// The settings of a line from one change to the next.
 #[derive(Clone, Debug)]
 pub struct Version {
     /// The line.
-    pub line: String,
+    pub line: LineId,
     /// Start.
     pub since: Millis,
     /// The settings.
@@ -36,7 +38,7 @@ pub struct Version {
 /// The rules by which closes from `from` up to `until` (exclusive) could be rated. `versions` are those of all selected lines,
 /// oldest first.
 pub fn rules(versions: &[Version], from: Millis, until: Millis) -> Vec<Rule> {
-    let mut found: BTreeMap<(Scale, u8), Vec<String>> = BTreeMap::new();
+    let mut found: BTreeMap<(Scale, u8), Vec<LineId>> = BTreeMap::new();
     for (place, version) in versions.iter().enumerate() {
         let next = versions[place + 1..].iter().find(|later| later.line == version.line).map_or(Millis::MAX, |later| later.since);
         // Rated by the rule at the time of the answer, which comes at most this long after the close.
@@ -52,7 +54,7 @@ pub fn rules(versions: &[Version], from: Millis, until: Millis) -> Vec<Rule> {
     found.into_iter().map(|((scale, low_max), lines)| rule(scale, low_max, lines)).collect()
 }
 
-fn rule(scale: Scale, low_max: u8, lines: Vec<String>) -> Rule {
+fn rule(scale: Scale, low_max: u8, lines: Vec<LineId>) -> Rule {
     let scores = match scale {
         Scale::Binary => 0..=1,
         Scale::FiveStar => 1..=5,
@@ -66,7 +68,7 @@ mod tests {
     use super::*;
 
     fn version(line: &str, since: Millis, low_max: Option<u8>) -> Version {
-        Version { line: line.to_owned(), since, settings: LineSettings { scale: Scale::FiveStar, low_max, ..LineSettings::default() } }
+        Version { line: line.into(), since, settings: LineSettings { scale: Scale::FiveStar, low_max, ..LineSettings::default() } }
     }
 
     #[test]
@@ -76,9 +78,13 @@ mod tests {
         let found = rules(&versions, 10 * DAY, 20 * DAY);
         assert_eq!(found.len(), 2);
         assert_eq!((&found[0].good[..], &found[0].neutral[..], &found[0].bad[..]), (&[4, 5][..], &[3][..], &[1, 2][..]));
-        assert_eq!((&found[1].good[..], &found[1].bad[..], &found[1].lines[..]), (&[5][..], &[1, 2, 3, 4][..], &["b".to_owned()][..]));
+        assert_eq!((&found[1].good[..], &found[1].bad[..], &found[1].lines[..]), (&[5][..], &[1, 2, 3, 4][..], &["b".into()][..]));
         let both = rules(&versions, 40 * DAY, 49 * DAY);
-        assert_eq!(both.iter().filter(|rule| rule.lines.contains(&"a".to_owned())).count(), 2, "answers come later than the change");
+        assert_eq!(
+            both.iter().filter(|rule| rule.lines.contains(&(&"a".to_owned()).as_str().into())).count(),
+            2,
+            "answers come later than the change"
+        );
         assert_eq!(rules(&versions, 60 * DAY, 70 * DAY).len(), 2);
         let thumbs = rules(&[Version { settings: LineSettings::default(), ..version("c", 0, None) }], 0, DAY);
         assert_eq!((&thumbs[0].good[..], &thumbs[0].bad[..]), (&[1][..], &[0][..]));

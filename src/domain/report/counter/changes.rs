@@ -1,12 +1,13 @@
 //! Cells of the counters, and their differences, collected until they are written.
 
-use super::{Counts, RatingMeasures, ReasonOf};
+use chrono_tz::Tz;
 use crate::Millis;
 use crate::report::calendar::{Day, hour};
 use crate::session::HandledBy;
-use chrono_tz::Tz;
+use lastword_base::names::{LineId, OperatorId};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use super::{Counts, RatingMeasures, ReasonOf};
 
 /// Cells in which a close counts, frozen at the close.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,9 +15,9 @@ pub struct CounterScope {
     /// Time of the close.
     pub closed_at: Millis,
     /// The line.
-    pub line: String,
+    pub line: LineId,
     /// The operators it counts for, each once; one empty text if there was none.
-    pub operators: Vec<String>,
+    pub operators: Vec<OperatorId>,
     /// The kind of channel; empty if unknown.
     pub channel: String,
     /// The scale.
@@ -26,12 +27,12 @@ pub struct CounterScope {
 }
 
 /// The operators a close counts for: depending on the attribution the responsible one, or all who wrote, each once.
-pub fn counted_operators(responsible: Option<&str>, all: Vec<String>, shared: bool) -> Vec<String> {
+pub fn counted_operators(responsible: Option<&OperatorId>, all: Vec<OperatorId>, shared: bool) -> Vec<OperatorId> {
     let mut counted = if shared { all } else { Vec::new() };
     counted.sort();
     counted.dedup();
     if counted.is_empty() {
-        counted.push(responsible.unwrap_or_default().to_owned());
+        counted.push(responsible.cloned().unwrap_or_default());
     }
     counted
 }
@@ -51,9 +52,9 @@ pub struct Cell {
     /// [`OF_LINE`] or [`OF_OPERATOR`].
     pub whose: &'static str,
     /// The line.
-    pub line_id: String,
+    pub line_id: LineId,
     /// The operator, for counts of operators.
-    pub operator_id: String,
+    pub operator_id: OperatorId,
     /// The kind of channel.
     pub channel: String,
     /// The scale.
@@ -97,7 +98,7 @@ impl Changes {
             hour: hour(belongs.closed_at, zone),
             whose: OF_LINE,
             line_id: belongs.line.clone(),
-            operator_id: String::new(),
+            operator_id: OperatorId::default(),
             channel: belongs.channel.clone(),
             scale: belongs.scale.clone(),
             handled_by: belongs.handled_by,
@@ -149,11 +150,11 @@ mod tests {
 
     #[test]
     fn a_shared_close_counts_once_for_the_line_and_once_for_each_operator() {
-        let all = || vec!["b".to_owned(), "a".to_owned(), "b".to_owned()];
-        assert_eq!(counted_operators(Some("a"), all(), false), ["a"]);
-        assert_eq!(counted_operators(Some("a"), all(), true), ["a", "b"]);
+        let all = || ["b", "a", "b"].map(OperatorId::from).to_vec();
+        assert_eq!(counted_operators(Some(&"a".into()), all(), false), ["a"]);
+        assert_eq!(counted_operators(Some(&"a".into()), all(), true), ["a", "b"]);
         assert_eq!(counted_operators(None, Vec::new(), true), [""]);
-        let operators = counted_operators(Some("a"), all(), true);
+        let operators = counted_operators(Some(&"a".into()), all(), true);
         let place = CounterScope {
             closed_at: 0,
             line: "l".into(),

@@ -1,6 +1,6 @@
 //! Parses a filter from the query of an address, and reports invalid values.
 
-use super::{Ended, Filter, HasReason, LENGTH_MAX, NONE, VALUES_MAX, parse_hour};
+use chrono_tz::Tz;
 use crate::answer::rating::{Grade, Scale};
 use crate::outcome::Outcome;
 use crate::report::calendar::Day;
@@ -8,7 +8,8 @@ use crate::report::period::{NoPeriod, Period};
 use crate::session::HandledBy;
 use crate::session::label::LabelIs;
 use crate::word_split::{NoSearch, Search};
-use chrono_tz::Tz;
+use lastword_base::names::OperatorId;
+use super::{Ended, Filter, HasReason, LENGTH_MAX, NONE, VALUES_MAX, parse_hour};
 
 /// Reason why a value is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +125,7 @@ impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
         let (from, until) = self.days();
         let text = |text: &str| Ok(text.to_owned());
         let or_none = |text: &str| Ok(if text == NONE { String::new() } else { text.to_owned() });
+        let operator = |text: &str| Ok(if text == NONE { OperatorId::default() } else { text.into() });
         let reasons = self.several("reason", text);
         let has = |text: &str| HasReason::parse(text).ok_or(Why::NotAChoice);
         let told = self.choice("outcome", Ended::parse);
@@ -131,8 +133,8 @@ impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
         let mut filter = Filter {
             from: from.map(|day| day.start(zone)),
             until: until.map(|day| day.plus(1).start(zone)),
-            lines: self.several("line", text),
-            operators: self.several("operator", or_none),
+            lines: self.several("line", |line| Ok(line.into())),
+            operators: self.several("operator", operator),
             channels: self.several("channel", or_none),
             scale,
             handled_by: self.choice("handled_by", HandledBy::parse),
@@ -250,7 +252,7 @@ mod tests {
         assert_eq!(wrong, []);
         // Both days as a whole, in the organisation's time zone.
         assert_eq!((filter.from, filter.until), (Some(1_788_213_600_000), Some(1_790_805_600_000)));
-        assert_eq!((filter.lines, filter.operators, filter.channels), (vec!["vip".to_owned()], vec![String::new()], vec![]));
+        assert_eq!((filter.lines, filter.operators, filter.channels), (vec!["vip".into()], vec![OperatorId::default()], vec![]));
         assert_eq!(filter.handled_by, Some(HandledBy::Both));
         assert_eq!((filter.scores, filter.commented, filter.resolved), (vec![2], true, Some(false)));
         assert_eq!((filter.voided, filter.supervised, filter.hour), (Some(true), true, Some((6, 23))));
@@ -276,7 +278,7 @@ mod tests {
             ("from", "x"),
             ("from", "2026-09-01"),
         ]);
-        assert_eq!((filter.lines, filter.scores), (vec!["vip".to_owned(), "sales".to_owned()], vec![0, 2]));
+        assert_eq!((filter.lines, filter.scores), (vec!["vip".into(), "sales".into()], vec![0, 2]));
         assert_eq!(wrong, [("from", Why::NotADay)], "what takes one value takes the first");
         // One invalid value makes all of them invalid: a longer list than requested would look like a result.
         let (filter, wrong) = read_all(&[("score", "1"), ("score", "9")]);
