@@ -4,14 +4,15 @@ pub mod end;
 pub mod push_browser;
 pub mod recipient;
 
-use super::sql::{Sql, Statement};
-use super::{Db, Millis, Row, StoreError, Tx};
-use crate::sql::table::table;
 use crate::values;
+use crate::sql::table::table;
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::alert::{AlertKind, AlertState};
 use serde::Serialize;
 use std::collections::HashMap;
+use super::{Db, Millis, Row, StoreError, Tx};
+use super::sql::{Sql, Statement};
 
 table! {
     /// An alert.
@@ -28,7 +29,7 @@ table! {
         /// Its kind.
         kind: AlertKind,
         /// The line.
-        line_id: String,
+        line_id: LineId,
         /// Its state.
         state: AlertState,
         /// Reason of the state.

@@ -9,13 +9,14 @@ pub mod rating;
 pub mod rating_edit;
 pub mod signal;
 
-use super::question::ending::MessageId;
-use super::sql::{Sql, Statement};
-use super::{Db, Millis, Row, StoreError};
-use crate::sql::table::table;
 use crate::values;
+use crate::sql::table::table;
+use lastword_base::names::Source;
 use lastword_domain::answer::{AnswerKind, Disposition};
 use serde::Serialize;
+use super::{Db, Millis, Row, StoreError};
+use super::question::ending::MessageId;
+use super::sql::{Sql, Statement};
 
 table! {
     /// One action of a client.
@@ -26,7 +27,7 @@ table! {
         /// The rating request.
         request_id: String,
         /// The source: a connection.
-        source: String,
+        source: Source,
         /// The platform's ID of the event.
         event_key: String,
         /// The kind.

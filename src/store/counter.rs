@@ -6,12 +6,11 @@
 
 pub mod cell;
 
-use self::cell::{Cells, add_everywhere};
+use crate::{Db, Row, StoreError, Tx, values};
 use crate::counter_change::measures;
 use crate::sql::Sql;
-use crate::values;
-use crate::{Db, Row, StoreError, Tx};
 use lastword_domain::report::counter::{Cell, Changes, Counts, OF_LINE, OF_OPERATOR, ReasonOf};
+use self::cell::{Cells, add_everywhere};
 use serde::Serialize;
 
 /// Maximum number of differences per transaction: short, so that others do not wait long.
@@ -88,8 +87,8 @@ fn read_cell(row: &mut Row) -> Result<Cell, StoreError> {
         day: row.int()?,
         hour: row.int()?,
         whose: whose(&row.text()?)?,
-        line_id: row.text()?,
-        operator_id: row.text()?,
+        line_id: row.name()?,
+        operator_id: row.name()?,
         channel: row.text()?,
         scale: row.text()?,
         handled_by: row.column("counter_delta", "handled_by")?,

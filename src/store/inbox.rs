@@ -1,9 +1,9 @@
 //! Inbox: all events received, by source and event key.
 
-use crate::sql::rows::Rows;
+use crate::{Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Millis, Row, StoreError, Tx};
+use crate::sql::rows::Rows;
+use lastword_base::names::{EventKey, Source};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
     /// The sender: an API source, or a connection.
-    pub source: String,
+    pub source: Source,
     /// The sender's ID of the event.
     pub event_key: String,
     /// Kind of the event.
@@ -48,17 +48,17 @@ impl Seen {
 
 #[derive(Serialize)]
 struct Key<'a> {
-    source: &'a str,
+    source: &'a Source,
     event_key: &'a str,
 }
 
 /// The stored events among `keys` (source, event key), except closes: use [`told`] for them.
-pub async fn seen(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Seen>, StoreError> {
+pub async fn seen(tx: &mut Tx, keys: &[&EventKey]) -> Result<HashMap<EventKey, Seen>, StoreError> {
     let Statement { sql, values } = seen_statement(keys);
     read_seen(tx.fetch(sql, values).await?)
 }
 
-pub(crate) fn seen_statement(keys: &[(&str, &str)]) -> Statement {
+pub(crate) fn seen_statement(keys: &[&EventKey]) -> Statement {
     static SEEN: Sql = Sql::new(
         "SELECT i.source, i.event_key, i.body_hash, i.subject, i.disposition FROM {rows $1 r: source text, event_key text} \
          JOIN inbox i ON i.source = r.source AND i.event_key = r.event_key",
@@ -67,14 +67,14 @@ pub(crate) fn seen_statement(keys: &[(&str, &str)]) -> Statement {
 }
 
 /// The stored events of desks about sessions among `keys` (source, event key).
-pub async fn told(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Seen>, StoreError> {
+pub async fn told(tx: &mut Tx, keys: &[&EventKey]) -> Result<HashMap<EventKey, Seen>, StoreError> {
     let mut results = tx.fetch_together(vec![seen_statement(keys), closed_statement(keys)]).await?;
     let closed = read_seen(results.pop().unwrap_or_default())?;
     Ok(read_seen(results.pop().unwrap_or_default())?.into_iter().chain(closed).collect())
 }
 
 /// The closes among them: they are stored in their rating requests.
-pub(crate) fn closed_statement(keys: &[(&str, &str)]) -> Statement {
+pub(crate) fn closed_statement(keys: &[&EventKey]) -> Statement {
     static CLOSED: Sql = Sql::new(
         "SELECT q.source, q.event_key, q.body_hash, q.id, 'kept' FROM {rows $1 r: source text, event_key text} \
          JOIN rating_request q ON {apart q.source} = r.source AND q.event_key = r.event_key",
@@ -82,15 +82,15 @@ pub(crate) fn closed_statement(keys: &[(&str, &str)]) -> Statement {
     Statement::new(&CLOSED, values![keyed(keys)])
 }
 
-fn keyed(keys: &[(&str, &str)]) -> Rows {
-    let keys: Vec<Key<'_>> = keys.iter().map(|&(source, event_key)| Key { source, event_key }).collect();
+fn keyed(keys: &[&EventKey]) -> Rows {
+    let keys: Vec<Key<'_>> = keys.iter().map(|key| Key { source: &key.source, event_key: &key.key }).collect();
     crate::rows(&keys)
 }
 
-pub(crate) fn read_seen(rows: Vec<Row>) -> Result<HashMap<(String, String), Seen>, StoreError> {
+pub(crate) fn read_seen(rows: Vec<Row>) -> Result<HashMap<EventKey, Seen>, StoreError> {
     let mut seen = HashMap::new();
     for mut row in rows {
-        let key = (row.text()?, row.text()?);
+        let key = EventKey { source: row.name()?, key: row.text()? };
         seen.insert(key, Seen { body_hash: row.text_or_null()?, subject: row.text_or_null()?, disposition: row.text_or_null()? });
     }
     Ok(seen)

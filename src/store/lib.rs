@@ -30,6 +30,7 @@ pub use db::{Db, Tx};
 pub use error::StoreError;
 pub use sql::value::Row;
 
+use lastword_base::names::Name;
 use lastword_domain::access::rights::Lines;
 use self::sql::Statement;
 use sql::Sql;
@@ -58,6 +59,11 @@ fn ids(ids: &[impl std::fmt::Display]) -> Rows {
     Rows::ids(ids)
 }
 
+/// As [`ids`], of names.
+fn names<K>(names: &[&Name<K>]) -> Rows {
+    ids(&names.iter().map(|name| name.as_str()).collect::<Vec<_>>())
+}
+
 /// Statements that insert new rows and update known ones, with the expected number of rows of each.
 fn by_novelty<T: serde::Serialize>(
     rows: &[T],
@@ -74,7 +80,7 @@ fn by_novelty<T: serde::Serialize>(
 fn limits(lines: &Lines) -> (i64, Rows) {
     match lines {
         Lines::All => (1, Rows::default()),
-        Lines::Some(lines) => (0, ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
+        Lines::Some(lines) => (0, names(&lines.iter().collect::<Vec<_>>())),
     }
 }
 

@@ -2,20 +2,21 @@
 
 pub mod experiment;
 
-use super::sql::{Sql, Statement};
-use super::{Db, Millis, Row, StoreError, Tx};
-use crate::sql::table::table;
 use crate::values;
+use crate::sql::table::table;
+use lastword_base::names::LineId;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::experiment::Running;
 use std::collections::HashMap;
+use super::{Db, Millis, Row, StoreError, Tx};
+use super::sql::{Sql, Statement};
 
 table! {
     /// A line.
     #[derive(Clone, Debug)]
     pub struct Line = columns!(line line) {
         /// Its ID.
-        id: String,
+        id: LineId,
         /// Its display name.
         name: String,
         /// Its settings.
@@ -34,40 +35,40 @@ table! {
 }
 
 /// The current version of each of these lines. Cheap: settings are not read.
-pub async fn versions(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, i64>, StoreError> {
+pub async fn versions(tx: &mut Tx, ids: &[&LineId]) -> Result<HashMap<LineId, i64>, StoreError> {
     let Statement { sql, values } = versions_statement(ids);
     read_versions(tx.fetch(sql, values).await?)
 }
 
-pub(crate) fn versions_statement(ids: &[&str]) -> Statement {
+pub(crate) fn versions_statement(ids: &[&LineId]) -> Statement {
     static VERSIONS: Sql = Sql::new("SELECT l.id, l.version FROM line l WHERE l.id {among $1}");
-    Statement::new(&VERSIONS, values![super::ids(ids)])
+    Statement::new(&VERSIONS, values![super::names(ids)])
 }
 
-pub(crate) fn read_versions(mut rows: Vec<Row>) -> Result<HashMap<String, i64>, StoreError> {
-    rows.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+pub(crate) fn read_versions(mut rows: Vec<Row>) -> Result<HashMap<LineId, i64>, StoreError> {
+    rows.iter_mut().map(|row| Ok((row.name()?, row.int()?))).collect()
 }
 
 /// As [`versions`], outside a transaction.
-pub async fn versions_now(db: &Db, ids: &[&str]) -> Result<HashMap<String, i64>, StoreError> {
+pub async fn versions_now(db: &Db, ids: &[&LineId]) -> Result<HashMap<LineId, i64>, StoreError> {
     let Statement { sql, values } = versions_statement(ids);
     read_versions(db.read(sql, values).await?)
 }
 
 /// The current versions of all lines that are not archived.
-pub async fn all_versions(db: &Db) -> Result<HashMap<String, i64>, StoreError> {
+pub async fn all_versions(db: &Db) -> Result<HashMap<LineId, i64>, StoreError> {
     static VERSIONS: Sql = Sql::new("SELECT id, version FROM line WHERE archived_at IS NULL");
     read_versions(db.read(&VERSIONS, vec![]).await?)
 }
 
 /// One line, inside a transaction.
-pub async fn load(tx: &mut Tx, id: &str) -> Result<Option<Line>, StoreError> {
+pub async fn load(tx: &mut Tx, id: &LineId) -> Result<Option<Line>, StoreError> {
     static LOAD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line WHERE id = $1"));
     tx.fetch(&LOAD, values![id]).await?.first_mut().map(Line::read).transpose()
 }
 
 /// One line.
-pub async fn find(db: &Db, id: &str) -> Result<Option<Line>, StoreError> {
+pub async fn find(db: &Db, id: &LineId) -> Result<Option<Line>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line WHERE id = $1"));
     db.read(&FIND, values![id]).await?.first_mut().map(Line::read).transpose()
 }
@@ -79,17 +80,17 @@ pub async fn all(db: &Db) -> Result<Vec<Line>, StoreError> {
 }
 
 /// The names of all lines, by ID.
-pub async fn names(db: &Db) -> Result<HashMap<String, String>, StoreError> {
+pub async fn names(db: &Db) -> Result<HashMap<LineId, String>, StoreError> {
     static NAMES: Sql = Sql::new("SELECT id, name FROM line");
-    db.read(&NAMES, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+    db.read(&NAMES, vec![]).await?.iter_mut().map(|row| Ok((row.name()?, row.text()?))).collect()
 }
 
 /// All versions of the settings of a line, or of all lines: the line, the start, and the settings; oldest first.
-pub async fn versions_of(db: &Db, line: Option<&str>) -> Result<Vec<(String, Millis, LineSettings)>, StoreError> {
+pub async fn versions_of(db: &Db, line: Option<&LineId>) -> Result<Vec<(LineId, Millis, LineSettings)>, StoreError> {
     static VERSIONS: Sql =
         Sql::new("SELECT line_id, changed_at, settings FROM line_version WHERE $1 = '' OR line_id = $1 ORDER BY line_id, version");
-    let mut rows = db.read(&VERSIONS, values![line.unwrap_or_default()]).await?;
-    rows.iter_mut().map(|row| Ok((row.text()?, row.int()?, super::document("line_version", "settings", &row.text()?)?))).collect()
+    let mut rows = db.read(&VERSIONS, values![line.map_or("", LineId::as_str)]).await?;
+    rows.iter_mut().map(|row| Ok((row.name()?, row.int()?, super::document("line_version", "settings", &row.text()?)?))).collect()
 }
 
 /// A version of a line, with its author.
@@ -108,7 +109,7 @@ pub struct Version {
 }
 
 /// The versions of a line before the number `before`, newest first.
-pub async fn history(db: &Db, line: &str, before: i64, limit: i64) -> Result<Vec<Version>, StoreError> {
+pub async fn history(db: &Db, line: &LineId, before: i64, limit: i64) -> Result<Vec<Version>, StoreError> {
     static HISTORY: Sql = Sql::new(
         "SELECT version, name, settings, changed_by, changed_at FROM line_version WHERE line_id = $1 AND version < $2 \
          ORDER BY version DESC LIMIT $3",
@@ -129,7 +130,7 @@ pub async fn history(db: &Db, line: &str, before: i64, limit: i64) -> Result<Vec
 #[derive(Clone, Debug)]
 pub struct LineChange {
     /// Its ID.
-    pub id: String,
+    pub id: LineId,
     /// Its name.
     pub name: String,
     /// Its settings, checked.

@@ -17,15 +17,12 @@ pub mod today;
 pub mod votes;
 pub mod watch;
 
-use self::labelled::{Memo, is_counted_here};
-use self::slice::WantedSlices;
-use super::sql::Sql;
-use super::{Db, Row, StoreError, document};
+use crate::values;
 use crate::counter::cell::{BY_HOUR, Body, KeptCounts, PENDING_BY_HOUR, SliceHours, entry};
 use crate::counter_change::measures;
 use crate::sql::rows::Rows;
 use crate::sql::value::{LentRow, Value};
-use crate::values;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::{Day, Grain, Span, by_month, spans};
@@ -34,8 +31,12 @@ use lastword_domain::report::period::Period;
 use lastword_domain::report::roll_up::RollUp;
 use lastword_domain::session::HandledBy;
 use lastword_domain::session::label::LabelIs;
+use self::labelled::{Memo, is_counted_here};
+use self::slice::WantedSlices;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use super::{Db, Row, StoreError, document};
+use super::sql::Sql;
 
 /// Selects the closes of a report: days from `from` up to `until` (exclusive), and further conditions. `None` matches any.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +46,9 @@ pub struct Closes {
     /// The day after the last.
     pub until: Day,
     /// Only this line.
-    pub line: Option<String>,
+    pub line: Option<LineId>,
     /// Only closes that count for this operator; an empty text for those that count for none.
-    pub operator: Option<String>,
+    pub operator: Option<OperatorId>,
     /// Only this kind of channel; an empty text for closes with an unknown channel.
     pub channel: Option<String>,
     /// Only this scale.
@@ -165,7 +166,9 @@ fn question(closes: &Closes, by: By, spans: &[Span]) -> Vec<Value> {
     let kept = roll_up(closes, by);
     let pieces: Vec<Piece> =
         spans.iter().map(|&Span { grain, first, after, times }| Piece { grain: grain.as_str(), first, after, times }).collect();
-    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
+    fn text<T: AsRef<str>>(text: &Option<T>) -> &str {
+        text.as_ref().map_or(ANY, AsRef::as_ref)
+    }
     let (all, lines) = super::limits(&closes.sees);
     let mut values = values![
         kept.as_str(),
@@ -200,11 +203,11 @@ fn places(closes: &Closes) -> Rows {
         channel: &'a str,
     }
     let lines: Vec<&str> = match (&closes.line, &closes.sees) {
-        (Some(line), sees) => Some(line.as_str()).filter(|line| sees.admit(line)).into_iter().collect(),
+        (Some(line), sees) => Some(line).filter(|line| sees.admit(line)).into_iter().map(LineId::as_str).collect(),
         (None, Lines::All) => vec![""],
-        (None, Lines::Some(lines)) => lines.iter().map(String::as_str).collect(),
+        (None, Lines::Some(lines)) => lines.iter().map(LineId::as_str).collect(),
     };
-    let [operator_id, channel] = [&closes.operator, &closes.channel].map(|filter| filter.as_deref().unwrap_or_default());
+    let (operator_id, channel) = (closes.operator.as_ref().map_or("", OperatorId::as_str), closes.channel.as_deref().unwrap_or_default());
     super::rows(&lines.into_iter().map(|line_id| Place { line_id, operator_id, channel }).collect::<Vec<_>>())
 }
 

@@ -8,12 +8,14 @@ pub mod reply;
 pub mod showcase;
 pub mod supervisor_score;
 
-use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
-use crate::sql::table::table;
 use crate::values;
+use crate::sql::table::table;
 use lastword_base::id::first_of;
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Lines;
 use std::collections::HashMap;
+use super::{Db, Millis, Row, StoreError, Tx};
+use super::sql::Sql;
 
 table! {
     /// The review of one rating. Without any action, it has revision 0 and no row.
@@ -22,7 +24,7 @@ table! {
         /// The rating request.
         request_id: String,
         /// The line.
-        line_id: String,
+        line_id: LineId,
         /// Incremented with each action: detects simultaneous changes.
         revision: i64,
         /// The assignee: an account.
@@ -151,10 +153,10 @@ pub struct Recovery {
 pub async fn recovery(
     db: &Db,
     sees: &Lines,
-    line: Option<&str>,
+    line: Option<&LineId>,
     from: Millis,
     until: Millis,
-) -> Result<Vec<(String, Recovery)>, StoreError> {
+) -> Result<Vec<(LineId, Recovery)>, StoreError> {
     static RECOVERY: Sql = Sql::new(
         "SELECT v.line_id, count(*), count(v.asked_again), count(s.request_id), \
          count(CASE WHEN s.low = 0 AND s.voided_at IS NULL AND s.score >= (CASE s.scale WHEN 'binary' THEN 1 ELSE 4 END) THEN 1 END) \
@@ -164,9 +166,13 @@ pub async fn recovery(
     );
     let (all, some) = super::limits(sees);
     let read = |row: &mut Row| {
-        let line = row.text()?;
+        let line = row.name()?;
         let recovery = Recovery { replied: row.int()?, asked_again: row.int()?, answered_again: row.int()?, recovered: row.int()? };
         Ok((line, recovery))
     };
-    db.read(&RECOVERY, values![first_of(from), first_of(until), line.unwrap_or_default(), all, some]).await?.iter_mut().map(read).collect()
+    db.read(&RECOVERY, values![first_of(from), first_of(until), line.map_or("", LineId::as_str), all, some])
+        .await?
+        .iter_mut()
+        .map(read)
+        .collect()
 }

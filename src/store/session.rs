@@ -10,7 +10,7 @@ pub mod visitor;
 
 use crate::values;
 use crate::sql::table::table;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId, LineId, OperatorId, SessionId, SessionKey, Source};
 use lastword_domain::session::{Operator, SessionEventKind, SessionStatus};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -22,11 +22,11 @@ table! {
     #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct Session = columns!(session s) {
         /// Its source.
-        source: String,
+        source: Source,
         /// The desk's ID.
-        id: String,
+        id: SessionId,
         /// Its line.
-        line_id: String,
+        line_id: LineId,
         /// Its state.
         status: SessionStatus,
         /// Number of closes.
@@ -42,12 +42,12 @@ table! {
         /// Start of counting closes.
         recent_since: Millis,
         /// The responsible operator.
-        operator_id: Option<String>,
+        operator_id: Option<OperatorId>,
         /// All operators.
         #[serde(serialize_with = "crate::as_json")]
         operators: Vec<Operator>,
         /// The client.
-        client_id: Option<String>,
+        client_id: Option<ClientId>,
         /// The connection of the conversation.
         connection: Option<ConnectionId>,
         /// The address there, as JSON.
@@ -57,7 +57,7 @@ table! {
         /// Time of the client's last message.
         last_client_message_at: Option<Millis>,
         /// The session it was merged into.
-        merged_into: Option<String>,
+        merged_into: Option<SessionId>,
         /// Time of the last message, as far as it is reported.
         active_at: Millis,
         /// The rating request that was asked while it was open: that of its next close.
@@ -67,13 +67,20 @@ table! {
     }
 }
 
+impl Session {
+    /// Its source and ID.
+    pub fn key(&self) -> SessionKey {
+        SessionKey { source: self.source.clone(), session: self.id.clone() }
+    }
+}
+
 /// An event of a session other than a close.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionEvent {
     /// Its source.
-    pub source: String,
+    pub source: Source,
     /// The session.
-    pub session_id: String,
+    pub session_id: SessionId,
     /// Time of the event, according to the desk.
     pub occurred_at: Millis,
     /// The desk's ID of the event.
@@ -99,24 +106,23 @@ pub struct PastEvent {
 
 #[derive(Serialize)]
 struct FirstClose<'a> {
-    source: &'a str,
-    id: &'a str,
+    source: &'a Source,
+    id: &'a SessionId,
     epoch: i64,
 }
 
 #[derive(Serialize)]
 struct Key<'a> {
-    source: &'a str,
-    id: &'a str,
+    source: &'a Source,
+    id: &'a SessionId,
 }
 
 /// The known sessions with these keys (source, ID), locked until the end of the transaction.
-pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
+pub async fn load(tx: &mut Tx, keys: &[&SessionKey]) -> Result<HashMap<SessionKey, Session>, StoreError> {
     let Statement { sql, values } = load_statement(keys);
     let mut sessions = read_all(tx.fetch(sql, values).await?)?;
     // If a session gets its row while this waits for the close, the write meets that row.
-    let once: Vec<(&str, &str)> =
-        keys.iter().filter(|(source, id)| !sessions.contains_key(&((*source).to_owned(), (*id).to_owned()))).copied().collect();
+    let once: Vec<&SessionKey> = keys.iter().filter(|key| !sessions.contains_key(**key)).copied().collect();
     if !once.is_empty() {
         let Statement { sql, values } = closed_once_statement(&once);
         sessions.extend(read_all(tx.fetch(sql, values).await?)?);
@@ -128,7 +134,7 @@ pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
 ///
 /// # Errors
 /// [`StoreError::Conflict`] if another transaction has locked one of them.
-pub async fn load_late(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
+pub async fn load_late(tx: &mut Tx, keys: &[&SessionKey]) -> Result<HashMap<SessionKey, Session>, StoreError> {
     static LATE: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -139,7 +145,7 @@ pub async fn load_late(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(St
 }
 
 /// Those of them that were closed once, and have no row of their own.
-pub(crate) fn closed_once_statement(keys: &[(&str, &str)]) -> Statement {
+pub(crate) fn closed_once_statement(keys: &[&SessionKey]) -> Statement {
     // The number of the close is a column of the rows: otherwise PostgreSQL would start with it while it has no statistics of the
     // table, and read everything.
     static CLOSED: Sql = Sql::new(
@@ -150,15 +156,15 @@ pub(crate) fn closed_once_statement(keys: &[(&str, &str)]) -> Statement {
          WHERE NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id) ORDER BY q.id \
          {lock OF q}",
     );
-    let first: Vec<FirstClose<'_>> = keys.iter().map(|&(source, id)| FirstClose { source, id, epoch: 1 }).collect();
+    let first: Vec<FirstClose<'_>> = keys.iter().map(|key| FirstClose { source: &key.source, id: &key.session, epoch: 1 }).collect();
     Statement::new(&CLOSED, values![super::rows(&first)])
 }
 
-fn keyed<'a>(keys: &[(&'a str, &'a str)]) -> Vec<Key<'a>> {
-    keys.iter().map(|&(source, id)| Key { source, id }).collect()
+fn keyed<'a>(keys: &[&'a SessionKey]) -> Vec<Key<'a>> {
+    keys.iter().map(|key| Key { source: &key.source, id: &key.session }).collect()
 }
 
-pub(crate) fn load_statement(keys: &[(&str, &str)]) -> Statement {
+pub(crate) fn load_statement(keys: &[&SessionKey]) -> Statement {
     static LOAD: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -168,11 +174,11 @@ pub(crate) fn load_statement(keys: &[(&str, &str)]) -> Statement {
     Statement::new(&LOAD, values![super::rows(&keyed(keys))])
 }
 
-pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Session>, StoreError> {
+pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<SessionKey, Session>, StoreError> {
     let mut sessions = HashMap::new();
     for mut row in rows {
         let session = Session::read(&mut row)?;
-        sessions.insert((session.source.clone(), session.id.clone()), session);
+        sessions.insert(session.key(), session);
     }
     Ok(sessions)
 }
@@ -205,22 +211,22 @@ pub(crate) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
 
 /// The keys (source, ID) of open sessions of a line without messages since `since`, as far as the session knows; the most silent
 /// first, at most `limit`; without sources that do not report messages.
-pub async fn silent(tx: &mut Tx, line_id: &str, since: Millis, deaf: &[&str], limit: i64) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn silent(tx: &mut Tx, line_id: &LineId, since: Millis, deaf: &[&Source], limit: i64) -> Result<Vec<SessionKey>, StoreError> {
     static SILENT: Sql = Sql::new(
         "SELECT source, id FROM session WHERE status = 'open' AND line_id = $1 AND active_at <= $2 AND NOT (source {among $3}) \
          ORDER BY active_at LIMIT $4",
     );
-    tx.fetch(&SILENT, values![line_id, since, super::ids(deaf), limit])
+    tx.fetch(&SILENT, values![line_id, since, super::names(deaf), limit])
         .await?
         .iter_mut()
-        .map(|row| Ok((row.text()?, row.text()?)))
+        .map(|row| Ok(SessionKey { source: row.name()?, session: row.name()? }))
         .collect()
 }
 
 /// The IDs of open sessions of `source`, after `after` in their order, at most `limit`.
-pub async fn open_of(db: &Db, source: &str, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+pub async fn open_of(db: &Db, source: &Source, after: &SessionId, limit: i64) -> Result<Vec<SessionId>, StoreError> {
     static OPEN: Sql = Sql::new("SELECT id FROM session WHERE status = 'open' AND source = $1 AND id > $2 ORDER BY id LIMIT $3");
-    db.read(&OPEN, values![source, after, limit]).await?.iter_mut().map(Row::text).collect()
+    db.read(&OPEN, values![source, after, limit]).await?.iter_mut().map(Row::name).collect()
 }
 
 /// Stores events of sessions other than closes.
@@ -243,7 +249,7 @@ pub(crate) fn tell_statement(events: &[SessionEvent]) -> Statement {
 }
 
 /// The sessions with this ID, from any source.
-pub async fn find(db: &Db, id: &str) -> Result<Vec<Session>, StoreError> {
+pub async fn find(db: &Db, id: &SessionId) -> Result<Vec<Session>, StoreError> {
     static FIND: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -254,16 +260,16 @@ pub async fn find(db: &Db, id: &str) -> Result<Vec<Session>, StoreError> {
 }
 
 /// The sessions of a client at `source`, with their lines, the last one first, at most `limit`.
-pub async fn of_client(db: &Db, source: &str, client: &str, limit: i64) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn of_client(db: &Db, source: &Source, client: &ClientId, limit: i64) -> Result<Vec<(SessionId, LineId)>, StoreError> {
     static OF_CLIENT: Sql = Sql::new(
         "SELECT s.id, s.line_id FROM known_session s WHERE s.client_id = $1 AND s.source = $2 \
          ORDER BY coalesce(s.closed_at, s.opened_at, s.last_event_at) DESC, s.id DESC LIMIT $3",
     );
-    db.read(&OF_CLIENT, values![client, source, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+    db.read(&OF_CLIENT, values![client, source, limit]).await?.iter_mut().map(|row| Ok((row.name()?, row.name()?))).collect()
 }
 
 /// The events of a session other than its closes, oldest first.
-pub async fn events(db: &Db, source: &str, id: &str) -> Result<Vec<PastEvent>, StoreError> {
+pub async fn events(db: &Db, source: &Source, id: &SessionId) -> Result<Vec<PastEvent>, StoreError> {
     static EVENTS: Sql = Sql::new(
         "SELECT occurred_at, kind, detail FROM session_event WHERE source = $1 AND session_id = $2 ORDER BY occurred_at, event_key LIMIT 1000",
     );

@@ -1,9 +1,9 @@
 //! People who sign in.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Role;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ table! {
         /// The argon2 hash of their password; a placeholder if none was chosen yet.
         password_hash: String,
         /// For an operator: their ID in the desk.
-        operator_id: Option<String>,
+        operator_id: Option<OperatorId>,
         /// For a supervisor: sees all lines.
         all_lines: bool,
         /// For an operator: may read comments about themselves.
@@ -97,7 +97,7 @@ pub async fn change(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
         "UPDATE account SET name = $2, role = $3, operator_id = $4, all_lines = $5, comments = $6, disabled_at = $7 WHERE id = $1",
     );
     let (all_lines, comments) = (i64::from(account.all_lines), i64::from(account.comments));
-    let operator = account.operator_id.as_deref();
+    let operator = account.operator_id.as_ref();
     let values = values![&account.id, &account.name, account.role.as_str(), operator, all_lines, comments, account.disabled_at];
     tx.execute(&CHANGE, values).await.map(drop)
 }
@@ -115,28 +115,28 @@ pub async fn set_choice(tx: &mut Tx, id: &str, language: Option<&str>, theme: Op
 }
 
 /// The lines of a supervisor who does not see all of them.
-pub async fn lines(db: &Db, id: &str) -> Result<BTreeSet<String>, StoreError> {
+pub async fn lines(db: &Db, id: &str) -> Result<BTreeSet<LineId>, StoreError> {
     static LINES: Sql = Sql::new("SELECT line_id FROM account_line WHERE account_id = $1 ORDER BY line_id");
-    db.read(&LINES, values![id]).await?.iter_mut().map(Row::text).collect()
+    db.read(&LINES, values![id]).await?.iter_mut().map(Row::name).collect()
 }
 
 /// As [`lines`], inside a transaction.
-pub async fn lines_in(tx: &mut Tx, id: &str) -> Result<BTreeSet<String>, StoreError> {
+pub async fn lines_in(tx: &mut Tx, id: &str) -> Result<BTreeSet<LineId>, StoreError> {
     static LINES: Sql = Sql::new("SELECT line_id FROM account_line WHERE account_id = $1 ORDER BY line_id");
-    tx.fetch(&LINES, values![id]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&LINES, values![id]).await?.iter_mut().map(Row::name).collect()
 }
 
 /// Sets the lines of a supervisor.
-pub async fn set_lines(tx: &mut Tx, id: &str, lines: &BTreeSet<String>) -> Result<(), StoreError> {
+pub async fn set_lines(tx: &mut Tx, id: &str, lines: &BTreeSet<LineId>) -> Result<(), StoreError> {
     static CLEAR: Sql = Sql::new("DELETE FROM account_line WHERE account_id = $1");
     static FILL: Sql = Sql::new("INSERT INTO account_line (account_id, line_id) SELECT $1, r.id FROM {rows $2 r: id text}");
     tx.execute(&CLEAR, values![id]).await?;
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    tx.execute(&FILL, values![id, crate::ids(&lines)]).await.map(drop)
+    let lines: Vec<&LineId> = lines.iter().collect();
+    tx.execute(&FILL, values![id, crate::names(&lines)]).await.map(drop)
 }
 
 /// The lines of every supervisor who does not see all: account and line.
-pub async fn all_lines(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn all_lines(db: &Db) -> Result<Vec<(String, LineId)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT account_id, line_id FROM account_line ORDER BY account_id, line_id");
-    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.name()?))).collect()
 }

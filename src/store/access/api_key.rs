@@ -1,9 +1,9 @@
 //! API keys of programs. Only a hash is stored.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Lines;
 use std::collections::HashSet;
 
@@ -63,7 +63,7 @@ pub async fn all(db: &Db) -> Result<Vec<ApiKey>, StoreError> {
 }
 
 /// The names of the valid keys that are limited to lines including this one.
-pub async fn limited_to(tx: &mut Tx, line: &str) -> Result<Vec<String>, StoreError> {
+pub async fn limited_to(tx: &mut Tx, line: &LineId) -> Result<Vec<String>, StoreError> {
     static LIMITED: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),

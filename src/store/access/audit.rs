@@ -1,9 +1,9 @@
 //! The audit log. An entry is written in the transaction of the change, and never modified.
 
+use crate::{Db, Millis, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, StoreError, Tx};
+use lastword_base::names::LineId;
 use lastword_domain::access::audit::{By, Entry};
 use serde_json::{Map, Value};
 
@@ -31,7 +31,7 @@ table! {
         /// The subject's ID.
         subject: String,
         /// Its line.
-        line_id: Option<String>,
+        line_id: Option<LineId>,
         /// Old values of the changed fields.
         before: Values,
         /// New values of the changed fields.
@@ -71,7 +71,7 @@ pub async fn write(tx: &mut Tx, id: &str, now: Millis, by: &By, entry: &Entry) -
         entry.act.as_str(),
         entry.act.subject_kind(),
         &entry.subject,
-        entry.line.as_deref(),
+        entry.line.as_ref(),
         crate::json(&entry.before),
         crate::json(&entry.after)
     ];

@@ -4,7 +4,7 @@ use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::access::account::{self, Account};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -46,7 +46,7 @@ pub struct Reader {
     /// The person.
     pub account: Account,
     /// The lines of a supervisor who may not see all.
-    pub lines: BTreeSet<String>,
+    pub lines: BTreeSet<LineId>,
 }
 
 /// Stores a browser, replacing a previous row with the same endpoint.
@@ -175,9 +175,9 @@ fn limited(readers: &[Reader]) -> Vec<&str> {
 }
 
 fn with_lines(readers: Vec<Reader>, mut rows: Vec<Row>) -> Result<Vec<Reader>, StoreError> {
-    let mut lines: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let mut lines: HashMap<String, BTreeSet<LineId>> = HashMap::new();
     for row in &mut rows {
-        lines.entry(row.text()?).or_default().insert(row.text()?);
+        lines.entry(row.text()?).or_default().insert(row.name()?);
     }
     let own = |reader: Reader| Reader { lines: lines.get(&reader.account.id).cloned().unwrap_or_default(), ..reader };
     Ok(readers.into_iter().map(own).collect())

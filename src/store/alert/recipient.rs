@@ -3,7 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, OperatorId};
 use lastword_domain::alert::RecipientKind;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ table! {
         /// The address there, as JSON.
         address: Option<String>,
         /// ID of the person as an operator of the desk.
-        operator_id: Option<String>,
+        operator_id: Option<OperatorId>,
         /// The language of alerts.
         language: Option<String>,
         /// For a group: IDs of its members.

@@ -10,7 +10,7 @@ use crate::question::rating_request::place::{self, Open};
 use crate::session::{self, SessionEvent, opt_out};
 use crate::session::address_move::{self, EarlierChat, OnConnection};
 use crate::sql::Statement;
-use lastword_base::names::Place;
+use lastword_base::names::{EventKey, LineId, Place};
 use std::collections::HashMap;
 use super::{AnswerEvent, Blanked, blank_statement, keep_statement, said_in_statement};
 use super::message_change::{self, Here, MessageChange};
@@ -22,7 +22,7 @@ use super::signal::{self, AnswerSignal, GivenByLink};
 #[derive(Debug, Default)]
 pub struct Keys<'a> {
     /// The events: source and event key.
-    pub events: Vec<(&'a str, &'a str)>,
+    pub events: Vec<&'a EventKey>,
     /// The rating requests that tokens claim to refer to.
     pub claimed: Vec<&'a str>,
     /// The conversations with messages of clients.
@@ -41,7 +41,7 @@ pub struct Keys<'a> {
 #[derive(Debug, Default)]
 pub struct Named {
     /// Events received before.
-    pub seen: HashMap<(String, String), Seen>,
+    pub seen: HashMap<EventKey, Seen>,
     /// The rating requests, locked until the end of the transaction: those claimed by tokens, those open in the conversations,
     /// those of the messages and the alerts, and those last asked in the conversations.
     pub requests: Vec<RatingRequest>,
@@ -105,7 +105,7 @@ pub struct About<'a> {
     /// All rating requests.
     pub requests: Vec<&'a str>,
     /// Their lines.
-    pub lines: Vec<&'a str>,
+    pub lines: Vec<&'a LineId>,
     /// Messages of clients that are answers, or were edited or deleted.
     pub said: Vec<MessageId>,
     /// Rating requests that a link refers to, with the prefix of the keys of events from links.
@@ -128,7 +128,7 @@ pub struct Known {
     /// The messages to their clients so far.
     pub messages: ClientMessages,
     /// The current versions of the lines.
-    pub versions: HashMap<String, i64>,
+    pub versions: HashMap<LineId, i64>,
     /// Answers in the clients' messages so far.
     pub said: Vec<AnswerEvent>,
     /// Their edits and deletions so far, in the platform's order.

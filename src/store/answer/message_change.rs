@@ -5,7 +5,7 @@ use crate::{Millis, Row, StoreError, Tx, values};
 use crate::question::ending::MessageId;
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
-use lastword_base::names::{ChatId, ConnectionId};
+use lastword_base::names::{ChatId, ConnectionId, Source};
 use serde::Serialize;
 
 table! {
@@ -13,7 +13,7 @@ table! {
     #[derive(Clone, Debug, Serialize)]
     pub struct MessageChange = columns!(message_change m) {
         /// The source: a connection.
-        source: String,
+        source: Source,
         /// The platform's ID of the event.
         event_key: String,
         /// The chat of the message.

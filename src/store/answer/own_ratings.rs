@@ -3,16 +3,17 @@
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Row, StoreError};
+use lastword_base::names::{ClientId, LineId, OperatorId};
 
 /// A client, and the operator and line they talked to.
 #[derive(Clone, Copy, Debug)]
 pub struct Partner<'a> {
     /// The client.
-    pub client: &'a str,
+    pub client: &'a ClientId,
     /// The operator they talked to.
-    pub operator: Option<&'a str>,
+    pub operator: Option<&'a OperatorId>,
     /// The line they talked to.
-    pub line: &'a str,
+    pub line: &'a LineId,
 }
 
 /// The rating requests with which a client rated a conversation with this operator, or on this line, the newest first: all but
@@ -27,7 +28,7 @@ pub async fn of_partner(db: &Db, partner: Partner<'_>, but: &str, limit: i64) ->
 }
 
 /// The rating requests with which a client rated a conversation, the newest first: all but `but`, at most `limit`.
-pub async fn of_client(db: &Db, client: &str, but: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+pub async fn of_client(db: &Db, client: &ClientId, but: &str, limit: i64) -> Result<Vec<String>, StoreError> {
     static OF_CLIENT: Sql = Sql::new(
         "SELECT q.id FROM rating_request q JOIN rating t ON t.request_id = q.id \
          WHERE q.client_id = $1 AND q.id <> $2 ORDER BY q.id DESC LIMIT $3",

@@ -3,12 +3,12 @@
 pub mod comment_word;
 pub mod rating_reason;
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::question::rating_request::RatingRequest;
-use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::table::table;
 use lastword_base::id::first_of;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::answer::scanner::Evidence;
@@ -26,9 +26,9 @@ table! {
         /// The rating request it answers.
         request_id: String,
         /// The line at the close.
-        line_id: String,
+        line_id: LineId,
         /// The responsible operator at the close.
-        operator_id: Option<String>,
+        operator_id: Option<OperatorId>,
         /// The kind of channel.
         channel: Option<String>,
         /// The scale.
@@ -144,7 +144,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, R
 
 /// The newest ratings with a comment among those of closes since `since` that count for an operator, newest close first. Ratings of
 /// second questions count for no operator.
-pub async fn newest_commented(db: &Db, operator: &str, since: Millis, limit: i64) -> Result<Vec<Rating>, StoreError> {
+pub async fn newest_commented(db: &Db, operator: &OperatorId, since: Millis, limit: i64) -> Result<Vec<Rating>, StoreError> {
     // The responsible operator's ratings, and those they share, each as far as is needed along its index. The question is looked up
     // for each row by key: a join might start from the questions. No second question is in shared_close.
     static NEWEST: Sql = Sql::new(concat!(

@@ -1,9 +1,9 @@
 //! Later edits of ratings by their clients: applied, held or withdrawn.
 
-use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, limits, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx, limits};
+use crate::sql::table::table;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::review::edit::EditState;
@@ -47,9 +47,9 @@ pub struct HeldEdit {
     /// The rating request.
     pub request_id: String,
     /// The line.
-    pub line_id: String,
+    pub line_id: LineId,
     /// The responsible operator.
-    pub operator_id: Option<String>,
+    pub operator_id: Option<OperatorId>,
     /// All operators at the close.
     pub operators: Vec<Operator>,
     /// The scale.
@@ -73,8 +73,8 @@ pub async fn held(db: &Db, lines: &Lines, limit: i64) -> Result<Vec<HeldEdit>, S
     let read = |row: &mut Row| {
         Ok(HeldEdit {
             request_id: row.text()?,
-            line_id: row.text()?,
-            operator_id: row.text_or_null()?,
+            line_id: row.name()?,
+            operator_id: row.name_or_null()?,
             operators: row.document("rating_request", "operators")?,
             scale: row.word("rating", "scale", Scale::parse)?,
             before: row.int()?,

@@ -1,9 +1,9 @@
 //! Cells of the counters: the content of one roll-up and period, read, added to and written back as a whole. Writers hold the
 //! roll-up lock (the row of `counter_state`), so there is only one at a time.
 
+use crate::{Row, StoreError, Tx, document, json, values};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Row, StoreError, Tx, document, json};
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::{Day, Grain};
 use lastword_domain::report::counter::{Cell, Counts, Measure, OF_OPERATOR};
@@ -11,8 +11,8 @@ use lastword_domain::report::roll_up::RollUp;
 use lastword_domain::session::HandledBy;
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
-use std::collections::BTreeMap;
 use std::fmt;
+use std::collections::BTreeMap;
 
 /// Maximum number of cells per statement: all their texts are in memory at the same time.
 const WRITTEN_MAX: usize = 4_000;
@@ -27,9 +27,9 @@ pub struct Key {
     /// Number of the period since 1970.
     pub period: i64,
     /// The line.
-    pub line_id: String,
+    pub line_id: LineId,
     /// The operator.
-    pub operator_id: String,
+    pub operator_id: OperatorId,
     /// The kind of channel.
     pub channel: String,
 }
@@ -230,7 +230,9 @@ impl Cells {
     /// The same in another roll-up, and in these grains.
     pub fn rolled_up(&self, roll_up: RollUp, grains: &[Grain]) -> Self {
         let mut all = Self::default();
-        let text = |kept: bool, text: &String| if kept { text.clone() } else { String::new() };
+        fn text<T: Clone + Default>(kept: bool, text: &T) -> T {
+            if kept { text.clone() } else { T::default() }
+        }
         for (finest, sums) in self.0.iter().filter(|(finest, _)| finest.roll_up.operator == roll_up.operator) {
             for &grain in grains {
                 let key = Key {
@@ -294,8 +296,8 @@ struct CellKey<'a> {
     n: i64,
     roll_up: &'static str,
     grain: &'static str,
-    line_id: &'a str,
-    operator_id: &'a str,
+    line_id: &'a LineId,
+    operator_id: &'a OperatorId,
     channel: &'a str,
     period: i64,
 }
@@ -427,8 +429,8 @@ pub(crate) fn read_key(row: &mut Row) -> Result<Key, StoreError> {
     Ok(Key {
         roll_up: RollUp::parse(&roll_up).ok_or_else(|| bad("roll_up", roll_up))?,
         grain: Grain::parse(&grain).ok_or_else(|| bad("grain", grain))?,
-        line_id: row.text()?,
-        operator_id: row.text()?,
+        line_id: row.name()?,
+        operator_id: row.name()?,
         channel: row.text()?,
         period: row.int()?,
     })

@@ -1,9 +1,9 @@
 //! Experiments on lines, running and ended.
 
+use crate::{Db, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Row, StoreError, Tx};
+use lastword_base::names::LineId;
 use lastword_domain::Millis;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::experiment::{Running, Trial, Variant};
@@ -20,7 +20,7 @@ table! {
         /// Its ID.
         id: String,
         /// The line.
-        line_id: String,
+        line_id: LineId,
         /// The line's own values, in the form of a trial.
         #[serde(serialize_with = "crate::as_json")]
         control: Trial,
@@ -71,7 +71,7 @@ pub async fn end(tx: &mut Tx, ended: &Experiment, seen_version: i64) -> Result<b
 }
 
 /// Sets or removes the running experiment of a line, as a new version.
-async fn turn(tx: &mut Tx, line: &str, running: Option<&Running>, seen_version: i64, by: &str, at: Millis) -> Result<bool, StoreError> {
+async fn turn(tx: &mut Tx, line: &LineId, running: Option<&Running>, seen_version: i64, by: &str, at: Millis) -> Result<bool, StoreError> {
     static TURN: Sql = Sql::new(
         "UPDATE line SET experiment = $2, version = version + 1, updated_at = $4 WHERE id = $1 AND version = $3 \
          AND experiment IS NULL RETURNING version",
@@ -95,7 +95,7 @@ async fn turn(tx: &mut Tx, line: &str, running: Option<&Running>, seen_version: 
 }
 
 /// The experiments of a line, newest first, at most `limit`.
-pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<Experiment>, StoreError> {
+pub async fn of_line(db: &Db, line: &LineId, limit: i64) -> Result<Vec<Experiment>, StoreError> {
     static OF_LINE: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM experiment e WHERE e.line_id = $1 ORDER BY e.started_at DESC, e.id DESC LIMIT $2"));
     db.read(&OF_LINE, values![line, limit]).await?.iter_mut().map(Experiment::read).collect()

@@ -1,13 +1,13 @@
 //! Delivery of questions as far as is known, and late answers: what the counters need of rating requests besides their outcomes.
 
-use super::rating_request::RatingRequest;
+use crate::{Millis, Row, StoreError, Tx, values};
 use crate::question::rating_request::counted::{count_changes, count_over};
 use crate::question::rating_request::unrated::keep_unrated;
 use crate::sql::Sql;
-use crate::values;
-use crate::{Millis, Row, StoreError, Tx};
+use lastword_base::names::OperatorId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
+use super::rating_request::RatingRequest;
 
 /// Columns that an update returns for the counters, in the order in which they are read.
 macro_rules! frozen {
@@ -19,10 +19,10 @@ macro_rules! frozen {
 fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
     Ok(RatingRequest {
         id: row.text()?,
-        line_id: row.text()?,
+        line_id: row.name()?,
         scale: row.word("rating_request", "scale", Scale::parse)?,
         channel: row.text_or_null()?,
-        operator_id: row.text_or_null()?,
+        operator_id: row.name_or_null()?,
         operators: row.document("rating_request", "operators")?,
         handled_by: row.column("rating_request", "handled_by")?,
         attribution: row.column("rating_request", "attribution")?,

@@ -11,7 +11,7 @@ use crate::session::client::{self, Client};
 use crate::session::conversation::{self, Known};
 use crate::session::operator::{self, KnownKind, OperatorName};
 use crate::sql::Statement;
-use lastword_base::names::Place;
+use lastword_base::names::{ClientId, EventKey, LineId, OperatorId, Place, SessionKey};
 use lastword_domain::report::counter::Changes;
 use std::collections::{HashMap, HashSet};
 
@@ -19,17 +19,17 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Default)]
 pub struct Keys<'a> {
     /// The events: source and event key.
-    pub events: Vec<(&'a str, &'a str)>,
+    pub events: Vec<&'a EventKey>,
     /// The lines.
-    pub lines: Vec<&'a str>,
+    pub lines: Vec<&'a LineId>,
     /// The sessions: source and ID.
-    pub sessions: Vec<(&'a str, &'a str)>,
+    pub sessions: Vec<&'a SessionKey>,
     /// The clients.
-    pub clients: Vec<&'a str>,
+    pub clients: Vec<&'a ClientId>,
     /// The conversations: connection and chat.
     pub conversations: Vec<Place>,
     /// The operators.
-    pub operators: Vec<&'a str>,
+    pub operators: Vec<&'a OperatorId>,
     /// The marks of all names of the clients.
     pub marks: Vec<&'a str>,
 }
@@ -38,19 +38,19 @@ pub struct Keys<'a> {
 #[derive(Debug, Default)]
 pub struct Found {
     /// Events received before.
-    pub seen: HashMap<(String, String), Seen>,
+    pub seen: HashMap<EventKey, Seen>,
     /// The current versions of the lines.
-    pub versions: HashMap<String, i64>,
+    pub versions: HashMap<LineId, i64>,
     /// The sessions.
-    pub sessions: HashMap<(String, String), Session>,
+    pub sessions: HashMap<SessionKey, Session>,
     /// The clients.
-    pub clients: HashMap<String, Client>,
+    pub clients: HashMap<ClientId, Client>,
     /// The conversations.
     pub conversations: HashMap<Place, Known>,
     /// Names of the operators.
-    pub operators: HashMap<String, OperatorName>,
+    pub operators: HashMap<OperatorId, OperatorName>,
     /// Kinds of the operators.
-    pub kinds: HashMap<String, KnownKind>,
+    pub kinds: HashMap<OperatorId, KnownKind>,
     /// Those of the marks that belong to an opted-out person.
     pub opted_out: HashSet<String>,
 }

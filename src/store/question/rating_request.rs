@@ -10,7 +10,7 @@ use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
 use lastword_base::id::first_of;
-use lastword_base::names::{ChatId, ConnectionId};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, LineId, OperatorId, SessionId, SessionKey, Source};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::Attribution;
 use lastword_domain::line::experiment::Variant;
@@ -33,9 +33,9 @@ table! {
         /// Its ID.
         id: String,
         /// The source of the session.
-        source: String,
+        source: Source,
         /// The session.
-        session_id: String,
+        session_id: SessionId,
         /// The desk's ID of the event that reported the close; `None` if it was imported, or is no close of its own.
         event_key: Option<String>,
         /// The hash of that event's body; `None` once the personal data is erased.
@@ -43,7 +43,7 @@ table! {
         /// Number of the close within the session, from 1.
         epoch: i64,
         /// The line at the close.
-        line_id: String,
+        line_id: LineId,
         /// The version of the line's settings used for the decision.
         line_version: i64,
         /// The scale of the question.
@@ -59,9 +59,9 @@ table! {
         /// The client's language.
         language: Option<String>,
         /// The client.
-        client_id: Option<String>,
+        client_id: Option<ClientId>,
         /// The responsible operator at the close.
-        operator_id: Option<String>,
+        operator_id: Option<OperatorId>,
         /// All operators who are credited with the close.
         #[serde(serialize_with = "crate::as_json")]
         operators: Vec<Operator>,
@@ -237,7 +237,7 @@ pub(crate) fn read_all(mut rows: Vec<Row>) -> Result<Vec<RatingRequest>, StoreEr
 }
 
 /// All rating requests of a session, oldest first.
-pub async fn of_session(db: &Db, source: &str, session_id: &str) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn of_session(db: &Db, source: &Source, session_id: &SessionId) -> Result<Vec<RatingRequest>, StoreError> {
     static OF_SESSION: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -254,7 +254,7 @@ pub(crate) async fn all(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
 }
 
 /// The closes of a line after the ID `after` and before the time `until`, oldest first, at most `limit`.
-pub async fn of_line(db: &Db, line: &str, after: &str, until: Millis, limit: i64) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn of_line(db: &Db, line: &LineId, after: &str, until: Millis, limit: i64) -> Result<Vec<RatingRequest>, StoreError> {
     static OF_LINE: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -264,11 +264,11 @@ pub async fn of_line(db: &Db, line: &str, after: &str, until: Millis, limit: i64
 }
 
 /// The rating requests of these closes (source, session, epoch).
-pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn of_closes(tx: &mut Tx, closes: &[(&SessionKey, i64)]) -> Result<Vec<RatingRequest>, StoreError> {
     #[derive(Serialize)]
     struct Close<'a> {
-        source: &'a str,
-        session_id: &'a str,
+        source: &'a Source,
+        session_id: &'a SessionId,
         epoch: i64,
     }
     static OF_CLOSES: Sql = Sql::new(concat!(
@@ -278,12 +278,13 @@ pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<
          FROM {rows $1 r: source text, session_id text, epoch int} \
          JOIN rating_request q ON {apart q.source} = r.source AND q.session_id = r.session_id AND q.epoch = r.epoch ORDER BY q.id"
     ));
-    let closes: Vec<Close<'_>> = closes.iter().map(|&(source, session_id, epoch)| Close { source, session_id, epoch }).collect();
+    let closes: Vec<Close<'_>> =
+        closes.iter().map(|&(key, epoch)| Close { source: &key.source, session_id: &key.session, epoch }).collect();
     tx.fetch(&OF_CLOSES, values![crate::rows(&closes)]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// The open rating requests (no outcome yet) of a session.
-pub async fn open_of(tx: &mut Tx, source: &str, session_id: &str) -> Result<Vec<String>, StoreError> {
+pub async fn open_of(tx: &mut Tx, source: &Source, session_id: &SessionId) -> Result<Vec<String>, StoreError> {
     static OPEN_OF: Sql =
         Sql::new("SELECT id FROM rating_request WHERE {apart source} = $1 AND session_id = $2 AND outcome IS NULL ORDER BY id {lock}");
     tx.fetch(&OPEN_OF, values![source, session_id]).await?.iter_mut().map(Row::text).collect()

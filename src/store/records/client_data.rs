@@ -3,14 +3,14 @@
 use crate::{Db, Millis, Row, StoreError, values};
 use crate::sql::Sql;
 use crate::sql::value::Value as Bound;
-use lastword_base::names::ChatId;
+use lastword_base::names::{ChatId, ClientId};
 use serde_json::{Map, Value};
 
 /// A client that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundClient {
     /// Their ID.
-    pub id: String,
+    pub id: ClientId,
     /// Number of their sessions.
     pub sessions: i64,
     /// Time of the latest event of any of them.
@@ -42,16 +42,16 @@ pub async fn find(db: &Db, text: &str, chats: &[ChatId]) -> Result<Vec<FoundClie
          AND q.epoch = 1 AND NOT EXISTS (SELECT 1 FROM session o WHERE o.source = q.source AND o.id = q.session_id)) AS s \
          GROUP BY s.client_id ORDER BY max(s.last_event_at) DESC, s.client_id LIMIT $2",
     );
-    let mut ids = vec![text.to_owned()];
+    let mut ids = vec![ClientId::from(text)];
     for row in &mut db.read(&SOURCES, values![]).await? {
-        ids.push(format!("{}/{text}", row.text()?));
+        ids.push(format!("{}/{text}", row.text()?).into());
     }
     for row in &mut db.read(&IN_CHAT, values![crate::ids(chats), FOUND_MAX]).await? {
-        ids.push(row.text()?);
+        ids.push(row.name()?);
     }
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let read = |row: &mut Row| Ok(FoundClient { id: row.text()?, sessions: row.int()?, last_at: row.int()?, opted_out_at: None });
-    db.read(&FOUND, values![crate::ids(&ids), FOUND_MAX]).await?.iter_mut().map(read).collect()
+    let ids: Vec<&ClientId> = ids.iter().collect();
+    let read = |row: &mut Row| Ok(FoundClient { id: row.name()?, sessions: row.int()?, last_at: row.int()?, opted_out_at: None });
+    db.read(&FOUND, values![crate::names(&ids), FOUND_MAX]).await?.iter_mut().map(read).collect()
 }
 
 /// One kind of rows about a client: its name, its columns, and the statement that returns each row as a JSON array.
@@ -190,7 +190,7 @@ static PARTS: [Part; 16] = [
 ];
 
 /// All stored data about a client, by kind. Empty if there is none.
-pub async fn everything(db: &Db, client: &str) -> Result<Map<String, Value>, StoreError> {
+pub async fn everything(db: &Db, client: &ClientId) -> Result<Map<String, Value>, StoreError> {
     let mut all = Map::new();
     for part in &PARTS {
         let mut rows = Vec::new();

@@ -4,6 +4,7 @@
 use crate::sql::Sql;
 use crate::values;
 use crate::{Row, StoreError, Tx};
+use lastword_base::names::{EventKey, Source};
 use serde::Serialize;
 
 /// The prefix of every mark.
@@ -13,7 +14,7 @@ pub const MARKED: &str = "erased:";
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct EventName {
     /// The sender.
-    pub source: String,
+    pub source: Source,
     /// Its key.
     pub event_key: String,
     /// The mark.
@@ -21,16 +22,16 @@ pub struct EventName {
 }
 
 /// The keys of all events of the sessions of these closes that have no mark yet: source and key.
-pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<EventKey>, StoreError> {
     static KEYS: Sql = Sql::new(
         "SELECT q.source, q.event_key FROM rating_request q WHERE q.id {among $1} AND q.event_key IS NOT NULL \
          UNION SELECT e.source, e.event_key FROM rating_request q JOIN session_event e ON e.source = q.source AND e.session_id = q.session_id \
          WHERE q.id {among $1} ORDER BY 1, 2",
     );
     let mut rows = tx.fetch(&KEYS, values![crate::ids(requests)]).await?;
-    let keys: Vec<(String, String)> =
-        rows.iter_mut().map(|row: &mut Row| Ok((row.text()?, row.text()?))).collect::<Result<_, StoreError>>()?;
-    Ok(keys.into_iter().filter(|(_, key)| !key.starts_with(MARKED)).collect())
+    let read = |row: &mut Row| Ok(EventKey { source: row.name()?, key: row.text()? });
+    let keys: Vec<EventKey> = rows.iter_mut().map(read).collect::<Result<_, StoreError>>()?;
+    Ok(keys.into_iter().filter(|event| !event.key.starts_with(MARKED)).collect())
 }
 
 /// Replaces these keys with their marks: in the closes, in the events of their sessions, and in the inbox.

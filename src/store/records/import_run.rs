@@ -1,9 +1,9 @@
 //! Imports of files: their progress, and closes that already exist.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::{SessionId, Source};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ table! {
         /// The format.
         format: String,
         /// The source of its sessions.
-        source: String,
+        source: Source,
         /// Processed rows, in the order of the file.
         done: i64,
         /// New closes.
@@ -69,7 +69,7 @@ pub async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashSet<String>, StoreEr
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownClose {
     /// The session.
-    pub session_id: String,
+    pub session_id: SessionId,
     /// Its number within the session.
     pub epoch: i64,
     /// Time of the close.
@@ -77,10 +77,10 @@ pub struct KnownClose {
 }
 
 /// All closes of these sessions of one source.
-pub async fn closes_of(tx: &mut Tx, source: &str, sessions: &[&str]) -> Result<Vec<KnownClose>, StoreError> {
+pub async fn closes_of(tx: &mut Tx, source: &Source, sessions: &[&SessionId]) -> Result<Vec<KnownClose>, StoreError> {
     #[derive(Serialize)]
     struct Key<'a> {
-        id: &'a str,
+        id: &'a SessionId,
     }
     static CLOSES: Sql = Sql::new(
         "SELECT q.session_id, q.epoch, q.closed_at FROM {rows $2 r: id text} \
@@ -90,6 +90,6 @@ pub async fn closes_of(tx: &mut Tx, source: &str, sessions: &[&str]) -> Result<V
         return Ok(Vec::new());
     }
     let keys: Vec<Key<'_>> = sessions.iter().map(|&id| Key { id }).collect();
-    let read = |row: &mut Row| Ok(KnownClose { session_id: row.text()?, epoch: row.int()?, closed_at: row.int()? });
+    let read = |row: &mut Row| Ok(KnownClose { session_id: row.name()?, epoch: row.int()?, closed_at: row.int()? });
     tx.fetch(&CLOSES, values![source, crate::rows(&keys)]).await?.iter_mut().map(read).collect()
 }

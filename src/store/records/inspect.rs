@@ -1,14 +1,14 @@
 //! Whole tables, for tests and the simulation, which compare them with the platform's own log. The program itself never reads
 //! tables whole.
 
+use crate::{Db, Millis, Row, StoreError, values};
 use crate::alert::Alert;
 use crate::answer::rating::Rating;
 use crate::counter::cell::{Cells, cells, read_key, read_sums};
 use crate::question::delivery::Delivery;
 use crate::question::rating_request::{self, RatingRequest};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError};
+use lastword_base::names::EventKey;
 
 /// The closes without a rating, as in the index of lists: outcome and rating request.
 pub async fn unrated_closes(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
@@ -127,11 +127,11 @@ pub async fn tries(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
 }
 
 /// The source and key of all events received.
-pub async fn inbox(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn inbox(db: &Db) -> Result<Vec<EventKey>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT source, event_key FROM inbox UNION SELECT source, event_key FROM rating_request WHERE event_key IS NOT NULL ORDER BY 1, 2",
     );
-    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok(EventKey { source: row.name()?, key: row.text()? })).collect()
 }
 
 /// The finest counters of all days, of which all others are sums.

@@ -12,7 +12,7 @@ use crate::sql::{Sql, Statement};
 use crate::sql::rows::Rows;
 use crate::sql::value::Value;
 use lastword_base::id::first_of;
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, LineId, Place};
 use lastword_domain::question::delivery::Kind;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -45,7 +45,7 @@ pub async fn hold(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
 }
 
 /// Locks the sessions of a client, before all other rows about them.
-pub async fn hold_sessions(tx: &mut Tx, client: &str) -> Result<(), StoreError> {
+pub async fn hold_sessions(tx: &mut Tx, client: &ClientId) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("SELECT s.id FROM session s WHERE s.client_id = $1 ORDER BY s.source, s.id {lock}");
     if tx.has_one_writer() {
         return Ok(());
@@ -115,7 +115,7 @@ pub async fn take_away_sessions(tx: &mut Tx, requests: &[&str], before: Millis) 
 
 /// Erases personal data of sessions of a line that were never closed, or were reopened, and had their last event before `before`,
 /// at most `limit`. Returns their number.
-pub async fn take_away_silent(tx: &mut Tx, line: &str, before: Millis, limit: i64) -> Result<u64, StoreError> {
+pub async fn take_away_silent(tx: &mut Tx, line: &LineId, before: Millis, limit: i64) -> Result<u64, StoreError> {
     // The first three conditions are those of the index.
     static SILENT: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT s.source, s.id FROM session s \
@@ -131,7 +131,13 @@ pub async fn take_away_silent(tx: &mut Tx, line: &str, before: Millis, limit: i6
 
 /// Ended closes of a line that still contain personal data, closed from `from` up to `until` (exclusive): ID and time, the oldest
 /// first, at most `limit`.
-pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis, limit: i64) -> Result<Vec<(String, Millis)>, StoreError> {
+pub async fn closes_of_line(
+    tx: &mut Tx,
+    line: &LineId,
+    from: Millis,
+    until: Millis,
+    limit: i64,
+) -> Result<Vec<(String, Millis)>, StoreError> {
     static CLOSES: Sql = Sql::new(
         "SELECT q.id, q.closed_at FROM rating_request q WHERE q.line_id = $1 AND q.id >= $2 AND q.id < $3 \
          AND q.erased_at IS NULL AND q.outcome IS NOT NULL ORDER BY q.id LIMIT $4",
@@ -146,7 +152,7 @@ pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis
 /// Old data about people.
 #[derive(Debug, Default)]
 pub struct Old {
-    clients: Vec<String>,
+    clients: Vec<ClientId>,
     conversations: Vec<Heard>,
     mail: Vec<Letter>,
 }
@@ -182,7 +188,7 @@ pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, Stor
     let heard = |row: &mut Row| Ok(Heard { connection: row.name()?, identity: row.name()? });
     let letter = |row: &mut Row| Ok(Letter { connection: row.name()?, chat: row.name()?, seq: row.int()? });
     Ok(Old {
-        clients: db.read(&CLIENTS, values![before, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?,
+        clients: db.read(&CLIENTS, values![before, limit]).await?.iter_mut().map(Row::name).collect::<Result<_, _>>()?,
         conversations: db.read(&CONVERSATIONS, values![before, limit]).await?.iter_mut().map(heard).collect::<Result<_, _>>()?,
         mail: db.read(&MAIL, values![before, limit, NOTHING]).await?.iter_mut().map(letter).collect::<Result<_, StoreError>>()?,
     })
@@ -203,8 +209,8 @@ pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64
         "UPDATE mail SET body = $2 WHERE (connection, chat, seq) IN \
          (SELECT r.connection, r.chat, r.seq FROM {rows $1 r: connection text, chat text, seq int})",
     );
-    let clients: Vec<&str> = old.clients.iter().map(String::as_str).collect();
-    let mut count = tx.execute(&CLIENTS, values![crate::ids(&clients), before]).await?;
+    let clients: Vec<&ClientId> = old.clients.iter().collect();
+    let mut count = tx.execute(&CLIENTS, values![crate::names(&clients), before]).await?;
     count += tx.execute(&CONVERSATIONS, values![crate::rows(&old.conversations), before]).await?;
     Ok(count + tx.execute(&MAIL, values![crate::rows(&old.mail), NOTHING]).await?)
 }
@@ -216,7 +222,7 @@ pub async fn drop_bodies(tx: &mut Tx, before: Millis) -> Result<u64, StoreError>
 }
 
 /// A client's closes, locked until the end of the transaction.
-pub async fn closes_of_client(tx: &mut Tx, client: &str) -> Result<Vec<String>, StoreError> {
+pub async fn closes_of_client(tx: &mut Tx, client: &ClientId) -> Result<Vec<String>, StoreError> {
     static CLOSES: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.client_id = $1 ORDER BY q.id {lock}");
     tx.fetch(&CLOSES, values![client]).await?.iter_mut().map(Row::text).collect()
 }
@@ -241,31 +247,37 @@ fn read_place(row: &mut Row) -> Result<Place, StoreError> {
     Ok(Place { connection: row.name()?, chat: row.name()? })
 }
 
-fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Place>>, StoreError> {
-    let mut places: HashMap<String, Vec<Place>> = HashMap::new();
+fn read_places(rows: Vec<Row>) -> Result<HashMap<ClientId, Vec<Place>>, StoreError> {
+    let mut places: HashMap<ClientId, Vec<Place>> = HashMap::new();
     for mut row in rows {
-        let client = row.text()?;
+        let client = row.name()?;
         places.entry(client).or_default().push(read_place(&mut row)?);
     }
     Ok(places)
 }
 
 /// The conversations in which each of these clients talked or was asked, and in which no other client is known.
-pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<String, Vec<Place>>, StoreError> {
+pub async fn places_of_clients(tx: &mut Tx, clients: &[&ClientId]) -> Result<HashMap<ClientId, Vec<Place>>, StoreError> {
     if clients.is_empty() {
         return Ok(HashMap::new());
     }
-    read_places(tx.fetch(&PLACES, values![crate::ids(clients)]).await?)
+    read_places(tx.fetch(&PLACES, values![crate::names(clients)]).await?)
 }
 
 /// As [`places_of_clients`], for one client and outside a transaction.
-pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Place>, StoreError> {
-    Ok(read_places(db.read(&PLACES, values![crate::ids(&[client])]).await?)?.remove(client).unwrap_or_default())
+pub async fn places_known(db: &Db, client: &ClientId) -> Result<Vec<Place>, StoreError> {
+    Ok(read_places(db.read(&PLACES, values![crate::names(&[client])]).await?)?.remove(client).unwrap_or_default())
 }
 
 /// Erases a client: their data and conversations, their sessions' addresses, and unreadable requests from them. `names` are all
 /// names under which they are stored (`client::names`), `words` are the names to search for in bodies.
-pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[Place], words: &[&str]) -> Result<(), StoreError> {
+pub async fn forget_client(
+    tx: &mut Tx,
+    client: &ClientId,
+    names: &[&ClientId],
+    places: &[Place],
+    words: &[&str],
+) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
     static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id {among $1}");
     const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";
@@ -284,7 +296,7 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
     );
     static BODIES: Sql = Sql::new("UPDATE inbox SET body = NULL WHERE body IS NOT NULL AND body LIKE $1 ESCAPE '\\'");
     tx.execute(&SESSIONS, values![client]).await?;
-    tx.execute(&CLIENT, values![crate::ids(names)]).await?;
+    tx.execute(&CLIENT, values![crate::names(names)]).await?;
     let here = crate::rows(places);
     for sql in [&CHANGES, &PACES, &VISITORS, &OLD_MAIL] {
         tx.execute(sql, values![&here]).await?;

@@ -3,13 +3,14 @@
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::LineId;
 use serde::Serialize;
 
 /// Resets the progress of lines to the earliest of new closes that are older than it.
-pub async fn look_again(tx: &mut Tx, earliest: &[(&str, Millis)]) -> Result<(), StoreError> {
+pub async fn look_again(tx: &mut Tx, earliest: &[(&LineId, Millis)]) -> Result<(), StoreError> {
     #[derive(Serialize)]
     struct Earliest<'a> {
-        line_id: &'a str,
+        line_id: &'a LineId,
         at: Millis,
     }
     static AGAIN: Sql = Sql::new(
@@ -21,7 +22,7 @@ pub async fn look_again(tx: &mut Tx, earliest: &[(&str, Millis)]) -> Result<(), 
 }
 
 /// Progress of a line, locked until the end of the transaction; `None` if another node is working on it.
-pub async fn take_turn(tx: &mut Tx, line: &str) -> Result<Option<Millis>, StoreError> {
+pub async fn take_turn(tx: &mut Tx, line: &LineId) -> Result<Option<Millis>, StoreError> {
     static BEGIN: Sql = Sql::new("INSERT INTO retention (line_id, done_until) VALUES ($1, 0) ON CONFLICT DO NOTHING");
     static TURN: Sql = Sql::new("SELECT done_until FROM retention WHERE line_id = $1 {lock skip}");
     if let Some(row) = tx.fetch(&TURN, values![line]).await?.first_mut() {
@@ -32,7 +33,7 @@ pub async fn take_turn(tx: &mut Tx, line: &str) -> Result<Option<Millis>, StoreE
 }
 
 /// Records that closes of a line before `until` are done. The transaction has locked the line's progress.
-pub async fn done(tx: &mut Tx, line: &str, until: Millis) -> Result<(), StoreError> {
+pub async fn done(tx: &mut Tx, line: &LineId, until: Millis) -> Result<(), StoreError> {
     static DONE: Sql = Sql::new("UPDATE retention SET done_until = $2 WHERE line_id = $1");
     tx.execute(&DONE, values![line, until]).await.map(drop)
 }

@@ -1,14 +1,14 @@
 //! Alarms: watched shares that fell. The messages about an alarm are alerts with its ID.
 
-use super::watch::ShareWatch;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;
+use lastword_base::names::{LineId, OperatorId, SessionId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::report::watch::{AlarmEnd, AlarmNews, Watched};
 use serde::Serialize;
+use super::watch::ShareWatch;
 
 table! {
     /// An alarm.
@@ -17,7 +17,7 @@ table! {
         /// Its ID.
         id: String,
         /// The line.
-        line_id: String,
+        line_id: LineId,
         /// The kind of channel; empty if unknown.
         channel: String,
         /// The share.
@@ -81,7 +81,7 @@ pub async fn told(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
 }
 
 /// The newest alarms of a line.
-pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<ShareAlarm>, StoreError> {
+pub async fn of_line(db: &Db, line: &LineId, limit: i64) -> Result<Vec<ShareAlarm>, StoreError> {
     static OF_LINE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM share_alarm m WHERE m.line_id = $1 ORDER BY m.id DESC LIMIT $2"));
     db.read(&OF_LINE, values![line, limit]).await?.iter_mut().map(ShareAlarm::read).collect()
 }
@@ -98,12 +98,12 @@ pub async fn standing(db: &Db, sees: &Lines) -> Result<Vec<ShareAlarm>, StoreErr
 }
 
 /// The watched shares by line and kind, and whether an alarm is active there on any channel.
-pub async fn states(db: &Db) -> Result<Vec<(String, Watched, bool)>, StoreError> {
+pub async fn states(db: &Db) -> Result<Vec<(LineId, Watched, bool)>, StoreError> {
     static STATES: Sql = Sql::new(
         "SELECT w.line_id, w.kind, CASE WHEN count(w.alarm_id) > 0 THEN 1 ELSE 0 END FROM share_watch w WHERE w.learnt_at IS NOT NULL \
          GROUP BY w.line_id, w.kind ORDER BY w.line_id, w.kind",
     );
-    let read = |row: &mut Row| Ok((row.text()?, row.column("share_watch", "kind")?, row.int()? == 1));
+    let read = |row: &mut Row| Ok((row.name()?, row.column("share_watch", "kind")?, row.int()? == 1));
     db.read(&STATES, vec![]).await?.iter_mut().map(read).collect()
 }
 
@@ -113,11 +113,11 @@ pub struct Behind {
     /// The rating request.
     pub rating_request: String,
     /// The session.
-    pub session: String,
+    pub session: SessionId,
     /// Time of the close.
     pub closed_at: Millis,
     /// The responsible operator.
-    pub operator: Option<String>,
+    pub operator: Option<OperatorId>,
 }
 
 /// The chats that caused an alarm, newest first, at most `limit`: rated low, not answered, or not delivered. `mature` is the time
@@ -149,7 +149,7 @@ pub async fn behind(db: &Db, alarm: &ShareAlarm, mature: Millis, limit: i64) -> 
     let (first, after) = (first_of(from - before), first_of(until + 1));
     let values = values![&alarm.line_id, &alarm.channel, from, until, limit, mature, first, after];
     let read = |row: &mut Row| {
-        Ok(Behind { rating_request: row.text()?, session: row.text()?, closed_at: row.int()?, operator: row.text_or_null()? })
+        Ok(Behind { rating_request: row.text()?, session: row.name()?, closed_at: row.int()?, operator: row.name_or_null()? })
     };
     db.read(sql, values).await?.iter_mut().map(read).collect()
 }

@@ -1,19 +1,19 @@
 //! Ratings for the comparison of operators: rows, not counters, because a client who rated twice counts once.
 
-use super::votes::counted_operators;
-use super::{ANY, Closes};
+use crate::{Db, StoreError, values};
 use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::LentRow;
-use crate::values;
-use crate::{Db, StoreError};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::id::first_of;
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use std::collections::BTreeSet;
+use super::{ANY, Closes};
+use super::votes::counted_operators;
 
 /// Days per query: for all closes, and for a narrow filter.
 const DAYS: [i64; 2] = [7, 56];
@@ -83,7 +83,7 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<(Cases,
         handled_by.unwrap_or_else(any),
         all,
         &lines,
-        closes.line.clone().unwrap_or_else(any)
+        closes.line.as_ref().map_or(ANY, LineId::as_str)
     ];
     let sql = match (&closes.label, &closes.line, &closes.sees) {
         (Some(label), ..) => {
@@ -111,7 +111,7 @@ fn take(row: &mut LentRow<'_, '_>, cases: &mut Cases, scales: &mut BTreeSet<Scal
     let good = Grade::of(scale, score, low) == Grade::Good;
     scales.insert(scale);
     for member in &counted {
-        cases.take(Given { member, client, stratum, good, at });
+        cases.take(Given { member: member.as_str(), client, stratum, good, at });
     }
     Ok(())
 }

@@ -1,18 +1,15 @@
 //! Reports by label: counted from the rows of the closes that have it, by the same rule as the counters. Few closes have a label,
 //! and each label would multiply the size of the counters.
 
-use super::recount::{CountedClose, RAW, read_close};
-use super::{ANY, By, Closes, Part};
-use crate::counter::cell::Body;
-use crate::counter::cell::{by_hour, slice};
+use chrono_tz::Tz;
+use crate::{Db, Millis, Row, StoreError, json, limits, values};
+use crate::counter::cell::{Body, by_hour, slice};
 use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::LentRow;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, json, limits};
-use chrono_tz::Tz;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::id::first_of;
+use lastword_base::names::OperatorId;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::{Day, Grain, hour};
@@ -22,6 +19,8 @@ use lastword_domain::session::label::{Named, VALUES_SHOWN};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use super::{ANY, By, Closes, Part};
+use super::recount::{CountedClose, RAW, read_close};
 use tokio::sync::OnceCell;
 
 /// Days per query.
@@ -94,14 +93,15 @@ impl View {
     }
 
     /// The names under which a close is counted.
-    fn names<'c>(self, scope: &'c CounterScope, label: &'c String) -> &'c [String] {
-        match self {
-            View::Line => std::slice::from_ref(&scope.line),
-            View::Operator => &scope.operators,
-            View::Channel => std::slice::from_ref(&scope.channel),
-            View::Day | View::Hour => &NAMELESS,
-            View::Label => std::slice::from_ref(label),
-        }
+    fn names<'c>(self, scope: &'c CounterScope, label: &'c str) -> impl Iterator<Item = &'c str> {
+        let (one, operators): (Option<&str>, &[OperatorId]) = match self {
+            View::Line => (Some(scope.line.as_str()), &[]),
+            View::Operator => (None, &scope.operators),
+            View::Channel => (Some(&scope.channel), &[]),
+            View::Day | View::Hour => (Some(""), &[]),
+            View::Label => (Some(label), &[]),
+        };
+        one.into_iter().chain(operators.iter().map(OperatorId::as_str))
     }
 
     /// The day or hour under which it is counted.
@@ -114,15 +114,12 @@ impl View {
     }
 }
 
-/// The name in views without names.
-static NAMELESS: [String; 1] = [String::new()];
-
 /// Counts by view and name.
 #[derive(Debug, Default)]
 struct Counted(BTreeMap<View, HashMap<String, BTreeMap<Cell, Sums>>>);
 
 impl Counted {
-    fn take(&mut self, views: &[View], label: &String, close: &CountedClose, wanted: Option<&String>, zone: Tz) {
+    fn take(&mut self, views: &[View], label: &str, close: &CountedClose, wanted: Option<&OperatorId>, zone: Tz) {
         let CountedClose { scope, scale, counts, reasons } = close;
         if wanted.is_some_and(|wanted| !scope.operators.contains(wanted)) {
             return;
@@ -131,11 +128,9 @@ impl Counted {
             let cell = Cell { at: view.at(scope, zone), scale: *scale, handled_by: scope.handled_by };
             let of_view = self.0.entry(*view).or_default();
             // A close of several operators counts for one if only that one is requested.
-            for name in
-                view.names(scope, label).iter().filter(|name| *view != View::Operator || wanted.is_none_or(|wanted| wanted == *name))
-            {
+            for name in view.names(scope, label).filter(|name| *view != View::Operator || wanted.is_none_or(|wanted| wanted == name)) {
                 if !of_view.contains_key(name) {
-                    of_view.insert(name.clone(), BTreeMap::new());
+                    of_view.insert(name.to_owned(), BTreeMap::new());
                 }
                 let Some(cells) = of_view.get_mut(name) else { continue };
                 let sums = cells.entry(cell).or_default();
@@ -314,7 +309,9 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, unt
              AND ($9 = '{ANY}' OR COALESCE(q.channel, '') = $9)"
         )
     });
-    let text = |text: Option<&String>| text.cloned().unwrap_or_else(|| ANY.to_owned());
+    fn text<T: AsRef<str>>(text: Option<&T>) -> &str {
+        text.map_or(ANY, AsRef::as_ref)
+    }
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let label = closes.label.as_ref();
     let (all, lines): (i64, Rows) = crate::limits(&closes.sees);

@@ -1,10 +1,10 @@
 //! Letters to owners: recipients and schedules, letters sent, and clients' comments for them.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::letter::Every;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 /// IDs of lines.
-pub type LineIds = Vec<String>;
+pub type LineIds = Vec<LineId>;
 
 table! {
     /// A recurring letter.
@@ -38,7 +38,7 @@ table! {
     }
 }
 
-fn some_as_json<S: serde::Serializer>(document: &Option<Vec<String>>, serializer: S) -> Result<S::Ok, S::Error> {
+fn some_as_json<S: serde::Serializer>(document: &Option<LineIds>, serializer: S) -> Result<S::Ok, S::Error> {
     document.as_ref().map(crate::json).serialize(serializer)
 }
 
@@ -105,7 +105,7 @@ pub async fn last_sent(db: &Db) -> Result<HashMap<String, Sent>, StoreError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// The line.
-    pub line_id: String,
+    pub line_id: LineId,
     /// The scale.
     pub scale: Scale,
     /// The score.
@@ -125,7 +125,7 @@ pub async fn written(db: &Db, sees: &Lines, (from, until): (Millis, Millis), lim
     );
     let (all, some) = crate::limits(sees);
     let read = |row: &mut Row| {
-        Ok(Written { line_id: row.text()?, scale: row.word("rating", "scale", Scale::parse)?, score: row.int()?, comment: row.text()? })
+        Ok(Written { line_id: row.name()?, scale: row.word("rating", "scale", Scale::parse)?, score: row.int()?, comment: row.text()? })
     };
     db.read(&WRITTEN, values![first_of(from), first_of(until), all, some, limit]).await?.iter_mut().map(read).collect()
 }

@@ -9,22 +9,20 @@
 mod statement;
 pub mod sums;
 
-use self::statement::{ANY, Along};
-use crate::answer::rating;
-use crate::answer::rating::Rating;
-use crate::answer::rating::comment_word;
+use crate::{Db, Millis, Row, StoreError, values};
+use crate::answer::rating::{self, Rating, comment_word};
 use crate::question::rating_request::RatingRequest;
 use crate::sql::rows::Rows;
 use crate::sql::value::Value;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError};
 use lastword_base::id;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::{Day, hour};
 use lastword_domain::report::rating_filter::{Ended, Filter, HasReason};
 use lastword_domain::session::HandledBy;
+use self::statement::{ANY, Along};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -185,7 +183,7 @@ fn narrow(filter: &Filter) -> Option<Vec<Part>> {
     }
     let (rated, operators) = (filter.asks_for_a_rating(), &filter.operators);
     if (1..=FOLLOWED_MAX).contains(&operators.len()) {
-        let of_operator = |operator: &String| match operator.as_str() {
+        let of_operator = |operator: &OperatorId| match operator.as_str() {
             "" => vec![part(if rated { Along::RatingsOfNobody } else { Along::ClosesOfNobody }, "")],
             operator => {
                 let own = if rated { Along::RatingsOfOperator } else { Along::ClosesOfOperator };
@@ -199,13 +197,13 @@ fn narrow(filter: &Filter) -> Option<Vec<Part>> {
 
 /// The parts of a few lines: the requested ones, or all visible ones.
 fn of_lines(filter: &Filter, sees: &Lines) -> Option<Vec<Part>> {
-    let lines: Vec<&String> = match sees {
+    let lines: Vec<&LineId> = match sees {
         Lines::Some(lines) if filter.lines.is_empty() => lines.iter().collect(),
         Lines::All if filter.lines.is_empty() => return None,
         _ => filter.lines.iter().collect(),
     };
     let along = if filter.asks_for_a_rating() { Along::RatingsOfLine } else { Along::ClosesOfLine };
-    (lines.len() <= FOLLOWED_MAX).then(|| lines.into_iter().map(|line| part(along, line)).collect())
+    (lines.len() <= FOLLOWED_MAX).then(|| lines.into_iter().map(|line| part(along, line.as_str())).collect())
 }
 
 /// The parts of a wide filter.
@@ -317,8 +315,8 @@ fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
     let words: Vec<&str> = filter.search.iter().flat_map(|search| search.whole.iter().map(String::as_str)).collect();
     let scores: Vec<String> = filter.scores.iter().map(u8::to_string).collect();
     values![
-        any_of(filter.lines.iter().map(String::as_str)),
-        any_of(filter.operators.iter().map(String::as_str).filter(|_| !of_operator)),
+        any_of(filter.lines.iter().map(LineId::as_str)),
+        any_of(filter.operators.iter().map(OperatorId::as_str).filter(|_| !of_operator)),
         any_of(filter.channels.iter().map(String::as_str)),
         filter.scale.map_or(ANY, Scale::as_str),
         any_of(scores.iter().map(String::as_str)),

@@ -4,23 +4,21 @@
 //! write changes all of them together. This makes the comparison exact while the server runs. A difference is added under the
 //! roll-up lock, after a second comparison.
 
-use crate::counter::cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, cells, read_key, read_sums};
+use chrono_tz::Tz;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::counter::{reason_of, whose};
+use crate::counter::cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, cells, read_key, read_sums};
 use crate::counter_change::measures;
 use crate::sql::Sql;
 use crate::sql::value::LentRow;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
-use chrono_tz::Tz;
 use lastword_base::id::first_of;
+use lastword_base::names::OperatorId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::line::Attribution;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::{Day, Grain, Month};
-use lastword_domain::report::counter::{
-    Cell, Changes, CounterScope, Counts, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts,
-};
+use lastword_domain::report::counter::{Cell, Changes, CounterScope, Counts, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts};
 use lastword_domain::report::roll_up::RollUp;
 use lastword_domain::session::{HandledBy, Operator};
 
@@ -235,10 +233,14 @@ fn counted(close: Close) -> Result<CountedClose, StoreError> {
     let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor, reasons, tags, handled_by, runs) = close;
     let shared = attribution == Attribution::Shared.as_str();
     let all: Vec<Operator> = if shared { crate::document("rating_request", "operators", &operators)? } else { Vec::new() };
-    let operators = counted_operators(operator.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
+    let operators = counted_operators(
+        operator.as_deref().map(OperatorId::from).as_ref(),
+        all.into_iter().map(|operator| operator.id).collect(),
+        shared,
+    );
     let scale =
         Scale::parse(&word).ok_or_else(|| StoreError::Inconsistent { table: "rating_request", column: "scale", found: word.clone() })?;
-    let scope = CounterScope { closed_at, line, operators, channel: channel.unwrap_or_default(), scale: word, handled_by };
+    let scope = CounterScope { closed_at, line: line.into(), operators, channel: channel.unwrap_or_default(), scale: word, handled_by };
     let outcome = outcome.as_deref().and_then(Outcome::parse);
     let mut counts = RequestStatus { outcome, delivered: delivered_at.is_some(), late: late_at.is_some(), runs: runs == 1 }.counts();
     let mut why = Vec::new();
@@ -279,8 +281,8 @@ fn pending(json: &str, day: Day) -> Result<(Cell, i64, Counts), StoreError> {
         day: day.0,
         hour,
         whose: whose(&of)?,
-        line_id,
-        operator_id,
+        line_id: line_id.into(),
+        operator_id: operator_id.into(),
         channel,
         scale,
         handled_by,
@@ -391,7 +393,7 @@ fn place_in_words(key: &Key) -> String {
         Grain::Year => (1970 + key.period).to_string(),
     };
     let RollUp { line, operator, channel } = key.roll_up;
-    let kept = [(line, "line", &key.line_id), (operator, "operator", &key.operator_id), (channel, "channel", &key.channel)];
+    let kept = [(line, "line", key.line_id.as_str()), (operator, "operator", key.operator_id.as_str()), (channel, "channel", &key.channel)];
     let kept = kept.into_iter().filter(|(kept, ..)| *kept);
     kept.fold(period, |words, (_, what, which)| format!("{words}, {what} \"{which}\""))
 }

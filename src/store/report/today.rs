@@ -4,6 +4,7 @@ use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, StoreError, review};
 use lastword_base::id::first_of;
+use lastword_base::names::OperatorId;
 use lastword_domain::access::rights::Lines;
 
 /// Number of waiting low ratings of these lines, by the rule of `domain::review::waits`. Counted up to [`review::WAITING_MAX`].
@@ -78,7 +79,13 @@ pub async fn stuck_deliveries(db: &Db, lines: &Lines) -> Result<Vec<(String, i64
 }
 
 /// The rating requests of the newest rated closes since `since` on these lines, or of those that count for one operator.
-pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
+pub async fn newest_rated(
+    db: &Db,
+    lines: &Lines,
+    operator: Option<&OperatorId>,
+    since: Millis,
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
     static NEWEST: Sql = Sql::new(
         "SELECT q.id FROM rating_request q WHERE q.id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
          ORDER BY q.id DESC LIMIT $4",

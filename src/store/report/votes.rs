@@ -1,22 +1,22 @@
 //! Cases behind claims about a period: rows, not counters, because each client has one vote. `lastword_domain::report::case`
 //! defines a case.
 
-use super::{ANY, Closes};
+use crate::{Db, StoreError, document, values};
 use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::{LentRow, Value};
-use crate::values;
-use crate::{Db, StoreError, document};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::id::first_of;
+use lastword_base::names::OperatorId;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::outcome::Outcome;
+use lastword_domain::report::counter;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::case::{Counted, Member, Question, Whose, parts};
-use lastword_domain::report::counter;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use lastword_domain::report::watch::Watched;
 use lastword_domain::session::Operator;
+use super::{ANY, Closes};
 
 /// Days per query.
 const DAYS: i64 = 7;
@@ -31,7 +31,9 @@ pub(super) const FILTER: &str = "AND ($4 = '\u{1}' OR COALESCE(q.channel, '') = 
 
 /// Values $1 to $10 for selecting closes of these days.
 pub(super) fn filter(db: &Db, closes: &Closes, from: Day, until: Day) -> Vec<Value> {
-    let text = |text: Option<&String>| text.cloned().unwrap_or_else(|| ANY.to_owned());
+    fn text<T: AsRef<str>>(text: Option<&T>) -> &str {
+        text.map_or(ANY, AsRef::as_ref)
+    }
     let scale = closes.scale.map(|scale| scale.as_str().to_owned());
     let handled_by = closes.handled_by.map(|handled_by| handled_by.to_string());
     let (all, lines): (i64, Rows) = crate::limits(&closes.sees);
@@ -43,9 +45,13 @@ pub(super) fn filter(db: &Db, closes: &Closes, from: Day, until: Day) -> Vec<Val
 }
 
 /// The operators that a close counts for. `shared` is the JSON of all who wrote, if the attribution is shared.
-pub(super) fn counted_operators(responsible: Option<&str>, shared: Option<&str>) -> Result<Vec<String>, StoreError> {
+pub(super) fn counted_operators(responsible: Option<&str>, shared: Option<&str>) -> Result<Vec<OperatorId>, StoreError> {
     let all: Vec<Operator> = shared.map_or(Ok(Vec::new()), |all| document("rating_request", "operators", all))?;
-    Ok(counter::counted_operators(responsible, all.into_iter().map(|operator| operator.id).collect(), shared.is_some()))
+    Ok(counter::counted_operators(
+        responsible.map(OperatorId::from).as_ref(),
+        all.into_iter().map(|operator| operator.id).collect(),
+        shared.is_some(),
+    ))
 }
 
 /// The votes on these closes, whose members are those of `lastword_domain::report::case::Member`.
@@ -79,7 +85,7 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Cases, 
     let sql = if closes.line.is_some() { &OF_LINE } else { &ALL };
     let (values, operator) = (filter(db, closes, from, until), closes.operator.clone());
     let mut name = String::new();
-    db.fold(sql, values, Cases::default(), move |votes, row| take(row, votes, operator.as_deref(), &mut name)).await
+    db.fold(sql, values, Cases::default(), move |votes, row| take(row, votes, operator.as_ref().map(OperatorId::as_str), &mut name)).await
 }
 
 fn take(row: &mut LentRow<'_, '_>, votes: &mut Cases, wanted: Option<&str>, name: &mut String) -> Result<(), StoreError> {
@@ -108,7 +114,7 @@ fn take(row: &mut LentRow<'_, '_>, votes: &mut Cases, wanted: Option<&str>, name
         vote(Whose::All, "");
         vote(Whose::Line, line);
         vote(Whose::Channel, channel);
-        counted.iter().filter(|one| wanted.is_none_or(|wanted| wanted == *one)).for_each(|one| vote(Whose::Operator, one));
+        counted.iter().filter(|one| wanted.is_none_or(|wanted| wanted == *one)).for_each(|one| vote(Whose::Operator, one.as_str()));
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Watched shares, one row for each line, channel and kind; and the cases for their baselines.
 
-use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::table::table;
 use lastword_base::id::first_of;
+use lastword_base::names::LineId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
 use lastword_domain::report::stats::alarm::Plan;
@@ -20,7 +20,7 @@ table! {
     #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct ShareWatch = columns!(share_watch w) {
         /// The line.
-        line_id: String,
+        line_id: LineId,
         /// The kind of channel; empty if unknown.
         channel: String,
         /// The share.
@@ -93,7 +93,7 @@ impl ShareWatch {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Key {
     /// The line.
-    pub line_id: String,
+    pub line_id: LineId,
     /// The kind of channel.
     pub channel: String,
     /// The share.
@@ -112,24 +112,24 @@ pub async fn hold(tx: &mut Tx, keys: &[Key]) -> Result<Vec<ShareWatch>, StoreErr
 }
 
 /// All watched shares of a line, locked until the end of the transaction.
-pub async fn hold_line(tx: &mut Tx, line: &str) -> Result<Vec<ShareWatch>, StoreError> {
+pub async fn hold_line(tx: &mut Tx, line: &LineId) -> Result<Vec<ShareWatch>, StoreError> {
     static HOLD: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM share_watch w WHERE w.line_id = $1 ORDER BY w.line_id, w.channel, w.kind {lock}"));
     tx.fetch(&HOLD, values![line]).await?.iter_mut().map(ShareWatch::read).collect()
 }
 
 /// All watched shares of a line, or of all lines, by line, channel and kind.
-pub async fn all(db: &Db, line: Option<&str>) -> Result<Vec<ShareWatch>, StoreError> {
+pub async fn all(db: &Db, line: Option<&LineId>) -> Result<Vec<ShareWatch>, StoreError> {
     static ALL: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
         " FROM share_watch w WHERE $1 = '' OR w.line_id = $1 ORDER BY w.line_id, w.channel, w.kind"
     ));
-    db.read(&ALL, values![line.unwrap_or_default()]).await?.iter_mut().map(ShareWatch::read).collect()
+    db.read(&ALL, values![line.map_or("", LineId::as_str)]).await?.iter_mut().map(ShareWatch::read).collect()
 }
 
 /// The number of watched shares of other lines.
-pub async fn watched_elsewhere(db: &Db, line: &str) -> Result<i64, StoreError> {
+pub async fn watched_elsewhere(db: &Db, line: &LineId) -> Result<i64, StoreError> {
     static ELSEWHERE: Sql = Sql::new("SELECT count(*) FROM share_watch WHERE learnt_at IS NOT NULL AND line_id <> $1");
     db.read(&ELSEWHERE, values![line]).await?.first_mut().map_or(Ok(0), Row::int)
 }
@@ -152,7 +152,7 @@ pub async fn write(tx: &mut Tx, watches: &[ShareWatch]) -> Result<(), StoreError
 }
 
 /// Deletes the watched shares of a deleted line.
-pub(crate) fn delete_statements(line: &str) -> [Statement; 3] {
+pub(crate) fn delete_statements(line: &LineId) -> [Statement; 3] {
     static WATCHES: Sql = Sql::new("DELETE FROM share_watch WHERE line_id = $1");
     static LOOK: Sql = Sql::new("DELETE FROM share_look WHERE line_id = $1");
     static ALARMS: Sql = Sql::new("DELETE FROM share_alarm WHERE line_id = $1");
@@ -194,7 +194,7 @@ pub async fn repeated(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, Sto
 pub async fn cases(
     db: &Db,
     kind: Watched,
-    line: (&str, &LineSettings),
+    line: (&LineId, &LineSettings),
     since: Millis,
     now: Millis,
 ) -> Result<BTreeMap<String, Vec<Case>>, StoreError> {
@@ -280,7 +280,7 @@ pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<ShareWatch>
 
 /// The next line to check for baselines: with changed settings, or not checked since `before`. It is marked as checked, so that
 /// only one caller gets it.
-pub async fn take_turn(tx: &mut Tx, before: Millis, now: Millis) -> Result<Option<String>, StoreError> {
+pub async fn take_turn(tx: &mut Tx, before: Millis, now: Millis) -> Result<Option<LineId>, StoreError> {
     static NEXT: Sql = Sql::new(
         "SELECT l.id, l.version FROM line l LEFT JOIN share_look k ON k.line_id = l.id WHERE l.archived_at IS NULL \
          AND (k.line_id IS NULL OR k.version <> l.version OR k.looked_at <= $1) ORDER BY COALESCE(k.looked_at, 0), l.id LIMIT 1",
@@ -291,7 +291,7 @@ pub async fn take_turn(tx: &mut Tx, before: Millis, now: Millis) -> Result<Optio
     );
     let mut rows = tx.fetch(&NEXT, values![before]).await?;
     let Some(row) = rows.first_mut() else { return Ok(None) };
-    let (line, version) = (row.text()?, row.int()?);
-    let taken = tx.execute(&TURN, values![line.as_str(), version, now, before]).await?;
+    let (line, version) = (row.name()?, row.int()?);
+    let taken = tx.execute(&TURN, values![&line, version, now, before]).await?;
     Ok(Some(line).filter(|_| taken == 1))
 }

@@ -1,10 +1,10 @@
 //! Deadlines for replies to low ratings: a row for each one on a line with a deadline, since it became low.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Lines;
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ table! {
         /// The rating request.
         request_id: String,
         /// The line.
-        line_id: String,
+        line_id: LineId,
         /// Time when the rating became low.
         since: Millis,
         /// The deadline.
@@ -108,10 +108,10 @@ pub struct Kept {
 pub async fn kept(
     db: &Db,
     sees: &Lines,
-    line: Option<&str>,
+    line: Option<&LineId>,
     (from, until): (Millis, Millis),
     now: Millis,
-) -> Result<Vec<(String, Kept)>, StoreError> {
+) -> Result<Vec<(LineId, Kept)>, StoreError> {
     // Few ratings have a deadline or a reply: they are read first, here and below. Otherwise SQLite starts with all ratings.
     static KEPT: Sql = Sql::new(
         "SELECT d.line_id, count(CASE WHEN d.met_at <= d.due_at THEN 1 END), \
@@ -122,9 +122,9 @@ pub async fn kept(
          GROUP BY d.line_id ORDER BY d.line_id",
     );
     let (all, some) = crate::limits(sees);
-    let values = values![now, first_of(from), first_of(until), line.unwrap_or_default(), all, some];
+    let values = values![now, first_of(from), first_of(until), line.map_or("", LineId::as_str), all, some];
     let read = |row: &mut Row| {
-        let line = row.text()?;
+        let line = row.name()?;
         Ok((line, Kept { in_time: row.int()?, late: row.int()?, late_open: row.int()?, not_due: row.int()? }))
     };
     db.read(&KEPT, values).await?.iter_mut().map(read).collect()
@@ -135,15 +135,15 @@ pub async fn kept(
 pub async fn first_replies(
     db: &Db,
     sees: &Lines,
-    line: Option<&str>,
+    line: Option<&LineId>,
     (from, until): (Millis, Millis),
-) -> Result<Vec<(String, Millis)>, StoreError> {
+) -> Result<Vec<(LineId, Millis)>, StoreError> {
     static REPLIES: Sql = Sql::new(
         "SELECT v.line_id, v.replied_at - t.first_at FROM review v CROSS JOIN rating t WHERE t.request_id = v.request_id AND t.low > 0 \
          AND t.voided_at IS NULL AND v.replied_at IS NOT NULL AND v.request_id >= $1 AND v.request_id < $2 AND ($3 = '' OR v.line_id = $3) \
          AND ($4 = 1 OR v.line_id {among $5}) ORDER BY v.request_id DESC LIMIT 50000",
     );
     let (all, some) = crate::limits(sees);
-    let values = values![first_of(from), first_of(until), line.unwrap_or_default(), all, some];
-    db.read(&REPLIES, values).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+    let values = values![first_of(from), first_of(until), line.map_or("", LineId::as_str), all, some];
+    db.read(&REPLIES, values).await?.iter_mut().map(|row| Ok((row.name()?, row.int()?))).collect()
 }

@@ -4,6 +4,7 @@ use super::waits;
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};
+use lastword_base::names::{LineId, OperatorId, SessionId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
@@ -90,9 +91,9 @@ pub struct LowFilter {
     /// The account whose ratings [`Show::Mine`] shows.
     pub me: String,
     /// Only this line.
-    pub line: Option<String>,
+    pub line: Option<LineId>,
     /// Only this responsible operator.
-    pub operator: Option<String>,
+    pub operator: Option<OperatorId>,
     /// Only ratings with this reason, chosen by the client or tagged by a rule.
     pub reason: Option<String>,
     /// Only ratings given at or before this time.
@@ -123,9 +124,9 @@ pub struct Low {
     /// The rating request.
     pub request_id: String,
     /// The line.
-    pub line_id: String,
+    pub line_id: LineId,
     /// The responsible operator.
-    pub operator_id: Option<String>,
+    pub operator_id: Option<OperatorId>,
     /// The kind of channel.
     pub channel: Option<String>,
     /// The scale.
@@ -145,7 +146,7 @@ pub struct Low {
     /// All operators at the close.
     pub operators: Vec<Operator>,
     /// The session.
-    pub session_id: String,
+    pub session_id: SessionId,
     /// The client's name, if the desk reported it.
     pub client_name: Option<String>,
     /// The assignee.
@@ -279,9 +280,14 @@ async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec
          AND r.request_id = t.request_id))",
     );
     let ids: Vec<&str> = places.iter().map(|(_, id)| id.as_str()).collect();
-    let word = |word: &Option<String>| word.clone().unwrap_or_default();
     let until = filter.until.unwrap_or(i64::MAX);
-    let values = values![crate::ids(&ids), word(&filter.line), word(&filter.operator), word(&filter.reason), until];
+    let values = values![
+        crate::ids(&ids),
+        filter.line.clone().unwrap_or_default(),
+        filter.operator.clone().unwrap_or_default(),
+        filter.reason.clone().unwrap_or_default(),
+        until
+    ];
     let mut rows = db.read(&SIFTED, values).await?;
     let read = |row: &mut Row| read(row).map(|low| (low.request_id.clone(), low));
     let mut found: HashMap<String, Low> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
@@ -291,8 +297,8 @@ async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec
 fn read(row: &mut Row) -> Result<Low, StoreError> {
     Ok(Low {
         request_id: row.text()?,
-        line_id: row.text()?,
-        operator_id: row.text_or_null()?,
+        line_id: row.name()?,
+        operator_id: row.name_or_null()?,
         channel: row.text_or_null()?,
         scale: row.word("rating", "scale", Scale::parse)?,
         score: row.int()?,
@@ -302,7 +308,7 @@ fn read(row: &mut Row) -> Result<Low, StoreError> {
         voided_at: row.int_or_null()?,
         worked_at: row.int_or_null()?,
         operators: row.document("rating_request", "operators")?,
-        session_id: row.text()?,
+        session_id: row.name()?,
         client_name: row.text_or_null()?,
         assigned_to: row.text_or_null()?,
         assigned_name: row.text_or_null()?,

@@ -1,9 +1,9 @@
 //! Flags and appeals: objections to ratings, and an admin's verdict.
 
+use crate::{Db, Millis, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, StoreError, Tx};
+use lastword_base::names::LineId;
 use lastword_domain::review::{ObjectionKind, ObjectionState};
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ table! {
         /// The rating request.
         request_id: String,
         /// The line.
-        line_id: String,
+        line_id: LineId,
         /// Its kind.
         kind: ObjectionKind,
         /// For a flag: `spam`, `profanity`, `offensive` or `other`. Empty for an appeal.

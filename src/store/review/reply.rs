@@ -1,9 +1,9 @@
 //! Replies to ratings, with all their versions, and reply templates.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Lines;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -63,7 +63,7 @@ pub struct Template {
     /// Its ID.
     pub id: String,
     /// Its line; `None` for all lines.
-    pub line_id: Option<String>,
+    pub line_id: Option<LineId>,
     /// Its name.
     pub name: String,
     /// The text, with macros.
@@ -77,7 +77,7 @@ pub struct Template {
 fn read_template(row: &mut Row) -> Result<Template, StoreError> {
     Ok(Template {
         id: row.text()?,
-        line_id: row.text_or_null()?,
+        line_id: row.name_or_null()?,
         name: row.text()?,
         text: row.text()?,
         updated_at: row.int()?,
@@ -91,7 +91,7 @@ pub async fn templates(db: &Db, lines: &Lines) -> Result<Vec<Template>, StoreErr
         "SELECT p.id, p.line_id, p.name, p.text, p.updated_at, p.updated_by FROM reply_template p ORDER BY p.name, p.id LIMIT 1000",
     );
     let found = db.read(&ALL, vec![]).await?.iter_mut().map(read_template).collect::<Result<Vec<_>, _>>()?;
-    Ok(found.into_iter().filter(|template| template.line_id.as_deref().is_none_or(|line| lines.admit(line))).collect())
+    Ok(found.into_iter().filter(|template| template.line_id.as_ref().is_none_or(|line| lines.admit(line))).collect())
 }
 
 /// One template, locked until the end of the transaction.

@@ -4,6 +4,7 @@ use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};
 use lastword_base::id::first_of;
+use lastword_base::names::LineId;
 use lastword_domain::answer::rating::Scale;
 
 /// A public rating with a comment.
@@ -36,7 +37,7 @@ macro_rules! hidden {
 /// The newest ratings with a comment of a line that were given before `shown_before`, below `before`.
 pub async fn page(
     db: &Db,
-    line: &str,
+    line: &LineId,
     shown_before: Millis,
     before: Option<&(Millis, String)>,
     limit: i64,
@@ -65,7 +66,7 @@ pub async fn page(
 
 /// Number of ratings of each score whose comment is hidden, for closes of a line in a period: score and count. Without voided ones,
 /// which the counters exclude.
-pub async fn flagged(db: &Db, line: &str, scale: &str, from: Millis, until: Millis) -> Result<Vec<(i64, i64)>, StoreError> {
+pub async fn flagged(db: &Db, line: &LineId, scale: &str, from: Millis, until: Millis) -> Result<Vec<(i64, i64)>, StoreError> {
     // There are few objections, and they are read first: otherwise SQLite starts with all ratings of the scale.
     static FLAGGED: Sql = Sql::new(
         "SELECT t.score, count(DISTINCT t.request_id) FROM objection o CROSS JOIN rating t CROSS JOIN rating_request q \

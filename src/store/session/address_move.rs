@@ -1,9 +1,8 @@
 //! Changes that follow when a client, or a recipient of alerts, has another address.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
-use lastword_base::names::{ChatId, ConnectionId};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, SessionId, Source};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,9 +21,9 @@ pub struct AskedThere {
     /// The rating request and its place.
     pub asked: There,
     /// The source of the session.
-    pub source: String,
+    pub source: Source,
     /// The session.
-    pub session_id: String,
+    pub session_id: SessionId,
 }
 
 /// A new address of a row.
@@ -70,7 +69,7 @@ pub async fn asked_there(tx: &mut Tx, connection: &ConnectionId, name: &str) -> 
          WHERE COALESCE(q.asked_connection, q.connection) = $1 AND q.outcome IS NULL \
          AND COALESCE({address asked q}, {address q}) LIKE $2 ORDER BY q.id {lock now OF q}",
     );
-    let read = |row: &mut Row| Ok(AskedThere { asked: read_there(row)?, source: row.text()?, session_id: row.text()? });
+    let read = |row: &mut Row| Ok(AskedThere { asked: read_there(row)?, source: row.name()?, session_id: row.name()? });
     tx.fetch(&ASKED, values![connection, naming(name)]).await?.iter_mut().map(read).collect()
 }
 
@@ -83,7 +82,7 @@ pub async fn hold_rest(
     tx: &mut Tx,
     connection: &ConnectionId,
     asked: &[AskedThere],
-    (identities, names, marks): (&[ChatId], &[&str], &[&str]),
+    (identities, names, marks): (&[ChatId], &[&ClientId], &[&str]),
 ) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new(
         "SELECT s.id FROM {rows $1 r: source text, id text} JOIN session s ON s.source = r.source AND s.id = r.id \
@@ -101,14 +100,14 @@ pub async fn hold_rest(
     }
     #[derive(Serialize)]
     struct Key<'a> {
-        source: &'a str,
-        id: &'a str,
+        source: &'a Source,
+        id: &'a SessionId,
     }
     let keys: Vec<Key<'_>> = asked.iter().map(|one| Key { source: &one.source, id: &one.session_id }).collect();
     let statements = vec![
         Statement::new(&SESSIONS, values![crate::rows(&keys)]),
         Statement::new(&CONVERSATIONS, values![connection, crate::ids(identities)]),
-        Statement::new(&CLIENTS, values![crate::ids(names)]),
+        Statement::new(&CLIENTS, values![crate::names(names)]),
         Statement::new(&MARKS, values![crate::ids(marks)]),
     ];
     tx.fetch_together(statements).await.map(drop)
@@ -163,7 +162,7 @@ pub async fn move_recipients(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), St
 
 /// Sets a new address of a session, for closes that name none. Nothing changes if it has another one already. If only its close was
 /// known, it gets a row: the close keeps its own address.
-pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &str) -> Result<(), StoreError> {
+pub async fn move_session(tx: &mut Tx, source: &Source, id: &SessionId, from: &str, to: &str) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new("UPDATE session SET address = $4, revision = revision + 1 WHERE source = $1 AND id = $2 AND address = $3");
     static ADD: Sql = Sql::new(
         "INSERT INTO session (source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
@@ -206,7 +205,7 @@ pub async fn move_conversation(
 /// and the old name refers to the same person from then on, for desks that keep using it. All names lead to one: the desk's ID if a
 /// close contained it, otherwise the new name. A name that others lead to leads nowhere except to a desk's ID, however often a
 /// client moves.
-pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn move_client(tx: &mut Tx, from: &ClientId, to: &ClientId, now: Millis) -> Result<(), StoreError> {
     static KNOWN: Sql = Sql::new(
         "SELECT c.id, c.next_ask_at, c.same_as FROM client c WHERE c.id IN ($1, $2) OR c.same_as IN ($1, $2) \
          OR c.id IN (SELECT o.same_as FROM client o WHERE o.id IN ($1, $2))",
@@ -219,17 +218,17 @@ pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Resu
     );
     #[derive(Serialize)]
     struct Linked<'a> {
-        id: &'a str,
-        same_as: Option<&'a str>,
+        id: &'a ClientId,
+        same_as: Option<&'a ClientId>,
     }
     let mut known = BTreeMap::new();
     for row in &mut tx.fetch(&KNOWN, values![from, to]).await? {
-        known.insert(row.text()?, (row.int()?, row.text_or_null()?));
+        known.insert(row.name()?, (row.int()?, row.name_or_null()?));
     }
-    let leads = |name: &str| known.get(name).and_then(|(_, same_as)| same_as.as_deref());
+    let leads = |name: &ClientId| known.get(name).and_then(|(_, same_as)| same_as.as_ref());
     let one = leads(from).filter(|one| *one != to).or(leads(to).filter(|one| *one != from)).unwrap_or(to);
     let next_ask_at = known.values().map(|(next_ask_at, _)| *next_ask_at).max().unwrap_or(0);
-    let names: BTreeSet<&str> = known.keys().map(String::as_str).chain([from, to]).collect();
+    let names: BTreeSet<&ClientId> = known.keys().chain([from, to]).collect();
     let linked: Vec<Linked<'_>> = names.into_iter().map(|id| Linked { id, same_as: (id != one).then_some(one) }).collect();
     tx.execute(&SAVE, values![crate::rows(&linked), next_ask_at, now]).await.map(drop)
 }

@@ -1,9 +1,9 @@
 //! Clients, stored only to limit how often they are asked.
 
-use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::table::table;
+use lastword_base::names::ClientId;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -12,9 +12,9 @@ table! {
     #[derive(Clone, Debug, Default, Serialize)]
     pub struct Client = columns!(client c) {
         /// The desk's ID of the person, or connection and chat.
-        id: String,
+        id: ClientId,
         /// For connection and chat: the desk's ID of the person there, once a close contained both.
-        same_as: Option<String>,
+        same_as: Option<ClientId>,
         /// Earliest time of the next question.
         next_ask_at: Millis,
         /// Incremented with each write; 0 for a client that is not stored yet.
@@ -26,12 +26,12 @@ table! {
 
 /// The stored clients with these IDs, and the clients that they are linked with, locked until the end of the transaction. A moved
 /// conversation leads to its successor, and that one to the desk's ID: at most two steps ([`super::address_move::move_client`]).
-pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, StoreError> {
+pub async fn load(tx: &mut Tx, ids: &[&ClientId]) -> Result<HashMap<ClientId, Client>, StoreError> {
     let Statement { sql, values } = load_statement(ids);
     read_all(tx.fetch(sql, values).await?)
 }
 
-pub(crate) fn load_statement(ids: &[&str]) -> Statement {
+pub(crate) fn load_statement(ids: &[&ClientId]) -> Statement {
     static LOAD: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -39,21 +39,21 @@ pub(crate) fn load_statement(ids: &[&str]) -> Statement {
          JOIN client o ON o.id = r.id WHERE o.same_as IS NOT NULL UNION SELECT p.same_as FROM {rows $1 r: id text} \
          JOIN client o ON o.id = r.id JOIN client p ON p.id = o.same_as WHERE p.same_as IS NOT NULL) ORDER BY c.id {lock}"
     ));
-    Statement::new(&LOAD, values![crate::ids(ids)])
+    Statement::new(&LOAD, values![crate::names(ids)])
 }
 
-pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreError> {
+pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<ClientId, Client>, StoreError> {
     rows.into_iter().map(|mut row| Client::read(&mut row).map(|client| (client.id.clone(), client))).collect()
 }
 
 /// All names under which a client is stored: their own, and the linked conversations. This scans all clients, which is acceptable
 /// for the few erasures: an index would cost each new conversation an entry.
-pub async fn names(db: &Db, client: &str) -> Result<Vec<String>, StoreError> {
+pub async fn names(db: &Db, client: &ClientId) -> Result<Vec<ClientId>, StoreError> {
     static NAMES: Sql = Sql::new(
         "SELECT c.id FROM client c WHERE c.id = $1 OR c.same_as = $1 \
          OR c.same_as IN (SELECT o.id FROM client o WHERE o.same_as = $1) ORDER BY c.id",
     );
-    db.read(&NAMES, values![client]).await?.iter_mut().map(Row::text).collect()
+    db.read(&NAMES, values![client]).await?.iter_mut().map(Row::name).collect()
 }
 
 /// Writes `clients`, each with a revision one higher than the one read.

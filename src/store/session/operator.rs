@@ -1,9 +1,9 @@
 //! Names and kinds of operators, as reported by desks.
 
-use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::table::table;
+use lastword_base::names::OperatorId;
 use lastword_domain::session::OperatorKind;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Serialize)]
 pub struct OperatorName {
     /// The desk's ID.
-    pub id: String,
+    pub id: OperatorId,
     /// The name.
     pub name: String,
     /// Time of the report.
@@ -20,26 +20,26 @@ pub struct OperatorName {
 }
 
 /// The names of these operators. Operators without a known name are missing.
-pub async fn names(db: &Db, ids: &[&str]) -> Result<HashMap<String, String>, StoreError> {
+pub async fn names(db: &Db, ids: &[&OperatorId]) -> Result<HashMap<OperatorId, String>, StoreError> {
     let Statement { sql, values } = load_statement(ids);
     Ok(read_all(db.read(sql, values).await?)?.into_iter().map(|(id, known)| (id, known.name)).collect())
 }
 
 /// As [`names`], in a transaction and with the time of each.
-pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, OperatorName>, StoreError> {
+pub async fn load(tx: &mut Tx, ids: &[&OperatorId]) -> Result<HashMap<OperatorId, OperatorName>, StoreError> {
     let Statement { sql, values } = load_statement(ids);
     read_all(tx.fetch(sql, values).await?)
 }
 
-pub(crate) fn load_statement(ids: &[&str]) -> Statement {
+pub(crate) fn load_statement(ids: &[&OperatorId]) -> Statement {
     static LOAD: Sql = Sql::new("SELECT o.id, o.name, o.named_at FROM operator_name o WHERE o.id {among $1}");
-    Statement::new(&LOAD, values![crate::ids(ids)])
+    Statement::new(&LOAD, values![crate::names(ids)])
 }
 
-pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, OperatorName>, StoreError> {
+pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<OperatorId, OperatorName>, StoreError> {
     let mut known = HashMap::new();
     for mut row in rows {
-        let id = row.text()?;
+        let id: OperatorId = row.name()?;
         known.insert(id.clone(), OperatorName { id, name: row.text()?, named_at: row.int()? });
     }
     Ok(known)
@@ -68,7 +68,7 @@ table! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct KnownKind = columns!(operator_kind k) {
         /// The desk's ID.
-        id: String,
+        id: OperatorId,
         /// A person or a program.
         kind: OperatorKind,
         /// 1 if an admin set it.
@@ -79,23 +79,23 @@ table! {
 }
 
 /// The known kinds of these operators.
-pub async fn kinds(db: &Db, ids: &[&str]) -> Result<HashMap<String, KnownKind>, StoreError> {
+pub async fn kinds(db: &Db, ids: &[&OperatorId]) -> Result<HashMap<OperatorId, KnownKind>, StoreError> {
     let Statement { sql, values } = kinds_statement(ids);
     read_kinds(db.read(sql, values).await?)
 }
 
 /// As [`kinds`], in a transaction.
-pub async fn load_kinds(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, KnownKind>, StoreError> {
+pub async fn load_kinds(tx: &mut Tx, ids: &[&OperatorId]) -> Result<HashMap<OperatorId, KnownKind>, StoreError> {
     let Statement { sql, values } = kinds_statement(ids);
     read_kinds(tx.fetch(sql, values).await?)
 }
 
-pub(crate) fn kinds_statement(ids: &[&str]) -> Statement {
+pub(crate) fn kinds_statement(ids: &[&OperatorId]) -> Statement {
     static KINDS: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM operator_kind k WHERE k.id {among $1}"));
-    Statement::new(&KINDS, values![crate::ids(ids)])
+    Statement::new(&KINDS, values![crate::names(ids)])
 }
 
-pub(crate) fn read_kinds(mut rows: Vec<Row>) -> Result<HashMap<String, KnownKind>, StoreError> {
+pub(crate) fn read_kinds(mut rows: Vec<Row>) -> Result<HashMap<OperatorId, KnownKind>, StoreError> {
     rows.iter_mut().map(|row| KnownKind::read(row).map(|known| (known.id.clone(), known))).collect()
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn keep_kinds_statement(kinds: &[KnownKind]) -> Statement {
 }
 
 /// Deletes the kind that an admin set: the desk's reports count from then on.
-pub async fn forget_kind(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+pub async fn forget_kind(tx: &mut Tx, id: &OperatorId) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM operator_kind WHERE id = $1");
     tx.execute(&FORGET, values![id]).await.map(drop)
 }

@@ -1,9 +1,8 @@
 //! Visitors of a web chat, and the sessions of other desks that their pages show.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, Place, SessionId};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -50,7 +49,7 @@ pub async fn began(tx: &mut Tx, connection: &ConnectionId, id: &ChatId, session_
 }
 
 /// Records that a visitor's page shows a session of another desk. The last page to report it wins.
-pub async fn claim(tx: &mut Tx, connection: &ConnectionId, session_id: &str, visitor: &ChatId, now: Millis) -> Result<(), StoreError> {
+pub async fn claim(tx: &mut Tx, connection: &ConnectionId, session_id: &SessionId, visitor: &ChatId, now: Millis) -> Result<(), StoreError> {
     static CLAIM: Sql = Sql::new(
         "INSERT INTO visitor_session (connection, session_id, visitor, claimed_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (connection, session_id) DO UPDATE SET visitor = excluded.visitor, claimed_at = excluded.claimed_at",
@@ -59,11 +58,11 @@ pub async fn claim(tx: &mut Tx, connection: &ConnectionId, session_id: &str, vis
 }
 
 /// The visitors whose pages show these sessions (connection, session), if any.
-pub async fn showing(tx: &mut Tx, sessions: &[(&ConnectionId, &str)]) -> Result<HashMap<(ConnectionId, String), ChatId>, StoreError> {
+pub async fn showing(tx: &mut Tx, sessions: &[(&ConnectionId, &SessionId)]) -> Result<HashMap<(ConnectionId, SessionId), ChatId>, StoreError> {
     #[derive(Serialize)]
     struct Key<'a> {
         connection: &'a ConnectionId,
-        session_id: &'a str,
+        session_id: &'a SessionId,
     }
     static SHOWING: Sql = Sql::new(
         "SELECT v.connection, v.session_id, v.visitor FROM {rows $1 r: connection text, session_id text} \
@@ -71,7 +70,7 @@ pub async fn showing(tx: &mut Tx, sessions: &[(&ConnectionId, &str)]) -> Result<
     );
     let keys: Vec<Key<'_>> = sessions.iter().map(|&(connection, session_id)| Key { connection, session_id }).collect();
     let mut rows = tx.fetch(&SHOWING, values![crate::rows(&keys)]).await?;
-    rows.iter_mut().map(|row| Ok(((row.name()?, row.text()?), row.name()?))).collect()
+    rows.iter_mut().map(|row| Ok(((row.name()?, row.name()?), row.name()?))).collect()
 }
 
 /// The languages of these visitors (connection, ID), if known.

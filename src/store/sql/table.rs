@@ -1,17 +1,17 @@
 //! One list for each table: the struct of its rows, and its columns with their types in the order in which they are read. A column
 //! with an invalid value is an error that names it, never a default.
 
-use crate::sql::value::Value;
 use crate::{Row, StoreError};
+use crate::sql::value::Value;
 use lastword_base::names::{Id, Kind, Name};
 use lastword_domain::access::rights::{Lines, Role};
 use lastword_domain::alert::{AlertKind, AlertState, RecipientKind};
+use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::answer::scanner::{Evidence, Signal};
-use lastword_domain::answer::{AnswerKind, Disposition};
-use lastword_domain::line::experiment::{Running, Trial, Variant};
 use lastword_domain::line::{Attribution, LineSettings};
+use lastword_domain::line::experiment::{Running, Trial, Variant};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::delivery;
 use lastword_domain::question::kept_facts::KeptFacts;
@@ -19,10 +19,10 @@ use lastword_domain::question::plan::Way;
 use lastword_domain::report::experiment::ExperimentVerdict;
 use lastword_domain::report::letter::Every;
 use lastword_domain::report::watch::{AlarmEnd, AlarmNews, Watched};
-use lastword_domain::review::edit::EditState;
 use lastword_domain::review::{ObjectionKind, ObjectionState};
-use lastword_domain::session::label::Fields;
+use lastword_domain::review::edit::EditState;
 use lastword_domain::session::{ClosedBy, HandledBy, Operator, OperatorKind, SessionEventKind, SessionStatus};
+use lastword_domain::session::label::Fields;
 use serde_json::Map;
 
 /// Defines a struct of a table's rows, and from the same list:
@@ -170,7 +170,7 @@ impl<K> Column for Name<K> {
 
 impl<K> Column for Option<Name<K>> {
     fn read(row: &mut Row, _: &'static str, _: &'static str) -> Result<Self, StoreError> {
-        Ok(row.text_or_null()?.map(Name::from))
+        Ok(row.name_or_null()?)
     }
 }
 
@@ -259,6 +259,12 @@ macro_rules! documents {
 documents!(Fields, KeptFacts, Vec<Operator>, Vec<Reason>, Vec<String>, LineSettings, Trial, Map<String, serde_json::Value>);
 
 impl Column for Option<Vec<String>> {
+    fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+        row.text_or_null()?.map(|text| crate::document(table, column, &text)).transpose()
+    }
+}
+
+impl<K> Column for Option<Vec<Name<K>>> {
     fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
         row.text_or_null()?.map(|text| crate::document(table, column, &text)).transpose()
     }

@@ -1,11 +1,11 @@
 //! Rating requests in the counters: the cells in which a close counts, and its counts.
 
+use chrono_tz::Tz;
+use crate::{StoreError, Tx, values};
 use crate::question::rating_request::RatingRequest;
 use crate::question::rating_request::expiry::running;
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{StoreError, Tx};
-use chrono_tz::Tz;
+use lastword_base::names::OperatorId;
 use lastword_domain::line::Attribution;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::report::counter::{Changes, CounterScope, ReasonOf, RequestStatus, counted_operators};
@@ -20,7 +20,7 @@ impl RatingRequest {
             closed_at: self.closed_at,
             line: self.line_id.clone(),
             operators: counted_operators(
-                self.operator_id.as_deref(),
+                self.operator_id.as_ref(),
                 self.operators.iter().map(|operator| operator.id.clone()).collect(),
                 shared,
             ),
@@ -106,7 +106,7 @@ pub(crate) fn count_over(tx: &mut Tx, ended: &[RatingRequest]) {
 pub(crate) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
     #[derive(Serialize)]
     struct Shared<'a> {
-        operator_id: String,
+        operator_id: OperatorId,
         request_id: &'a str,
     }
     static SHARE: Sql = Sql::new(
@@ -114,7 +114,8 @@ pub(crate) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
          FROM {rows $1 r: operator_id text, request_id text} WHERE true ON CONFLICT DO NOTHING",
     );
     let others = requests.iter().filter(|request| request.is_shared() && request.is_counted()).flat_map(|request| {
-        let others = request.belongs().operators.into_iter().filter(|id| *id != request.operator_id.as_deref().unwrap_or_default());
+        let others =
+            request.belongs().operators.into_iter().filter(|id| *id != request.operator_id.as_ref().map_or("", OperatorId::as_str));
         others.map(|operator_id| Shared { operator_id, request_id: &request.id })
     });
     let others: Vec<Shared<'_>> = others.collect();
