@@ -16,7 +16,7 @@ use crate::engine::hearing::Hearing;
 use crate::engine::lines::Lines;
 use crate::engine::notifications::Notification;
 use lastword_base::id::Ids;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId};
 use lastword_base::time::{Alarm, Clock, HOUR, Millis};
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_domain::question::token::TokenKeys;
@@ -179,8 +179,8 @@ impl Engine {
     }
 
     /// The public address of a line's alarms.
-    pub fn alarms_page(&self, line: &str) -> Option<String> {
-        let part: String = url::form_urlencoded::byte_serialize(line.as_bytes()).collect();
+    pub fn alarms_page(&self, line: &LineId) -> Option<String> {
+        let part: String = url::form_urlencoded::byte_serialize(line.as_str().as_bytes()).collect();
         self.options.public_url.as_ref().map(|base| format!("{base}lines/{}/alarms", part.replace('+', "%20")))
     }
 

@@ -2,7 +2,7 @@
 //! desk that reported the close. Events are deliveries created in the transaction that they describe, so none is lost and
 //! none reports something that did not happen.
 
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId, LineId};
 use lastword_contract::Address;
 use lastword_domain::connection::trouble::Trouble;
 use lastword_domain::moment::rfc3339;
@@ -102,7 +102,7 @@ pub fn alarm(engine: &Engine, alarm: &ShareAlarm, cleared: bool, now: Millis) ->
 }
 
 /// A client is not to be asked any more. `by` says who told us.
-pub fn opted_out(engine: &Engine, client: Option<&str>, by: &str, now: Millis) -> Vec<NewDelivery> {
+pub fn opted_out(engine: &Engine, client: Option<&ClientId>, by: &str, now: Millis) -> Vec<NewDelivery> {
     let body = || json!({ "client": client, "by": by, "at": rfc3339(now) });
     emit(engine, "client.opted_out", Of::default(), body, now)
 }
@@ -217,7 +217,7 @@ fn value(rating: &Rating) -> Value {
 #[derive(Clone, Copy, Default)]
 struct Of<'a> {
     /// The line. `None` if it concerns no line; receivers that chose lines get it too.
-    line: Option<&'a str>,
+    line: Option<&'a LineId>,
     /// The rating request.
     subject: Option<&'a str>,
 }

@@ -15,16 +15,17 @@ pub mod targets;
 pub mod timeline;
 pub mod watch;
 
+use lastword_base::names::OperatorId;
 use lastword_domain::outcome::{NotAsked, Outcome};
+use lastword_domain::report::{Part, Report, Scaled};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::counter::Measure;
 use lastword_domain::report::mix::{Mix, mixes_differ};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::{Rule, Version, rules};
-use lastword_domain::report::{Part, Report, Scaled};
+use lastword_store::{Db, StoreError, line};
 use lastword_store::report::{self, By, Closes, Group, reason};
 use lastword_store::session::operator;
-use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, HashMap};
 
 /// A report on some closes, with the previous period.
@@ -94,7 +95,7 @@ pub async fn overall(db: &Db, closes: &Closes, today: Day) -> Result<Report, Sto
 
 /// The rules for "good" by which these closes could be rated.
 pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError> {
-    let versions = line::versions_of(db, closes.line.as_deref()).await?;
+    let versions = line::versions_of(db, closes.line.as_ref()).await?;
     let versions = versions.into_iter().filter(|(line, ..)| closes.sees.admit(line));
     let versions: Vec<Version> = versions.map(|(line, since, settings)| Version { line, since, settings }).collect();
     let mut found = rules(&versions, closes.from.start(db.zone()), closes.until.start(db.zone()));
@@ -152,8 +153,12 @@ pub async fn groups(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(V
     found.truncate(limit);
     let ids: Vec<&str> = found.iter().map(|(id, ..)| id.as_str()).collect();
     let mut names: HashMap<String, String> = match by {
-        By::Line => line::names(db).await?,
-        By::Operator => operator::names(db, &ids).await?,
+        By::Line => line::names(db).await?.into_iter().map(|(id, name)| (id.into(), name)).collect(),
+        By::Operator => {
+            let ids: Vec<OperatorId> = ids.into_iter().map(OperatorId::from).collect();
+            let names = operator::names(db, &ids.iter().collect::<Vec<_>>()).await?;
+            names.into_iter().map(|(id, name)| (id.into(), name)).collect()
+        }
         By::Nothing | By::Channel | By::HandledBy | By::Label | By::Day | By::Week | By::Month => HashMap::new(),
     };
     let rows = found.into_iter().map(|(id, report, mix)| {

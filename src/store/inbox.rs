@@ -28,6 +28,13 @@ pub struct Event {
     pub body: Option<String>,
 }
 
+impl Event {
+    /// Its source and key.
+    pub fn key(&self) -> EventKey {
+        EventKey { source: self.source.clone(), key: self.event_key.clone() }
+    }
+}
+
 /// A stored event.
 #[derive(Clone, Debug)]
 pub struct Seen {

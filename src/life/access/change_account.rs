@@ -3,6 +3,7 @@
 
 use super::passwords::NONE_YET;
 use crate::engine::Engine;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::audit::{Act, By, Entry, Kind};
 use lastword_domain::access::rights::Role;
 use lastword_domain::access::ticket::{self, Purpose, Ticket};
@@ -27,11 +28,11 @@ pub struct Wanted {
     /// Their role.
     pub role: Role,
     /// For an operator: their ID in the desk.
-    pub operator_id: Option<String>,
+    pub operator_id: Option<OperatorId>,
     /// For a supervisor: sees all lines.
     pub all_lines: bool,
     /// For a supervisor without all lines: their lines.
-    pub lines: BTreeSet<String>,
+    pub lines: BTreeSet<LineId>,
     /// For an operator: may read comments about themselves.
     pub comments: bool,
     /// Disabled.
@@ -236,7 +237,7 @@ fn can_administer(account: &Account) -> bool {
 }
 
 /// Summary of an account for the audit log, without its password.
-fn summary(account: &Account, lines: &BTreeSet<String>) -> Value {
+fn summary(account: &Account, lines: &BTreeSet<LineId>) -> Value {
     let supervisor = account.role == Role::Supervisor;
     json!({
         "login": account.login,

@@ -1,17 +1,17 @@
 //! Starts an experiment on a line, and ends it with the variant that the line keeps. Nothing ends automatically: the verdict may be
 //! read every day, and a person decides.
 
-use crate::engine::Engine;
 use crate::events;
+use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::BadSetting;
 use lastword_domain::line::experiment::{CLIENTS_MAX, Trial, Variant};
 use lastword_domain::report::experiment::{Outcome, both_sent_until, outcome, split};
-use lastword_store::access::audit;
-use lastword_store::line::experiment::{self, Experiment};
-use lastword_store::line::{self, Line, LineChange};
-use lastword_store::question::delivery;
 use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::access::audit;
+use lastword_store::line::{self, Line, LineChange};
+use lastword_store::line::experiment::{self, Experiment};
+use lastword_store::question::delivery;
 use serde_json::{Value, json};
 
 const HOUR: Millis = 3_600_000;
@@ -74,7 +74,7 @@ pub async fn start(engine: &Engine, by: &By, line: &Line, wanted: Wanted, now: M
         Box::pin(async move {
             let started = experiment::start(tx, &begun, seen).await?;
             if started {
-                let entry = Entry::new(Act::LineExperimentStarted, &begun.line_id).with(&Value::Null, &told_of(&begun));
+                let entry = Entry::new(Act::LineExperimentStarted, begun.line_id.as_str()).with(&Value::Null, &told_of(&begun));
                 trail(tx, &engine, &by, entry, &begun, now).await?;
             }
             Ok::<_, StoreError>(started)
@@ -121,7 +121,7 @@ pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Variant, now: Mill
                 // The version that it follows was written in this transaction.
                 line::save(tx, change).await?;
             }
-            let entry = Entry::new(Act::LineExperimentEnded, &ended.line_id).with(&Value::Null, &told_of(&ended));
+            let entry = Entry::new(Act::LineExperimentEnded, ended.line_id.as_str()).with(&Value::Null, &told_of(&ended));
             trail(tx, &engine, &by, entry, &ended, now).await?;
             delivery::schedule(tx, &events::experiment_ended(&engine, &ended, now)).await?;
             Ok::<_, StoreError>(true)

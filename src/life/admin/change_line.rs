@@ -60,7 +60,7 @@ async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Cha
                 if let (true, Some(by)) = (saved, &by) {
                     let after = summary(&change.name, &change.settings, change.archived);
                     let before = before.map_or(Value::Null, |line| summary(&line.name, &line.settings, line.archived_at.is_some()));
-                    let entry = Entry::new(Act::LineSaved, &change.id).with(&before, &after).on_line(&change.id);
+                    let entry = Entry::new(Act::LineSaved, change.id.as_str()).with(&before, &after).on_line(&change.id);
                     audit::write(tx, &engine.ids.next(change.at), change.at, by, &entry).await?;
                 }
                 Ok::<_, StoreError>(Ok((saved, line::load(tx, &change.id).await?)))

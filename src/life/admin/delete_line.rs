@@ -1,15 +1,15 @@
 //! Deletes a line without dependent data: created by mistake, or never used. A line with any close cannot be deleted, only
 //! archived.
 
-use super::change_line::summary;
 use crate::engine::Engine;
 use crate::engine::stop::Deleted;
+use lastword_base::names::LineId;
 use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::{Millis, StoreError, line};
 use lastword_store::access::audit;
-use lastword_store::line;
 use lastword_store::records::line_deletion::{self, Hanging};
-use lastword_store::{Millis, StoreError};
 use serde_json::Value;
+use super::change_line::summary;
 
 /// Dependent data of a line, as parts of a sentence; empty if there is none.
 fn in_words(hanging: &Hanging) -> Vec<String> {
@@ -31,8 +31,8 @@ fn in_words(hanging: &Hanging) -> Vec<String> {
 }
 
 /// Deletes a line without dependent data.
-pub async fn delete_line(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Deleted, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+pub async fn delete_line(engine: &Engine, by: &By, id: &LineId, now: Millis) -> Result<Deleted, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), id.clone());
     let step = engine.db.write(move |tx| {
         let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
         Box::pin(async move {
@@ -43,7 +43,7 @@ pub async fn delete_line(engine: &Engine, by: &By, id: &str, now: Millis) -> Res
             }
             line_deletion::delete(tx, &id).await?;
             let before = summary(&found.name, &found.settings, found.archived_at.is_some());
-            let entry = Entry::new(Act::LineDeleted, &id).with(&before, &Value::Null).on_line(&id);
+            let entry = Entry::new(Act::LineDeleted, id.as_str()).with(&before, &Value::Null).on_line(&id);
             audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
             Ok(Deleted::Done)
         })

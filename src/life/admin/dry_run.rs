@@ -6,7 +6,7 @@ use crate::question::person_budget::Names;
 use crate::question::routes::place;
 use crate::session::kept_facts::KeptClose;
 use lastword_base::id::first_of;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId, LineId, SessionId, Source};
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::ask_rule::deciding;
 use lastword_domain::line::experiment::{Running, Variant};
@@ -25,9 +25,11 @@ const PAGE: i64 = 1_000;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Planned {
     /// The source of the session.
-    pub source: String,
+    #[schema(value_type = String)]
+    pub source: Source,
     /// The session.
-    pub session: String,
+    #[schema(value_type = String)]
+    pub session: SessionId,
     /// Number of the close within the session, from 1.
     pub close: i64,
     /// Time of the close, in milliseconds since 1970 UTC.
@@ -94,14 +96,14 @@ pub struct LinePlan {
 /// Ignores what other lines asked the same clients in the meantime, and the state of a fallback channel at that time.
 pub async fn plan_line(
     engine: &Engine,
-    line_id: &str,
+    line_id: &LineId,
     settings: &LineSettings,
     since: Millis,
     until: Millis,
 ) -> Result<LinePlan, StoreError> {
     let settings = LineSettings { enabled: true, ..settings.clone() };
     let running = line::find(&engine.db, line_id).await?.and_then(|line| line.experiment);
-    let (mut plan, mut next_ask): (LinePlan, HashMap<String, Millis>) = Default::default();
+    let (mut plan, mut next_ask): (LinePlan, HashMap<ClientId, Millis>) = Default::default();
     let mut after = first_of(since);
     loop {
         let page = rating_request::of_line(&engine.db, line_id, &after, until, PAGE).await?;
@@ -143,13 +145,13 @@ fn one(
     settings: &LineSettings,
     running: Option<&Running>,
     request: &RatingRequest,
-    next_ask: &mut HashMap<String, Millis>,
+    next_ask: &mut HashMap<ClientId, Millis>,
 ) -> Result<(Planned, bool), StoreError> {
     let close = KeptClose::of(request)?;
     let client = close.client();
     let names = Names::of_request(&engine.channels, request)?;
     let nobody = HashMap::new();
-    let tried = running.zip(names.person(&nobody)).map(|(running, person)| (running, running.variant_of(person)));
+    let tried = running.zip(names.person(&nobody)).map(|(running, person)| (running, running.variant_of(person.as_str())));
     let variant = tried.map(|(_, variant)| variant);
     let tried = tried.filter(|(_, variant)| *variant == Variant::B).map(|(running, _)| settings.tried(&running.trial));
     let settings = tried.as_ref().unwrap_or(settings);
@@ -175,7 +177,7 @@ fn one(
     let planned = match decision {
         Decision::Not(reason) => Planned { reason: Some(reason.as_str()), ..planned },
         Decision::Ask(plan) => {
-            next_ask.extend(names.all().map(|name| (name.to_owned(), plan.next_ask_at)));
+            next_ask.extend(names.all().map(|name| (name.clone(), plan.next_ask_at)));
             Planned {
                 way: Some(plan.question.way.as_str()),
                 through: place(plan.question.way, settings, &client).map(|(connection, _)| connection.to_owned()),

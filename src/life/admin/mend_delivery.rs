@@ -4,16 +4,16 @@ use crate::alert::record::record_alerts;
 use crate::engine::Engine;
 use crate::question::hold_ends::hold_before_ends;
 use crate::question::record_end::end_requests;
+use lastword_base::names::LineId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::delivery::Kind;
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::alert::end;
-use lastword_store::question::delivery;
-use lastword_store::question::delivery::Delivery;
+use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, Ending};
-use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
 /// Minimum time for which a resent delivery is tried.
@@ -102,13 +102,13 @@ pub async fn dismiss(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<
 }
 
 /// The line of the delivery's rating request. Neither ever changes, so they may be read before the transaction.
-async fn line_of(engine: &Engine, delivery: &Delivery) -> Result<Option<String>, StoreError> {
+async fn line_of(engine: &Engine, delivery: &Delivery) -> Result<Option<LineId>, StoreError> {
     let Some(subject) = delivery.subject.as_deref() else { return Ok(None) };
     Ok(rating_request::load(&engine.db, &[subject]).await?.pop().map(|request| request.line_id))
 }
 
 /// Audit log entry of a delivery.
-fn entry_of(act: Act, delivery: &Delivery, line: Option<String>) -> Entry {
+fn entry_of(act: Act, delivery: &Delivery, line: Option<LineId>) -> Entry {
     let before = json!({ "state": delivery.state });
     let after = json!({ "kind": delivery.kind, "connection": delivery.connection, "subject": delivery.subject });
     Entry { line, ..Entry::new(act, &delivery.id).with(&before, &after) }

@@ -173,16 +173,16 @@ fn one(
     let (scale, id) = (settings.scale, "preview".to_owned());
     let request = RatingRequest {
         id: id.clone(),
-        line_id: id.clone(),
+        line_id: id.as_str().into(),
         scale,
         connection: Some(connection.to_owned()),
         chat: Some("1".into()),
         language: Some(language.to_owned()),
         change_ms: i64::from(settings.change_minutes) * 60_000,
-        session_id: SESSION.to_owned(),
+        session_id: SESSION.into(),
         channel: Some(channel.to_owned()),
-        operator_id: Some(OPERATOR.to_owned()),
-        operators: vec![Operator { id: OPERATOR.to_owned(), name: Some(OPERATOR.to_owned()), kind: None }],
+        operator_id: Some(OPERATOR.into()),
+        operators: vec![Operator { id: OPERATOR.into(), name: Some(OPERATOR.to_owned()), kind: None }],
         client_name: Some(CLIENT.to_owned()),
         reason: (moment == Moment::GoesOn).then(|| Withdrawn::Reopened.as_str().to_owned()),
         ..RatingRequest::default()
@@ -216,7 +216,7 @@ fn one(
     };
     let settling = says.map(|says| Settling { replaces: None, says });
     let line = Line {
-        id: id.clone(),
+        id: id.as_str().into(),
         name: name.to_owned(),
         settings: settings.clone(),
         version: 1,

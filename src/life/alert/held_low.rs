@@ -2,6 +2,7 @@
 
 use super::raise::Low;
 use crate::engine::Engine;
+use lastword_base::names::LineId;
 use lastword_domain::alert::AlertKind;
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::line::Line;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 pub(crate) struct HeldLow {
     pub(crate) requests: Vec<RatingRequest>,
     ratings: HashMap<String, Rating>,
-    lines: HashMap<String, Arc<Line>>,
+    lines: HashMap<LineId, Arc<Line>>,
 }
 
 impl HeldLow {
@@ -23,7 +24,7 @@ impl HeldLow {
         let requests = rating_request::hold(tx, requests).await?;
         let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
         let ratings = rating::load(tx, &ids).await?;
-        let lines: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+        let lines: BTreeSet<&LineId> = requests.iter().map(|request| &request.line_id).collect();
         let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
         Ok(Self { requests, ratings, lines })
     }

@@ -1,22 +1,22 @@
 //! Raises alerts about low ratings: one alert row per recipient, in the transaction of the rating. A missing recipient is an alert row too,
 //! never silence. Recipients and alerts of all ratings are read together and written together.
 
-use super::audience::Audience;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::message::alert::{About, data, language_of, text};
 use crate::recipient::choose::{Choice, choose, names_at, reach_of, who};
 use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER, HAND_OVER_AFTER, MORE_WAIT, Route, after_digest, route};
 use lastword_domain::question::delivery::Kind;
-use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::alert::{self, Alert};
+use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::question::rating_request::RatingRequest;
-use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
+use super::audience::Audience;
 
 /// A low rating to alert about at `level` (0: immediately; 1, 2 …: escalated).
 #[derive(Clone, Copy)]
@@ -93,7 +93,7 @@ impl<'e> Raising<'e> {
     pub(crate) fn raise(&mut self, low: &Low<'_>) {
         let alerts = &low.line.settings.alerts;
         let names = if low.level == 0 { alerts.recipients_of(low.request.labelled()) } else { names_at(alerts, low.level) };
-        let chosen = choose(names, alerts, &self.recipients, low.request.operator_id.as_deref());
+        let chosen = choose(names, alerts, &self.recipients, low.request.operator_id.as_ref());
         let not_told = chosen.iter().find_map(|choice| reach_of(self.engine, choice, &self.recipients).err().map(|(id, _)| id));
         if !self.raise_for(low, chosen) {
             self.go_on(&Low { instead_of: not_told.as_deref().or(Some("")), level: low.level + 1, ..*low });
@@ -113,7 +113,7 @@ impl<'e> Raising<'e> {
         let mut steps: Vec<(i64, Vec<String>)> = (low.level..=levels).map(|level| (level, names_at(alerts, level))).collect();
         steps.push((low.level, everybody));
         for (level, names) in steps.into_iter().filter(|(_, names)| !names.is_empty()) {
-            let chosen = choose(names, alerts, &self.recipients, low.request.operator_id.as_deref());
+            let chosen = choose(names, alerts, &self.recipients, low.request.operator_id.as_ref());
             let knows = |id: &String| known.iter().find(|alert| alert.recipient_id == *id);
             if chosen.iter().flatten().filter_map(knows).any(|alert| self.hears_of_it(alert)) {
                 return;
@@ -124,7 +124,7 @@ impl<'e> Raising<'e> {
             }
         }
         tracing::error!(
-            line = low.line.id,
+            line = low.line.id.as_str(),
             rating_request = low.request.id,
             "a low rating reaches no recipient; see the line's page and its alerts"
         );

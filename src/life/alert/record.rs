@@ -1,18 +1,19 @@
 //! Records whether alerts were sent. One that the platform refused, or whose result stays unknown, goes on to the next reachable recipient
 //! immediately, in the transaction that records the end of its message.
 
-use super::audience::Audience;
-use super::raise::{Low, Raising};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
+use lastword_base::names::LineId;
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::State;
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::alert::{self, Alert, end};
 use lastword_store::answer::rating;
 use lastword_store::locks::Open;
-use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::question::ending::Ended;
+use super::audience::Audience;
+use super::raise::{Low, Raising};
 
 /// Records which alerts were sent, and notifies other recipients for those that were not.
 pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
@@ -40,7 +41,7 @@ async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) 
     let ratings = rating::load(tx, &requests).await?;
     let seen: Vec<String> = seen(tx, &requests).await?;
     let requests = rating_request::hold(tx, &requests).await?;
-    let lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let lines: Vec<&LineId> = requests.iter().map(|request| &request.line_id).collect();
     let lines = engine.lines.current(tx, &lines).await?;
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
     let about: Vec<_> = requests.iter().filter_map(|request| Some((request, lines.get(&request.line_id)?.as_ref()))).collect();

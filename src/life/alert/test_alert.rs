@@ -1,21 +1,21 @@
 //! Raises a test alert about a made-up session, for exactly one recipient, by the same path as a low rating.
 
-use super::audience::Audience;
-use super::raise::{Low, Raising};
 use crate::engine::Engine;
 use crate::recipient::choose::persons;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::line::LineSettings;
 use lastword_domain::session::ClosedBy;
+use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::alert::{self, Alert};
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
 use lastword_store::locks::Open;
 use lastword_store::question::rating_request::RatingRequest;
-use lastword_store::{Millis, StoreError};
 use std::sync::Arc;
+use super::audience::Audience;
+use super::raise::{Low, Raising};
 
 /// Raises a test alert for a recipient, or for each member of a group, with the texts of `line`, or the built-in ones without a line.
 /// Returns the alerts; one that cannot be sent has the reason.
@@ -45,7 +45,7 @@ pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Opti
 fn no_line(now: Millis) -> Line {
     let settings = LineSettings::default();
     Line {
-        id: "test".to_owned(),
+        id: "test".into(),
         name: "Test line".to_owned(),
         settings,
         version: 1,
@@ -61,8 +61,8 @@ fn made_up(engine: &Engine, line: &Line, now: Millis) -> (RatingRequest, Rating)
     let scale = line.settings.scale;
     let request = RatingRequest {
         id: format!("test-{}", engine.ids.next(now)),
-        source: "test".to_owned(),
-        session_id: "test".to_owned(),
+        source: "test".into(),
+        session_id: "test".into(),
         epoch: 1,
         line_id: line.id.clone(),
         line_version: line.version,

@@ -113,7 +113,7 @@ fn spinner(what: &InboundKind) -> Option<String> {
 impl Batch<'_> {
     /// Processes one event; `became` is the result of a delivery status or a move, which was already applied.
     fn take_one(&mut self, one: &Arrived, became: Option<Disposition>) -> AcceptResult {
-        let key = (one.connection.to_string(), one.inbound.key.clone());
+        let key = one.event();
         if let Some(&ours) = self.seen.get(&key) {
             let acknowledge = spinner(&one.inbound.kind).filter(|_| ours).map(|press_id| (press_id, String::new()));
             return AcceptResult { disposition: Disposition::Repeated, repeated: true, also_message: false, acknowledge };

@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, EventKey, LineId, Place};
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::MarkKey;
@@ -36,14 +36,14 @@ pub(crate) struct Batch<'a> {
     pub(super) engine: &'a Engine,
     pub(super) now: Millis,
     /// Events received before, and whether taps among them are ours to answer.
-    pub(super) seen: HashMap<(String, String), bool>,
+    pub(super) seen: HashMap<EventKey, bool>,
     pub(super) requests: HashMap<String, RatingRequest>,
     pub(super) ratings: HashMap<String, Rating>,
     /// The ratings, as stored.
     pub(super) kept: HashMap<String, Rating>,
     /// The messages to the clients of the rating requests so far.
     pub(super) messages: ClientMessages,
-    pub(super) lines: HashMap<String, Arc<Line>>,
+    pub(super) lines: HashMap<LineId, Arc<Line>>,
     pub(super) questions: Questions,
     /// Earlier addresses of rating requests whose clients moved.
     pub(super) earlier: HashMap<OnConnection, Vec<Address>>,

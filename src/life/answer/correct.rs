@@ -104,7 +104,7 @@ impl Batch<'_> {
         self.also_message = also_message;
         let here = Here { connection: one.connection.clone(), chat: ChatId::from(&by.chat), message: id.to_owned() };
         let of_it = |change: &&mut MessageChange| {
-            (change.source.as_str(), &change.chat, &change.message_id) == (here.connection.as_str(), &here.chat, &here.message)
+            change.source == here.connection && (&change.chat, &change.message_id) == (here.chat, &here.message)
         };
         self.writes.changes.iter_mut().filter(of_it).for_each(|change| change.text = None);
         self.writes.settled.push(here);

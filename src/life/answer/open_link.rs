@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::facts::opted_out::unwanted;
 use crate::message::edits::edits;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId};
 use lastword_contract::Address;
 use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
@@ -167,8 +167,8 @@ async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<LinkedAlert>,
 /// their page, bound to the client like that of a message.
 pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> Result<Vec<OwnRating>, StoreError> {
     let request = &question.request;
-    let Some(client) = request.client_id.as_deref() else { return Ok(Vec::new()) };
-    let partner = Partner { client, operator: request.operator_id.as_deref(), line: &request.line_id };
+    let Some(client) = request.client_id.as_ref() else { return Ok(Vec::new()) };
+    let partner = Partner { client, operator: request.operator_id.as_ref(), line: &request.line_id };
     let ids = own_ratings::of_partner(&engine.db, partner, &request.id, SHOWN).await?;
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -177,7 +177,7 @@ pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> R
     let requests = rating_request::load(&engine.db, &ids).await?;
     let mut ratings = rating::of_requests(&engine.db, &ids).await?;
     let edits = rating_edit::of_requests(&engine.db, &ids).await?;
-    let lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let lines: Vec<&LineId> = requests.iter().map(|request| &request.line_id).collect();
     let lines = engine.lines.present(&engine.db, &lines).await?;
     let mut own = Vec::with_capacity(ids.len());
     for request in ids.iter().filter_map(|id| requests.iter().find(|request| request.id == *id)) {
@@ -186,7 +186,7 @@ pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> R
             let to: Address = document_or_said("rating_request", "address", &request.id, &address)?;
             Some(engine.keys.mint(Purpose::Rate, &request.id, &place_name(&connection, &(&to.chat).into()), TokenValue::Again))
         });
-        let line = lines.get(&request.line_id).map_or_else(|| request.line_id.clone(), |line| line.name.clone());
+        let line = lines.get(&request.line_id).map_or_else(|| request.line_id.to_string(), |line| line.name.clone());
         own.push(OwnRating { token, rating, line });
     }
     Ok(own)

@@ -6,7 +6,7 @@
 
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId};
 use lastword_domain::access::audit::{Act, By, Entry, Kind, pseudonym};
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
 use lastword_store::{Millis, StoreError, Tx};
@@ -19,7 +19,7 @@ use super::batch::Batch;
 use super::person::Person;
 
 /// Keeps an erased client opted out, under every name known until then.
-pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &str, now: Millis) -> Result<(), StoreError> {
+pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &ClientId, now: Millis) -> Result<(), StoreError> {
     let known = personal::places_of_clients(tx, &[client]).await?;
     let person = Person::of_client(&engine.channels, client, &known);
     let mut batch = Batch::of_people(tx, engine, std::slice::from_ref(&person), Vec::new(), now).await?;
@@ -37,7 +37,7 @@ pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Res
         let (engine, ids) = (steps.clone(), ids.clone());
         Box::pin(async move {
             let held = rating_request::hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-            let clients: BTreeSet<&str> = held.iter().filter_map(|request| request.client_id.as_deref()).collect();
+            let clients: BTreeSet<&ClientId> = held.iter().filter_map(|request| request.client_id.as_ref()).collect();
             let known = personal::places_of_clients(tx, &clients.into_iter().collect::<Vec<_>>()).await?;
             let people = held.iter().map(|request| Person::of_request(&engine.channels, request, &known));
             let people: Vec<Person> = people.collect::<Result<_, StoreError>>()?;
@@ -57,7 +57,7 @@ pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Res
 ///
 /// # Errors
 /// A database error; then nothing was changed.
-pub async fn set(engine: &Engine, by: &By, client: &str, wish: Wish, now: Millis) -> Result<bool, StoreError> {
+pub async fn set(engine: &Engine, by: &By, client: &ClientId, wish: Wish, now: Millis) -> Result<bool, StoreError> {
     let (steps, by, client) = (engine.clone(), by.clone(), engine.channels.client(client));
     let step = engine.db.write(move |tx| {
         let (engine, by, client) = (steps.clone(), by.clone(), client.clone());

@@ -2,7 +2,7 @@
 
 use crate::engine::channels::Channels;
 use crate::facts::other_address::others;
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, Place};
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_store::StoreError;
 use lastword_store::question::rating_request::RatingRequest;
@@ -11,15 +11,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// A person, with all names and places under which they are known.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Person {
-    client: Option<String>,
+    client: Option<ClientId>,
     /// Their conversations, each with the name of the person there.
-    places: BTreeMap<Place, String>,
+    places: BTreeMap<Place, ClientId>,
 }
 
 impl Person {
     /// Their id, where one is known.
-    pub(super) fn client(&self) -> Option<&str> {
-        self.client.as_deref()
+    pub(super) fn client(&self) -> Option<&ClientId> {
+        self.client.as_ref()
     }
 
     /// The client of a rating request; `known` are the places that belong to one client only.
@@ -29,17 +29,17 @@ impl Person {
     pub(super) fn of_request(
         channels: &Channels,
         request: &RatingRequest,
-        known: &HashMap<String, Vec<Place>>,
+        known: &HashMap<ClientId, Vec<Place>>,
     ) -> Result<Self, StoreError> {
-        let person = request.client_id.as_deref().map(|client| Self::of_client(channels, client, known)).unwrap_or_default();
+        let person = request.client_id.as_ref().map(|client| Self::of_client(channels, client, known)).unwrap_or_default();
         let others = others(request)?.into_iter();
         let others = others.map(|other| Place { connection: other.connection, chat: other.address.chat.into() });
         Ok(others.fold(person, |person, place| person.heard(channels, place)))
     }
 
     /// A client, with the places that belong only to them.
-    pub(super) fn of_client(channels: &Channels, client: &str, known: &HashMap<String, Vec<Place>>) -> Self {
-        let person = Self { client: Some(client.to_owned()), ..Self::default() };
+    pub(super) fn of_client(channels: &Channels, client: &ClientId, known: &HashMap<ClientId, Vec<Place>>) -> Self {
+        let person = Self { client: Some(client.clone()), ..Self::default() };
         known.get(client).into_iter().flatten().cloned().fold(person, |person, place| person.heard(channels, place))
     }
 
@@ -57,13 +57,13 @@ impl Person {
     }
 
     /// All their names.
-    pub(super) fn names(&self) -> BTreeSet<String> {
+    pub(super) fn names(&self) -> BTreeSet<ClientId> {
         self.client.iter().chain(self.places.values()).cloned().collect()
     }
 
     /// The marks of all their names.
     pub(super) fn marks(&self, key: &MarkKey) -> Vec<String> {
-        self.names().iter().map(|name| key.mark(name)).collect()
+        self.names().iter().map(|name| key.mark(name.as_str())).collect()
     }
 
     /// True if a question about this rating request would ask them.

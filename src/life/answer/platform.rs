@@ -7,6 +7,7 @@ use crate::facts::inbound::Arrived;
 use crate::question::address_change::{Move, follow};
 use crate::question::delivery_status::{Message, hear};
 use crate::report::watch::hear::PossibleCase;
+use lastword_base::names::EventKey;
 use lastword_contract::{DeliveryStatus, InboundKind};
 use lastword_domain::answer::Disposition;
 use lastword_store::{Millis, StoreError, Tx, inbox};
@@ -56,11 +57,11 @@ pub(super) async fn hear_all(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], 
     if said.is_empty() {
         return Ok(told);
     }
-    let keys: Vec<(&str, &str)> = said.iter().map(|(_, one)| (one.connection.as_str(), one.inbound.key.as_str())).collect();
-    let known = inbox::seen(tx, &keys).await?;
-    let mut seen: BTreeSet<(String, String)> = known.into_keys().collect();
+    let events: Vec<EventKey> = said.iter().map(|(_, one)| one.event()).collect();
+    let known = inbox::seen(tx, &events.iter().collect::<Vec<_>>()).await?;
+    let mut seen: BTreeSet<EventKey> = known.into_keys().collect();
     for (at, one) in said {
-        if !seen.insert((one.connection.to_string(), one.inbound.key.clone())) {
+        if !seen.insert(one.event()) {
             continue;
         }
         told.became[at] = match &one.inbound.kind {

@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::engine::channels::Channels;
 use crate::facts::inbound::Arrived;
 use crate::question::hold_ends::others;
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, EventKey, LineId, Place};
 use lastword_contract::{Address, InboundKind, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::Wish;
@@ -138,9 +138,9 @@ impl Wanted {
     }
 }
 
-fn keys<'k>(wanted: &'k Wanted, arrived: &'k [Arrived]) -> Keys<'k> {
+fn keys<'k>(wanted: &'k Wanted, events: &'k [EventKey]) -> Keys<'k> {
     Keys {
-        events: arrived.iter().map(|one| (one.connection.as_str(), one.inbound.key.as_str())).collect(),
+        events: events.iter().collect(),
         claimed: strs(&wanted.claimed),
         places: wanted.places.iter().cloned().collect(),
         messages: wanted.messages.iter().cloned().collect(),
@@ -168,10 +168,11 @@ impl<'a> Batch<'a> {
         let about: Vec<String> = wanted.claimed.iter().cloned().collect();
         let questions = spoken_of.iter().filter(|one| one.kind.is_question()).filter_map(|one| one.subject.clone());
         wanted.claimed.extend(questions.chain(alerts.iter().map(|alert| alert.request_id.clone())));
-        let named = batch::read_named(tx, &keys(&wanted, arrived)).await?;
+        let events: Vec<EventKey> = arrived.iter().map(Arrived::event).collect();
+        let named = batch::read_named(tx, &keys(&wanted, &events)).await?;
         let texts = !wanted.places.is_empty() || !wanted.messages.is_empty() || !wanted.changed.is_empty();
         let told: Vec<&RatingRequest> = named.requests.iter().filter(|request| texts || about.contains(&request.id)).collect();
-        let lines: BTreeSet<&str> = told.iter().map(|request| request.line_id.as_str()).collect();
+        let lines: BTreeSet<&LineId> = told.iter().map(|request| &request.line_id).collect();
         let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
         let concerned: Vec<_> = told.into_iter().filter_map(|request| Some((request, lines.get(&request.line_id)?.as_ref()))).collect();
         let lost: Vec<&str> = carriers.iter().copied().filter(|id| refused.contains(*id)).collect();
@@ -186,7 +187,8 @@ impl<'a> Batch<'a> {
     /// Reads the data that `arrived` refers to.
     pub(super) async fn read(tx: &mut Tx, engine: &'a Engine, arrived: &[Arrived], now: Millis) -> Result<Self, StoreError> {
         let wanted = Wanted::of(&engine.channels, arrived);
-        let named = batch::read_named(tx, &keys(&wanted, arrived)).await?;
+        let events: Vec<EventKey> = arrived.iter().map(Arrived::event).collect();
+        let named = batch::read_named(tx, &keys(&wanted, &events)).await?;
         let mut batch = Self::new(engine, now);
         batch.seen = named.seen.into_iter().map(|(key, seen)| was_ours(engine, key, &seen)).collect();
         batch.requests = named.requests.into_iter().map(|request| (request.id.clone(), request)).collect();
@@ -206,7 +208,7 @@ impl<'a> Batch<'a> {
         }
         let about: BTreeSet<String> = said.iter().flat_map(|(one, by)| self.wished_about(one, by)).collect();
         let requests: Vec<&RatingRequest> = about.iter().filter_map(|id| self.requests.get(id)).collect();
-        let clients: BTreeSet<&str> = requests.iter().filter_map(|request| request.client_id.as_deref()).collect();
+        let clients: BTreeSet<&ClientId> = requests.iter().filter_map(|request| request.client_id.as_ref()).collect();
         let known = personal::places_of_clients(tx, &clients.into_iter().collect::<Vec<_>>()).await?;
         let channels = &self.engine.channels;
         let clients = requests.into_iter().map(|request| Ok((request.id.clone(), Person::of_request(channels, request, &known)?)));
@@ -237,10 +239,10 @@ impl<'a> Batch<'a> {
         let marks: BTreeSet<String> = people.iter().flat_map(|person| person.marks(&key)).collect();
         self.people.list = OptOutList::of(opt_out::find(tx, &strs(&marks)).await?);
         self.people.key = Some(key);
-        let clients: BTreeSet<String> = people.iter().flat_map(Person::names).collect();
+        let clients: BTreeSet<ClientId> = people.iter().flat_map(Person::names).collect();
         let places: BTreeSet<&Place> = people.iter().flat_map(Person::places).collect();
         let places: Vec<Place> = places.into_iter().cloned().collect();
-        let open = opt_out::open_questions(tx, &strs(&clients), &places).await?;
+        let open = opt_out::open_questions(tx, &clients.iter().collect::<Vec<_>>(), &places).await?;
         let missing: Vec<&str> = open.iter().filter(|id| !self.requests.contains_key(*id)).map(String::as_str).collect();
         if !missing.is_empty() {
             let held = rating_request::hold_late(tx, &missing).await?;
@@ -273,7 +275,7 @@ impl<'a> Batch<'a> {
 
     async fn read_known(&mut self, tx: &mut Tx, arrived: &[Arrived], wanted: &Wanted) -> Result<(), StoreError> {
         let moved: BTreeSet<OnConnection> = arrived.iter().filter_map(|one| self.may_have_moved(one)).collect();
-        let lines: BTreeSet<&str> = self.requests.values().map(|request| request.line_id.as_str()).collect();
+        let lines: BTreeSet<&LineId> = self.requests.values().map(|request| &request.line_id).collect();
         let withdrawn = !wanted.wishes.is_empty() || self.people.key.is_some() || (wanted.texts && !self.questions.open.is_empty());
         let open = self.requests.values().filter(|request| withdrawn && request.outcome.is_none());
         let pressed: BTreeSet<&str> = self.alerts.about.iter().map(|alert| alert.request_id.as_str()).collect();
@@ -314,8 +316,8 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn was_ours(engine: &Engine, key: (String, String), seen: &inbox::Seen) -> ((String, String), bool) {
+fn was_ours(engine: &Engine, key: EventKey, seen: &inbox::Seen) -> (EventKey, bool) {
     let forged = seen.disposition.as_deref().and_then(Disposition::parse) == Some(Disposition::Forged);
-    let ours = !forged || answers_all(engine, &key.0.as_str().into());
+    let ours = !forged || answers_all(engine, key.source.as_str());
     (key, ours)
 }

@@ -76,8 +76,7 @@ async fn ask(
     now: Millis,
 ) -> Result<RatingRequest, Stop<NotByHand>> {
     let not = |reason| Stop::Refused(NotByHand::Not(reason));
-    let key = (before.source.as_str(), before.session_id.as_str());
-    let session = session::load_late(tx, &[key]).await?.into_values().next();
+    let session = session::load_late(tx, &[&before.session()]).await?.into_values().next();
     let facts = ByHandFacts {
         outcome: before.outcome,
         imported: before.facts.imported.is_some(),

@@ -3,7 +3,7 @@
 
 use crate::engine::Engine;
 use crate::session::web_chat::current_session;
-use lastword_base::names::{ChatId, ConnectionId};
+use lastword_base::names::{ChatId, ConnectionId, SessionId};
 use lastword_domain::access::audit::By;
 use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::by_hand::unserved;
@@ -37,7 +37,7 @@ pub async fn ask_from_page(
     engine: &Engine,
     connection: &ConnectionId,
     visitor: &ChatId,
-    signed: Option<&str>,
+    signed: Option<&SessionId>,
     now: Millis,
 ) -> Result<AskedFromPage, StoreError> {
     let session = match signed {
@@ -73,7 +73,7 @@ pub async fn ask_from_page(
 }
 
 /// The session of another desk that uses this connection; the latest, if several desks use the same ID.
-async fn shown(engine: &Engine, connection: &ConnectionId, id: &str) -> Result<Option<Session>, StoreError> {
+async fn shown(engine: &Engine, connection: &ConnectionId, id: &SessionId) -> Result<Option<Session>, StoreError> {
     let sessions = session::find(&engine.db, id).await?;
     let here = sessions.into_iter().filter(|session| session.connection.as_ref() == Some(connection));
     Ok(here.max_by_key(|session| session.last_event_at))

@@ -9,16 +9,17 @@ use crate::session::close::{ClosedAll, read, write};
 use crate::session::close_batch::{Close, Closed, client_id, names};
 use crate::session::close_facts::{facts, freeze, keep, next_session};
 use crate::session::close_known::close_of;
+use lastword_base::names::{LineId, SessionId, SessionKey, Source};
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::WhileTalking;
 use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::schedule::{Decision, Plan, decide};
 use lastword_domain::session::{ClosedBy, SessionEventKind, SessionStatus, Wish};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::{self, ClosedNow, RatingRequest};
 use lastword_store::session::{self, Session, SessionEvent};
-use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -63,12 +64,12 @@ pub enum AskedTalking {
 ///
 /// # Errors
 /// A database error; then nothing was changed.
-pub async fn ask_while_talking(engine: &Engine, by: &By, source: &str, id: &str, now: Millis) -> Result<AskedTalking, StoreError> {
-    let (steps, by, source, id) = (engine.clone(), by.clone(), source.to_owned(), id.to_owned());
+pub async fn ask_while_talking(engine: &Engine, by: &By, source: &Source, id: &SessionId, now: Millis) -> Result<AskedTalking, StoreError> {
+    let (steps, by, key) = (engine.clone(), by.clone(), SessionKey { source: source.clone(), session: id.clone() });
     let done = engine.db.write(move |tx| {
-        let (engine, by, source, id) = (steps.clone(), by.clone(), source.clone(), id.clone());
+        let (engine, by, key) = (steps.clone(), by.clone(), key.clone());
         Box::pin(async move {
-            let Some(session) = session::load(tx, &[(&source, &id)]).await?.into_values().next() else {
+            let Some(session) = session::load(tx, &[&key]).await?.into_values().next() else {
                 return Ok((AskedTalking::Unknown, None));
             };
             Ok(match Stop::split(ask(tx, &engine, &by, session, now).await)? {
@@ -154,7 +155,7 @@ async fn tell(tx: &mut Tx, engine: &Engine, by: &By, request: &RatingRequest, no
 pub(crate) async fn close_by_rating(
     tx: &mut Tx,
     rated: &[RatingRequest],
-    lines: &HashMap<String, Arc<Line>>,
+    lines: &HashMap<LineId, Arc<Line>>,
     now: Millis,
 ) -> Result<Vec<Notification>, StoreError> {
     let closes = |request: &&RatingRequest| {
@@ -165,12 +166,12 @@ pub(crate) async fn close_by_rating(
     if rated.is_empty() {
         return Ok(Vec::new());
     }
-    let keys: Vec<(&str, &str)> = rated.iter().map(|request| (request.source.as_str(), request.session_id.as_str())).collect();
-    let mut sessions = session::load_late(tx, &keys).await?;
+    let keys: Vec<SessionKey> = rated.iter().map(|request| request.session()).collect();
+    let mut sessions = session::load_late(tx, &keys.iter().collect::<Vec<_>>()).await?;
     let (mut closed, mut events, mut news): (Vec<Session>, Vec<SessionEvent>, Vec<Notification>) = Default::default();
     let mut now_closed = Vec::new();
     for request in rated {
-        let session = sessions.remove(&(request.source.clone(), request.session_id.clone()));
+        let session = sessions.remove(&request.session());
         let Some(session) =
             session.filter(|session| session.status == SessionStatus::Open && session.talk_request.as_ref() == Some(&request.id))
         else {

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::session::close_batch::person;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId, SessionId, Source};
 use lastword_contract::Beside;
 use lastword_store::{StoreError, session};
 
@@ -10,17 +10,18 @@ use lastword_store::{StoreError, session};
 const LAST: i64 = 50;
 
 /// The session beside a panel, if known: for a client the last one in the queue's line, otherwise the last one.
-pub async fn session_beside(engine: &Engine, connection: &ConnectionId, beside: Beside) -> Result<Option<String>, StoreError> {
+pub async fn session_beside(engine: &Engine, connection: &ConnectionId, beside: Beside) -> Result<Option<SessionId>, StoreError> {
     let (client, queue) = match beside {
-        Beside::Chat(session) => return Ok(Some(session)),
-        Beside::Client { id, queue } => (id, queue),
+        Beside::Chat(session) => return Ok(Some(session.into())),
+        Beside::Client { id, queue } => (ClientId::from(id), queue),
     };
-    let (Some(at_desk), Some(client)) = (engine.desks.get(connection), person(&engine.channels, connection.as_str(), Some(&client), None))
+    let source = Source::from(connection);
+    let (Some(at_desk), Some(client)) = (engine.desks.get(connection), person(&engine.channels, &source, Some(&client), None))
     else {
         return Ok(None);
     };
     let lines = at_desk.routing.lines_of(queue.as_deref());
-    let known = session::of_client(&engine.db, connection.as_str(), &client, LAST).await?;
-    let in_line = known.iter().find(|(_, line)| lines.contains(&line.as_str()));
+    let known = session::of_client(&engine.db, &source, &client, LAST).await?;
+    let in_line = known.iter().find(|(_, line)| lines.contains(line));
     Ok(in_line.or(known.first()).map(|(session, _)| session.clone()))
 }

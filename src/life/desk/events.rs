@@ -11,7 +11,7 @@ use crate::session::message::{self, note_message};
 use crate::session::open::{Opening, open_session};
 use crate::session::reassign::reassign_session;
 use crate::session::reopen::reopen_session;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId, LineId, SessionId};
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Person, Writer};
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::session::{ClosedBy, Operator, OperatorKind, SessionEventKind, Wish};
@@ -62,7 +62,7 @@ impl Closes for Directly<'_> {
 /// Content of a look at a chat.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Look {
-    pub(crate) session: String,
+    pub(crate) session: SessionId,
     pub(crate) told_at: Millis,
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct Look {
 pub(super) fn look_at(
     engine: &Engine,
     connection: &ConnectionId,
-    session: &str,
+    session: &SessionId,
     told_at: Millis,
     due_at: Millis,
     now: Millis,
@@ -79,7 +79,7 @@ pub(super) fn look_at(
         id: engine.ids.next(now),
         kind: Kind::Look,
         connection: connection.to_owned(),
-        address: serde_json::to_string(&Address::chat(session)).unwrap_or_default(),
+        address: serde_json::to_string(&Address::chat(session.as_str())).unwrap_or_default(),
         subject: None,
         payload: serde_json::to_string(&Look { session: session.to_owned(), told_at }).unwrap_or_default(),
         due_at,
@@ -132,7 +132,7 @@ impl Heard<'_> {
             ));
         }
         let told = EventEnvelope {
-            source: self.connection.as_str().into(),
+            source: self.connection.into(),
             event_key: id(&event.key),
             body_hash: TOLD_BY_A_DESK.to_owned(),
             session_id: id(&event.session),
@@ -185,14 +185,14 @@ impl Heard<'_> {
             kind: "changed",
             body_hash: told.body_hash.clone(),
             received_at: now,
-            subject: Some(told.session_id.clone()),
+            subject: Some(told.session_id.to_string()),
             disposition: Some("look".to_owned()),
             body: None,
         };
         let kept = self.engine.db.write(move |tx| {
             let (look, event) = (look.clone(), event.clone());
             Box::pin(async move {
-                if !inbox::seen(tx, &[(&event.source, &event.event_key)]).await?.is_empty() {
+                if !inbox::seen(tx, &[&event.key()]).await?.is_empty() {
                     return Ok::<_, StoreError>(false);
                 }
                 inbox::keep(tx, &[event]).await?;
@@ -217,7 +217,7 @@ impl Heard<'_> {
         let queue = closing.chat.queue.clone();
         let Some(line) = self.line(queue.as_deref()).await? else { return Ok(unknown_line(queue.as_deref())) };
         let mut closing = closing;
-        if let Some(answer) = answered(&self.engine.db, self.connection.as_str(), &told.session_id).await? {
+        if let Some(answer) = answered(&self.engine.db, &told.source, &told.session_id).await? {
             without_the_answer(&mut closing.chat, &answer);
         }
         let close = self.close_of(&told, closing, line, &mut notes);
@@ -236,7 +236,7 @@ impl Heard<'_> {
 
     /// At some desks a typed answer reopens the chat. That is no new conversation.
     async fn reopen(&self, told: EventEnvelope) -> Result<DeskEventResult, StoreError> {
-        let answer = answered(&self.engine.db, self.connection.as_str(), &told.session_id).await?;
+        let answer = answered(&self.engine.db, &told.source, &told.session_id).await?;
         if answer.is_some_and(|answer| answer.covers(told.occurred_at)) {
             self.tell(&told, SessionEventKind::ReopenedByAnswer, String::new()).await?;
             return Ok(DeskEventResult::Nothing);
@@ -265,17 +265,17 @@ impl Heard<'_> {
     }
 
     /// The line of a queue, if there is one.
-    async fn line(&self, queue: Option<&str>) -> Result<Option<String>, StoreError> {
+    async fn line(&self, queue: Option<&str>) -> Result<Option<LineId>, StoreError> {
         let wanted = self.at_desk.routing.lines_of(queue);
-        let present = self.engine.lines.present(&self.engine.db, &wanted).await?;
-        Ok(wanted.into_iter().find(|line| present.contains_key(*line)).map(str::to_owned))
+        let present = self.engine.lines.present(&self.engine.db, &wanted.iter().collect::<Vec<_>>()).await?;
+        Ok(wanted.into_iter().find(|line| present.contains_key(line)))
     }
 
     fn place(&self, chat: &Chat) -> Destination {
         self.at_desk.routing.place(self.connection, chat.queue.as_deref(), &chat.reach, &self.engine.channels)
     }
 
-    fn opening(&self, mut chat: Chat, line_id: String) -> Opening {
+    fn opening(&self, mut chat: Chat, line_id: LineId) -> Opening {
         // The notes are stored with the close.
         self.at_desk.routing.read_phones(&mut chat.reach, &mut Vec::new());
         let Destination { connection, address, .. } = self.place(&chat);
@@ -289,7 +289,7 @@ impl Heard<'_> {
         }
     }
 
-    fn close_of(&self, told: &EventEnvelope, mut closing: Closing, line_id: String, notes: &mut Vec<String>) -> Close {
+    fn close_of(&self, told: &EventEnvelope, mut closing: Closing, line_id: LineId, notes: &mut Vec<String>) -> Close {
         self.at_desk.routing.read_phones(&mut closing.chat.reach, notes);
         let Destination { connection, address, others } = self.place(&closing.chat);
         let Closing { chat, by, already_rated, ask, ask_reason, by_person } = closing;
@@ -310,7 +310,7 @@ impl Heard<'_> {
             closed_by: closed_by(by),
             operator,
             operators,
-            client: chat.client.map(|client| id(&client)).filter(|id| !id.is_empty()),
+            client: chat.client.map(|client| id::<ClientId>(&client)).filter(|id| !id.is_empty()),
             language: chat.language.filter(|tag| (2..=35).contains(&tag.len())),
             connection,
             address,
@@ -380,9 +380,9 @@ fn closed_by(by: CloseBy) -> ClosedBy {
 }
 
 /// An ID on one line. A long one is cut and gets a hash of the whole, so that two with the same beginning stay different.
-fn id(text: &str) -> String {
+fn id<Id: From<String>>(text: &str) -> Id {
     let plain = text.replace(char::is_control, " ");
-    lastword_domain::session::short_id(plain.trim(), LENGTH_MAX)
+    lastword_domain::session::short_id(plain.trim(), LENGTH_MAX).into()
 }
 
 /// A name on one line, cut if it is too long.

@@ -1,13 +1,14 @@
 //! Reads a changed chat at its desk, and processes the events found.
 
-use super::events::{DeskEventResult, Directly, Look, hear, look_at};
 use crate::engine::Engine;
 use crate::engine::in_time::in_time;
 use crate::question::send::{Tried, failed};
+use lastword_base::names::SessionId;
 use lastword_contract::{SendError, Verdict};
-use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::{Millis, StoreError};
+use lastword_store::question::delivery::{self, Delivery};
 use std::time::Duration;
+use super::events::{DeskEventResult, Directly, Look, hear, look_at};
 
 /// Code of an adapter if its desk has not stored everything yet: not an error.
 const NOT_YET: &str = "not_yet";
@@ -21,7 +22,7 @@ pub async fn read_chat(engine: &Engine, delivery: &Delivery, timeout: Millis, no
         return failed(&SendError::new(Verdict::Refused, "unreadable", "the chat to read is not named"));
     };
     let limit = Duration::from_millis(u64::try_from(timeout).unwrap_or(0));
-    let events = match in_time(limit, Verdict::RetryBackoff, at_desk.desk.read(&session, told_at, now)).await {
+    let events = match in_time(limit, Verdict::RetryBackoff, at_desk.desk.read(session.as_str(), told_at, now)).await {
         Ok(events) => events,
         Err(SendError { kind: NOT_YET, verdict: Verdict::RetryAfter(pause), .. }) => {
             return match later(engine, delivery, &session, told_at, now + pause).await {
@@ -49,7 +50,7 @@ fn refusal(became: DeskEventResult) -> Option<String> {
 }
 
 /// Schedules another read, so that the connection is not held up.
-async fn later(engine: &Engine, delivery: &Delivery, session: &str, told_at: Millis, due_at: Millis) -> Result<(), StoreError> {
+async fn later(engine: &Engine, delivery: &Delivery, session: &SessionId, told_at: Millis, due_at: Millis) -> Result<(), StoreError> {
     let look = look_at(engine, &delivery.connection, session, told_at, due_at, engine.now());
     let scheduled = engine.db.write(move |tx| {
         let look = look.clone();

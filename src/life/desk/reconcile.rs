@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::engine::desks::AtDesk;
 use crate::engine::in_time::in_time;
 use crate::engine::stop::Stop;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, SessionId, Source};
 use lastword_contract::{DeskEvent, SendError, Verdict};
 use lastword_store::{Millis, StoreError, document_or_said, session};
 use lastword_store::connection::{self, ConnectionState};
@@ -32,8 +32,8 @@ struct Turn {
     until: Millis,
     next: Millis,
     /// The last open chat asked about, if there are more than fit in one turn.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    open_after: String,
+    #[serde(default, skip_serializing_if = "SessionId::is_empty")]
+    open_after: SessionId,
 }
 
 /// Result of a turn.
@@ -101,10 +101,15 @@ pub async fn reconcile(engine: &Engine, connection: &ConnectionId, now: Millis) 
 async fn follow(engine: &Engine, connection: &ConnectionId, at_desk: &AtDesk, turn: &Turn, now: Millis) -> Result<usize, Stop<SendError>> {
     let (mut turn, mut found) = (turn.clone(), 0);
     for _ in 0..LOOKS_MAX {
-        let open = session::open_of(&engine.db, connection.as_str(), &turn.open_after, OPEN_PAGE).await?;
+        let open = session::open_of(&engine.db, &Source::from(connection), &turn.open_after, OPEN_PAGE).await?;
         let is_last = i64::try_from(open.len()).unwrap_or(i64::MAX) < OPEN_PAGE;
         if !open.is_empty() {
-            let asked = in_time(LOOK_WITHIN, Verdict::RetryBackoff, at_desk.desk.follow(&open, now)).await;
+            let asked = in_time(
+                LOOK_WITHIN,
+                Verdict::RetryBackoff,
+                at_desk.desk.follow(&open.iter().map(SessionId::to_string).collect::<Vec<_>>(), now),
+            )
+            .await;
             let events = asked.map_err(Stop::Refused)?;
             found += events.len();
             take(engine, connection, events, now).await?;

@@ -6,7 +6,7 @@ use crate::engine::channels::contract_scale;
 use crate::engine::in_time::in_time;
 use crate::events::Revision;
 use crate::question::send::{Tried, failed};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId};
 use lastword_contract::{SendError, Verdict, WriteBack};
 use lastword_domain::answer::reason::texts;
 use lastword_domain::line::texts::{Words, words};
@@ -26,7 +26,7 @@ pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Re
     let requests = rating_request::load(&engine.db, &subjects).await?;
     let requests: HashMap<String, RatingRequest> = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
     let ratings = rating::of_requests(&engine.db, &subjects).await?;
-    let lines: Vec<&str> = requests.values().map(|request| request.line_id.as_str()).collect();
+    let lines: Vec<&LineId> = requests.values().map(|request| &request.line_id).collect();
     let lines = engine.lines.present(&engine.db, &lines).await?;
     let note = |delivery: &&Delivery| {
         let Revision { revision } = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
@@ -54,7 +54,7 @@ fn written(engine: &Engine, delivery: &Delivery, request: &RatingRequest, rating
     lines.extend(page.clone());
     WriteBack {
         key: delivery.id.clone(),
-        session: request.session_id.clone(),
+        session: request.session_id.to_string(),
         rating_request: request.id.clone(),
         scale: contract_scale(scale),
         score,

@@ -1,6 +1,6 @@
 //! The connections of this node, by name.
 
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, LineId, Place};
 use lastword_contract::{Address, Channel, Conversation, Window};
 use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::answer::rating::Scale;
@@ -106,15 +106,15 @@ impl Channels {
     }
 
     /// Name of a client that the desk does not name: the key of the conversation, the same for all spellings of the address.
-    pub fn name_at(&self, connection: &ConnectionId, chat: impl Into<ChatId>) -> String {
-        place_name(connection, &self.identity(connection, chat))
+    pub fn name_at(&self, connection: &ConnectionId, chat: impl Into<ChatId>) -> ClientId {
+        place_name(connection, &self.identity(connection, chat)).into()
     }
 
     /// The client with the ID `id`. An ID that names a conversation (`wa:5541988880000`) means the client there.
-    pub fn client(&self, id: &str) -> String {
+    pub fn client(&self, id: &ClientId) -> ClientId {
         let place =
-            id.split_once(':').map(|(connection, chat)| (connection.into(), chat)).filter(|(connection, _)| self.get(connection).is_some());
-        place.map_or_else(|| id.to_owned(), |(connection, chat)| self.name_at(&connection, chat))
+            id.as_str().split_once(':').map(|(connection, chat)| (connection.into(), chat)).filter(|(connection, _)| self.get(connection).is_some());
+        place.map_or_else(|| id.clone(), |(connection, chat)| self.name_at(&connection, chat))
     }
 
     /// Adds a connection, or replaces the one of that name.
@@ -176,7 +176,7 @@ impl Channels {
     }
 
     /// The connections that carry events and want the event `name`, about `line` if it is about one.
-    pub fn wanting(&self, name: &str, line: Option<&str>) -> Vec<ConnectionId> {
+    pub fn wanting(&self, name: &str, line: Option<&LineId>) -> Vec<ConnectionId> {
         let named = |connection: &Connection| connection.events.iter().any(|event| event == name || event == "*");
         let of_line = |connection: &Connection| {
             let lines = connection.channel.event_lines();

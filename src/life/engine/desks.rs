@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use crate::Millis;
 use crate::engine::channels::Channels;
 use crate::facts::other_address::OtherAddress;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId};
 use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};
 use lastword_contract::phone::{self, Country};
 use std::collections::BTreeMap;
@@ -21,9 +21,9 @@ const ADDRESSES_MAX: usize = 10;
 #[derive(Clone, Debug, Default)]
 pub struct Routing {
     /// The line of chats whose queue has no line of its own.
-    pub line: Option<String>,
+    pub line: Option<LineId>,
     /// The line of each queue.
-    pub lines: BTreeMap<String, String>,
+    pub lines: BTreeMap<String, LineId>,
     /// The connection through which clients of a queue are asked.
     pub ask_through: BTreeMap<String, ConnectionId>,
     /// Interval of reconciliation in milliseconds; 0 for never.
@@ -47,9 +47,9 @@ pub struct Destination {
 
 impl Routing {
     /// The lines that chats of `queue` may belong to, best first: the assigned one, one of the same name, the default.
-    pub fn lines_of<'a>(&'a self, queue: Option<&'a str>) -> Vec<&'a str> {
-        let given = queue.and_then(|queue| self.lines.get(queue)).map(String::as_str);
-        given.into_iter().chain(queue).chain(self.line.as_deref()).collect()
+    pub fn lines_of(&self, queue: Option<&str>) -> Vec<LineId> {
+        let given = queue.and_then(|queue| self.lines.get(queue)).cloned();
+        given.into_iter().chain(queue.map(LineId::from)).chain(self.line.clone()).collect()
     }
 
     /// Converts telephone numbers to the form that messengers expect. A number that cannot be parsed is dropped with a note in

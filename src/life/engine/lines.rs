@@ -1,6 +1,7 @@
 //! Cache of parsed settings of lines. The database returns the current version, in the same transaction that uses it; only a
 //! changed line is read and parsed again.
 
+use lastword_base::names::LineId;
 use lastword_store::line::{self, Line};
 use lastword_store::{Db, StoreError, Tx};
 use std::collections::HashMap;
@@ -9,17 +10,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Parsed settings of lines, each with the number of failed commits when it was read: what was read in a transaction that failed
 /// later was never valid.
 #[derive(Debug, Default)]
-pub struct Lines(RwLock<HashMap<String, (u64, Arc<Line>)>>);
+pub struct Lines(RwLock<HashMap<LineId, (u64, Arc<Line>)>>);
 
 impl Lines {
     /// The current settings of these lines; a line that does not exist is missing.
-    pub async fn current(&self, tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+    pub async fn current(&self, tx: &mut Tx, ids: &[&LineId]) -> Result<HashMap<LineId, Arc<Line>>, StoreError> {
         let versions = line::versions(tx, ids).await?;
         self.of_versions(tx, versions).await
     }
 
     /// The settings of lines whose current versions were already read.
-    pub async fn of_versions(&self, tx: &mut Tx, versions: HashMap<String, i64>) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+    pub async fn of_versions(&self, tx: &mut Tx, versions: HashMap<LineId, i64>) -> Result<HashMap<LineId, Arc<Line>>, StoreError> {
         let lost = tx.lost();
         let (mut known, changed) = self.compare(versions, lost);
         for id in changed {
@@ -29,18 +30,18 @@ impl Lines {
     }
 
     /// As [`Lines::current`], outside a transaction.
-    pub async fn present(&self, db: &Db, ids: &[&str]) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+    pub async fn present(&self, db: &Db, ids: &[&LineId]) -> Result<HashMap<LineId, Arc<Line>>, StoreError> {
         let lost = db.lost();
         self.read(db, line::versions_now(db, ids).await?, lost).await
     }
 
     /// The current settings of all lines that are not archived.
-    pub async fn all(&self, db: &Db) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+    pub async fn all(&self, db: &Db) -> Result<HashMap<LineId, Arc<Line>>, StoreError> {
         let lost = db.lost();
         self.read(db, line::all_versions(db).await?, lost).await
     }
 
-    async fn read(&self, db: &Db, versions: HashMap<String, i64>, lost: u64) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+    async fn read(&self, db: &Db, versions: HashMap<LineId, i64>, lost: u64) -> Result<HashMap<LineId, Arc<Line>>, StoreError> {
         let (mut known, changed) = self.compare(versions, lost);
         for id in changed {
             known.extend(line::find(db, &id).await?.map(|line| (id, self.keep(line, lost))));
@@ -49,7 +50,7 @@ impl Lines {
     }
 
     /// The cached lines in their current version, and the IDs of those that have to be read.
-    fn compare(&self, versions: HashMap<String, i64>, lost: u64) -> (HashMap<String, Arc<Line>>, Vec<String>) {
+    fn compare(&self, versions: HashMap<LineId, i64>, lost: u64) -> (HashMap<LineId, Arc<Line>>, Vec<LineId>) {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (mut known, mut changed) = (HashMap::new(), Vec::new());
         for (id, version) in versions {

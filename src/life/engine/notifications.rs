@@ -1,6 +1,6 @@
 //! Notifications for live pages and metrics. They may be lost; the record is in the database.
 
-use lastword_base::names::{ChatId, ConnectionId};
+use lastword_base::names::{ChatId, ConnectionId, LineId};
 use lastword_domain::alert::AlertState;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::delivery;
@@ -14,7 +14,7 @@ pub enum Notification {
         /// The rating request.
         rating_request: String,
         /// Its line.
-        line: String,
+        line: LineId,
         /// `ask`, or the reason for not asking.
         decision: &'static str,
     },

@@ -1,5 +1,6 @@
 //! Values of the macros in texts about one close, and the line's texts with them filled in.
 
+use lastword_base::names::LineId;
 use lastword_domain::answer::reason::texts;
 use lastword_domain::line::experiment::Variant;
 use lastword_domain::line::macros::Macros;
@@ -22,7 +23,7 @@ pub fn macros(organisation: &str, line: &str, request: &RatingRequest, rating: O
         line: Some(line.to_owned()),
         organisation: Some(organisation.to_owned()),
         score: rating.map(score),
-        session: Some(request.session_id.clone()),
+        session: Some(request.session_id.to_string()),
         channel: request.channel.clone(),
         reasons: rating.map(reasons),
         comment: rating.and_then(|rating| rating.comment.clone()),

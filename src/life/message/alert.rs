@@ -7,7 +7,7 @@ use crate::facts::fill_macros::macros;
 use crate::message::settle::{SettleMessage, Settling};
 use crate::recipient::push;
 use crate::report::letter;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId, OperatorId};
 use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose};
 use lastword_domain::alert::{AlertKind, AlertState, COMMENT_CHARS_MAX, DIGEST_CHARS_MAX, ENTRY_COMMENT_CHARS_MAX, shortened};
 use lastword_domain::alert::words::{AlertWords, words};
@@ -41,7 +41,7 @@ pub(crate) struct AlertFacts {
     earlier: HashMap<String, Delivery>,
     requests: HashMap<String, RatingRequest>,
     ratings: HashMap<String, Rating>,
-    lines: HashMap<String, Arc<Line>>,
+    lines: HashMap<LineId, Arc<Line>>,
     recipients: HashMap<String, Recipient>,
 }
 
@@ -85,7 +85,7 @@ impl AlertFacts {
         let requests: Vec<&str> = requests.into_iter().collect();
         facts.ratings = rating::of_requests(&engine.db, &requests).await?;
         let requests = rating_request::load(&engine.db, &requests).await?;
-        let lines: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+        let lines: BTreeSet<&LineId> = requests.iter().map(|request| &request.line_id).collect();
         facts.lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
         facts.requests = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
         facts.recipients = recipient::all(&engine.db).await?.into_iter().map(|recipient| (recipient.id.clone(), recipient)).collect();
@@ -210,7 +210,7 @@ fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Ma
     let time = time.with_timezone(&engine.options.time_zone).format("%Y-%m-%d %H:%M %Z").to_string();
     let known = macros(&engine.options.organisation, &about.line.name, about.request, Some(about.rating));
     Macros {
-        operator: known.operator.or_else(|| about.request.operator_id.clone()),
+        operator: known.operator.or_else(|| about.request.operator_id.as_ref().map(OperatorId::to_string)),
         comment: match known.comment {
             _ if about.quoted_apart => None,
             None if about.rating.comment_deleted_at.is_some() => Some(words(about.language).comment_deleted.to_owned()),

@@ -9,7 +9,7 @@ use crate::message::alert::{AlertFacts, Draft, alert_message, digest, update};
 use crate::message::edits::edits;
 use crate::message::parts::finished;
 use crate::message::reply::Replying;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId};
 use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose};
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::answer::reason::Reason;
@@ -35,7 +35,7 @@ use super::settle::{SettleMessage, Settling};
 struct Facts {
     requests: BTreeMap<String, RatingRequest>,
     ratings: HashMap<String, Rating>,
-    lines: HashMap<String, Arc<Line>>,
+    lines: HashMap<LineId, Arc<Line>>,
     alerts: AlertFacts,
     /// Requests whose question was sent, or may have been.
     asked: BTreeSet<String>,
@@ -134,7 +134,7 @@ async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result
         facts.replies = reply::newest(&engine.db, &replied).await?;
     }
     if !facts.requests.is_empty() {
-        let lines: BTreeSet<&str> = facts.requests.values().map(|request| request.line_id.as_str()).collect();
+        let lines: BTreeSet<&LineId> = facts.requests.values().map(|request| &request.line_id).collect();
         facts.lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
     }
     Ok(facts)

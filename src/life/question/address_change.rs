@@ -3,13 +3,13 @@
 //! report changes nothing.
 
 use crate::engine::Engine;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId};
 use lastword_contract::Address;
 use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::session::SessionEventKind;
-use lastword_store::session::address_move::{self, AskedThere, Earlier, NewAddress, There};
-use lastword_store::session::{self, SessionEvent, opt_out};
 use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use lastword_store::session::{self, SessionEvent, opt_out};
+use lastword_store::session::address_move::{self, AskedThere, Earlier, NewAddress, There};
 use std::collections::BTreeMap;
 
 /// An address change, with its source.
@@ -75,9 +75,9 @@ pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis)
 async fn hold_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, asked: &[AskedThere]) -> Result<(), StoreError> {
     let key = engine.mark_key(tx).await?;
     let identities = [moved.from, moved.to].map(|address| engine.channels.identity(moved.connection, &address.chat));
-    let names = identities.each_ref().map(|identity| place_name(moved.connection, identity));
-    let marks = names.each_ref().map(|name| key.mark(name));
-    let names = names.each_ref().map(String::as_str);
+    let names = identities.each_ref().map(|identity| ClientId::from(place_name(moved.connection, identity)));
+    let marks = names.each_ref().map(|name| key.mark(name.as_str()));
+    let names = names.each_ref());
     address_move::hold_rest(tx, moved.connection, asked, (&identities, &names, &marks.each_ref().map(String::as_str))).await
 }
 
@@ -90,10 +90,10 @@ async fn follow_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Mill
         return Ok(());
     }
     address_move::move_conversation(tx, connection, &left, (&here, &to.into()), now).await?;
-    let (left, name) = (place_name(connection, &left), place_name(connection, &here));
+    let (left, name) = (ClientId::from(place_name(connection, &left)), ClientId::from(place_name(connection, &here)));
     address_move::move_client(tx, &left, &name, now).await?;
     let key = engine.mark_key(tx).await?;
-    opt_out::rename(tx, &key.mark(&left), &key.mark(&name)).await
+    opt_out::rename(tx, &key.mark(left.as_str()), &key.mark(name.as_str())).await
 }
 
 fn new_addresses<'a>(table: &'static str, there: impl Iterator<Item = &'a There>, moved: &Move<'_>) -> BTreeMap<String, NewAddress> {

@@ -3,11 +3,12 @@
 
 use crate::engine::Engine;
 use crate::recipient::choose::concerned;
+use lastword_base::names::LineId;
+use lastword_store::{StoreError, Tx};
 use lastword_store::alert::{self, recipient};
 use lastword_store::locks::{self, Open};
-use lastword_store::question::delivery::Delivery;
 use lastword_store::question::rating_request;
-use lastword_store::{StoreError, Tx};
+use lastword_store::question::delivery::Delivery;
 use std::collections::BTreeSet;
 
 /// Locks all rows that the ends of these deliveries touch. `lost` are those that may not have arrived: their alerts may go to other
@@ -45,7 +46,7 @@ pub(crate) async fn others(tx: &mut Tx, engine: &Engine, lost: &[&str]) -> Resul
     let alerts = alert::carried_in(tx, lost).await?;
     let requests: BTreeSet<&str> = alerts.iter().map(|alert| alert.request_id.as_str()).collect();
     let requests = rating_request::these_in(tx, &requests.into_iter().collect::<Vec<_>>()).await?;
-    let lines: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let lines: BTreeSet<&LineId> = requests.iter().map(|request| &request.line_id).collect();
     let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
     let recipients = recipient::all_in(tx).await?;
     for request in &requests {

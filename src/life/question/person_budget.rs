@@ -4,7 +4,7 @@
 
 use crate::engine::channels::Channels;
 use crate::facts::other_address::{OtherAddress, others};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId};
 use lastword_contract::Address;
 use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::question::rating_request::RatingRequest;
@@ -15,14 +15,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Names {
     /// The desk's ID of the person.
-    desk: Option<String>,
+    desk: Option<ClientId>,
     /// Their conversations.
-    conversations: Vec<String>,
+    conversations: Vec<ClientId>,
 }
 
 impl Names {
     /// The names from the desk's ID of a person and their addresses.
-    pub(crate) fn new(channels: &Channels, desk: Option<String>, here: Option<(&ConnectionId, &Address)>, others: &[OtherAddress]) -> Self {
+    pub(crate) fn new(channels: &Channels, desk: Option<ClientId>, here: Option<(&ConnectionId, &Address)>, others: &[OtherAddress]) -> Self {
         Self { desk, conversations: conversations(channels, here, others) }
     }
 
@@ -35,50 +35,50 @@ impl Names {
     }
 
     /// All names.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
-        self.desk.iter().chain(&self.conversations).map(String::as_str)
+    pub(crate) fn all(&self) -> impl Iterator<Item = &ClientId> {
+        self.desk.iter().chain(&self.conversations)
     }
 
     /// The conversations that are not linked with the desk's ID yet, with that ID.
-    pub(crate) fn unlinked<'a>(&'a self, clients: &'a HashMap<String, Client>) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let linked = |name: &str, desk: &str| clients.get(name).and_then(|client| client.same_as.as_deref()) == Some(desk);
-        let desk = self.desk.as_deref();
-        let both = self.conversations.iter().filter_map(move |name| desk.map(|desk| (name.as_str(), desk)));
+    pub(crate) fn unlinked<'a>(&'a self, clients: &'a HashMap<ClientId, Client>) -> impl Iterator<Item = (&'a ClientId, &'a ClientId)> {
+        let linked = |name: &ClientId, desk: &ClientId| clients.get(name).and_then(|client| client.same_as.as_ref()) == Some(desk);
+        let desk = self.desk.as_ref();
+        let both = self.conversations.iter().filter_map(move |name| desk.map(|desk| (name, desk)));
         both.filter(move |(name, desk)| !linked(name, desk))
     }
 
     /// The names under which `clients` knows the person, with the names that they are linked with.
-    pub(crate) fn known<'a>(&'a self, clients: &'a HashMap<String, Client>) -> Vec<&'a str> {
-        let mut known: Vec<&str> = self.all().flat_map(|name| linked(clients, name)).collect();
+    pub(crate) fn known<'a>(&'a self, clients: &'a HashMap<ClientId, Client>) -> Vec<&'a ClientId> {
+        let mut known: Vec<&ClientId> = self.all().flat_map(|name| linked(clients, name)).collect();
         known.sort_unstable();
         known.dedup();
         known
     }
 
     /// The one name for the person: the desk's ID, even if only a conversation is given that is linked with it.
-    pub(crate) fn person<'a>(&'a self, clients: &'a HashMap<String, Client>) -> Option<&'a str> {
-        let last = |name: &'a String| linked(clients, name).last().filter(|last| last != name);
-        let conversation = || self.conversations.iter().find_map(last).or(self.conversations.first().map(String::as_str));
-        self.desk.as_deref().or_else(conversation)
+    pub(crate) fn person<'a>(&'a self, clients: &'a HashMap<ClientId, Client>) -> Option<&'a ClientId> {
+        let last = |name: &'a ClientId| linked(clients, name).last().filter(|last| *last != name);
+        let conversation = || self.conversations.iter().find_map(last).or(self.conversations.first());
+        self.desk.as_ref().or_else(conversation)
     }
 
     /// Earliest time at which the person may be asked again.
-    pub(crate) fn next_ask_at(&self, clients: &HashMap<String, Client>) -> Millis {
+    pub(crate) fn next_ask_at(&self, clients: &HashMap<ClientId, Client>) -> Millis {
         self.rows(clients).map(|client| client.next_ask_at).max().unwrap_or(0)
     }
 
     /// True if one of the person's names is in `listed`, the opted-out names.
-    pub(crate) fn opted_out(&self, clients: &HashMap<String, Client>, listed: &HashSet<String>) -> bool {
+    pub(crate) fn opted_out(&self, clients: &HashMap<ClientId, Client>, listed: &HashSet<ClientId>) -> bool {
         self.known(clients).into_iter().any(|name| listed.contains(name))
     }
 
     /// The clients to store after the person was asked outside a close at `now`: under every name, also one without a row so far,
     /// they are not asked before `next_ask_at`. Empty if that is not in the future.
-    pub(crate) fn asked(&self, clients: &HashMap<String, Client>, next_ask_at: Millis, now: Millis) -> Vec<Client> {
+    pub(crate) fn asked(&self, clients: &HashMap<ClientId, Client>, next_ask_at: Millis, now: Millis) -> Vec<Client> {
         if next_ask_at <= now {
             return Vec::new();
         }
-        let known = |name: &str| clients.get(name).cloned().unwrap_or_else(|| Client { id: name.to_owned(), ..Client::default() });
+        let known = |name: &ClientId| clients.get(name).cloned().unwrap_or_else(|| Client { id: name.clone(), ..Client::default() });
         let asked = |known: Client| Client {
             next_ask_at: known.next_ask_at.max(next_ask_at),
             revision: known.revision + 1,
@@ -88,18 +88,18 @@ impl Names {
         self.known(clients).into_iter().map(known).map(asked).collect()
     }
 
-    fn rows<'a>(&'a self, clients: &'a HashMap<String, Client>) -> impl Iterator<Item = &'a Client> {
+    fn rows<'a>(&'a self, clients: &'a HashMap<ClientId, Client>) -> impl Iterator<Item = &'a Client> {
         self.known(clients).into_iter().filter_map(|name| clients.get(name))
     }
 }
 
 /// A name with its linked names: the address that a conversation moved to, and the desk's ID of its client.
-fn linked<'a>(clients: &'a HashMap<String, Client>, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let next = |name: &&'a str| clients.get(*name).and_then(|client| client.same_as.as_deref());
+fn linked<'a>(clients: &'a HashMap<ClientId, Client>, name: &'a ClientId) -> impl Iterator<Item = &'a ClientId> {
+    let next = |name: &&'a ClientId| clients.get(*name).and_then(|client| client.same_as.as_ref());
     std::iter::successors(Some(name), next).take(3)
 }
 
-fn conversations(channels: &Channels, here: Option<(&ConnectionId, &Address)>, others: &[OtherAddress]) -> Vec<String> {
+fn conversations(channels: &Channels, here: Option<(&ConnectionId, &Address)>, others: &[OtherAddress]) -> Vec<ClientId> {
     let others = others.iter().map(|other| (&other.connection, &other.address));
     let mut names = Vec::new();
     for (connection, address) in here.into_iter().chain(others) {
@@ -112,8 +112,8 @@ fn conversations(channels: &Channels, here: Option<(&ConnectionId, &Address)>, o
 }
 
 /// Loads these people under all their names.
-pub(crate) async fn load(tx: &mut Tx, people: &[&Names]) -> Result<HashMap<String, Client>, StoreError> {
-    let names: BTreeSet<&str> = people.iter().flat_map(|names| names.all()).collect();
+pub(crate) async fn load(tx: &mut Tx, people: &[&Names]) -> Result<HashMap<ClientId, Client>, StoreError> {
+    let names: BTreeSet<&ClientId> = people.iter().flat_map(|names| names.all()).collect();
     client::load(tx, &names.into_iter().collect::<Vec<_>>()).await
 }
 

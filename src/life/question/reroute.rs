@@ -4,7 +4,7 @@
 use crate::engine::Engine;
 use crate::facts::other_address::{OtherAddress, others};
 use crate::question::window;
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, LineId, Place};
 use lastword_contract::Address;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::quiet_hours::Quiet;
@@ -33,7 +33,7 @@ pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: M
     let mut requests = rating_request::hold(tx, &ids).await?;
     requests.retain(|request| request.outcome.is_none());
     let asks = delivery::asks(tx, &ids).await?;
-    let mut lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let mut lines: Vec<&LineId> = requests.iter().map(|request| &request.line_id).collect();
     lines.sort_unstable();
     lines.dedup();
     let lines = engine.lines.current(tx, &lines).await?;

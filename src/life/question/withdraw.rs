@@ -2,21 +2,21 @@
 //! something else and the line then cancels open questions. If it was not sent, it is not asked. If it was sent, it expires without
 //! an answer: its buttons are removed if the channel can edit, and a later tap gets this as its response.
 
-use super::record_end::end_quietly;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::message::settle::{SettleMessage, take_buttons};
-use crate::question::person_budget;
-use crate::question::person_budget::Names;
+use crate::question::person_budget::{self, Names};
 use crate::report::watch::hear::hear;
+use lastword_base::names::{ClientId, LineId};
 use lastword_base::time::HOUR;
 use lastword_domain::outcome::{Outcome, Withdrawn};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::locks::{self, Open};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, Ending, Progress, RatingRequest};
 use lastword_store::session::client::{self, Client};
-use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
+use super::record_end::end_quietly;
 
 /// Withdraws the questions of these open rating requests, which this transaction has locked.
 pub(crate) async fn withdraw(
@@ -62,7 +62,7 @@ pub(crate) async fn ask_again_soon(tx: &mut Tx, engine: &Engine, requests: &[&Ra
     if requests.is_empty() {
         return Ok(());
     }
-    let ids: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let ids: BTreeSet<&LineId> = requests.iter().map(|request| &request.line_id).collect();
     let lines = engine.lines.current(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
     let pause =
         |request: &RatingRequest| lines.get(&request.line_id).map_or(0, |line| Millis::from(line.settings.once_per_client_hours) * HOUR);
@@ -75,9 +75,9 @@ pub(crate) async fn ask_again_soon(tx: &mut Tx, engine: &Engine, requests: &[&Ra
         return Ok(());
     }
     let mut known = person_budget::load(tx, &waiting.iter().map(|(names, _)| names).collect::<Vec<_>>()).await?;
-    let mut freed: BTreeMap<String, Client> = BTreeMap::new();
+    let mut freed: BTreeMap<ClientId, Client> = BTreeMap::new();
     for (names, waits_until) in waiting {
-        for name in names.known(&known).into_iter().map(str::to_owned).collect::<Vec<_>>() {
+        for name in names.known(&known).into_iter().cloned().collect::<Vec<_>>() {
             let Some(client) = known.get_mut(&name).filter(|client| client.next_ask_at == waits_until) else { continue };
             *client = Client { next_ask_at: now, revision: client.revision + 1, updated_at: now, ..client.clone() };
             freed.insert(name, client.clone());

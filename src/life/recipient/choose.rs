@@ -1,6 +1,7 @@
 //! Recipients of a low rating: resolves the names in the line's settings to people, and finds where each can be notified.
 
 use crate::engine::Engine;
+use lastword_base::names::OperatorId;
 use lastword_domain::alert::{NobodyTold, RecipientKind};
 use lastword_domain::line::Alerts;
 use lastword_store::alert::recipient::Recipient;
@@ -31,19 +32,19 @@ pub(crate) fn concerned(request: &RatingRequest, line: &Line, recipients: &[Reci
     let alerts = &line.settings.alerts;
     let names = alerts.recipients_of(request.labelled()).into_iter().chain(alerts.escalate_to.iter().cloned());
     let names = names.chain(["supervisors".to_owned()]).collect();
-    let chosen = choose(names, alerts, recipients, request.operator_id.as_deref());
+    let chosen = choose(names, alerts, recipients, request.operator_id.as_ref());
     let its = request.belongs().operators;
     let praised = recipients.iter().filter(|recipient| recipient.operator_id.as_ref().is_some_and(|id| its.contains(id)));
     chosen.into_iter().flatten().chain(praised.map(|recipient| recipient.id.clone())).collect()
 }
 
 /// Resolves names to people, each once: `operator`, `supervisors`, recipients and members of groups.
-pub(crate) fn choose(names: Vec<String>, alerts: &Alerts, recipients: &[Recipient], operator_id: Option<&str>) -> Vec<Choice> {
+pub(crate) fn choose(names: Vec<String>, alerts: &Alerts, recipients: &[Recipient], operator_id: Option<&OperatorId>) -> Vec<Choice> {
     let mut chosen: Vec<Choice> = Vec::new();
     for name in names {
         match name.as_str() {
             "operator" => {
-                let linked = recipients.iter().find(|recipient| operator_id.is_some() && recipient.operator_id.as_deref() == operator_id);
+                let linked = recipients.iter().find(|recipient| operator_id.is_some() && recipient.operator_id.as_ref() == operator_id);
                 chosen.push(linked.map(|recipient| recipient.id.clone()).ok_or((String::new(), NobodyTold::OperatorNotLinked)));
             }
             "supervisors" => chosen.extend(alerts.supervisors.iter().flat_map(|id| persons(id, recipients))),

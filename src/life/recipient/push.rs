@@ -4,6 +4,7 @@
 
 use crate::engine::Engine;
 use crate::facts::fill_macros::macros;
+use lastword_base::names::LineId;
 use lastword_contract::{Address, Outgoing, Purpose};
 use lastword_domain::access::rights::{Lines, Right, Rights};
 use lastword_domain::access::sealed::open;
@@ -47,7 +48,7 @@ pub(crate) struct Notice<'a> {
 }
 
 /// True if this browser's person wants this kind and may see ratings of this line, according to their present rights.
-fn is_for(reader: &Reader, kind: AlertKind, line: &str) -> bool {
+fn is_for(reader: &Reader, kind: AlertKind, line: &LineId) -> bool {
     let wanted = if kind == AlertKind::Late { reader.browser.late } else { reader.browser.low };
     wanted && sees(reader).is_some_and(|lines| lines.admit(line))
 }
@@ -149,7 +150,7 @@ async fn one_by_one(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<
     let requests: Vec<&str> = requests.into_iter().collect();
     let (ratings, replies) = (rating::of_requests(&engine.db, &requests).await?, reply::newest(&engine.db, &requests).await?);
     let requests = rating_request::load(&engine.db, &requests).await?;
-    let lines: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let lines: BTreeSet<&LineId> = requests.iter().map(|request| &request.line_id).collect();
     let lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
     let one = |(delivery, named, browser): &(&Delivery, Named, String)| {
         let request = requests.iter().find(|request| request.id == named.rating_request)?;

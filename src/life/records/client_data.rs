@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::facts::opted_out::{on_the_list, state};
 use crate::question::record_end::end_requests;
 use crate::session::event_marks;
-use lastword_base::names::ChatId;
+use lastword_base::names::{ChatId, ClientId};
 use lastword_domain::moment;
 use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
 use lastword_domain::outcome::Outcome;
@@ -35,8 +35,8 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
     chats.sort_unstable();
     chats.dedup();
     let mut found = client_data::find(&engine.db, text, &chats).await?;
-    let mut names: Vec<String> = found.iter().map(|client| client.id.clone()).collect();
-    names.extend((!names.iter().any(|name| name == text)).then(|| text.to_owned()));
+    let mut names: Vec<ClientId> = found.iter().map(|client| client.id.clone()).collect();
+    names.extend((!names.iter().any(|name| *name == *text)).then(|| text.into()));
     for (name, listed) in on_the_list(engine, &names).await? {
         match found.iter_mut().find(|client| client.id == name) {
             Some(client) => client.opted_out_at = Some(listed.opted_out_at),
@@ -50,7 +50,7 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
 }
 
 /// All stored data about a client, by kind; `None` if there is none. Looking is not recorded.
-pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Value>>, StoreError> {
+pub async fn look(engine: &Engine, client: &ClientId) -> Result<Option<Map<String, Value>>, StoreError> {
     let client = &engine.channels.client(client);
     let mut all = client_data::everything(&engine.db, client).await?;
     if let Some(listed) = state(engine, client).await? {
@@ -60,12 +60,12 @@ pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Va
 }
 
 /// True if any data but an opt-out is stored about a client.
-pub async fn is_known(engine: &Engine, client: &str) -> Result<bool, StoreError> {
+pub async fn is_known(engine: &Engine, client: &ClientId) -> Result<bool, StoreError> {
     Ok(!client_data::everything(&engine.db, &engine.channels.client(client)).await?.is_empty())
 }
 
 /// As [`look`], for handing the data out: recorded in the audit log.
-pub async fn export(engine: &Engine, by: &By, client: &str, now: Millis) -> Result<Option<Map<String, Value>>, StoreError> {
+pub async fn export(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> Result<Option<Map<String, Value>>, StoreError> {
     let Some(all) = look(engine, client).await? else { return Ok(None) };
     let (steps, by) = (engine.clone(), by.clone());
     let rows: usize = all.values().filter_map(Value::as_array).map(Vec::len).sum();
@@ -102,7 +102,7 @@ pub struct Erased {
 ///
 /// # Errors
 /// A database error; then nothing was erased.
-pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Result<Option<Erased>, StoreError> {
+pub async fn erase(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> Result<Option<Erased>, StoreError> {
     let client = &engine.channels.client(client);
     if client_data::everything(&engine.db, client).await?.is_empty() {
         return Ok(None);
@@ -125,9 +125,9 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
                 praise::write_anew(tx, &engine, &ids, now).await?;
                 event_marks::forget(tx, &engine, &ids).await?;
                 personal::take_away(tx, &ids, now).await?;
-                let own = client.rsplit('/').next().unwrap_or(&client);
+                let own = client.as_str().rsplit('/').next().unwrap_or(client.as_str());
                 let words = places.iter().map(|place| place.chat.as_str()).chain([own]).filter(|word| word.len() >= WORD_MIN);
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let names: Vec<&ClientId> = names.iter().collect();
                 personal::forget_client(tx, &client, &names, &places, &words.collect::<Vec<_>>()).await?;
                 let heard = places.iter().map(|place| engine.channels.place(&place.connection, &place.chat));
                 personal::forget_conversations(tx, heard).await?;

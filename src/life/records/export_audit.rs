@@ -49,7 +49,7 @@ impl Export {
         }
         let entry = Entry::new(self.act, &self.subject).with(&Value::Null, &after);
         match self.filter.get("line").and_then(Value::as_str) {
-            Some(line) => entry.on_line(line),
+            Some(line) => entry.on_line(&line.into()),
             None => entry,
         }
     }

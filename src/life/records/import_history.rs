@@ -6,6 +6,7 @@
 
 use crate::engine::Engine;
 use lastword_base::id;
+use lastword_base::names::{ClientId, LineId, OperatorId, SessionId, SessionKey, Source};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::Attribution;
@@ -25,7 +26,7 @@ use lastword_store::review::supervisor_score::{self, SupervisorScore};
 use lastword_store::session::{self, Session};
 use lastword_store::session::operator::{self, OperatorName};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A batch of rows of a file.
@@ -120,7 +121,7 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
     review::worked(tx, &low, now).await?;
     supervise(tx, &requests, &kept, now).await?;
     counter::add_now(tx).await?;
-    let mut earliest: HashMap<&str, Millis> = HashMap::new();
+    let mut earliest: HashMap<&LineId, Millis> = HashMap::new();
     for close in &kept {
         let first = earliest.entry(&close.line.id).or_insert(close.closed_at);
         *first = close.closed_at.min(*first);
@@ -131,10 +132,10 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
 
 /// Names of operators, each from the newest of these closes that has it.
 fn names(closes: &[&PastClose]) -> Vec<OperatorName> {
-    let mut names: BTreeMap<&str, OperatorName> = BTreeMap::new();
+    let mut names: BTreeMap<&OperatorId, OperatorName> = BTreeMap::new();
     for close in closes {
         let Some(Operator { id, name: Some(name), .. }) = &close.operator else { continue };
-        if names.get(id.as_str()).is_none_or(|known| known.named_at <= close.closed_at) {
+        if names.get(id).is_none_or(|known| known.named_at <= close.closed_at) {
             names.insert(id, OperatorName { id: id.clone(), name: name.clone(), named_at: close.closed_at });
         }
     }
@@ -146,30 +147,29 @@ fn count(many: usize) -> i64 {
 }
 
 /// Two sources may use the same session IDs.
-fn key(source: &str, close: &PastClose) -> [u8; 32] {
+fn key(source: &Source, close: &PastClose) -> [u8; 32] {
     use sha2::{Digest, Sha256};
     let mut sum = Sha256::new();
     sum.update(close.key);
-    sum.update(source.as_bytes());
+    sum.update(source.as_str());
     sum.finalize().into()
 }
 
 /// The sessions of a batch, before and after it.
 struct Sessions {
-    known: HashMap<String, Session>,
-    closes: HashMap<String, Vec<KnownClose>>,
-    touched: HashSet<String>,
+    known: HashMap<SessionId, Session>,
+    closes: HashMap<SessionId, Vec<KnownClose>>,
+    touched: HashSet<SessionId>,
 }
 
 impl Sessions {
-    async fn load(tx: &mut Tx, source: &str, new: &[(String, &PastClose)]) -> Result<Self, StoreError> {
-        let mut keys: Vec<(&str, &str)> = new.iter().map(|(_, close)| (source, close.session_id.as_str())).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let loaded = session::load(tx, &keys).await?;
-        let known: HashMap<String, Session> = loaded.into_iter().map(|((_, id), session)| (id, session)).collect();
-        let mut closes: HashMap<String, Vec<KnownClose>> = HashMap::new();
-        for close in import_run::closes_of(tx, source, &known.keys().map(String::as_str).collect::<Vec<_>>()).await? {
+    async fn load(tx: &mut Tx, source: &Source, new: &[(String, &PastClose)]) -> Result<Self, StoreError> {
+        let key = |close: &PastClose| SessionKey { source: source.clone(), session: close.session_id.clone() };
+        let keys: BTreeSet<SessionKey> = new.iter().map(|(_, close)| key(close)).collect();
+        let loaded = session::load(tx, &keys.iter().collect::<Vec<_>>()).await?;
+        let known: HashMap<SessionId, Session> = loaded.into_iter().map(|(key, session)| (key.session, session)).collect();
+        let mut closes: HashMap<SessionId, Vec<KnownClose>> = HashMap::new();
+        for close in import_run::closes_of(tx, source, &known.keys().collect::<Vec<_>>()).await? {
             closes.entry(close.session_id.clone()).or_default().push(close);
         }
         Ok(Self { known, closes, touched: HashSet::new() })
@@ -179,7 +179,7 @@ impl Sessions {
     ///
     /// A close that is older than what is known of its session gets a number below the others: the desk continues counting above
     /// them.
-    fn close(&mut self, source: &str, close: &PastClose) -> Option<(i64, Session)> {
+    fn close(&mut self, source: &Source, close: &PastClose) -> Option<(i64, Session)> {
         let others = self.closes.entry(close.session_id.clone()).or_default();
         if others.iter().any(|other| other.closed_at == close.closed_at) {
             return None;
@@ -210,11 +210,11 @@ impl Sessions {
 }
 
 /// The session after this close.
-fn closed(before: Option<&Session>, source: &str, close: &PastClose, epoch: i64) -> Session {
+fn closed(before: Option<&Session>, source: &Source, close: &PastClose, epoch: i64) -> Session {
     let before = before.cloned().unwrap_or_default();
     let address = close.place.as_ref().map(|place| to_json(&Address::chat(place.chat.as_str())));
     Session {
-        source: source.to_owned(),
+        source: source.clone(),
         id: close.session_id.clone(),
         line_id: close.line.id.clone(),
         status: SessionStatus::Closed,
@@ -243,8 +243,8 @@ fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> String {
 }
 
 /// As for closes that a desk reports: the desk's ID of the person, or the conversation.
-fn client_id(source: &str, close: &PastClose) -> Option<String> {
-    close.client.as_ref().map(|client| format!("{source}/{client}")).or_else(|| Some(close.person.as_ref()?.0.clone()))
+fn client_id(source: &Source, close: &PastClose) -> Option<ClientId> {
+    close.client.as_ref().map(|client| format!("{source}/{client}").into()).or_else(|| Some(close.person.as_ref()?.0.as_str().into()))
 }
 
 fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: &Session, now: Millis) -> RatingRequest {
@@ -253,7 +253,7 @@ fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: 
         (None, Some(true)) => (Outcome::Expired, None, close.closed_at),
         (None, _) => (Outcome::NotAsked, Some(NotAsked::Imported.as_str().to_owned()), close.closed_at),
     };
-    let Credit { operator_id, operators, handled_by } = credit(session.operator_id.as_deref(), &session.operators);
+    let Credit { operator_id, operators, handled_by } = credit(session.operator_id.as_ref(), &session.operators);
     let request = RatingRequest {
         id,
         source: run.source.clone(),

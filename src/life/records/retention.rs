@@ -2,13 +2,14 @@
 //! sessions that were never closed and have been silent as long. Scores, outcomes and counters stay. Any node does it, line by
 //! line, in small batches.
 
+use chrono::{DateTime, Months};
 use crate::engine::Engine;
 use crate::session::event_marks;
-use chrono::{DateTime, Months};
+use lastword_base::names::LineId;
 use lastword_base::time::DAY;
-use lastword_store::records::personal::Old;
-use lastword_store::records::{personal, retention};
 use lastword_store::{Millis, StoreError, line};
+use lastword_store::records::retention;
+use lastword_store::records::personal::{self, Old};
 use std::sync::Arc;
 
 /// Number of closes per transaction, small enough that writers do not wait long.
@@ -40,7 +41,7 @@ pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<i64, Sto
 }
 
 /// Sessions without a close have no row with their retention time: it counts from their last event.
-async fn remove_silent(engine: &Engine, line: &str, before: Millis, limit: i64) -> Result<i64, StoreError> {
+async fn remove_silent(engine: &Engine, line: &LineId, before: Millis, limit: i64) -> Result<i64, StoreError> {
     let mut removed = 0;
     while removed < limit {
         let (line, batch) = (line.to_owned(), BATCH.min(limit - removed));
@@ -65,7 +66,7 @@ fn cutoff(now: Millis, months: u32) -> Option<Millis> {
 }
 
 /// One batch of one line. Returns the number, and whether there may be more.
-async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, limit: i64) -> Result<(i64, bool), StoreError> {
+async fn remove_some(engine: &Engine, line: &LineId, before: Millis, now: Millis, limit: i64) -> Result<(i64, bool), StoreError> {
     let (steps, line) = (engine.clone(), line.to_owned());
     engine
         .db

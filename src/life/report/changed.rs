@@ -3,6 +3,7 @@
 
 use super::kept::Kept;
 use super::{Summary, period};
+use lastword_base::names::OperatorId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::Report;
 use lastword_domain::report::case::Whose;
@@ -129,10 +130,11 @@ async fn named(db: &Db, shown: Vec<Shown>) -> Result<Vec<Changed>, StoreError> {
     let shown: Vec<Shown> = overall.into_iter().chain(parts.into_iter().take(TOLD_MAX)).collect();
     let of = |whose: Whose| shown.iter().filter(move |one| one.whose == whose).map(|one| one.id.as_str()).collect::<Vec<_>>();
     let lines = if of(Whose::Line).is_empty() { HashMap::new() } else { line::names(db).await? };
-    let operators = operator::names(db, &of(Whose::Operator)).await?;
+    let operators: Vec<OperatorId> = of(Whose::Operator).into_iter().map(OperatorId::from).collect();
+    let operators = operator::names(db, &operators.iter().collect::<Vec<_>>()).await?;
     let name = |one: &Shown| match one.whose {
-        Whose::Line => lines.get(&one.id).cloned(),
-        Whose::Operator => operators.get(&one.id).cloned(),
+        Whose::Line => lines.get(one.id.as_str()).cloned(),
+        Whose::Operator => operators.get(one.id.as_str()).cloned(),
         Whose::All | Whose::Channel => None,
     };
     Ok(shown.into_iter().map(|one| Changed { name: name(&one), shown: one }).collect())

@@ -1,11 +1,6 @@
 //! Letters to owners: composed from the figures of the last day, week or month, in each reader's language, and sent exactly once
 //! for each period.
 
-use super::changed::{Claims, claims};
-use super::low_reasons::{Labels, low_reasons_at};
-use super::replies::replies;
-use super::summary;
-use super::targets::{Target, targets};
 use crate::engine::Engine;
 use crate::recipient::choose::{persons, reach_of};
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -14,18 +9,23 @@ use lastword_domain::question::delivery::Kind;
 use lastword_domain::report::Part;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::change::{Change, Errors};
-use lastword_domain::report::letter::{Every, Facts, Goal, QUOTE_CHARS_MAX, QUOTES, Quote, Why, letter as write};
+use lastword_domain::report::letter::{Every, Facts, Goal, QUOTES, QUOTE_CHARS_MAX, Quote, Why, letter as write};
 use lastword_domain::report::low_reasons::LowReason;
 use lastword_domain::report::period::Period;
+use lastword_store::{Millis, StoreError, line};
 use lastword_store::access::audit;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::report::Closes;
 use lastword_store::report::letter::{self, Letter};
-use lastword_store::{Millis, StoreError, line};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use super::summary;
+use super::changed::{Claims, claims};
+use super::low_reasons::{Labels, low_reasons_at};
+use super::replies::replies;
+use super::targets::{Target, targets};
 
 /// The facts of a letter, without the texts of reasons, which depend on the reader.
 struct Gathered {
@@ -77,7 +77,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
     let quotes = written.into_iter().map(|written| Quote {
         score: written.scale.show(u8::try_from(written.score).unwrap_or(0)),
         text: shortened(&written.comment.split_whitespace().collect::<Vec<_>>().join(" "), QUOTE_CHARS_MAX),
-        line: names.get(&written.line_id).cloned().unwrap_or(written.line_id),
+        line: names.get(&written.line_id).cloned().unwrap_or(written.line_id.into()),
     });
     let goal = |target: Target| {
         let mut share = Part::from(target.share);

@@ -1,16 +1,17 @@
 //! Reasons for low ratings, from the counters: over all, by line, operator or channel, and step by step.
 
-use super::period;
+use lastword_base::names::OperatorId;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::texts::{known_codes, reason_label};
 use lastword_domain::report::change::PAGE_THIRD;
 use lastword_domain::report::low_reasons::{Before, LowReasons, Tally};
 use lastword_domain::report::period::{Period, Step};
-use lastword_store::report::low_votes::low_votes;
-use lastword_store::report::{By, Closes, reason};
-use lastword_store::session::operator;
 use lastword_store::{Db, StoreError, line};
+use lastword_store::report::{By, Closes, reason};
+use lastword_store::report::low_votes::low_votes;
+use lastword_store::session::operator;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use super::period;
 
 /// Reasons for low ratings, and the previous period for comparison.
 pub async fn low_reasons(db: &Db, closes: &Closes) -> Result<(LowReasons, Option<Period>), StoreError> {
@@ -69,8 +70,12 @@ pub async fn by_group(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<
     rows.truncate(limit);
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let mut names: HashMap<String, String> = match by {
-        By::Line => line::names(db).await?,
-        By::Operator => operator::names(db, &ids).await?,
+        By::Line => line::names(db).await?.into_iter().map(|(id, name)| (id.into(), name)).collect(),
+        By::Operator => {
+            let ids: Vec<OperatorId> = ids.into_iter().map(OperatorId::from).collect();
+            let names = operator::names(db, &ids.iter().collect::<Vec<_>>()).await?;
+            names.into_iter().map(|(id, name)| (id.into(), name)).collect()
+        }
         By::Nothing | By::Channel | By::HandledBy | By::Label | By::Day | By::Week | By::Month => HashMap::new(),
     };
     rows.iter_mut().for_each(|row| row.name = names.remove(&row.id));

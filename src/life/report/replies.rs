@@ -1,6 +1,7 @@
 //! Replies to low ratings: number, punctuality, speed, and recovery of their clients; by line.
 
 use super::{groups, summary};
+use lastword_base::names::LineId;
 use lastword_domain::report::Part;
 use lastword_domain::report::median::{Median, median};
 use lastword_store::report::{By, Closes};
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replies {
     /// The line; empty for all.
-    pub line: String,
+    pub line: LineId,
     /// Its name.
     pub name: String,
     /// Low ratings that are not voided: those with a reply.
@@ -35,7 +36,7 @@ pub struct Replies {
 }
 
 impl Replies {
-    fn of((line, name): (String, String), low: i64, kept: Kept, recovery: Recovery, mut took: Vec<Millis>) -> Self {
+    fn of((line, name): (LineId, String), low: i64, kept: Kept, recovery: Recovery, mut took: Vec<Millis>) -> Self {
         Self {
             line,
             name,
@@ -53,17 +54,17 @@ impl Replies {
 
 /// Replies to the low ratings of these closes: over all, and of each line that has any, by name.
 pub async fn replies(db: &Db, closes: &Closes, now: Millis) -> Result<(Replies, Vec<Replies>), StoreError> {
-    let (sees, line, zone) = (&closes.sees, closes.line.as_deref(), db.zone());
+    let (sees, line, zone) = (&closes.sees, closes.line.as_ref(), db.zone());
     let (from, until) = (closes.from.start(zone), closes.until.start(zone));
     let recovery = review::recovery(db, sees, line, from, until).await?;
-    let kept: BTreeMap<String, Kept> = deadline::kept(db, sees, line, (from, until), now).await?.into_iter().collect();
-    let mut took: BTreeMap<String, Vec<Millis>> = BTreeMap::new();
+    let kept: BTreeMap<LineId, Kept> = deadline::kept(db, sees, line, (from, until), now).await?.into_iter().collect();
+    let mut took: BTreeMap<LineId, Vec<Millis>> = BTreeMap::new();
     for (line, millis) in deadline::first_replies(db, sees, line, (from, until)).await? {
         took.entry(line).or_default().push(millis);
     }
     let (rows, _) = groups(db, closes, By::Line, usize::MAX).await?;
-    let low: BTreeMap<String, i64> = rows.iter().map(|row| (row.id.clone(), row.report.score.adjusted.bad)).collect();
-    let recovery: BTreeMap<String, Recovery> = recovery.into_iter().collect();
+    let low: BTreeMap<LineId, i64> = rows.iter().map(|row| (LineId::from(&row.id), row.report.score.adjusted.bad)).collect();
+    let recovery: BTreeMap<LineId, Recovery> = recovery.into_iter().collect();
     let all = Replies::of(
         Default::default(),
         summary(db, closes).await?.report.score.adjusted.bad,
@@ -83,9 +84,9 @@ pub async fn replies(db: &Db, closes: &Closes, now: Millis) -> Result<(Replies, 
     );
     let names = line::names(db).await?;
     let with_low = low.iter().filter(|(_, low)| **low > 0).map(|(id, _)| id);
-    let ids: BTreeSet<&String> = with_low.chain(kept.keys()).chain(recovery.keys()).collect();
-    let of = |id: &String| {
-        let name = names.get(id).unwrap_or(id).clone();
+    let ids: BTreeSet<&LineId> = with_low.chain(kept.keys()).chain(recovery.keys()).collect();
+    let of = |id: &LineId| {
+        let name = names.get(id).cloned().unwrap_or_else(|| id.to_string());
         let (low, kept) = (low.get(id).copied().unwrap_or(0), kept.get(id).copied().unwrap_or_default());
         let recovery = recovery.get(id).copied().unwrap_or_default();
         Replies::of((id.clone(), name), low, kept, recovery, took.get(id).cloned().unwrap_or_default())

@@ -1,6 +1,7 @@
 //! Targets of lines: compares the share of good ratings of some days with the target of the line. Each client has one vote, with
 //! the last rating whose question is over. Verdicts are valid even if they are read every day.
 
+use lastword_base::names::LineId;
 use lastword_domain::report::case::{Member, Whose};
 use lastword_domain::report::share::Share;
 use lastword_domain::report::stats::target::{Reached, answers_that_tell, lasting_interval, reached};
@@ -13,7 +14,7 @@ use lastword_store::{Db, StoreError, line};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// The line.
-    pub line: String,
+    pub line: LineId,
     /// Its name.
     pub name: String,
     /// Its target, in percent.

@@ -1,15 +1,16 @@
 //! Assigns a rating to the person who works on it, or unassigns it.
 
-use super::{Done, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
+use lastword_base::names::LineId;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::access::rights::{Right, Rights};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::account::{self, Account};
 use lastword_store::review::Review;
-use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
+use super::{Done, Refused, hold};
 
 /// Assigns a rating to the account `to`; `None` unassigns it. `by` saw revision `seen`.
 pub async fn assign(
@@ -51,7 +52,7 @@ pub async fn assign(
 }
 
 /// A person who can work on ratings of this line.
-async fn person(tx: &mut Tx, id: &str, line: &str) -> Result<Option<Account>, StoreError> {
+async fn person(tx: &mut Tx, id: &str, line: &LineId) -> Result<Option<Account>, StoreError> {
     let Some(account) = account::hold(tx, id).await?.filter(|account| account.disabled_at.is_none()) else { return Ok(None) };
     let lines = account::lines_in(tx, id).await?;
     let rights = Rights::of(account.role, account.all_lines, lines, None, false);

@@ -1,13 +1,14 @@
 //! Changes reply templates. If two people change one at the same time, the second gets an error and nothing is overwritten.
 
 use crate::engine::Engine;
+use lastword_base::names::LineId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::line::macros::{REPLIED, unknown};
 use lastword_domain::review::{BadText, REPLY_CHARS_MAX, clean};
+use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::review::reply::{self, Template};
-use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// Maximum length of a name, in characters.
@@ -19,7 +20,7 @@ pub struct Wanted {
     /// Its ID; `None` creates a new one.
     pub id: Option<String>,
     /// Its line; `None` for all lines.
-    pub line_id: Option<String>,
+    pub line_id: Option<LineId>,
     /// Its name.
     pub name: String,
     /// The text, with macros.
@@ -55,7 +56,7 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
     if let Some(name) = unknown(&text, REPLIED) {
         return Ok(Changed::UnknownMacro(name.to_owned()));
     }
-    if !may_change(lines, wanted.line_id.as_deref()) {
+    if !may_change(lines, wanted.line_id.as_ref()) {
         return Ok(Changed::Unknown);
     }
     let (steps, by, lines) = (engine.clone(), by.clone(), lines.clone());
@@ -74,7 +75,7 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
             let before = reply::hold_template(tx, &new.id).await?;
             match &before {
                 None if known => return Ok::<_, StoreError>(Changed::Unknown),
-                Some(before) if !may_change(&lines, before.line_id.as_deref()) => return Ok(Changed::Unknown),
+                Some(before) if !may_change(&lines, before.line_id.as_ref()) => return Ok(Changed::Unknown),
                 Some(before) if seen.is_some_and(|seen| seen != before.updated_at) => return Ok(Changed::Outdated(before.clone())),
                 _ => {}
             }
@@ -93,7 +94,7 @@ pub async fn remove(engine: &Engine, by: &By, lines: &Lines, id: &str, now: Mill
     let step = engine.db.write(move |tx| {
         let (engine, by, lines, id) = (steps.clone(), by.clone(), lines.clone(), id.clone());
         Box::pin(async move {
-            let before = reply::hold_template(tx, &id).await?.filter(|before| may_change(&lines, before.line_id.as_deref()));
+            let before = reply::hold_template(tx, &id).await?.filter(|before| may_change(&lines, before.line_id.as_ref()));
             let Some(before) = before else { return Ok::<_, StoreError>(Changed::Unknown) };
             reply::remove_template(tx, &id).await?;
             let entry = entry(Act::TemplateRemoved, &before).with(&summary(&before), &Value::Null);
@@ -105,7 +106,7 @@ pub async fn remove(engine: &Engine, by: &By, lines: &Lines, id: &str, now: Mill
 }
 
 /// True if a person who sees `lines` may change templates of `line`, or of all lines.
-fn may_change(lines: &Lines, line: Option<&str>) -> bool {
+fn may_change(lines: &Lines, line: Option<&LineId>) -> bool {
     line.map_or(*lines == Lines::All, |line| lines.admit(line))
 }
 

@@ -9,10 +9,10 @@ use crate::events::{self, LowEvent};
 use crate::recipient::choose::{choose, names_at};
 use crate::recipient::push::{Notice, push};
 use lastword_domain::alert::AlertKind;
+use lastword_store::{Millis, StoreError};
 use lastword_store::locks::Open;
 use lastword_store::question::delivery;
 use lastword_store::review::deadline;
-use lastword_store::{Millis, StoreError};
 
 /// Raises alerts about overdue low ratings, at most `limit`. Returns their number.
 pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
@@ -55,10 +55,14 @@ fn tell(raising: &mut Raising<'_>, low: &Low<'_>) {
     let alerts = &low.line.settings.alerts;
     let steps = [names_at(alerts, 1), alerts.supervisors.clone(), alerts.recipients_of(low.request.labelled())];
     for names in steps.into_iter().filter(|names| !names.is_empty()) {
-        let chosen = choose(names, alerts, &raising.recipients, low.request.operator_id.as_deref());
+        let chosen = choose(names, alerts, &raising.recipients, low.request.operator_id.as_ref());
         if raising.raise_for(low, chosen) {
             return;
         }
     }
-    tracing::error!(line = low.line.id, rating_request = low.request.id, "overdue reply: no reachable recipient; see the line's page");
+    tracing::error!(
+        line = low.line.id.as_str(),
+        rating_request = low.request.id,
+        "overdue reply: no reachable recipient; see the line's page"
+    );
 }

@@ -3,6 +3,7 @@
 
 use crate::engine::Engine;
 use crate::report::summary;
+use lastword_base::names::LineId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::review::showcase::{PublicScore, days, shown_before};
@@ -28,7 +29,7 @@ pub struct Showcase {
 }
 
 /// The public score of a line that publishes one; `None` for all others, whether they exist or not.
-pub async fn score(engine: &Engine, id: &str, now: Millis) -> Result<Option<(Line, Option<PublicScore>)>, StoreError> {
+pub async fn score(engine: &Engine, id: &LineId, now: Millis) -> Result<Option<(Line, Option<PublicScore>)>, StoreError> {
     let Some(line) = line::find(&engine.db, id).await?.filter(|line| line.settings.publication) else { return Ok(None) };
     let score = score_of(engine, &line, now).await?;
     Ok(Some((line, score)))
@@ -60,7 +61,7 @@ async fn score_of(engine: &Engine, line: &Line, now: Millis) -> Result<Option<Pu
 }
 
 /// The public showcase of a line, from below `before`.
-pub async fn show(engine: &Engine, id: &str, before: Option<&(Millis, String)>, now: Millis) -> Result<Option<Showcase>, StoreError> {
+pub async fn show(engine: &Engine, id: &LineId, before: Option<&(Millis, String)>, now: Millis) -> Result<Option<Showcase>, StoreError> {
     let Some((line, score)) = score(engine, id, now).await? else { return Ok(None) };
     let limit = i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1);
     let mut ratings = showcase::page(&engine.db, id, shown_before(now), before, limit).await?;

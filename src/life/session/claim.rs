@@ -1,19 +1,19 @@
 //! A page with the web chat next to another desk's chat reports which session of that desk it shows, so that the question about it
 //! finds its visitor although the desk knows no address of ours. The HTTP layer has verified the signature of the site's server.
 
-use super::close_batch::Close;
 use crate::engine::Engine;
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, Place, SessionId};
 use lastword_contract::Address;
-use lastword_store::session::visitor;
 use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::session::visitor;
 use std::sync::Arc;
+use super::close_batch::Close;
 
 /// Stores that the page of `visitor_id` shows `session_id`.
 pub async fn claim(
     engine: &Engine,
     connection: &ConnectionId,
-    session_id: &str,
+    session_id: &SessionId,
     visitor_id: &ChatId,
     now: Millis,
 ) -> Result<(), StoreError> {
@@ -55,10 +55,10 @@ async fn find_languages(tx: &mut Tx, engine: &Engine, closes: &mut Arc<Vec<Close
 
 async fn find_addresses(tx: &mut Tx, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
     let lost = |close: &Close| close.address.is_none() && close.connection.is_some();
-    let keys: Vec<(&ConnectionId, &str)> = closes
+    let keys: Vec<(&ConnectionId, &SessionId)> = closes
         .iter()
         .filter(|close| lost(close))
-        .filter_map(|close| close.connection.as_ref().map(|connection| (connection, close.session_id.as_str())))
+        .filter_map(|close| close.connection.as_ref().map(|connection| (connection, &close.session_id)))
         .collect();
     if keys.is_empty() {
         return Ok(());

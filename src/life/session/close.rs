@@ -7,7 +7,7 @@ use crate::engine::notifications::Notification;
 use crate::question::person_budget::Names;
 use crate::question::reroute::question;
 use crate::session::event_marks;
-use lastword_base::names::Place;
+use lastword_base::names::{ClientId, EventKey, Place, SessionKey};
 use lastword_domain::line::ask_rule::deciding;
 use lastword_domain::line::experiment::Variant;
 use lastword_domain::outcome::NotAsked;
@@ -87,20 +87,21 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
     };
     let conversations: Vec<Place> = closes.iter().flat_map(places).collect();
     let key = engine.mark_key(tx).await?;
-    let marks: HashMap<String, String> = people.iter().flat_map(Names::all).map(|name| (key.mark(name), name.to_owned())).collect();
+    let marks: HashMap<String, ClientId> = people.iter().flat_map(Names::all).map(|name| (key.mark(name.as_str()), name.clone())).collect();
     // Events of erased clients are stored under their marks.
     let marked = |close: &Close| {
         let mark = event_marks::mark(key, &close.source, &close.event_key);
-        ((close.source.clone(), mark), (close.source.clone(), close.event_key.clone()))
+        (EventKey { source: close.source.clone(), key: mark }, close.event())
     };
-    let marked: HashMap<(String, String), (String, String)> = closes.iter().map(marked).collect();
+    let marked: HashMap<EventKey, EventKey> = closes.iter().map(marked).collect();
+    let sessions: Vec<SessionKey> = closes.iter().map(Close::session).collect();
     let keys = Keys {
-        events: marked.iter().flat_map(|(mark, told)| [mark, told]).map(|(source, key)| (source.as_str(), key.as_str())).collect(),
-        lines: distinct(closes.iter().map(|close| close.line_id.as_str())),
-        sessions: distinct(closes.iter().map(|close| (close.source.as_str(), close.session_id.as_str()))),
+        events: marked.iter().flat_map(|(mark, told)| [mark, told]).collect(),
+        lines: distinct(closes.iter().map(|close| &close.line_id)),
+        sessions: distinct(sessions.iter()),
         clients: distinct(people.iter().flat_map(Names::all)),
         conversations: distinct(conversations.into_iter()),
-        operators: distinct(closes.iter().flat_map(Close::named).map(|operator| operator.id.as_str())),
+        operators: distinct(closes.iter().flat_map(Close::named).map(|operator| &operator.id)),
         marks: marks.keys().map(String::as_str).collect(),
     };
     let found = closing::read(tx, &keys).await?;
@@ -115,8 +116,8 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
         opted_out: found.opted_out.iter().filter_map(|mark| marks.get(mark).cloned()).collect(),
         ..Batch::default()
     };
-    let linked = batch.clients.keys().filter(|name| !keys.clients.contains(&name.as_str()));
-    let linked: HashMap<String, String> = linked.map(|name| (key.mark(name), name.clone())).collect();
+    let linked = batch.clients.keys().filter(|name| !keys.clients.contains(name));
+    let linked: HashMap<String, ClientId> = linked.map(|name| (key.mark(name.as_str()), name.clone())).collect();
     let found = opt_out::find(tx, &linked.keys().map(String::as_str).collect::<Vec<_>>()).await?;
     batch.opted_out.extend(found.iter().filter_map(|found| linked.get(&found.mark).cloned()));
     let talked = batch.sessions.values().filter_map(|session| session.talk_request.as_deref());
@@ -124,12 +125,8 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
     if !subjects.is_empty() {
         batch.repeated = rating_request::hold_late(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
     }
-    let closed: Vec<(&str, &str, i64)> = batch
-        .sessions
-        .values()
-        .filter(|session| session.status == SessionStatus::Closed)
-        .map(|session| (session.source.as_str(), session.id.as_str(), session.epoch))
-        .collect();
+    let closed = batch.sessions.iter().filter(|(_, session)| session.status == SessionStatus::Closed);
+    let closed: Vec<(&SessionKey, i64)> = closed.map(|(key, session)| (key, session.epoch)).collect();
     if !closed.is_empty() {
         let requests = rating_request::of_closes(tx, &closed).await?;
         batch.repeated.extend(requests.into_iter().map(|request| (request.id.clone(), request)));
@@ -145,13 +142,12 @@ fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
 }
 
 fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) -> Closed {
-    let key = (close.source.clone(), close.event_key.clone());
+    let key = close.event();
     if let Some(seen) = batch.seen.get(&key) {
         return told_before(batch, seen, close);
     }
     let Some(line) = batch.lines.get(&close.line_id).cloned() else { return Closed::UnknownLine };
-    let session_key = (close.source.clone(), close.session_id.clone());
-    let session = batch.sessions.get(&session_key).cloned();
+    let session = batch.sessions.get(&close.session()).cloned();
     if session.as_ref().is_some_and(|session| is_stale(close.closed_at, session.last_event_at) || session.status == SessionStatus::Merged) {
         let merged = session.as_ref().is_some_and(|session| session.status == SessionStatus::Merged);
         let why = if merged { "a close, of a session that was merged into another" } else { "a close, overtaken by a newer event" };
@@ -200,9 +196,9 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
 }
 
 /// The line with the settings for `person`: if an experiment runs, half of all people are asked as in its trial.
-fn as_tried(line: Arc<Line>, person: Option<&str>) -> (Arc<Line>, Option<Variant>) {
+fn as_tried(line: Arc<Line>, person: Option<&ClientId>) -> (Arc<Line>, Option<Variant>) {
     let Some((running, person)) = line.experiment.as_ref().zip(person) else { return (line, None) };
-    match running.variant_of(person) {
+    match running.variant_of(person.as_str()) {
         Variant::A => (line, Some(Variant::A)),
         Variant::B => (Arc::new(Line { settings: line.settings.tried(&running.trial), ..(*line).clone() }), Some(Variant::B)),
     }
@@ -232,12 +228,12 @@ impl Batch {
     /// Marks a session that is known only by this close: it gets a row with its next event. Two nodes that close it for the first
     /// time meet at the row of the close.
     fn told_by_its_close(&mut self, session: Session) {
-        self.sessions.insert((session.source.clone(), session.id.clone()), Session { revision: 0, ..session });
+        self.sessions.insert(session.key(), Session { revision: 0, ..session });
     }
 
     /// Marks a session as changed; it is written once per batch, so its revision rises by one.
     pub(crate) fn touch(&mut self, mut session: Session) {
-        let key = (session.source.clone(), session.id.clone());
+        let key = session.key();
         if !self.touched_sessions.insert(key.clone()) {
             session.revision -= 1;
         }
@@ -247,7 +243,7 @@ impl Batch {
     /// Remembers the event of a close, for repetitions in the same batch. Its rating request stores it.
     fn remember(&mut self, close: &Close, subject: Option<String>, disposition: &str) {
         let seen = Seen { body_hash: Some(close.body_hash.clone()), subject, disposition: Some(disposition.to_owned()) };
-        self.seen.insert((close.source.clone(), close.event_key.clone()), seen);
+        self.seen.insert(close.event(), seen);
     }
 
     /// Stores the event of a close without a rating request of its own.
@@ -339,24 +335,23 @@ impl Batch {
         if plan.next_ask_at <= now {
             return;
         }
-        let known: Vec<String> = names.known(&self.clients).into_iter().map(str::to_owned).collect();
+        let known: Vec<ClientId> = names.known(&self.clients).into_iter().cloned().collect();
         known.iter().for_each(|name| self.client_mut(name, now).next_ask_at = plan.next_ask_at);
     }
 
     /// Links conversations with the desk's ID of their client.
     pub(crate) fn link(&mut self, names: &Names, now: Millis) {
-        let unlinked: Vec<(String, String)> =
-            names.unlinked(&self.clients).map(|(name, desk)| (name.to_owned(), desk.to_owned())).collect();
+        let unlinked: Vec<(ClientId, ClientId)> = names.unlinked(&self.clients).map(|(name, desk)| (name.clone(), desk.clone())).collect();
         unlinked.into_iter().for_each(|(name, desk)| self.client_mut(&name, now).same_as = Some(desk));
     }
 
     /// A client, written once at the end of the batch.
-    fn client_mut(&mut self, id: &str, now: Millis) -> &mut Client {
-        let client = self.clients.entry(id.to_owned()).or_insert_with(|| Client { id: id.to_owned(), ..Client::default() });
+    fn client_mut(&mut self, id: &ClientId, now: Millis) -> &mut Client {
+        let client = self.clients.entry(id.clone()).or_insert_with(|| Client { id: id.clone(), ..Client::default() });
         client.updated_at = now;
         if !self.touched_clients.contains(id) {
             client.revision += 1;
-            self.touched_clients.insert(id.to_owned());
+            self.touched_clients.insert(id.clone());
         }
         client
     }

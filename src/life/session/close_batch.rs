@@ -3,7 +3,7 @@
 use crate::engine::channels::Channels;
 use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget::Names;
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, EventKey, LineId, OperatorId, Place, SessionId, SessionKey, Source};
 use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_domain::session::label::Fields;
@@ -23,15 +23,15 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Close {
     /// The reporting program.
-    pub source: String,
+    pub source: Source,
     /// The desk's ID of this event.
     pub event_key: String,
     /// SHA-256 of the event's body.
     pub body_hash: String,
     /// The desk's ID of the session.
-    pub session_id: String,
+    pub session_id: SessionId,
     /// The line.
-    pub line_id: String,
+    pub line_id: LineId,
     /// Time of the close.
     pub closed_at: Millis,
     /// Time of the opening.
@@ -43,7 +43,7 @@ pub struct Close {
     /// All operators who wrote, people and programs.
     pub operators: Vec<Operator>,
     /// The desk's ID of the client, the same on all channels.
-    pub client: Option<String>,
+    pub client: Option<ClientId>,
     /// The client's language.
     pub language: Option<String>,
     /// Connection of the conversation.
@@ -78,6 +78,16 @@ impl Close {
     /// True if the client's last message is later than `now`, by the clock of the desk.
     pub(super) fn is_ahead_of(&self, now: Millis) -> bool {
         self.last_client_message_at.is_some_and(|at| at > now)
+    }
+
+    /// Its session.
+    pub(crate) fn session(&self) -> SessionKey {
+        SessionKey { source: self.source.clone(), session: self.session_id.clone() }
+    }
+
+    /// Its event.
+    pub(crate) fn event(&self) -> EventKey {
+        EventKey { source: self.source.clone(), key: self.event_key.clone() }
     }
 
     /// The operators it names, possibly twice.
@@ -124,38 +134,38 @@ pub enum Closed {
 /// Everything a batch reads before it decides, and writes afterwards.
 #[derive(Default)]
 pub(crate) struct Batch {
-    pub(super) seen: HashMap<(String, String), Seen>,
-    pub(super) lines: HashMap<String, Arc<Line>>,
-    pub(super) sessions: HashMap<(String, String), Session>,
-    pub(crate) clients: HashMap<String, Client>,
+    pub(super) seen: HashMap<EventKey, Seen>,
+    pub(super) lines: HashMap<LineId, Arc<Line>>,
+    pub(super) sessions: HashMap<SessionKey, Session>,
+    pub(crate) clients: HashMap<ClientId, Client>,
     pub(crate) conversations: HashMap<Place, Known>,
-    pub(super) names: HashMap<String, OperatorName>,
-    pub(super) kinds: HashMap<String, KnownKind>,
+    pub(super) names: HashMap<OperatorId, OperatorName>,
+    pub(super) kinds: HashMap<OperatorId, KnownKind>,
     pub(crate) repeated: HashMap<String, RatingRequest>,
     /// Names of the clients that have opted out.
-    pub(crate) opted_out: HashSet<String>,
+    pub(crate) opted_out: HashSet<ClientId>,
     // Writes.
     pub(super) events: Vec<Event>,
     pub(super) session_events: Vec<SessionEvent>,
     pub(crate) requests: Vec<RatingRequest>,
     pub(super) deliveries: Vec<NewDelivery>,
-    pub(super) touched_sessions: BTreeSet<(String, String)>,
-    pub(super) touched_clients: BTreeSet<String>,
-    pub(super) named: BTreeSet<String>,
-    pub(super) of_kind: BTreeSet<String>,
+    pub(super) touched_sessions: BTreeSet<SessionKey>,
+    pub(super) touched_clients: BTreeSet<ClientId>,
+    pub(super) named: BTreeSet<OperatorId>,
+    pub(super) of_kind: BTreeSet<OperatorId>,
     pub(super) closed_now: Vec<ClosedNow>,
 }
 
 /// The client over all lines and channels: the desk's ID of the person, otherwise the conversation.
-pub(crate) fn client_id(channels: &Channels, close: &Close) -> Option<String> {
+pub(crate) fn client_id(channels: &Channels, close: &Close) -> Option<ClientId> {
     let place = close.connection.as_ref().zip(close.address.as_ref().map(|address| ChatId::from(&address.chat)));
-    person(channels, &close.source, close.client.as_deref(), place)
+    person(channels, &close.source, close.client.as_ref(), place)
 }
 
 /// As [`client_id`], from its parts.
-pub(crate) fn person(channels: &Channels, source: &str, client: Option<&str>, place: Option<(&ConnectionId, ChatId)>) -> Option<String> {
+pub(crate) fn person(channels: &Channels, source: &Source, client: Option<&ClientId>, place: Option<(&ConnectionId, ChatId)>) -> Option<ClientId> {
     match (client, place) {
-        (Some(client), _) => Some(format!("{source}/{client}")),
+        (Some(client), _) => Some(format!("{source}/{client}").into()),
         (None, Some((connection, chat))) => Some(channels.name_at(connection, chat)),
         (None, None) => None,
     }
@@ -163,7 +173,7 @@ pub(crate) fn person(channels: &Channels, source: &str, client: Option<&str>, pl
 
 /// The names under which a close knows the client.
 pub(crate) fn names(channels: &Channels, close: &Close) -> Names {
-    let desk = close.client.as_ref().map(|client| format!("{}/{client}", close.source));
+    let desk = close.client.as_ref().map(|client| format!("{}/{client}", close.source).into());
     Names::new(channels, desk, close.connection.as_ref().zip(close.address.as_ref()), &close.addresses)
 }
 

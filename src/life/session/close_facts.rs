@@ -6,7 +6,7 @@ use crate::engine::channels::{Channels, contract_scale};
 use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget::Names;
 use crate::question::routes::{Client, place, ways};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId, OperatorId};
 use lastword_contract::Address;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::question::kept_facts::KeptFacts;
@@ -27,8 +27,8 @@ pub(crate) fn next_session(
     channels: &Channels,
     session: Option<Session>,
     close: &Close,
-    names: &HashMap<String, OperatorName>,
-    kinds: &HashMap<String, KnownKind>,
+    names: &HashMap<OperatorId, OperatorName>,
+    kinds: &HashMap<OperatorId, KnownKind>,
 ) -> Session {
     let before = session.unwrap_or_else(|| Session { source: close.source.clone(), id: close.session_id.clone(), ..Session::default() });
     let counting = close.closed_at - before.recent_since <= FLAPPING_WINDOW;
@@ -60,8 +60,8 @@ pub(crate) fn next_session(
 fn operators(
     close: &Close,
     before: &[Operator],
-    names: &HashMap<String, OperatorName>,
-    kinds: &HashMap<String, KnownKind>,
+    names: &HashMap<OperatorId, OperatorName>,
+    kinds: &HashMap<OperatorId, KnownKind>,
 ) -> Vec<Operator> {
     let mut operators = close.operators.clone();
     if let Some(operator) = &close.operator {
@@ -138,7 +138,7 @@ pub(crate) fn facts<'a>(
     let capabilities = close.connection.as_ref().and_then(|name| engine.channels.get(name)).map(|channel| channel.capabilities());
     let there = |other: &OtherAddress| batch.conversations.get(&engine.channels.place(&other.connection, &other.address.chat)).cloned();
     CloseFacts {
-        sample_key: &close.session_id,
+        sample_key: close.session_id.as_str(),
         closed_at: close.closed_at,
         now,
         closed_by: close.closed_by,
@@ -149,7 +149,7 @@ pub(crate) fn facts<'a>(
         archived: line.archived_at.is_some(),
         channel_asks: capabilities.as_ref().is_some_and(|can| can.asks(contract_scale(line.settings.scale))),
         has_operator: session.operator_id.is_some() || !session.operators.is_empty(),
-        handled_by: credit(session.operator_id.as_deref(), &session.operators).handled_by,
+        handled_by: credit(session.operator_id.as_ref(), &session.operators).handled_by,
         labels: Labels::of(&close.labels, &close.fields),
         operator_messages: close.operator_messages,
         client_messages: close.client_messages,
@@ -169,7 +169,7 @@ pub(crate) fn freeze(
     id: &str,
     close: &Close,
     session: &Session,
-    client_id: Option<String>,
+    client_id: Option<ClientId>,
     line: &Line,
     decision: Decision,
     kept: KeptFacts,
@@ -187,7 +187,7 @@ pub(crate) fn freeze(
         window_expires_at: None,
         others: &close.addresses,
     };
-    let Credit { operator_id, operators, handled_by } = credit(session.operator_id.as_deref(), &session.operators);
+    let Credit { operator_id, operators, handled_by } = credit(session.operator_id.as_ref(), &session.operators);
     let asked = way.and_then(|way| place(way, &line.settings, &client));
     let channel = close.connection.as_ref().and_then(|name| engine.channels.get(name)).map(|channel| channel.kind().to_owned());
     let request = RatingRequest {

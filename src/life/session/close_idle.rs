@@ -1,18 +1,18 @@
 //! Closes idle sessions as timed out, if their line says so: those of the web chat, and of desks that report openings.
 
-use super::close::{ClosedAll, close_in};
-use super::close_batch::{Close, Closed};
-use super::close_known::close_of;
 use crate::engine::Engine;
-use lastword_base::names::{ConnectionId, Place};
+use lastword_base::names::{ConnectionId, LineId, Place, SessionKey, Source};
 use lastword_base::time::MINUTE;
 use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, SessionStatus};
-use lastword_store::session::conversation::Known;
-use lastword_store::session::{self, Session, conversation};
 use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use lastword_store::session::{self, Session};
+use lastword_store::session::conversation::{self, Known};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use super::close::{ClosedAll, close_in};
+use super::close_batch::{Close, Closed};
+use super::close_known::close_of;
 
 /// Closes sessions that have been idle for as long as their line says, at most `limit` of each line. Returns their number.
 pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
@@ -30,15 +30,15 @@ pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usiz
     Ok(count)
 }
 
-async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now: Millis, limit: i64) -> Result<ClosedAll, StoreError> {
+async fn close_line(tx: &mut Tx, engine: &Engine, line: &LineId, since: Millis, now: Millis, limit: i64) -> Result<ClosedAll, StoreError> {
     // A desk that is read only when something changes closes idle chats by itself.
-    let deaf: Vec<ConnectionId> = engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name).collect();
-    let deaf: Vec<&str> = deaf.iter().map(ConnectionId::as_str).collect();
-    let keys = session::silent(tx, line, since, &deaf, limit).await?;
-    let keys: Vec<(&str, &str)> = keys.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect();
+    let deaf: Vec<Source> =
+        engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name.into()).collect();
+    let keys = session::silent(tx, line, since, &deaf.iter().collect::<Vec<_>>(), limit).await?;
+    let keys: Vec<&SessionKey> = keys.iter().collect();
     // Locked from here on, and checked again.
     let mut sessions: Vec<Session> = if keys.is_empty() { Vec::new() } else { session::load(tx, &keys).await?.into_values().collect() };
-    sessions.retain(|session| session.status == SessionStatus::Open && session.line_id == line && session.active_at <= since);
+    sessions.retain(|session| session.status == SessionStatus::Open && session.line_id == *line && session.active_at <= since);
     sessions.sort_by(|one, next| (&one.source, &one.id).cmp(&(&next.source, &next.id)));
     let known = conversations(tx, engine, &sessions).await?;
     let (mut talking, mut closes): (Vec<Session>, Vec<Close>) = Default::default();
@@ -59,7 +59,7 @@ async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now
 
 /// Place of a session, as its conversation is stored.
 fn place(engine: &Engine, session: &Session) -> Option<Place> {
-    let address: Address = document_or_said("session", "address", &session.id, session.address.as_deref()?)?;
+    let address: Address = document_or_said("session", "address", session.id.as_str(), session.address.as_deref()?)?;
     Some(engine.channels.place(session.connection.as_ref()?, &address.chat))
 }
 

@@ -3,25 +3,37 @@
 
 use crate::engine::Engine;
 use crate::session::event_marks;
+use lastword_base::names::{EventKey, SessionId, SessionKey, Source};
 use lastword_domain::session::{SessionEventKind, is_stale};
-use lastword_store::inbox;
-use lastword_store::inbox::Event;
-use lastword_store::session::{self, Session, SessionEvent};
 use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::inbox::{self, Event};
+use lastword_store::session::{self, Session, SessionEvent};
 
 /// The envelope of an event.
 #[derive(Clone, Debug)]
 pub struct EventEnvelope {
     /// The reporting program.
-    pub source: String,
+    pub source: Source,
     /// The desk's ID of this event.
     pub event_key: String,
     /// SHA-256 of the event's body.
     pub body_hash: String,
     /// The session.
-    pub session_id: String,
+    pub session_id: SessionId,
     /// Time of the event.
     pub occurred_at: Millis,
+}
+
+impl EventEnvelope {
+    /// Its event.
+    pub(crate) fn event(&self) -> EventKey {
+        EventKey { source: self.source.clone(), key: self.event_key.clone() }
+    }
+
+    /// Its session.
+    pub(crate) fn session(&self) -> SessionKey {
+        SessionKey { source: self.source.clone(), session: self.session_id.clone() }
+    }
 }
 
 /// Result of an event.
@@ -59,14 +71,15 @@ impl EventResult {
 pub(super) async fn told_before(tx: &mut Tx, engine: &Engine, told: &EventEnvelope) -> Result<Option<EventResult>, StoreError> {
     // Events of an erased client are stored under their marks.
     let mark = event_marks::mark(engine.mark_key(tx).await?, &told.source, &told.event_key);
-    let seen = inbox::told(tx, &[(&told.source, &told.event_key), (&told.source, &mark)]).await?;
+    let marked = EventKey { source: told.source.clone(), key: mark };
+    let seen = inbox::told(tx, &[&told.event(), &marked]).await?;
     Ok(seen.values().next().map(|seen| if seen.says(&told.body_hash) { EventResult::Repeated } else { EventResult::KeyReused }))
 }
 
 /// The session the event is about.
 pub(super) async fn session_of(tx: &mut Tx, told: &EventEnvelope) -> Result<Option<Session>, StoreError> {
-    let mut sessions = session::load(tx, &[(&told.source, &told.session_id)]).await?;
-    Ok(sessions.remove(&(told.source.clone(), told.session_id.clone())))
+    let key = told.session();
+    Ok(session::load(tx, &[&key]).await?.remove(&key))
 }
 
 /// Stores the event, and the changed session unless the event is outdated.
@@ -86,7 +99,7 @@ pub(crate) async fn keep(
         kind: kind.as_str(),
         body_hash: told.body_hash.clone(),
         received_at: now,
-        subject: Some(told.session_id.clone()),
+        subject: Some(told.session_id.to_string()),
         disposition: Some(taken.as_str().to_owned()),
         body: None,
     };

@@ -2,12 +2,13 @@
 //! hashes), so that a repeated event is still recognised.
 
 use crate::engine::Engine;
+use lastword_base::names::Source;
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_store::records::event_name::{self, EventName, MARKED};
 use lastword_store::{StoreError, Tx};
 
 /// Mark of the event `event_key` of `source`.
-pub(crate) fn mark(key: &MarkKey, source: &str, event_key: &str) -> String {
+pub(crate) fn mark(key: &MarkKey, source: &Source, event_key: &str) -> String {
     // Keys are case-sensitive, including those in the form of a mail address.
     format!("{MARKED}{}", key.mark(&format!("{source}\n{event_key}").replace('@', "\u{1}")))
 }
@@ -18,7 +19,7 @@ pub(crate) async fn forget(tx: &mut Tx, engine: &Engine, requests: &[&str]) -> R
     let names: Vec<EventName> = event_name::of_closes(tx, requests)
         .await?
         .into_iter()
-        .map(|(source, event_key)| EventName { mark: mark(key, &source, &event_key), source, event_key })
+        .map(|event| EventName { mark: mark(key, &event.source, &event.key), source: event.source, event_key: event.key })
         .collect();
     event_name::forget(tx, requests, &names).await
 }

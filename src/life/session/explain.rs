@@ -1,6 +1,7 @@
 //! The history of a session for people: events, decisions with their reasons, messages and their results. Each sentence exists in
 //! English, for the command line and the API, and as a key with arguments, for the pages in each language.
 
+use lastword_base::names::{LineId, OperatorId, SessionId, Source};
 use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::answer::scanner::Signal;
 use lastword_domain::connection::pause::clock;
@@ -36,11 +37,14 @@ pub struct Sentence {
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Story {
     /// The reporting program.
-    pub source: String,
+    #[schema(value_type = String)]
+    pub source: Source,
     /// The desk's ID.
-    pub session: String,
+    #[schema(value_type = String)]
+    pub session: SessionId,
     /// Its line.
-    pub line: String,
+    #[schema(value_type = String)]
+    pub line: LineId,
     /// `open`, `closed` or `merged`.
     pub status: String,
     /// The events, oldest first.
@@ -48,7 +52,7 @@ pub struct Story {
 }
 
 /// The histories of all sessions with this ID, from any source.
-pub async fn explain(db: &Db, id: &str) -> Result<Vec<Story>, StoreError> {
+pub async fn explain(db: &Db, id: &SessionId) -> Result<Vec<Story>, StoreError> {
     let mut stories = Vec::new();
     for session in session::find(db, id).await? {
         let requests = rating_request::of_session(db, &session.source, &session.id).await?;
@@ -73,7 +77,7 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
     let mut told = Teller::default();
     if let Some(opened_at) = session.opened_at {
         let what = format!("Session {} began on line {}.", session.id, session.line_id);
-        told.say(opened_at, what, "told-began", &[("line", &session.line_id)]);
+        told.say(opened_at, what, "told-began", &[("line", session.line_id.as_str())]);
     }
     for event in session::events(db, &session.source, &session.id).await?.into_iter().filter(|event| event.kind != SessionEventKind::Opened)
     {
@@ -185,7 +189,7 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
         told.say(request.created_at, format!("{what}{variant}."), "told-variant", &[("experiment", experiment), ("variant", &variant)]);
     }
     let Some(by) = request.closed_by.map(ClosedBy::as_str) else { return decided(request, told) };
-    let operator = request.operator_id.as_deref().unwrap_or("nobody");
+    let operator = request.operator_id.as_ref().map_or("nobody", OperatorId::as_str);
     let close = request.epoch.to_string();
     let key = if request.operator_id.is_some() { "told-closed" } else { "told-closed-alone" };
     let what = format!("Closed by {by} (close {close}), operator {operator}.");

@@ -57,7 +57,7 @@ impl<'a> KeptClose<'a> {
         let (request, kept) = (self.request, self.kept);
         let channel = request.connection.as_ref().and_then(|name| engine.channels.get(name));
         CloseFacts {
-            sample_key: &request.session_id,
+            sample_key: request.session_id.as_str(),
             closed_at: request.closed_at,
             now,
             closed_by: request.closed_by.unwrap_or_default(),

@@ -2,7 +2,7 @@
 //! enables the idle timer, and lets the client be asked while the session is open. A closed session is reopened.
 
 use crate::engine::Engine;
-use lastword_base::names::{ChatId, ConnectionId};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, LineId};
 use lastword_contract::Address;
 use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{Operator, SessionEventKind, SessionStatus, is_stale};
@@ -17,11 +17,11 @@ use super::reopen::take_back;
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
     /// The line.
-    pub line_id: String,
+    pub line_id: LineId,
     /// The operator.
     pub operator: Option<Operator>,
     /// The desk's ID of the client, the same on all channels.
-    pub client: Option<String>,
+    pub client: Option<ClientId>,
     /// The client's language.
     pub language: Option<String>,
     /// Connection of the conversation.
@@ -79,7 +79,7 @@ fn opened(engine: &Engine, known: Option<Session>, told: &EventEnvelope, opening
     let is_new = known.is_none();
     let before = known.unwrap_or(fresh);
     let place = opening.connection.as_ref().zip(opening.address.as_ref().map(|address| ChatId::from(&address.chat)));
-    let client_id = person(&engine.channels, &told.source, opening.client.as_deref(), place);
+    let client_id = person(&engine.channels, &told.source, opening.client.as_ref(), place);
     let mut operators: Vec<Operator> = before.operators.clone();
     operators.extend(opening.operator.clone().filter(|new| operators.iter().all(|known| known.id != new.id)));
     Session {

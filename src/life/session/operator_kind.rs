@@ -2,6 +2,7 @@
 //! desks. Earlier sessions are frozen.
 
 use crate::engine::Engine;
+use lastword_base::names::OperatorId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::session::OperatorKind;
 use lastword_store::access::audit;
@@ -13,11 +14,11 @@ use serde_json::{Value, json};
 pub async fn set_kind(
     engine: &Engine,
     by: &By,
-    id: &str,
+    id: &OperatorId,
     kind: Option<OperatorKind>,
     now: Millis,
 ) -> Result<Option<KnownKind>, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    let (steps, by, id) = (engine.clone(), by.clone(), id.clone());
     let step = engine.db.write(move |tx| {
         let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
         Box::pin(async move {
@@ -32,7 +33,7 @@ pub async fn set_kind(
                 None => operator::forget_kind(tx, &id).await?,
             }
             let said = |kind: Option<OperatorKind>| kind.map_or(Value::Null, |kind| json!({ "kind": kind }));
-            let entry = Entry::new(Act::OperatorKindSet, &id).with(&said(by_hand(&before)), &said(kind));
+            let entry = Entry::new(Act::OperatorKindSet, id.as_str()).with(&said(by_hand(&before)), &said(kind));
             audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
             Ok(after)
         })

@@ -4,6 +4,7 @@
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::message::called;
 use crate::engine::Engine;
+use lastword_base::names::LineId;
 use lastword_domain::session::{Operator, SessionEventKind};
 use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError};
@@ -13,7 +14,7 @@ pub async fn reassign_session(
     engine: &Engine,
     told: EventEnvelope,
     operator: Option<Operator>,
-    line_id: Option<String>,
+    line_id: Option<LineId>,
     now: Millis,
 ) -> Result<EventResult, StoreError> {
     let steps = engine.clone();

@@ -1,23 +1,23 @@
 //! Our own minimal web chat, for sites without one: visitors and operators exchange messages through the engine, and its
 //! closes are ordinary closes.
 
+use lastword_base::names::{ChatId, ConnectionId, LineId, SessionId, SessionKey, Source};
+use lastword_contract::Address;
+use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
+use lastword_store::{Db, Millis, StoreError, Tx, line};
+use lastword_store::session::{self, Session, mail, visitor};
+use serde_json::json;
 use super::engine::Engine;
 use super::notifications::Notification;
 use super::session::close::close_sessions;
 use super::session::close_batch::Closed;
 use super::session::close_known::close_of;
 use super::session::message::{called, with_operator};
-use lastword_base::names::{ChatId, ConnectionId};
-use lastword_contract::Address;
-use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
-use lastword_store::session::{self, Session, mail, visitor};
-use lastword_store::{Db, Millis, StoreError, Tx, line};
-use serde_json::json;
 use tokio::sync::broadcast;
 
 /// Source of the sessions of our web chat.
-pub fn source(connection: &ConnectionId) -> String {
-    format!("webchat:{connection}")
+pub fn source(connection: &ConnectionId) -> Source {
+    format!("webchat:{connection}").into()
 }
 
 /// Adds a message to a conversation, once per key, and wakes its readers.
@@ -63,7 +63,7 @@ pub async fn visitor_came(
 pub async fn visitor_writes(
     engine: &Engine,
     connection: &ConnectionId,
-    line: &str,
+    line: &LineId,
     id: &ChatId,
     key: &str,
     text: &str,
@@ -92,12 +92,12 @@ pub async fn visitor_writes(
     Ok(())
 }
 
-async fn open_or_touch(tx: &mut Tx, connection: &ConnectionId, line_id: &str, visitor_id: &ChatId, now: Millis) -> Result<(), StoreError> {
+async fn open_or_touch(tx: &mut Tx, connection: &ConnectionId, line_id: &LineId, visitor_id: &ChatId, now: Millis) -> Result<(), StoreError> {
     let source = source(connection);
     let known = visitor::hold(tx, connection, visitor_id).await?;
     let number = known.as_ref().map_or(0, |visitor| visitor.session_number);
-    let current = session_id(visitor_id, number);
-    let session = session::load(tx, &[(&source, &current)]).await?.into_values().next();
+    let current = SessionKey { source: source.clone(), session: session_id(visitor_id, number) };
+    let session = session::load(tx, &[&current]).await?.into_values().next();
     let session = match session {
         Some(session) if session.status == SessionStatus::Open => {
             Session { last_client_message_at: Some(now), last_event_at: now, active_at: now, ..session }
@@ -105,18 +105,18 @@ async fn open_or_touch(tx: &mut Tx, connection: &ConnectionId, line_id: &str, vi
         _ => {
             // The settings of the chat may name a line that does not exist.
             if line::versions(tx, &[line_id]).await?.is_empty() {
-                return Err(StoreError::Inconsistent { table: "line", column: "id", found: line_id.to_owned() });
+                return Err(StoreError::Inconsistent { table: "line", column: "id", found: line_id.to_string() });
             }
             visitor::began(tx, connection, visitor_id, number + 1).await?;
             Session {
                 source: source.clone(),
                 id: session_id(visitor_id, number + 1),
-                line_id: line_id.to_owned(),
+                line_id: line_id.clone(),
                 status: SessionStatus::Open,
                 opened_at: Some(now),
                 last_event_at: now,
                 operators: Vec::new(),
-                client_id: Some(format!("{connection}:{visitor_id}")),
+                client_id: Some(format!("{connection}:{visitor_id}").into()),
                 connection: Some(connection.to_owned()),
                 address: serde_json::to_string(&Address::chat(visitor_id.as_str())).ok(),
                 language: known.and_then(|visitor| visitor.language),
@@ -129,8 +129,8 @@ async fn open_or_touch(tx: &mut Tx, connection: &ConnectionId, line_id: &str, vi
     session::save(tx, &[Session { revision: session.revision + 1, ..session }]).await
 }
 
-fn session_id(visitor_id: &ChatId, number: i64) -> String {
-    format!("{visitor_id}-{number}")
+fn session_id(visitor_id: &ChatId, number: i64) -> SessionId {
+    format!("{visitor_id}-{number}").into()
 }
 
 /// The visitor's present session, if they ever wrote.
@@ -172,8 +172,8 @@ pub async fn operator_writes(
 /// Records the last operator and time in the visitor's open session.
 async fn touch(tx: &mut Tx, connection: &ConnectionId, visitor_id: &ChatId, operator: Operator, now: Millis) -> Result<(), StoreError> {
     let number = visitor::hold(tx, connection, visitor_id).await?.map_or(0, |visitor| visitor.session_number);
-    let (source, id) = (source(connection), session_id(visitor_id, number));
-    let session = session::load(tx, &[(&source, &id)]).await?.into_values().next();
+    let key = SessionKey { source: source(connection), session: session_id(visitor_id, number) };
+    let session = session::load(tx, &[&key]).await?.into_values().next();
     let Some(session) = session.filter(|session| session.status == SessionStatus::Open) else { return Ok(()) };
     let session = with_operator(Session { active_at: now, revision: session.revision + 1, ..session }, Some(operator));
     session::save(tx, &[session]).await

@@ -13,7 +13,7 @@ use super::forward_outbox::keep_whole;
 /// A database error; then the platform has to send it again.
 pub async fn keep_unreadable(engine: &Engine, connection: &ConnectionId, body_hash: &str, request: RawRequest) -> Result<(), StoreError> {
     let event = Event {
-        source: connection.as_str().into(),
+        source: connection.into(),
         event_key: format!("unreadable:{body_hash}"),
         kind: "unreadable",
         body_hash: body_hash.to_owned(),
@@ -28,10 +28,10 @@ pub async fn keep_unreadable(engine: &Engine, connection: &ConnectionId, body_ha
         let (engine, event, request) = (steps.clone(), event.clone(), request.clone());
         Box::pin(async move {
             let connection = event.source.as_str().into();
-            if inbox::seen(tx, &[(&event.source, &event.event_key)]).await?.is_empty() {
+            if inbox::seen(tx, &[&event.key()]).await?.is_empty() {
                 inbox::keep(tx, &[event]).await?;
             }
-            keep_whole(tx, &engine, &connection, &request).await
+            keep_whole(tx, &engine, connection.as_str(), &request).await
         })
     });
     let kept: Result<(), StoreError> = step.await;

@@ -236,6 +236,13 @@ pub(crate) fn read_all(mut rows: Vec<Row>) -> Result<Vec<RatingRequest>, StoreEr
     rows.iter_mut().map(RatingRequest::read).collect()
 }
 
+impl RatingRequest {
+    /// Its session.
+    pub fn session(&self) -> SessionKey {
+        SessionKey { source: self.source.clone(), session: self.session_id.clone() }
+    }
+}
+
 /// All rating requests of a session, oldest first.
 pub async fn of_session(db: &Db, source: &Source, session_id: &SessionId) -> Result<Vec<RatingRequest>, StoreError> {
     static OF_SESSION: Sql = Sql::new(concat!(

@@ -2,6 +2,7 @@
 //! everything else.
 
 use crate::engine::Engine;
+use lastword_base::names::LineId;
 use lastword_domain::report::stats::alarm::Heard;
 use lastword_domain::report::watch::{AlarmEnd, Watched};
 use lastword_store::question::rating_request::RatingRequest;
@@ -52,7 +53,7 @@ pub(crate) async fn hear(tx: &mut Tx, engine: &Engine, news: &[PossibleCase], no
     if watches.is_empty() {
         return Ok(());
     }
-    let lines: BTreeSet<&str> = watches.iter().map(|watch| watch.line_id.as_str()).collect();
+    let lines: BTreeSet<&LineId> = watches.iter().map(|watch| &watch.line_id).collect();
     let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
     watches.retain(|watch| lines.get(&watch.line_id).is_some_and(|line| watch.kind.basis(&line.settings) == watch.basis));
     let scores: Vec<&str> = news.iter().filter(|news| news.key.kind == Watched::Score).map(|news| news.request.as_str()).collect();
@@ -100,7 +101,12 @@ impl Sums {
             Heard::Nothing => {}
             Heard::Alarm => {
                 let alarm = alarm::of(watch, engine.ids.next(now), (now, added.at));
-                tracing::warn!(line = watch.line_id, channel = watch.channel, share = watch.kind.as_str(), "a watched share has fallen");
+                tracing::warn!(
+                    line = watch.line_id.as_str(),
+                    channel = watch.channel,
+                    share = watch.kind.as_str(),
+                    "a watched share has fallen"
+                );
                 watch.alarm_id = Some(alarm.id.clone());
                 self.raised.push(alarm);
             }

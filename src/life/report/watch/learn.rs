@@ -3,6 +3,7 @@
 
 use crate::engine::Engine;
 use lastword_base::id::first_of;
+use lastword_base::names::LineId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::LineSettings;
 use lastword_domain::report::stats::alarm::BASELINE_MIN;
@@ -33,7 +34,7 @@ pub struct Anew {
 /// Checks the line that is due. Returns whether there was one.
 pub async fn learn_next(engine: &Engine, now: Millis) -> Result<bool, StoreError> {
     let turn = engine.db.write(move |tx| Box::pin(async move { watch::take_turn(tx, now - LOOK_EVERY, now).await }));
-    let turn: Option<String> = turn.await?;
+    let turn: Option<LineId> = turn.await?;
     let Some(id) = turn else { return Ok(false) };
     if let Some(line) = line::find(&engine.db, &id).await? {
         look(engine, &line, None, now).await?;
@@ -78,7 +79,7 @@ pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis)
             if let Some(Anew { channel, kind, by }) = anew {
                 let new = found.iter().find(|new| (&new.channel, new.kind) == (channel, *kind));
                 let old = new.and_then(before).map_or(Value::Null, told_of);
-                let entry = Entry::new(Act::LineBaselineLearnt, line).with(&old, &new.map_or(Value::Null, told_of)).on_line(line);
+                let entry = Entry::new(Act::LineBaselineLearnt, line.as_str()).with(&old, &new.map_or(Value::Null, told_of)).on_line(line);
                 audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
             }
             Ok::<_, StoreError>(())
@@ -94,7 +95,7 @@ fn told_of(watch: &ShareWatch) -> Value {
 }
 
 /// Time since which clients of the line have been asked in the present way.
-fn asked_alike_since(kind: Watched, now: &LineSettings, versions: &[(String, Millis, LineSettings)]) -> Millis {
+fn asked_alike_since(kind: Watched, now: &LineSettings, versions: &[(LineId, Millis, LineSettings)]) -> Millis {
     let basis = kind.basis(now);
     let alike = versions.iter().rev().take_while(|(_, _, settings)| kind.basis(settings) == basis);
     match alike.count() {

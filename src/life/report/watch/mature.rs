@@ -2,6 +2,7 @@
 
 use super::hear::{Added, Sums};
 use crate::engine::Engine;
+use lastword_base::names::LineId;
 use lastword_store::report::watch;
 use lastword_store::{Millis, StoreError};
 
@@ -22,7 +23,7 @@ pub async fn mature(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
                 if watches.is_empty() {
                     return Ok(0);
                 }
-                let lines: Vec<&str> = watches.iter().map(|watch| watch.line_id.as_str()).collect();
+                let lines: Vec<&LineId> = watches.iter().map(|watch| &watch.line_id).collect();
                 let lines = engine.lines.current(tx, &lines).await?;
                 let (mut heard, mut sums) = (0, Sums::default());
                 for watch in &mut watches {
