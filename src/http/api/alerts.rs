@@ -1,7 +1,8 @@
 //! Alerts about low ratings and alarms: listing and acknowledging.
 
-use super::request::fields::word;
-use super::request::page::{Page, limit, page, rows};
+use axum::Json;
+use axum::extract::State;
+use chrono_tz::Tz;
 use crate::api::openapi::words::AlertList;
 use crate::auth::LineCaller;
 use crate::json::Body;
@@ -10,9 +11,7 @@ use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
-use axum::Json;
-use axum::extract::State;
-use chrono_tz::Tz;
+use lastword_base::names::LineId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::alert::AlertState;
@@ -20,6 +19,8 @@ use lastword_life::alert::acknowledge::by_hand_of;
 use lastword_store::alert::{self, Alert, AlertFilter, Filter};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use super::request::fields::word;
+use super::request::page::{Page, limit, page, rows};
 use utoipa::{IntoParams, ToSchema};
 
 /// An alert about one low rating or one alarm, for one recipient.
@@ -71,7 +72,7 @@ impl From<Alert> for AlertOut {
             recipient: Some(alert.recipient_id).filter(|id| !id.is_empty()),
             level: alert.level,
             kind: alert.kind.to_string(),
-            line: alert.line_id,
+            line: alert.line_id.into(),
             state: alert.state.to_string(),
             reason: alert.reason,
             delivery: alert.delivery_id,
@@ -147,7 +148,7 @@ fn filter(zone: Tz, lines: &Lines, query: &AlertsQuery) -> Result<Filter, Proble
     };
     let listed = query.state.as_deref().map(|word| AlertList::parse(word).ok_or_else(|| unknown(word))).transpose()?;
     Ok(Filter {
-        lines: lines.narrowed(query.line.as_deref()),
+        lines: lines.narrowed(query.line.as_deref().map(LineId::from).as_ref()),
         shown: if listed == Some(AlertList::Waiting) { AlertFilter::Waiting } else { AlertFilter::All },
         recipient: query.recipient.clone(),
         state: listed.and_then(AlertList::state),

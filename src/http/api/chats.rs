@@ -82,7 +82,7 @@ pub async fn list(
     for (visitor, newest) in mail::conversations(&app.engine.db, &connection, since, most).await? {
         let session = current_session(&app.engine, &connection, &visitor).await?;
         let open = session.as_ref().is_some_and(|session| session.status == SessionStatus::Open);
-        items.push(ChatOut { visitor: visitor.into(), newest, session: session.map(|session| session.id), open });
+        items.push(ChatOut { visitor: visitor.into(), newest, session: session.map(|session| session.id).map(String::from), open });
     }
     Ok(Json(ChatsOut { items }))
 }

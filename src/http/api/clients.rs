@@ -1,15 +1,14 @@
 //! Data of one client: find, export, erase, and opt out of questions.
 
-use super::request::fields::word;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use crate::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_life::answer::opt_out;
@@ -18,6 +17,7 @@ use lastword_life::records::client_data;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
+use super::request::fields::word;
 use utoipa::{IntoParams, ToSchema};
 
 /// A client.
@@ -92,7 +92,7 @@ pub async fn list(
 ) -> Result<Json<ClientsOut>, Problem> {
     let found = client_data::find(&app.engine, &word("find", query.find)?).await?;
     let shown = |client: lastword_store::records::client_data::FoundClient| ClientOut {
-        id: client.id,
+        id: client.id.into(),
         sessions: client.sessions,
         last_at: Timestamp(client.last_at),
         opted_out_at: client.opted_out_at.map(Timestamp),
@@ -113,7 +113,7 @@ pub async fn export(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let held = client_data::export(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    let held = client_data::export(&app.engine, &caller.by(), &id.as_str().into(), app.engine.now()).await?;
     held.map(|held| Json(Value::Object(held))).ok_or_else(|| Problem::missing(Thing::Client, &id))
 }
 
@@ -131,15 +131,15 @@ pub async fn erase(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<ErasedOut>, Problem> {
-    let erased = client_data::erase(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    let erased = client_data::erase(&app.engine, &caller.by(), &id.as_str().into(), app.engine.now()).await?;
     let erased = erased.ok_or_else(|| Problem::missing(Thing::Client, &id))?;
     Ok(Json(ErasedOut { closes: erased.closes, canceled: erased.canceled, places: erased.places }))
 }
 
 async fn shown(app: &AppState, id: String) -> Result<Json<OptOutOut>, Problem> {
-    let listed = opted_out::state(&app.engine, &id).await?;
+    let listed = opted_out::state(&app.engine, &id.as_str().into()).await?;
     let (at, told_by) = (listed.as_ref().map(|listed| Timestamp(listed.opted_out_at)), listed.map(|listed| listed.told_by));
-    let known = client_data::is_known(&app.engine, &id).await?;
+    let known = client_data::is_known(&app.engine, &id.as_str().into()).await?;
     Ok(Json(OptOutOut { client: id, known, opted_out: at.is_some(), opted_out_at: at, told_by }))
 }
 
@@ -188,7 +188,7 @@ pub async fn ask_no_more(
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<OptOutOut>), Problem> {
     let id = whole(id)?;
-    opt_out::set(&app.engine, &caller.by(), &id, Wish::Stop, app.engine.now()).await?;
+    opt_out::set(&app.engine, &caller.by(), &id.as_str().into(), Wish::Stop, app.engine.now()).await?;
     let shown = shown(&app, id).await?;
     Ok((if shown.known { StatusCode::OK } else { StatusCode::CREATED }, shown))
 }
@@ -207,6 +207,6 @@ pub async fn ask_again(
     Path(id): Path<String>,
 ) -> Result<Json<OptOutOut>, Problem> {
     let id = whole(id)?;
-    opt_out::set(&app.engine, &caller.by(), &id, Wish::Start, app.engine.now()).await?;
+    opt_out::set(&app.engine, &caller.by(), &id.as_str().into(), Wish::Start, app.engine.now()).await?;
     shown(&app, id).await
 }

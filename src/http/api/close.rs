@@ -9,7 +9,7 @@ use crate::json::{Batch, Sent, items_of};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ClientId, ConnectionId, Name};
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::outcome::NotAsked;
@@ -327,12 +327,12 @@ async fn close_all(
             Err(problem) => Err(problem),
         };
         items.push(checked.map(|(close, notes)| {
-            let told = CloseNotes { event_key: close.event_key.clone(), line: close.line_id.clone(), notes };
+            let told = CloseNotes { event_key: close.event_key.clone(), line: close.line_id.to_string(), notes };
             closes.push(close);
             told
         }));
     }
-    let sessions: Vec<String> = closes.iter().map(|close| close.session_id.clone()).collect();
+    let sessions: Vec<String> = closes.iter().map(|close| close.session_id.to_string()).collect();
     let closed = if closes.is_empty() { Vec::new() } else { app.closes.run(closes).await? };
     let mut closed = closed.into_iter().zip(sessions);
     let results = items.into_iter().enumerate().map(|(at, item)| {
@@ -354,7 +354,7 @@ async fn admitted(
     now: Millis,
 ) -> Result<(Close, Vec<NoteOut>), Problem> {
     let (close, notes) = check(body, hash, &app.engine, now)?;
-    caller.must_admit("line", &close.line_id)?;
+    caller.must_admit("line", close.line_id.as_str())?;
     must_be_theirs(app, caller.lines(), &close.source, &close.session_id).await?;
     Ok((close, notes))
 }
@@ -420,17 +420,17 @@ fn check(body: CloseBody, body_hash: String, engine: &Engine, now: Millis) -> Re
     }
     let (connection, address) = place(body.connection, body.address.map(AddressBody::of), channels)?;
     let close = Close {
-        source: word("source", body.source)?,
+        source: word("source", body.source)?.into(),
         event_key: id("event_key", body.event_key, &mut notes)?,
         body_hash,
-        session_id: id("session", body.session, &mut notes)?,
-        line_id: word("line", body.line)?,
+        session_id: id("session", body.session, &mut notes)?.into(),
+        line_id: word("line", body.line)?.into(),
         closed_at,
         opened_at,
         closed_by: closed_by(body.closed_by, &mut notes),
         operator: body.operator.map(|one| operator("operator", whole(one), &mut notes)).transpose()?,
         operators: operators(body.operators, &mut notes)?,
-        client: id_or_none("client", body.client, &mut notes)?,
+        client: id_or_none("client", body.client, &mut notes)?.map(ClientId::from),
         language: language_or_none("language", body.language, &mut notes),
         connection,
         address,

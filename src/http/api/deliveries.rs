@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
@@ -179,7 +179,7 @@ fn filter(zone: Tz, lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Pr
     Ok(Filter {
         connection: query.connection.as_ref().map(ConnectionId::from),
         kind,
-        lines: lines.narrowed(query.line.as_deref()),
+        lines: lines.narrowed(query.line.as_deref().map(LineId::from).as_ref()),
         since: query.since.map(|since| since.0.since(zone)),
         until: query.until.map(|until| until.0.until(zone)),
     })

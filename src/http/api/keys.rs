@@ -1,16 +1,15 @@
 //! API keys: create, list, revoke. Requires the `admin` scope; any other key could give itself more rights.
 
-use super::reports::query::known_line;
-use super::request::fields::word;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use lastword_base::names::{LineId, Name};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_life::access::change_key;
@@ -18,6 +17,8 @@ use lastword_store::access::api_key::{self, ApiKey};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use super::reports::query::known_line;
+use super::request::fields::word;
 use utoipa::ToSchema;
 
 /// Maximum number of lines to which a key is limited.
@@ -53,7 +54,7 @@ impl From<ApiKey> for KeyOut {
             scopes: key.scopes,
             lines: match key.lines {
                 Lines::All => None,
-                Lines::Some(lines) => Some(lines.into_iter().collect()),
+                Lines::Some(lines) => Some(lines.into_iter().map(String::from).collect()),
             },
             created_at: Timestamp(key.created_at),
             last_used_at: key.last_used_at.map(Timestamp),
@@ -143,7 +144,7 @@ pub async fn create(
             for line in &lines {
                 known_line(&app, Some(line)).await.map_err(|problem| problem.field("lines"))?;
             }
-            Lines::Some(BTreeSet::from_iter(lines))
+            Lines::Some(lines.into_iter().map(LineId::from).collect())
         }
     };
     let made = change_key::create(&app.engine, &caller.by(), &name, &scopes, lines, app.engine.now()).await?;

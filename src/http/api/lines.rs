@@ -5,16 +5,15 @@ pub mod bitrix24;
 pub mod experiments;
 pub mod plan;
 
-use super::request::fields::word;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use crate::auth::{Caller, LineCaller};
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::line::LineSettings;
 use lastword_life::admin::change_line::{Changed, save_line_by, warnings};
@@ -25,6 +24,7 @@ use lastword_store::line::{self, Line, LineChange};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
+use super::request::fields::word;
 use utoipa::ToSchema;
 
 /// A line.
@@ -74,7 +74,7 @@ pub struct LineBody {
 fn shown(app: &AppState, line: Line, recipients: &[Recipient]) -> LineOut {
     LineOut {
         warnings: warnings(&app.engine, &line, recipients),
-        id: line.id,
+        id: line.id.into(),
         name: line.name,
         settings: line.settings,
         version: line.version,
@@ -111,7 +111,7 @@ pub async fn one(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<LineOut>, Problem> {
-    let line = line::find(&app.engine.db, &id)
+    let line = line::find(&app.engine.db, &id.as_str().into())
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
@@ -141,12 +141,12 @@ pub async fn put(
     let (id, db) = (word("id", id)?, &app.engine.db);
     caller.must_admit("id", &id)?;
     let missing = Problem::missing(Thing::Line, &id).field("version").remedy("Send version 0 to create a line.");
-    if body.version != 0 && line::find(db, &id).await?.is_none() {
+    if body.version != 0 && line::find(db, &id.as_str().into()).await?.is_none() {
         return Err(missing);
     }
     let status = if body.version == 0 { StatusCode::CREATED } else { StatusCode::OK };
     let change = LineChange {
-        id,
+        id: id.into(),
         name: word("name", body.name)?,
         settings: body.settings,
         archived: body.archived,
@@ -177,7 +177,7 @@ pub async fn delete(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    match delete_line(&app.engine, &caller.by(), &id, app.engine.now()).await? {
+    match delete_line(&app.engine, &caller.by(), &id.as_str().into(), app.engine.now()).await? {
         Deleted::Done => Ok(StatusCode::NO_CONTENT),
         Deleted::Unknown => Err(Problem::missing(Thing::Line, &id)),
         Deleted::Hangs(hanging) => Err(hangs(&format!("The line {id}"), &hanging, "Archive it: then it asks nobody.")),

@@ -1,16 +1,15 @@
 //! People who sign in to the pages: invite, change, disable. Passwords are never sent: an invited person chooses one through a link.
 
-use super::reports::query::known_line;
-use super::request::fields::{word, word_or_none};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use lastword_base::names::{LineId, Name, OperatorId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Role;
 use lastword_life::access::change_account::{self, Changed, Wanted};
@@ -19,6 +18,8 @@ use lastword_store::access::account::{self, Account};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use super::reports::query::known_line;
+use super::request::fields::{word, word_or_none};
 use utoipa::ToSchema;
 
 /// Role of a person.
@@ -78,7 +79,7 @@ impl PersonOut {
             login: account.login,
             name: account.name,
             role: account.role.as_str().to_owned(),
-            operator: account.operator_id,
+            operator: account.operator_id.map(String::from),
             comments: account.comments,
             created_at: Timestamp(account.created_at),
         }
@@ -139,7 +140,7 @@ pub struct Invited {
 async fn found(app: &AppState, id: &str) -> Result<PersonOut, Problem> {
     let account = account::find(&app.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Person, id))?;
     let lines = account::lines(&app.engine.db, id).await?;
-    Ok(PersonOut::new(account, lines.into_iter().collect()))
+    Ok(PersonOut::new(account, lines.into_iter().map(String::from).collect()))
 }
 
 /// Lists all people who sign in
@@ -150,7 +151,7 @@ async fn found(app: &AppState, id: &str) -> Result<PersonOut, Problem> {
 pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<PeopleOut>, Problem> {
     let db = &app.engine.db;
     let all = account::all_lines(db).await?;
-    let lines_of = |id: &str| all.iter().filter(|(account, _)| account == id).map(|(_, line)| line.clone()).collect();
+    let lines_of = |id: &str| all.iter().filter(|(account, _)| account == id).map(|(_, line)| line.to_string()).collect();
     let mut items: Vec<PersonOut> = account::all(db).await?.into_iter().map(|one| PersonOut::new(one.clone(), lines_of(&one.id))).collect();
     items.sort_by(|one, other| one.login.cmp(&other.login));
     Ok(Json(PeopleOut { items }))
@@ -189,9 +190,9 @@ async fn wanted(app: &AppState, body: PersonBody, within: &str) -> Result<Wanted
     Ok(Wanted {
         name: word("name", body.name).map_err(|problem| problem.within(within))?,
         role,
-        operator_id: operator_id.filter(|_| role == Role::Operator),
+        operator_id: operator_id.filter(|_| role == Role::Operator).map(OperatorId::from),
         all_lines: role == Role::Supervisor && !some,
-        lines: if some { lines } else { BTreeSet::new() },
+        lines: if some { lines.into_iter().map(LineId::from).collect() } else { BTreeSet::new() },
         comments: body.comments,
         disabled: body.disabled,
     })

@@ -74,10 +74,10 @@ impl RatingOut {
     pub(super) fn new(rating: Rating, request: &RatingRequest) -> Self {
         Self {
             rating_request: rating.request_id,
-            source: request.source.clone(),
-            session: request.session_id.clone(),
-            line: rating.line_id,
-            operator: rating.operator_id,
+            source: request.source.to_string(),
+            session: request.session_id.to_string(),
+            line: rating.line_id.into(),
+            operator: rating.operator_id.map(String::from),
             channel: rating.channel,
             scale: rating.scale,
             score: rating.score,
@@ -166,11 +166,11 @@ impl RatingRequestOut {
             rating: rating.map(|rating| RatingOut::new(rating, &request)),
             ask_reason,
             id: request.id,
-            source: request.source,
-            session: request.session_id,
+            source: request.source.into(),
+            session: request.session_id.into(),
             close: request.epoch.abs(),
             asked_again_about: request.again_of,
-            line: request.line_id,
+            line: request.line_id.into(),
             line_version: request.line_version,
             scale: request.scale,
             handled_by: request.handled_by,
@@ -178,7 +178,7 @@ impl RatingRequestOut {
             fields: request.fields,
             connection: request.connection.map(String::from),
             channel: request.channel,
-            operator: request.operator_id,
+            operator: request.operator_id.map(String::from),
             operators: request.operators.clone(),
             closed_by: request.closed_by.map_or("open", ClosedBy::as_str).to_owned(),
             opened_at: request.opened_at.map(Timestamp),
@@ -327,7 +327,7 @@ pub(super) async fn filter<'q>(app: &AppState, values: impl Fn(&str) -> Vec<&'q 
         return Err(Problem::invalid_field(name, detail, "Look at the description of this call, at /docs."));
     }
     for line in &filter.lines {
-        known_line(app, Some(line)).await?;
+        known_line(app, Some(line.as_str())).await?;
     }
     let (from, until) = (from.or(filter.from), until.or(filter.until));
     if from.zip(until).is_some_and(|(from, until)| from >= until) {

@@ -11,7 +11,7 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, Name, OperatorId};
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::alert::RecipientKind;
@@ -151,7 +151,7 @@ impl From<Recipient> for RecipientOut {
             // Of a room it names the room itself.
             address: recipient.address.filter(|_| room.is_none()).and_then(|address| serde_json::from_str(&address).ok()),
             room,
-            operator: recipient.operator_id,
+            operator: recipient.operator_id.map(String::from),
             language: recipient.language,
             members: recipient.members,
             disabled: recipient.disabled_at.is_some(),
@@ -277,7 +277,7 @@ pub fn check(app: &AppState, id: String, body: RecipientBody, known: Option<Reci
         kind: body.kind,
         connection,
         address,
-        operator_id: word_or_none("operator", body.operator)?,
+        operator_id: word_or_none("operator", body.operator)?.map(OperatorId::from),
         language: language("language", body.language)?,
         members,
         disabled_at: body.disabled.then(|| known.disabled_at.unwrap_or(now)),

@@ -3,10 +3,8 @@
 pub mod objections;
 pub mod replies;
 
-use self::objections::ObjectionOut;
-use self::replies::{ReplyOut, refused};
-use super::ratings::RatingOut;
-use super::request::page::{Page, limit};
+use axum::Json;
+use axum::extract::State;
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::json::Body;
@@ -15,19 +13,22 @@ use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
-use axum::Json;
-use axum::extract::State;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
+use lastword_life::review::{assign, resolve};
 use lastword_life::review::ask_again::ask_once_more;
 use lastword_life::review::view::{Look, look};
-use lastword_life::review::{assign, resolve};
 use lastword_store::answer::rating_edit::RatingEdit;
 use lastword_store::question::rating_request;
 use lastword_store::review::low::{self, Low, LowCursor, LowFilter, Order, Show};
+use self::objections::ObjectionOut;
+use self::replies::{ReplyOut, refused};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use super::ratings::RatingOut;
+use super::request::page::{Page, limit};
 use utoipa::{IntoParams, ToSchema};
 
 /// An edit of a rating by its client, made after the first minutes in which a rating can be changed freely.
@@ -178,9 +179,9 @@ impl From<Low> for LowOut {
     fn from(low: Low) -> Self {
         Self {
             rating_request: low.request_id,
-            line: low.line_id,
-            operator: low.operator_id,
-            session: low.session_id,
+            line: low.line_id.into(),
+            operator: low.operator_id.map(String::from),
+            session: low.session_id.into(),
             client_name: low.client_name,
             scale: low.scale,
             score: low.score,
@@ -247,8 +248,8 @@ pub async fn list_low(
         show,
         order,
         me: String::new(),
-        line: query.line,
-        operator: query.operator,
+        line: query.line.map(LineId::from),
+        operator: query.operator.map(OperatorId::from),
         reason: query.reason,
         until: query.given_until.map(|until| until.0.until(app.engine.db.zone())),
     };

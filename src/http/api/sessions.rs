@@ -4,19 +4,15 @@ pub mod ask;
 pub mod operators;
 pub mod story;
 
-use super::close::{api_source, place};
-use super::refused::note;
-use super::request::fields::{AddressBody, Notes, id, language_or_none, past, word, word_or_none};
-use super::request::limited::must_be_theirs;
-use super::request::who::operator;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use crate::auth::LineCaller;
 use crate::json::{Event, Sent};
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use lastword_base::names::{ClientId, LineId, Name, SessionId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::Operator;
 use lastword_life::session::event::{EventEnvelope, EventResult};
@@ -27,6 +23,11 @@ use lastword_life::session::reassign::reassign_session;
 use lastword_life::session::reopen::reopen_session;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use super::close::{api_source, place};
+use super::refused::note;
+use super::request::fields::{AddressBody, Notes, id, language_or_none, past, word, word_or_none};
+use super::request::limited::must_be_theirs;
+use super::request::who::operator;
 use utoipa::ToSchema;
 
 /// A new session.
@@ -184,10 +185,10 @@ async fn told(
     body_hash: String,
 ) -> Result<EventEnvelope, Problem> {
     let told = EventEnvelope {
-        source: word("source", source)?,
+        source: word("source", source)?.into(),
         event_key: id("event_key", event_key, &mut Notes::default())?,
         body_hash,
-        session_id: id("session", session, &mut Notes::default())?,
+        session_id: id("session", session, &mut Notes::default())?.into(),
         occurred_at: past("at", at, app.engine.now())?,
     };
     must_be_theirs(app, caller.lines(), &told.source, &told.session_id).await?;
@@ -196,9 +197,10 @@ async fn told(
 
 fn answer(taken: EventResult, told: EventEnvelope, line: &str) -> Answer {
     match taken {
-        EventResult::Applied | EventResult::Repeated | EventResult::Stale => {
-            Ok((StatusCode::ACCEPTED, Json(EventReceipt { event_key: told.event_key, session: told.session_id, result: taken.as_str() })))
-        }
+        EventResult::Applied | EventResult::Repeated | EventResult::Stale => Ok((
+            StatusCode::ACCEPTED,
+            Json(EventReceipt { event_key: told.event_key, session: told.session_id.into(), result: taken.as_str() }),
+        )),
         EventResult::KeyReused => Err(Problem::key_reused("event_key")),
         EventResult::UnknownLine => Err(Problem::unknown_line("line", line)),
         EventResult::UnknownSession => {
@@ -233,18 +235,18 @@ async fn open_it(app: &AppState, caller: &Teller, event: Event<OpenBody>) -> Ans
     let (connection, address) = place(body.connection, body.address, &app.engine.channels)?;
     let notes = &mut Notes::default();
     let opening = Opening {
-        line_id: word("line", body.line)?,
+        line_id: word("line", body.line)?.into(),
         operator: body.operator.map(|one| operator("operator", one, notes)).transpose()?,
-        client: word_or_none("client", body.client)?,
+        client: word_or_none("client", body.client)?.map(ClientId::from),
         language: language_or_none("language", body.language, notes),
         connection,
         address,
     };
     let line = opening.line_id.clone();
-    caller.must_admit("line", &line)?;
+    caller.must_admit("line", line.as_str())?;
     let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
     let taken = open_session(&app.engine, told.clone(), opening, app.engine.now()).await?;
-    answer(taken, told, &line)
+    answer(taken, told, line.as_str())
 }
 
 /// Reports a message in a session
@@ -335,7 +337,7 @@ async fn reassign_it(app: &AppState, caller: &Teller, event: Event<ReassignBody>
     let line = body.line.map(|line| word("line", line)).transpose()?;
     line.as_deref().map_or(Ok(()), |line| caller.must_admit("line", line))?;
     let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    let taken = reassign_session(&app.engine, told.clone(), new_operator, line.clone(), app.engine.now()).await?;
+    let taken = reassign_session(&app.engine, told.clone(), new_operator, line.clone().map(LineId::from), app.engine.now()).await?;
     answer(taken, told, line.as_deref().unwrap_or_default())
 }
 
@@ -360,7 +362,7 @@ pub async fn merge(
 
 async fn merge_it(app: &AppState, caller: &Teller, event: Event<MergeBody>) -> Answer {
     let body = event.value;
-    let into = word("into", body.into)?;
+    let into = SessionId::from(word("into", body.into)?);
     if into == body.session {
         return Err(Problem::invalid_field("into", "A session cannot be merged into itself.", "Name the session that remains."));
     }

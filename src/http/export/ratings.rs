@@ -1,21 +1,22 @@
 //! The list of closes and ratings as a table.
 
-use super::{Cell, Column, Kind, Rows};
-use crate::locale::language::Language;
 use async_trait::async_trait;
 use chrono::DateTime;
 use chrono_tz::Tz;
+use crate::locale::language::Language;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::answer::reason::texts;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::report::rating_filter::Filter;
+use lastword_store::{Db, StoreError, line};
 use lastword_store::answer::rating::Rating;
 use lastword_store::report::rating_list::{Listed, RatingCursor, page};
 use lastword_store::review::supervisor_score::{self, SupervisorScore};
 use lastword_store::session::operator;
-use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeSet, HashMap};
+use super::{Cell, Column, Kind, Rows};
 
 /// Number of rows read at once.
 const BATCH: usize = 500;
@@ -68,7 +69,7 @@ pub struct Closes {
     filter: Filter,
     sees: Lines,
     comments: bool,
-    lines: Option<HashMap<String, String>>,
+    lines: Option<HashMap<LineId, String>>,
     after: Option<RatingCursor>,
     over: bool,
 }
@@ -90,12 +91,12 @@ impl Closes {
         }
         let ids: Vec<&str> = items.iter().map(|item| item.request.id.as_str()).collect();
         let scores = supervisor_score::of_requests(&self.db, &ids).await?;
-        let operators: BTreeSet<&str> = items.iter().filter_map(|item| item.request.operator_id.as_deref()).collect();
+        let operators: BTreeSet<&OperatorId> = items.iter().filter_map(|item| item.request.operator_id.as_ref()).collect();
         let operators = operator::names(&self.db, &operators.into_iter().collect::<Vec<_>>()).await?;
         Ok(items.iter().map(|item| self.row(item, &operators, scores.get(&item.request.id))).collect())
     }
 
-    fn row(&self, item: &Listed, operators: &HashMap<String, String>, supervisor: Option<&SupervisorScore>) -> Vec<Cell> {
+    fn row(&self, item: &Listed, operators: &HashMap<OperatorId, String>, supervisor: Option<&SupervisorScore>) -> Vec<Cell> {
         let (request, rating) = (&item.request, item.rating.as_ref());
         let moment = |at: Option<i64>| at.map_or(Cell::Empty, |at| Cell::Moment(local(self.db.zone(), at)));
         let of = |pick: fn(&Rating) -> Option<i64>| rating.and_then(pick);
@@ -120,9 +121,9 @@ impl Closes {
             Some(codes).filter(|codes| !codes.is_empty()).into(),
             tags.into(),
             resolved.into(),
-            request.line_id.clone().into(),
+            request.line_id.as_str().into(),
             name.cloned().into(),
-            request.operator_id.clone().into(),
+            request.operator_id.as_ref().map(OperatorId::to_string).into(),
             request.operator_id.as_ref().and_then(|id| operators.get(id)).cloned().into(),
             request.handled_by.as_str().to_owned().into(),
             Some(request.labels.join(", ")).filter(|labels| !labels.is_empty()).into(),
@@ -133,8 +134,8 @@ impl Closes {
             moment(of(|rating| rating.voided_at)),
             supervisor.map(|score| score.score).into(),
             supervisor.and_then(|score| score.comment.clone()).into(),
-            request.source.clone().into(),
-            request.session_id.clone().into(),
+            request.source.as_str().into(),
+            request.session_id.as_str().into(),
             request.epoch.into(),
             request.id.clone().into(),
             request.experiment_id.clone().into(),

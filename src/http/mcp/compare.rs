@@ -5,6 +5,7 @@ use super::summary::{days, span};
 use super::tools::{Asked, ROWS_MAX};
 use crate::api::reports::query::{ReportQuery, closes};
 use crate::problem::Problem;
+use lastword_base::names::OperatorId;
 use lastword_domain::report::case::Whose;
 use lastword_domain::report::watch::Watched;
 use lastword_life::report;
@@ -69,9 +70,10 @@ async fn operators(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
     let app = &asked.app;
     let team = app.comparisons.of(&app.engine.db, closes, app.engine.now()).await?;
     let shown: Vec<_> = team.operators.iter().take(ROWS_MAX).collect();
-    let names = operator::names(&app.engine.db, &shown.iter().map(|one| one.id.as_str()).collect::<Vec<_>>()).await?;
+    let ids: Vec<OperatorId> = shown.iter().map(|one| OperatorId::from(&one.id)).collect();
+    let names = operator::names(&app.engine.db, &ids.iter().collect::<Vec<_>>()).await?;
     let item = |one: &&lastword_domain::report::comparison::Compared| {
-        let called = names.get(&one.id).map_or(one.id.as_str(), String::as_str);
+        let called = names.get(one.id.as_str()).map_or(one.id.as_str(), String::as_str);
         json!({
             "id": one.id,
             "name": called,

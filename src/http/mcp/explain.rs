@@ -33,7 +33,7 @@ const FOREIGN: &[&str] = &[
 
 pub(super) async fn explain(asked: &Asked, arguments: ExplainArguments) -> Result<Value, Problem> {
     let ExplainArguments { session, source } = arguments;
-    let mut stories = tell(&asked.app.engine.db, &session).await?;
+    let mut stories = tell(&asked.app.engine.db, &session.as_str().into()).await?;
     stories.retain(|story| asked.program.lines.admit(&story.line) && source.as_ref().is_none_or(|source| *source == story.source));
     if stories.is_empty() {
         return Err(Problem::missing(Thing::Session, &session));

@@ -3,6 +3,7 @@
 use super::tools::{Asked, ROWS_MAX, untrusted};
 use crate::problem::Problem;
 use crate::timestamp::Timestamp;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::api_key::Scope;
 use lastword_store::review::low::{self, Low, LowFilter, Show};
 use serde::Deserialize;
@@ -27,14 +28,14 @@ pub(super) async fn low_ratings(asked: &Asked, arguments: LowArguments) -> Resul
         let detail = format!("There is no list \"{}\".", word.chars().take(40).collect::<String>());
         Problem::invalid_field("show", detail, "Ask for waiting, due, nobody, all or done.")
     })?;
-    if let Some(line) = line.as_deref().filter(|line| !asked.program.lines.admit(line)) {
+    if let Some(line) = line.as_deref().filter(|line| !asked.program.lines.admit(&LineId::from(*line))) {
         return Err(Problem::other_line("line", line));
     }
     let limit = limit.unwrap_or(ROWS_MAX);
     if !(1..=ROWS_MAX).contains(&limit) {
         return Err(Problem::invalid_field("limit", format!("limit is {limit}."), format!("Ask for 1 to {ROWS_MAX}.")));
     }
-    let filter = LowFilter { show, line, operator, reason, ..LowFilter::default() };
+    let filter = LowFilter { show, line: line.map(LineId::from), operator: operator.map(OperatorId::from), reason, ..LowFilter::default() };
     let found = low::page(&asked.app.engine.db, &asked.program.lines, &filter, None, limit).await?;
     let with_comments = asked.may(Scope::McpComments);
     let items: Vec<Value> = found.items.iter().map(|low| row(asked, low, with_comments)).collect();

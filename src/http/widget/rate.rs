@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use crate::json::Body;
 use crate::problem::Problem;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, SessionId};
 use lastword_life::asking::from_page::{AskedFromPage, ask_from_page};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -62,7 +62,7 @@ async fn asked(widgets: &Widgets, page: &Page, headers: &HeaderMap, asked: RateQ
         None => page.site.own_chat(),
     };
     let done = if proved {
-        let done = ask_from_page(engine, &visit.connection, &visit.visitor, session.as_deref(), now).await;
+        let done = ask_from_page(engine, &visit.connection, &visit.visitor, session.as_deref().map(SessionId::from).as_ref(), now).await;
         done.map_err(|error| unavailable(&error))?
     } else {
         AskedFromPage::Not("not_signed")

@@ -81,7 +81,7 @@ async fn known(widgets: &Widgets, page: &Page, asked: RegisterQuery) -> Result<K
     if let Some(session) = asked.session.filter(|session| !page.site.own_chat() && (1..=SESSION_BYTES_MAX).contains(&session.len())) {
         session_refused = !page.site.admits_session(&session, asked.signature.as_deref().unwrap_or_default());
         if !session_refused {
-            let claimed = claim::claim(engine, &page.connection, &session, &visitor, now).await;
+            let claimed = claim::claim(engine, &page.connection, &session.as_str().into(), &visitor, now).await;
             claimed.map_err(|error| unavailable(&error))?;
         }
     }

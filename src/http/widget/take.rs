@@ -36,8 +36,8 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
                 answers[place] = error(Some(&ids[place]), "no_chat", "this connection shows the rating card alone");
             }
             InboundKind::Text(TextMessage { text, .. }) => {
-                let written =
-                    web_chat::visitor_writes(engine, &visit.connection, visit.site.line(), &visit.visitor, &inbound.key, text, now);
+                let line = visit.site.line().into();
+                let written = web_chat::visitor_writes(engine, &visit.connection, &line, &visit.visitor, &inbound.key, text, now);
                 written.await.map_err(|error| Refused::Busy(error.to_string()))?;
             }
             _ => {

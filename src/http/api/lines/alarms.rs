@@ -1,13 +1,13 @@
 //! Watched shares of a line, and alarms about them.
 
+use axum::Json;
+use axum::extract::State;
 use crate::auth::LineCaller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::report::watch::{AlarmEnd, Watched, matures_after};
 use lastword_life::report::watch::learn::{Anew, look};
@@ -175,7 +175,7 @@ async fn of(app: &AppState, line: &Line) -> Result<AlarmsOut, Problem> {
 }
 
 async fn theirs(app: &AppState, lines: &lastword_domain::access::rights::Lines, id: &str) -> Result<Line, Problem> {
-    let found = line::find(&app.engine.db, id).await?.filter(|line| lines.admit(&line.id));
+    let found = line::find(&app.engine.db, &id.into()).await?.filter(|line| lines.admit(&line.id));
     found.ok_or_else(|| Problem::missing(Thing::Line, id))
 }
 

@@ -1,13 +1,12 @@
 //! Exchange of a line's settings with Bitrix24, under its field names.
 
-use super::{LineOut, answered};
+use axum::Json;
+use axum::extract::State;
 use crate::auth::LineCaller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
-use axum::Json;
-use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::line::bitrix24::{self, FieldResult};
 use lastword_life::admin::change_line::save_line_by;
@@ -15,6 +14,7 @@ use lastword_store::line::{self, LineChange};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use super::{LineOut, answered};
 use utoipa::ToSchema;
 
 /// Settings of a line as Bitrix24 fields.
@@ -61,7 +61,7 @@ pub async fn export(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<BitrixOut>, Problem> {
-    let line = line::find(&app.engine.db, &id)
+    let line = line::find(&app.engine.db, &id.as_str().into())
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
@@ -88,7 +88,7 @@ pub async fn import(
     Path(id): Path<String>,
     Body(body): Body<BitrixBody>,
 ) -> Result<Json<BitrixImport>, Problem> {
-    let line = line::find(&app.engine.db, &id)
+    let line = line::find(&app.engine.db, &id.as_str().into())
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;

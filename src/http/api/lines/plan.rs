@@ -60,8 +60,8 @@ pub struct PlannedOut {
 impl From<Planned> for PlannedOut {
     fn from(planned: Planned) -> Self {
         Self {
-            source: planned.source,
-            session: planned.session,
+            source: planned.source.into(),
+            session: planned.session.into(),
             close: planned.close,
             closed_at: Timestamp(planned.closed_at),
             way: planned.way,
@@ -114,12 +114,12 @@ pub async fn plan(
     if until <= since {
         return Err(Problem::invalid_field("until", "until is not after since.", "Send a later time, or leave it out to mean now."));
     }
-    let line = line::find(&app.engine.db, &id)
+    let line = line::find(&app.engine.db, &id.as_str().into())
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     let plan = plan_line(&app.engine, &line.id, &line.settings, since.0, until.0).await?;
     let items = plan.closes.into_iter().rev().take(shown).map(PlannedOut::from).collect();
     let (summary, truncated) = (plan.summary, plan.truncated);
-    Ok(Json(LinePlanOut { line: line.id, line_version: line.version, since, until, summary, truncated, items }))
+    Ok(Json(LinePlanOut { line: line.id.into(), line_version: line.version, since, until, summary, truncated, items }))
 }

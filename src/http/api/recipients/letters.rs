@@ -1,5 +1,8 @@
 //! Letters to owners: schedule, preview and trial.
 
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use crate::api::request::fields::word;
 use crate::auth::Caller;
 use crate::json::Body;
@@ -7,9 +10,7 @@ use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use lastword_base::names::LineId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::report::letter::Every;
 use lastword_life::admin::change_letter::{Saved, delete_letter, save_letter};
@@ -43,7 +44,16 @@ pub struct LetterOut {
 fn shown(letter: Letter, sent: Option<&Sent>) -> LetterOut {
     let Letter { id, recipient_id: recipient, every, hour, lines, created_at, .. } = letter;
     let (sent_at, sent_to) = (sent.map(|sent| Timestamp(sent.sent_at)), sent.map(|sent| sent.people));
-    LetterOut { id, recipient, every, hour, lines, created_at: Timestamp(created_at), sent_at, sent_to }
+    LetterOut {
+        id,
+        recipient,
+        every,
+        hour,
+        lines: lines.map(|lines| lines.into_iter().map(String::from).collect()),
+        created_at: Timestamp(created_at),
+        sent_at,
+        sent_to,
+    }
 }
 
 /// All letters.
@@ -112,7 +122,7 @@ pub async fn put(
         recipient_id: word("recipient", body.recipient)?,
         every: body.every,
         hour: body.hour,
-        lines: body.lines,
+        lines: body.lines.map(|lines| lines.into_iter().map(LineId::from).collect()),
         created_at: known.map_or(now, |known| known.created_at),
         changed_at: now,
         changed_by: format!("API key {}", caller.name()),

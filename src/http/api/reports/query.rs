@@ -3,6 +3,7 @@
 use crate::api::openapi::words;
 use crate::problem::Problem;
 use crate::state::AppState;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
@@ -129,18 +130,27 @@ pub(crate) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery) ->
     let scale = query.scale.as_deref().map(scale).transpose()?;
     let handled_by = query.handled_by.as_deref().map(handled_by).transpose()?;
     let label = query.label.as_deref().map(label).transpose()?;
-    if let Some(line) = query.line.as_deref().filter(|line| !lines.admit(line)) {
+    if let Some(line) = query.line.as_deref().filter(|line| !lines.admit(&LineId::from(*line))) {
         return Err(Problem::other_line("line", line));
     }
     known_line(app, query.line.as_deref()).await?;
     let ReportQuery { line, operator, channel, .. } = query;
-    Ok(Closes { sees: lines.clone(), line, operator, channel, scale, handled_by, label, ..Closes::of(period) })
+    Ok(Closes {
+        sees: lines.clone(),
+        line: line.map(LineId::from),
+        operator: operator.map(OperatorId::from),
+        channel,
+        scale,
+        handled_by,
+        label,
+        ..Closes::of(period)
+    })
 }
 
 /// Refuses a filter by a line that never existed.
 pub(in crate::api) async fn known_line(app: &AppState, id: Option<&str>) -> Result<(), Problem> {
     match id {
-        Some(id) if line::find(&app.engine.db, id).await?.is_none() => Err(Problem::unknown_line("line", id)),
+        Some(id) if line::find(&app.engine.db, &id.into()).await?.is_none() => Err(Problem::unknown_line("line", id)),
         _ => Ok(()),
     }
 }

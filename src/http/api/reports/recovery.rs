@@ -1,12 +1,11 @@
 //! Recovery report: how low ratings were handled, and whether in time.
 
-use super::{Days, ReportQuery, closes};
+use axum::Json;
+use axum::extract::State;
 use crate::auth::LineCaller;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::state::AppState;
-use axum::Json;
-use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::report::Part;
 use lastword_domain::report::median::Median;
@@ -14,6 +13,7 @@ use lastword_domain::report::period::Period;
 use lastword_life::report::replies::{Replies, replies};
 use serde::Serialize;
 use std::sync::Arc;
+use super::{Days, ReportQuery, closes};
 use utoipa::ToSchema;
 
 /// Time to the first reply.
@@ -64,7 +64,7 @@ pub struct LineRecoveryOut {
 impl From<Replies> for LineRecoveryOut {
     fn from(found: Replies) -> Self {
         Self {
-            line: found.line,
+            line: found.line.into(),
             name: found.name,
             replied: found.replied,
             in_time: found.in_time,

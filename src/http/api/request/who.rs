@@ -11,15 +11,15 @@ const OPERATORS_MAX: usize = 50;
 
 /// Validates the ID of an operator and corrects the name.
 pub(crate) fn operator(field: &str, operator: Operator, notes: &mut Notes) -> Result<Operator, Problem> {
-    let id = id(&format!("{field}.id"), operator.id, notes)?;
-    Ok(Operator { id, name: name(&format!("{field}.name"), operator.name, notes), kind: operator.kind })
+    let id = id(&format!("{field}.id"), operator.id.into(), notes)?;
+    Ok(Operator { id: id.into(), name: name(&format!("{field}.name"), operator.name, notes), kind: operator.kind })
 }
 
 /// An operator, possibly sent as an ID alone.
 pub(crate) fn whole(operator: OrId<Operator>) -> Operator {
     match operator {
         OrId::Whole(operator) => operator,
-        OrId::Id(id) => Operator { id, ..Operator::default() },
+        OrId::Id(id) => Operator { id: id.into(), ..Operator::default() },
     }
 }
 

@@ -1,6 +1,7 @@
 //! Replies to ratings, and reply templates.
 
-use super::{ReviewOut, must_see, now_of};
+use axum::Json;
+use axum::extract::State;
 use crate::api::reports::query::known_line;
 use crate::api::request::fields::word_or_none;
 use crate::auth::LineCaller;
@@ -9,8 +10,7 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
+use lastword_base::names::{LineId, Name};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::line::macros::REPLIED;
@@ -23,6 +23,7 @@ use lastword_store::review::reply::{self, Reply, Template};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
+use super::{ReviewOut, must_see, now_of};
 use utoipa::ToSchema;
 
 /// A version of the reply to a rating.
@@ -148,7 +149,7 @@ impl From<Template> for TemplateOut {
     fn from(template: Template) -> Self {
         Self {
             id: template.id,
-            line: template.line_id,
+            line: template.line_id.map(String::from),
             name: template.name,
             text: template.text,
             updated_at: Timestamp(template.updated_at),
@@ -199,12 +200,12 @@ async fn save(
     body: TemplateBody,
 ) -> Result<Json<TemplateOut>, Problem> {
     let line_id = word_or_none("line", body.line)?;
-    if let Some(line) = line_id.as_deref().filter(|line| !lines.admit(line)) {
+    if let Some(line) = line_id.as_deref().filter(|line| !lines.admit(&LineId::from(*line))) {
         return Err(Problem::other_line("line", line));
     }
     known_line(app, line_id.as_deref()).await?;
     let named = id.clone().unwrap_or_default();
-    let wanted = Wanted { id, line_id, name: body.name, text: body.text, seen: None };
+    let wanted = Wanted { id, line_id: line_id.map(LineId::from), name: body.name, text: body.text, seen: None };
     match change_template::save(&app.engine, by, lines, wanted, app.engine.now()).await? {
         Changed::Done(template) | Changed::Outdated(template) => Ok(Json(template.into())),
         Changed::Unknown => Err(Problem::missing(Thing::ReplyTemplate, &named)),

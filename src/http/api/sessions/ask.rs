@@ -1,5 +1,7 @@
 //! Asking the client while the session is open.
 
+use axum::Json;
+use axum::extract::State;
 use crate::api::close::api_source;
 use crate::api::rating_requests::not_asked;
 use crate::api::request::fields::word;
@@ -10,8 +12,6 @@ use crate::path::Path;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::asking::while_talking::{AskedTalking, ask_while_talking};
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ pub async fn ask(
     Path(id): Path<String>,
     Body(body): Body<AskOpenBody>,
 ) -> Result<Json<AskedOpen>, Problem> {
-    let source = word("source", body.source)?;
+    let (source, id) = (word("source", body.source)?.into(), id.into());
     must_be_theirs(&app, caller.lines(), &source, &id).await?;
     asked_open(ask_while_talking(&app.engine, &caller.by(), &source, &id, app.engine.now()).await?)
 }
@@ -69,7 +69,7 @@ pub async fn ask(
 pub(in crate::api) fn asked_open(asked: AskedTalking) -> Result<Json<AskedOpen>, Problem> {
     match asked {
         AskedTalking::Asked(request) => Ok(Json(AskedOpen {
-            session: request.session_id,
+            session: request.session_id.into(),
             rating_request: request.id,
             due_at: request.due_at.map(Timestamp),
             expires_at: request.expires_at.map(Timestamp),

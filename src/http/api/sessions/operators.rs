@@ -1,13 +1,13 @@
 //! Operators, as reported by desks and configured by admins.
 
+use axum::Json;
+use axum::extract::State;
 use crate::api::request::fields::word;
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::Problem;
 use crate::state::AppState;
-use axum::Json;
-use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::OperatorKind;
 use lastword_life::session::operator_kind::set_kind;
@@ -48,7 +48,7 @@ pub async fn one(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<OperatorOut>, Problem> {
-    let known = operator::kinds(&app.engine.db, &[&id]).await?.remove(&id);
+    let known = operator::kinds(&app.engine.db, &[&id.as_str().into()]).await?.remove(id.as_str());
     shown(&app, id, known).await
 }
 
@@ -68,12 +68,12 @@ pub async fn put(
     Body(body): Body<OperatorBody>,
 ) -> Result<Json<OperatorOut>, Problem> {
     let id = word("id", id)?;
-    let known = set_kind(&app.engine, &caller.by(), &id, body.kind, app.engine.now()).await?;
+    let known = set_kind(&app.engine, &caller.by(), &id.as_str().into(), body.kind, app.engine.now()).await?;
     shown(&app, id, known).await
 }
 
 async fn shown(app: &AppState, id: String, known: Option<KnownKind>) -> Result<Json<OperatorOut>, Problem> {
-    let name = operator::names(&app.engine.db, &[&id]).await?.remove(&id);
+    let name = operator::names(&app.engine.db, &[&id.as_str().into()]).await?.remove(id.as_str());
     let (kind, kind_set) = known.map_or((OperatorKind::Human, false), |known| (known.kind, known.by_hand == 1));
     Ok(Json(OperatorOut { id, name, kind, kind_set }))
 }

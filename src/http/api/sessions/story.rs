@@ -1,5 +1,7 @@
 //! A session: the outcomes of its closes, and its history.
 
+use axum::Json;
+use axum::extract::State;
 use crate::api::ratings::{RatingRequestOut, ratings_of};
 use crate::auth::LineCaller;
 use crate::path::Path;
@@ -7,8 +9,6 @@ use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::session::explain::{self, Story};
 use lastword_store::question::rating_request;
@@ -67,7 +67,7 @@ pub async fn one(
     Path(id): Path<String>,
     Query(query): Query<SessionQuery>,
 ) -> Result<Json<SessionOut>, Problem> {
-    let mut stories: Vec<Story> = explain::explain(&app.engine.db, &id).await?;
+    let mut stories: Vec<Story> = explain::explain(&app.engine.db, &id.as_str().into()).await?;
     stories.retain(|story| query.source.as_ref().is_none_or(|source| *source == story.source) && caller.lines().admit(&story.line));
     if stories.len() > 1 {
         let sources: Vec<&str> = stories.iter().map(|story| story.source.as_str()).collect();
@@ -75,16 +75,16 @@ pub async fn one(
         return Err(Problem::new(Code::Conflict, detail).field("source").remedy("Add ?source=… to the address."));
     }
     let story = stories.pop().ok_or_else(|| Problem::missing(Thing::Session, &id))?;
-    let closes = rating_request::of_session(&app.engine.db, &story.source, &id).await?;
+    let closes = rating_request::of_session(&app.engine.db, &story.source, &id.as_str().into()).await?;
     let mut ratings = ratings_of(&app, &closes).await?;
     let close = |request: rating_request::RatingRequest| {
         let rating = ratings.remove(&request.id);
         RatingRequestOut::new(request, rating)
     };
     Ok(Json(SessionOut {
-        source: story.source,
-        session: story.session,
-        line: story.line,
+        source: story.source.into(),
+        session: story.session.into(),
+        line: story.line.into(),
         status: story.status,
         closes: closes.into_iter().map(close).collect(),
         story: story.story.into_iter().map(|sentence| SentenceOut { at: Timestamp(sentence.at), what: sentence.what }).collect(),
