@@ -83,14 +83,14 @@ impl Layout {
         let labels = parts(self.cell(Field::Labels, cells).unwrap_or_default()).map(str::to_owned).collect();
         let (labels, fields) = reading.named.of_desk(labels, self.parsed(Field::Fields, cells, fields)?.unwrap_or_default());
         Ok(PastClose {
-            session_id: session.map_or_else(|| format!("row-{}", hex::encode(&key[..12])), str::to_owned),
+            session_id: session.map_or_else(|| format!("row-{}", hex::encode(&key[..12])), str::to_owned).into(),
             key,
             closed_at,
             opened_at: row.opened_at.filter(|opened_at| *opened_at <= closed_at),
             closed_by: row.closed_by,
-            operator: row.operator.map(|id| Operator { id, name: row.operator_name, kind: None }),
+            operator: row.operator.map(|id| Operator { id: id.into(), name: row.operator_name, kind: None }),
             contact: if client.is_some() { None } else { self.id(Field::ClientPhone, cells)? },
-            client,
+            client: client.map(Into::into),
             person: None,
             channel: self.word(Field::Channel, cells)?.map(|name| channel(&name)),
             place: self.word(Field::Connection, cells)?.zip(self.id(Field::Chat, cells)?).map(place),

@@ -7,6 +7,7 @@ use super::format;
 use super::language::Language;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
+use lastword_base::names::Name;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -38,6 +39,12 @@ macro_rules! numbers {
     })* };
 }
 numbers!(i64, i32, u32, u64, usize);
+
+impl<K> Argument for Name<K> {
+    fn value(&self) -> FluentValue<'static> {
+        FluentValue::from(self.to_string())
+    }
+}
 
 impl Argument for str {
     fn value(&self) -> FluentValue<'static> {

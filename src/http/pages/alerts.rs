@@ -10,6 +10,7 @@ use super::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Right;
 use lastword_domain::alert::{AlertKind, AlertState};
 use lastword_domain::question::delivery::State as DeliveryState;
@@ -83,7 +84,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let text = |text: &Option<String>| text.clone().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let (line, recipient) = (text(&asked.line), text(&asked.recipient));
     let filter = Filter {
-        lines: person.rights.lines.narrowed(line.as_deref()),
+        lines: person.rights.lines.narrowed(line.as_deref().map(LineId::from).as_ref()),
         shown,
         recipient: recipient.clone(),
         state: None,
@@ -100,7 +101,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let names = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id));
     let people = recipient::all(db).await?.into_iter().map(|recipient| (recipient.id, recipient.name));
     Ok(html(&ListPage {
-        lines: choices(&page, names.collect(), &line),
+        lines: choices(&page, names.map(|(id, name)| (id.into(), name)).collect(), &line),
         recipients: choices(&page, people.collect(), &recipient),
         wrong: days.wrong,
         from: days.from.unwrap_or_default(),
@@ -157,7 +158,7 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
         };
         let name = |id: &String| recipient_name(page, id, &recipients);
         Listed {
-            line: names.get(&alert.line_id).cloned().unwrap_or_else(|| alert.line_id.clone()),
+            line: names.get(&alert.line_id).cloned().unwrap_or_else(|| alert.line_id.to_string()),
             recipient: match alert.recipient_id.as_str() {
                 "" => page.t("alert-nobody"),
                 id => recipient_name(page, id, &recipients),
@@ -180,7 +181,7 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
             },
             instead_of: alert.instead_of.as_ref().map(name).map(|name| page.t1("alert-instead-of", "name", name)),
             about: match alert.kind.is_of_share() {
-                true => page.leads("/lines").then(|| format!("{}/alarms", address(&alert.line_id))),
+                true => page.leads("/lines").then(|| format!("{}/alarms", address(alert.line_id.as_str()))),
                 false => (alert.kind.is_of_rating() && page.leads("/ratings")).then(|| format!("/ratings/{}", part(&alert.request_id))),
             },
             delivery: alert.delivery_id.as_ref().map(|id| format!("/deliveries/{}", part(id))).filter(|_| page.leads("/deliveries")),

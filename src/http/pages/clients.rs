@@ -1,9 +1,5 @@
 //! Clients: search, stored data, export as a file, erasure and opt-out.
 
-use super::frame::form::{Fields, Form};
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
-use super::{Pages, done};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -17,6 +13,10 @@ use lastword_life::records::client_data;
 use lastword_store::records::client_data::FoundClient;
 use serde::Deserialize;
 use std::sync::Arc;
+use super::{Pages, done};
+use super::frame::{Frame, html};
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
 
 /// Maximum length of a search text; longer than any ID, address or chat.
 const FIND_CHARS_MAX: usize = 400;
@@ -77,7 +77,7 @@ fn address(path: &str, id: &str) -> String {
 pub(super) async fn find(State(pages): State<Arc<Pages>>, person: SignedIn, Query(search): Query<Search>) -> Result<Response, Problem> {
     let find: String = search.find.trim().chars().take(FIND_CHARS_MAX).collect();
     let found = client_data::find(&pages.app.engine, &find).await?;
-    let shown = |client: FoundClient| ClientsView { link: address("/clients/one", &client.id), client };
+    let shown = |client: FoundClient| ClientsView { link: address("/clients/one", client.id.as_str()), client };
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     Ok(html(&FindPage { page: Frame::of(&pages, &person.visit).await?, find, count, found: found.into_iter().map(shown).collect() }))
 }
@@ -88,9 +88,9 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
 }
 
 async fn one(pages: &Pages, person: &SignedIn, id: String, fields: Fields) -> Result<OnePage, Problem> {
-    let held = client_data::look(&pages.app.engine, &id).await?.ok_or_else(Problem::not_found)?;
+    let held = client_data::look(&pages.app.engine, &id.as_str().into()).await?.ok_or_else(Problem::not_found)?;
     let count = |rows: &serde_json::Value| rows.as_array().map_or(0, |rows| i64::try_from(rows.len()).unwrap_or(i64::MAX));
-    let listed = opted_out::state(&pages.app.engine, &id).await?;
+    let listed = opted_out::state(&pages.app.engine, &id.as_str().into()).await?;
     let opted_out = listed.map(|listed| (listed.opted_out_at, format!("client-told-by-{}", listed.told_by)));
     let held = held.iter().map(|(kind, rows)| Held { key: format!("client-held-{}", kind.replace('_', "-")), count: count(rows) });
     Ok(OnePage {
@@ -106,7 +106,7 @@ async fn one(pages: &Pages, person: &SignedIn, id: String, fields: Fields) -> Re
 /// `GET /clients/file?id=…`: all data of the client as a file.
 pub(super) async fn file(State(pages): State<Arc<Pages>>, person: SignedIn, Query(which): Query<Which>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let held = client_data::export(engine, &person.by(), &which.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let held = client_data::export(engine, &person.by(), &which.id.as_str().into(), engine.now()).await?.ok_or_else(Problem::not_found)?;
     let text = format!("{:#}\n", serde_json::Value::Object(held));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
@@ -125,21 +125,21 @@ pub(super) async fn erase(State(pages): State<Arc<Pages>>, person: SignedIn, for
         fields.wrong("client-confirm-wrong", "confirm", person.visit.language);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&one(&pages, &person, id, fields).await?)).into_response());
     }
-    client_data::erase(engine, &person.by(), &id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    client_data::erase(engine, &person.by(), &id.as_str().into(), engine.now()).await?.ok_or_else(Problem::not_found)?;
     Ok(done(&pages, "/clients", "done-client-erased", ""))
 }
 
 /// `POST /clients/opt-out`: a user opts the client out, or ends the opt-out.
 pub(super) async fn wish(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let (engine, id) = (&pages.app.engine, form.raw("id").to_owned());
-    client_data::look(engine, &id).await?.ok_or_else(Problem::not_found)?;
+    client_data::look(engine, &id.as_str().into()).await?.ok_or_else(Problem::not_found)?;
     let (wish, said) = match form.get("wish") {
         "stop" => (Wish::Stop, "done-client-opted-out"),
         "start" => (Wish::Start, "done-client-opted-in"),
         _ => return Err(Problem::invalid_field("wish", "wish is neither stop nor start.", "Use one of the page's buttons.")),
     };
-    opt_out::set(engine, &person.by(), &id, wish, engine.now()).await?;
+    opt_out::set(engine, &person.by(), &id.as_str().into(), wish, engine.now()).await?;
     // A client that is known only from the opt-out list is unknown once removed from it.
-    let known = client_data::look(engine, &id).await?.is_some();
+    let known = client_data::look(engine, &id.as_str().into()).await?.is_some();
     Ok(done(&pages, &if known { address("/clients/one", &id) } else { "/clients".to_owned() }, said, ""))
 }

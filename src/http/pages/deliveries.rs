@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId};
 use lastword_domain::access::rights::{Lines, Right};
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
 use lastword_domain::word::words;
@@ -134,7 +134,7 @@ pub(super) async fn list(
     let filter = Filter {
         connection: text(&asked.connection).map(ConnectionId::from),
         kind: text(&asked.kind).as_deref().and_then(Kind::parse),
-        lines: person.rights.lines.narrowed(line.as_deref()),
+        lines: person.rights.lines.narrowed(line.as_deref().map(LineId::from).as_ref()),
         since: days.since,
         until: days.until,
     };
@@ -164,7 +164,7 @@ pub(super) async fn list(
         delivery,
     });
     let names: Vec<ConnectionId> = connection::all(db).await?.into_iter().map(|state| state.name).collect();
-    let mut named: Vec<(String, String)> = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect();
+    let mut named: Vec<(LineId, String)> = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect();
     named.sort_by(|(_, a), (_, b)| a.cmp(b));
     let all = || std::iter::once(("", page.t("delivery-any")));
     let chosen = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -213,8 +213,8 @@ async fn about(pages: &Pages, page: &Frame, deliveries: &[Delivery]) -> Result<H
     let names = line::names(db).await?;
     let mut about = HashMap::new();
     for request in rating_request::load(db, &subjects).await? {
-        let line = names.get(&request.line_id).unwrap_or(&request.line_id);
-        about.insert(request.id, page.t2("delivery-about", "line", line.as_str(), "session", request.session_id.as_str()));
+        let line = names.get(&request.line_id).map_or(request.line_id.as_str(), String::as_str);
+        about.insert(request.id, page.t2("delivery-about", "line", line, "session", request.session_id.as_str()));
     }
     for recipient in recipient::all(db).await?.into_iter().filter(|recipient| subjects.contains(&recipient.id.as_str())) {
         about.insert(recipient.id, recipient.name);
@@ -269,7 +269,7 @@ async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Delivery, 
         Some(request) => Some(request.line_id),
         None => alert::by_id(db, subject).await?.map(|alert| alert.line_id),
     };
-    person.sees(line.as_deref().unwrap_or_default(), None)?;
+    person.sees(&line.unwrap_or_default(), None)?;
     Ok(found)
 }
 

@@ -3,6 +3,7 @@
 use super::frame::Frame;
 use super::report::words;
 use askama::filters::Safe;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::session::Operator;
 use lastword_store::answer::rating;
@@ -38,12 +39,12 @@ pub struct Latest {
 pub async fn read(
     db: &Db,
     page: &Frame,
-    (sees, names): (&Lines, &BTreeMap<String, String>),
-    operator: Option<&str>,
+    (sees, names): (&Lines, &BTreeMap<LineId, String>),
+    operator: Option<&OperatorId>,
     since: Millis,
     limit: usize,
 ) -> Result<Vec<Latest>, StoreError> {
-    let ids = today::newest_rated(db, sees, operator, since, LOOK).await?;
+    let ids = today::newest_rated(db, sees, operator.map(OperatorId::from).as_ref(), since, LOOK).await?;
     let mut found = of_requests(db, page, names, operator, &ids).await?;
     found.sort_by_key(|latest| std::cmp::Reverse(latest.at));
     found.truncate(limit);
@@ -54,8 +55,8 @@ pub async fn read(
 pub async fn of_requests(
     db: &Db,
     page: &Frame,
-    names: &BTreeMap<String, String>,
-    operator: Option<&str>,
+    names: &BTreeMap<LineId, String>,
+    operator: Option<&OperatorId>,
     ids: &[String],
 ) -> Result<Vec<Latest>, StoreError> {
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -64,7 +65,7 @@ pub async fn of_requests(
     requests.retain(|request| operator.is_none_or(|operator| request.belongs().operators.iter().any(|id| id == operator)));
     let latest = |request: RatingRequest| {
         let rating = ratings.remove(&request.id)?;
-        let line = names.get(&request.line_id).unwrap_or(&request.line_id).clone();
+        let line = names.get(&request.line_id).cloned().unwrap_or_else(|| request.line_id.to_string());
         let channel = request.channel.as_deref().map(|kind| words::channel(page, kind));
         let of: Vec<String> = [request.client_name.clone(), operators(&request), Some(line), channel].into_iter().flatten().collect();
         Some(Latest {
@@ -84,8 +85,8 @@ pub async fn of_requests(
 /// Names of the operators that the close counts for.
 fn operators(request: &RatingRequest) -> Option<String> {
     let all: Vec<Operator> = request.operators.clone();
-    let name = |id: &String| {
-        all.iter().find(|operator| operator.id == *id).and_then(|operator| operator.name.clone()).unwrap_or_else(|| id.clone())
+    let name = |id: &OperatorId| {
+        all.iter().find(|operator| operator.id == *id).and_then(|operator| operator.name.clone()).unwrap_or_else(|| id.to_string())
     };
     let names: Vec<String> = request.belongs().operators.iter().filter(|id| !id.is_empty()).map(name).collect();
     (!names.is_empty()).then(|| names.join(", "))

@@ -12,10 +12,6 @@ mod setting;
 mod tabs;
 pub mod versions;
 
-use super::frame::form::{Fields, Form};
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
-use super::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -36,6 +32,10 @@ use lastword_store::line::{self, Line, LineChange};
 use lastword_store::report::{By, Closes, alarm};
 use std::collections::HashMap;
 use std::sync::Arc;
+use super::{Pages, done};
+use super::frame::{Frame, html};
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
 
 /// Maximum number of lines with figures of today.
 const GROUPS_MAX: usize = 10_000;
@@ -53,8 +53,8 @@ pub(super) fn address(id: &str) -> String {
 
 /// The line, if the person may see it; otherwise not found.
 pub(super) async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Line, Problem> {
-    person.sees(id, None)?;
-    line::find(&pages.app.engine.db, id).await?.ok_or_else(Problem::not_found)
+    person.sees(&id.into(), None)?;
+    line::find(&pages.app.engine.db, &id.into()).await?.ok_or_else(Problem::not_found)
 }
 
 /// Text of a warning.
@@ -139,7 +139,7 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
     lines.retain(|line| person.rights.lines.admit(&line.id));
     lines.sort_by_key(|line| (line.archived_at.is_some(), line.name.to_lowercase()));
     let listed = lines.into_iter().map(|line| Listed {
-        address: address(&line.id),
+        address: address(line.id.as_str()),
         enabled: line.settings.enabled,
         archived: line.archived_at.is_some(),
         binary: line.settings.scale == Scale::Binary,
@@ -147,9 +147,9 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
         recipients: line.settings.alerts.recipients.iter().map(|id| recipient_name(&page, id, &recipients)).collect(),
         warnings: doubts(engine, &line.settings, &recipients).iter().map(|warning| warned(&page, warning)).collect(),
         alarms: standing.iter().filter(|alarm| alarm.line_id == line.id).count(),
-        today: numbers.remove(&line.id),
+        today: numbers.remove(line.id.as_str()),
         name: line.name,
-        id: line.id,
+        id: line.id.into(),
     });
     let listed: Vec<Listed> = listed.collect();
     let may_make = may_make(person);
@@ -181,7 +181,7 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     if let Some(scale) = scale.filter(|_| fields.fine()) {
         let settings = LineSettings { scale, language: engine.options.language.clone(), ..LineSettings::default() };
         let change = LineChange {
-            id: id.to_owned(),
+            id: id.into(),
             name: name.to_owned(),
             settings,
             archived: false,
@@ -190,7 +190,7 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
             at: engine.now(),
         };
         match save_line_by(engine, &person.by(), change).await? {
-            Changed::Saved(line) => return Ok(done(&pages, &address(&line.id), "done-line-made", &line.name)),
+            Changed::Saved(line) => return Ok(done(&pages, &address(line.id.as_str()), "done-line-made", &line.name)),
             Changed::Outdated(_) => fields.wrong("set-bad-id-taken", "id", language),
             Changed::Bad(bad) => fields.refuse("id", bad.problem),
         }
@@ -216,7 +216,7 @@ pub(super) async fn delete(
     if !form.ticked("sure") {
         return Err(Problem::invalid_field("sure", "This needs your confirmation.", "Tick the box first."));
     }
-    match delete_line(engine, &person.by(), &id, engine.now()).await? {
+    match delete_line(engine, &person.by(), &id.as_str().into(), engine.now()).await? {
         Deleted::Done => Ok(done(&pages, "/lines", "done-line-deleted", &line.name)),
         Deleted::Unknown => Err(Problem::not_found()),
         Deleted::Hangs(hanging) => {

@@ -1,19 +1,20 @@
 //! The list of low ratings to handle, with the selected one beside it.
 
-use crate::Pages;
-use crate::frame::form::Fields;
-use crate::frame::visit::SignedIn;
-use crate::frame::{Frame, html};
-use crate::ratings::given::Given;
-use crate::review::ReviewPanel;
-use crate::review::bulk::BulkAct;
-use crate::review::panel::Ways;
-use crate::review::sift::{LowQuery, ROWS, Sift};
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use crate::Pages;
+use crate::frame::{Frame, html};
+use crate::frame::form::Fields;
+use crate::frame::visit::SignedIn;
+use crate::ratings::given::Given;
+use crate::review::ReviewPanel;
+use crate::review::bulk::BulkAct;
+use crate::review::panel::Ways;
+use crate::review::sift::{LowQuery, ROWS, Sift};
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Right;
 use lastword_domain::review::ObjectionKind;
 use lastword_domain::review::edit::EditState;
@@ -21,12 +22,11 @@ use lastword_domain::session::Operator;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::review::view::look;
-use lastword_store::alert;
+use lastword_store::{Millis, alert, line};
 use lastword_store::answer::rating_edit::{self, HeldEdit};
 use lastword_store::review::deadline;
 use lastword_store::review::low::{self, Low, Show};
 use lastword_store::review::objection::{self, Objection};
-use lastword_store::{Millis, line};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ struct LowPage {
     sift: Sift,
     rows: Vec<Row>,
     /// The operators of these rows, for the filter's suggestions: ID and name.
-    operators: BTreeMap<String, String>,
+    operators: BTreeMap<OperatorId, String>,
     /// More rows were filtered out than could be replaced, so the page is not full.
     cut: bool,
     /// The action that undoes the last one, and its ratings.
@@ -90,7 +90,7 @@ struct Chosen {
 impl Row {
     /// Label of the row's checkbox for screen readers: the client's name, else the session.
     fn who(&self) -> &str {
-        self.low.client_name.as_deref().unwrap_or(&self.low.session_id)
+        self.low.client_name.as_deref().unwrap_or(self.low.session_id.as_str())
     }
 }
 
@@ -180,7 +180,7 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let here = chosen.as_ref().map(|chosen| chosen.given.request.id.clone());
     let held = rating_edit::held(db, &person.rights.lines, HELD).await?.into_iter().map(|edit| Held {
         line: name(&names, &edit.line_id),
-        operator: operator(&edit.operators, edit.operator_id.as_deref()),
+        operator: operator(&edit.operators, edit.operator_id.as_ref()),
         edit,
     });
     let held = held.collect();
@@ -191,7 +191,7 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let row = |low: Low| Row {
         lower_at: edits.iter().find(|edit| edit.request_id == low.request_id && edit.state == EditState::Held).and_then(|edit| edit.due_at),
         line: name(&names, &low.line_id),
-        operator: operator(&low.operators, low.operator_id.as_deref()),
+        operator: operator(&low.operators, low.operator_id.as_ref()),
         due: low.due_at.filter(|_| low.met_at.is_none() && low.voided_at.is_none()).map(|at| (at, at <= page.now)),
         here: here.as_ref() == Some(&low.request_id),
         seen: seen(&low.request_id),
@@ -222,19 +222,19 @@ fn onward<'l>(sift: &Sift, listed: impl Iterator<Item = &'l str>, id: &str) -> S
 async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, id: &str, ways: Ways<'_>, fields: &Fields) -> Result<Chosen, Problem> {
     let engine = &pages.app.engine;
     let look = look(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
-    person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
+    person.sees(&look.request.line_id, look.request.operator_id.as_ref())?;
     // Rendered by a template, which escapes everything.
     let panel = Safe(ReviewPanel::drawn(pages, person, page, &look, ways, fields).await?);
     Ok(Chosen { given: Given::of(pages, person, page, look.request, Some(look.rating)).await?, panel })
 }
 
-fn name(names: &HashMap<String, String>, line: &str) -> String {
-    names.get(line).cloned().unwrap_or_else(|| line.to_owned())
+fn name(names: &HashMap<LineId, String>, line: &LineId) -> String {
+    names.get(line).cloned().unwrap_or_else(|| line.to_string())
 }
 
 /// Name of the responsible operator.
-fn operator(operators: &[Operator], id: Option<&str>) -> Option<String> {
+fn operator(operators: &[Operator], id: Option<&OperatorId>) -> Option<String> {
     let id = id?;
-    let name = operators.iter().find(|operator| operator.id == id).and_then(|operator| operator.name.clone());
-    Some(name.unwrap_or_else(|| id.to_owned()))
+    let name = operators.iter().find(|operator| operator.id == *id).and_then(|operator| operator.name.clone());
+    Some(name.unwrap_or_else(|| id.to_string()))
 }

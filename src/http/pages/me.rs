@@ -14,6 +14,7 @@ use askama::Template;
 use askama::filters::Safe;
 use axum::extract::State;
 use axum::response::Response;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
@@ -84,12 +85,12 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let operator = person.rights.operator.clone().filter(|id| !id.is_empty());
     let groups = match &operator {
-        Some(operator) => groups(db, operator, today(&pages)).await?,
+        Some(operator) => groups(db, &operator.as_str().into(), today(&pages)).await?,
         None => Vec::new(),
     };
     let all = groups.first().zip(groups.last()).map(|(first, last)| Period { from: first.0.from, until: last.0.until });
     let praised_since = today(&pages).plus(-PRAISE_DAYS).start(db.zone());
-    let commented = match operator.as_deref().filter(|_| person.rights.comments) {
+    let commented = match operator.as_ref().filter(|_| person.rights.comments) {
         Some(operator) => {
             let since = all.map_or(praised_since, |all| all.from.start(db.zone()).min(praised_since));
             Some(rating::newest_commented(db, operator, since, COMMENTS).await?)
@@ -109,11 +110,11 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
 }
 
 /// The newest complete groups, oldest first: period and counts.
-async fn groups(db: &Db, operator: &str, today: Day) -> Result<Vec<(Period, Vec<Scaled>)>, StoreError> {
+async fn groups(db: &Db, operator: &OperatorId, today: Day) -> Result<Vec<(Period, Vec<Scaled>)>, StoreError> {
     let until = today.plus(-SETTLED_DAYS).monday();
     let all = Period { from: FIRST_MONDAY, until: until.max(FIRST_MONDAY.plus(7)) };
     // All lines, even those the person may not see otherwise: these are their own figures.
-    let closes = |days: Period| Closes { operator: Some(operator.to_owned()), sees: Lines::All, ..Closes::of(days) };
+    let closes = |days: Period| Closes { operator: Some(operator.clone()), sees: Lines::All, ..Closes::of(days) };
     let place = |day: i64| usize::try_from((day - FIRST_MONDAY.0).div_euclid(7)).unwrap_or(0);
     let monday = |week: usize| FIRST_MONDAY.plus(i64::try_from(week).unwrap_or(0) * 7);
     let mut weeks: Vec<i64> = vec![0; place(all.until.0)];
@@ -137,12 +138,12 @@ async fn shown(
     page: &Frame,
     all: Period,
     groups: &[(Period, Vec<Scaled>)],
-    operator: &str,
+    operator: &OperatorId,
     commented: Option<&[Rating]>,
 ) -> Result<MeView, StoreError> {
     let together: Vec<Scaled> = groups.iter().flat_map(|(_, scaled)| scaled.iter().copied()).collect();
     let report = Report::of(&together);
-    let closes = Closes { operator: Some(operator.to_owned()), ..Closes::of(all) };
+    let closes = Closes { operator: Some(operator.clone()), ..Closes::of(all) };
     let rules = rules_of(db, &closes).await?;
     let lines = line::names(db).await?.into_iter().collect();
     let points: Vec<Point> = groups.iter().map(|(period, scaled)| Point { period: *period, report: Report::of(scaled) }).collect();
@@ -180,7 +181,7 @@ async fn shown(
 }
 
 /// Compares the newer half of the groups with as many before. It uses only groups that are shown, so it reveals nothing more.
-async fn past(db: &Db, page: &Frame, groups: &[(Period, Vec<Scaled>)], operator: &str) -> Result<Option<Past>, StoreError> {
+async fn past(db: &Db, page: &Frame, groups: &[(Period, Vec<Scaled>)], operator: &OperatorId) -> Result<Option<Past>, StoreError> {
     let half = groups.len() / 2;
     let together = |groups: &[(Period, Vec<Scaled>)]| {
         let (first, last) = (groups.first()?, groups.last()?);
@@ -189,7 +190,7 @@ async fn past(db: &Db, page: &Frame, groups: &[(Period, Vec<Scaled>)], operator:
     };
     let (older, newer) = groups[groups.len() - 2 * half..].split_at(half);
     let (Some((then, before)), Some((now, report))) = (together(older), together(newer)) else { return Ok(None) };
-    let of = |period: Period| Closes { operator: Some(operator.to_owned()), ..Closes::of(period) };
+    let of = |period: Period| Closes { operator: Some(operator.clone()), ..Closes::of(period) };
     let errors = Errors { parts: None, ..Errors::PAGE };
     let claims = between(db, &of(now), &of(then), errors).await?;
     Ok(Past::of(page, (now, &report), (then, &before), &claims))
@@ -203,7 +204,7 @@ async fn praise(
     commented: Vec<Rating>,
     since: Millis,
 ) -> Result<Vec<(Safe<String>, String, String)>, StoreError> {
-    let lines: BTreeSet<&str> = commented.iter().map(|rating| rating.line_id.as_str()).collect();
+    let lines: BTreeSet<&LineId> = commented.iter().map(|rating| &rating.line_id).collect();
     let lines = pages.app.engine.lines.present(&pages.app.engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
     let said = commented.into_iter().filter(|rating| rating.closed_at >= since && rating.is_praise());
     let said = said.filter_map(|rating| {

@@ -239,10 +239,11 @@ pub(super) async fn profile(
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
     let asked = ReportQuery::read(&query, "90", today(&pages), &person.rights.lines, &lines, page.language);
-    known(db, &Closes { operator: Some(id.clone()), sees: person.rights.lines.clone(), ..Closes::of(asked.period) }, today(&pages)).await?;
-    let name = operator::names(db, &[&id]).await?.remove(&id).unwrap_or_else(|| id.clone());
+    known(db, &Closes { operator: Some(id.clone().into()), sees: person.rights.lines.clone(), ..Closes::of(asked.period) }, today(&pages))
+        .await?;
+    let name = operator::names(db, &[&id.as_str().into()]).await?.remove(id.as_str()).unwrap_or_else(|| id.clone());
     let path = page_of(&id);
-    let mut theirs = ReportQuery { closes: Closes { operator: Some(id.clone()), ..asked.closes.clone() }, ..asked.clone() };
+    let mut theirs = ReportQuery { closes: Closes { operator: Some(id.clone().into()), ..asked.closes.clone() }, ..asked.clone() };
     if wait::takes_long(&pages, &mut theirs, &query).await? {
         return Ok(wait::shown(page, name, &path, &query, &asked));
     }
@@ -263,7 +264,7 @@ pub(super) async fn profile(
     let since = closes.from.start(db.zone());
     let whole = Closes { operator: None, ..closes.clone() };
     let everybody = report::groups(db, &whole, By::Operator, ROWS_MAX).await?.0;
-    let known = operator::kinds(db, &[&id]).await?.remove(&id);
+    let known = operator::kinds(db, &[&id.as_str().into()]).await?.remove(id.as_str());
     let set = known.as_ref().filter(|known| known.by_hand == 1).map_or("", |known| known.kind.as_str());
     let team = team(&pages, &whole, &everybody, &query).await?;
     let status = status(&asked);
@@ -293,7 +294,8 @@ pub(super) async fn profile(
             let part = Part::new(report::kept_back(&summary.reasons), summary.report.funnel.closed);
             make.more().into_iter().chain([table::kept_back(&page, &part, &closes)]).collect()
         },
-        latest: latest::read(db, &page, (&closes.sees.narrowed(closes.line.as_deref()), &lines), Some(&id), since, LATEST).await?,
+        latest: latest::read(db, &page, (&closes.sees.narrowed(closes.line.as_ref()), &lines), Some(&id.as_str().into()), since, LATEST)
+            .await?,
         page,
         asked,
     });
@@ -327,7 +329,7 @@ pub(super) async fn keep_kind(
     if kind.is_none() && !word.is_empty() {
         return Err(Problem::invalid_field("kind", format!("\"{word}\" is no kind of operator."), "Choose human, program, or neither."));
     }
-    set_kind(engine, &person.by(), &id, kind, engine.now()).await?;
+    set_kind(engine, &person.by(), &id.as_str().into(), kind, engine.now()).await?;
     Ok(done(&pages, &page_of(&id), "done-operator-kind", ""))
 }
 
@@ -340,6 +342,6 @@ fn page_of(id: &str) -> String {
 /// An error if the person may see nothing of this operator.
 async fn known(db: &Db, closes: &Closes, today: Day) -> Result<(), Problem> {
     let ever = Closes { from: today.plus(-DAYS_MAX), until: today.plus(1), ..closes.clone() };
-    let found = closes.operator.as_deref() != Some("") && !counts(db, &ever, By::Nothing).await?.is_empty();
+    let found = closes.operator.as_ref() != Some(&"".into()) && !counts(db, &ever, By::Nothing).await?.is_empty();
     if found { Ok(()) } else { Err(Problem::not_found()) }
 }

@@ -15,6 +15,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Role;
 use lastword_http::locale::language::Language;
@@ -68,7 +69,8 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
 }
 
 async fn choices(pages: &Pages, page: &Frame) -> Result<Choices, Problem> {
-    let mut lines: Vec<(String, String)> = line::names(&pages.app.engine.db).await?.into_iter().collect();
+    let mut lines: Vec<(String, String)> =
+        line::names(&pages.app.engine.db).await?.into_iter().map(|(id, name)| (id.into(), name)).collect();
     lines.sort_by_key(|(_, name)| name.to_lowercase());
     let scopes = Scope::ALL.map(|scope| (scope.as_str(), page.t(&format!("scope-{}", scope.as_str().replace(':', "-")))));
     Ok(Choices { lines, scopes: scopes.to_vec() })
@@ -80,7 +82,7 @@ async fn draw(pages: &Pages, person: &SignedIn, fields: Fields, key_fields: Fiel
     let names = line::names(db).await?;
     let mut lines: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (account, line) in account::all_lines(db).await? {
-        lines.entry(account).or_default().push(names.get(&line).cloned().unwrap_or(line));
+        lines.entry(account).or_default().push(names.get(&line).cloned().unwrap_or(line.into()));
     }
     let people = account::all(db).await?.into_iter().map(|account| Listed {
         address: address(&account.id),
@@ -110,7 +112,7 @@ async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: Langu
         fields.wrong("people-bad-operator", "operator", language);
     }
     let known = line::names(&pages.app.engine.db).await?;
-    let lines: BTreeSet<String> = form.all("lines").filter(|id| known.contains_key(*id)).map(str::to_owned).collect();
+    let lines: BTreeSet<LineId> = form.all("lines").filter(|id| known.contains_key(*id)).map(LineId::from).collect();
     let all_lines = form.ticked("all_lines");
     if role == Role::Supervisor && !all_lines && lines.is_empty() {
         fields.wrong("people-bad-lines", "lines", language);
@@ -118,7 +120,7 @@ async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: Langu
     Ok(Wanted {
         name: form.get("name").to_owned(),
         role,
-        operator_id: operator.filter(|_| role == Role::Operator),
+        operator_id: operator.filter(|_| role == Role::Operator).map(OperatorId::from),
         all_lines,
         lines: if role == Role::Supervisor && !all_lines { lines } else { BTreeSet::new() },
         comments: form.ticked("comments"),

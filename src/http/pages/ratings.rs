@@ -23,6 +23,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bar::Bar;
 use drawer::Drawer;
+use lastword_base::names::OperatorId;
 use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::texts;
@@ -150,7 +151,7 @@ fn sentence(page: &Frame, asked: &RatingsQuery, bar: &Bar) -> String {
 
 async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments: bool) -> Result<Vec<Row>, Problem> {
     let db = &pages.app.engine.db;
-    let operators: BTreeSet<&str> = items.iter().filter_map(|item| item.request.operator_id.as_deref()).collect();
+    let operators: BTreeSet<&OperatorId> = items.iter().filter_map(|item| item.request.operator_id.as_ref()).collect();
     let names = operator::names(db, &operators.into_iter().collect::<Vec<_>>()).await?;
     let ids: Vec<&str> = items.iter().map(|item| item.request.id.as_str()).collect();
     let scores = supervisor_score::of_requests(db, &ids).await?;
@@ -170,10 +171,10 @@ async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments
             tags: rating.filter(|_| comments).map(|rating| bar.by_rules(rating)).unwrap_or_default(),
             resolved: rating.and_then(|rating| rating.resolved).map(|resolved| resolved == 1),
             voided: rating.is_some_and(|rating| rating.voided_at.is_some()),
-            line: bar.line(&request.line_id).to_owned(),
-            line_list: list_of("line", &request.line_id),
-            operator: operator.map(|id| names.get(id).unwrap_or(id).clone()).unwrap_or_default(),
-            operator_list: operator.map(|id| list_of("operator", id)),
+            line: bar.line(request.line_id.as_str()).to_owned(),
+            line_list: list_of("line", request.line_id.as_str()),
+            operator: operator.map(|id| names.get(id).unwrap_or(&id.to_string()).clone()).unwrap_or_default(),
+            operator_list: operator.map(|id| list_of("operator", id.as_str())),
             channel: request.channel.clone().unwrap_or_default(),
             closed_at: request.closed_at,
             supervisor: scores.get(request.id.as_str()).copied(),

@@ -167,7 +167,7 @@ async fn uses(pages: &Pages, person: &SignedIn) -> Result<BTreeMap<String, Vec<(
     let lines = line::all(&pages.app.engine.db).await?;
     for line in lines.into_iter().filter(|line| line.archived_at.is_none() && person.rights.lines.admit(&line.id)) {
         for id in line.settings.alerts.named().collect::<std::collections::BTreeSet<_>>() {
-            uses.entry(id.clone()).or_default().push((super::lines::address(&line.id), line.name.clone()));
+            uses.entry(id.clone()).or_default().push((super::lines::address(line.id.as_str()), line.name.clone()));
         }
     }
     Ok(uses)

@@ -27,6 +27,7 @@ use axum::response::{IntoResponse, Response};
 use changes::ChangesView;
 use choices::Choices;
 use figures::{Figure, Maker};
+use lastword_base::names::LineId;
 use lastword_domain::access::audit::Act;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
@@ -139,7 +140,7 @@ impl Goal {
 }
 
 /// Names of the lines that the person sees.
-pub async fn seen_lines(db: &Db, person: &SignedIn) -> Result<BTreeMap<String, String>, StoreError> {
+pub async fn seen_lines(db: &Db, person: &SignedIn) -> Result<BTreeMap<LineId, String>, StoreError> {
     Ok(line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect())
 }
 
@@ -183,7 +184,7 @@ async fn shown(
     pages: &Pages,
     page: &Frame,
     asked: &ReportQuery,
-    lines: &BTreeMap<String, String>,
+    lines: &BTreeMap<LineId, String>,
     query: &str,
 ) -> Result<ReportView, StoreError> {
     let (closes, db, today) = (&asked.closes, &pages.app.engine.db, today(pages));

@@ -1,17 +1,15 @@
 //! Recent authors of messages to a connection. An admin can be asked here as a client would be, and a person can become a recipient of
 //! alerts without knowing a chat ID.
 
-use super::setup::choices;
-use super::shown::address;
-use crate::frame::form::Form;
-use crate::frame::visit::SignedIn;
-use crate::frame::{Frame, html};
-use crate::ratings::words::in_words;
-use crate::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use crate::{Pages, done};
+use crate::frame::{Frame, html};
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use crate::ratings::words::in_words;
 use lastword_base::names::{ChatId, ConnectionId};
 use lastword_contract::{Address, Channel};
 use lastword_domain::alert::RecipientKind;
@@ -24,6 +22,8 @@ use lastword_store::line::{self, LineChange};
 use lastword_store::session::conversation;
 use std::sync::Arc;
 use std::time::Duration;
+use super::setup::choices;
+use super::shown::address;
 
 /// Maximum number of recent authors shown.
 const SHOWN_MAX: i64 = 10;
@@ -127,7 +127,7 @@ pub(crate) async fn act(
         }
         return Ok(done(&pages, &format!("{}/people", address(name.as_str())), "done-recipient-made", &shown));
     }
-    let closed = try_out(engine, &person.by(), &name, to, form.get("line"), engine.now()).await?;
+    let closed = try_out(engine, &person.by(), &name, to, &form.get("line").into(), engine.now()).await?;
     let page = Frame::of(&pages, &person.visit).await?;
     let why = match closed {
         Closed::Kept { rating_request, decision: Ok(_), .. } => {
@@ -162,7 +162,7 @@ async fn alert(
     };
     save_recipient_by(engine, &person.by(), recipient, engine.now()).await?;
     let no_line = person.visit.language.text("connection-try-no-line", &[]);
-    let Some(found) = line::find(&engine.db, line).await? else { return Ok(Some(no_line)) };
+    let Some(found) = line::find(&engine.db, &line.into()).await? else { return Ok(Some(no_line)) };
     let mut settings = found.settings.clone();
     if settings.alerts.recipients.contains(&id) {
         return Ok(None);

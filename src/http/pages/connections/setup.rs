@@ -260,7 +260,7 @@ pub(super) async fn choices(pages: &Pages, own: &str) -> Result<Choices, StoreEr
     };
     let askers = engine.channels.iter().filter(|(name, connection)| name != own && asks(&*connection.channel));
     Ok(Choices {
-        lines: lines.map(|line| (line.id, line.name)).collect(),
+        lines: lines.map(|line| (line.id.into(), line.name)).collect(),
         askers: askers.map(|(name, connection)| (name.to_string(), format!("{name} ({})", connection.channel.kind()))).collect(),
     })
 }

@@ -109,13 +109,13 @@ async fn page(
 ) -> Result<Response, Problem> {
     let engine = &app.engine;
     if let Some(id) = id.strip_suffix(".json") {
-        let (line, score) = showcase::score(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+        let (line, score) = showcase::score(engine, &id.into(), engine.now()).await?.ok_or_else(Problem::not_found)?;
         let data = data(&line, score, &engine.options.organisation).ok_or_else(Problem::not_found)?;
         let headers = [(header::CONTENT_TYPE, "application/ld+json"), (header::CACHE_CONTROL, KEEP)];
         return Ok((headers, data).into_response());
     }
     let before = place.before.as_deref().and_then(|word| word.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    let shown = showcase::show(engine, &id, before.as_ref(), engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let shown = showcase::show(engine, &id.as_str().into(), before.as_ref(), engine.now()).await?.ok_or_else(Problem::not_found)?;
     let language = Language::accepted(&headers).or_else(|| Language::parse(&shown.line.settings.language)).unwrap_or(Language::En);
     drawn(shown, id, language, &engine.options.organisation, engine.options.time_zone)
 }
@@ -203,7 +203,7 @@ struct Badge {
 /// `GET /showcase/{line}/badge.svg`
 async fn badge(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Result<Response, Problem> {
     let engine = &app.engine;
-    let (line, score) = showcase::score(engine, &id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let (line, score) = showcase::score(engine, &id.as_str().into(), engine.now()).await?.ok_or_else(Problem::not_found)?;
     let language = Language::parse(&line.settings.language).unwrap_or(Language::En);
     let value = score.map_or_else(
         || "–".to_owned(),

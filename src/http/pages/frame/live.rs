@@ -132,7 +132,7 @@ impl Watch {
         }
         let ids: Vec<&str> = requests.iter().map(|(id, _)| *id).collect();
         for request in rating_request::load(&self.pages.app.engine.db, &ids).await? {
-            if self.rights.sees(&request.line_id, request.operator_id.as_deref()) {
+            if self.rights.sees(&request.line_id, request.operator_id.as_ref()) {
                 topics.extend(requests.iter().filter(|(id, _)| *id == request.id).map(|(_, topic)| *topic));
             }
         }

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
 use lastword_life::access::admit_person::{self, Person};
@@ -185,7 +186,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// Not found.
-    pub fn sees(&self, line: &str, operator: Option<&str>) -> Result<(), Problem> {
+    pub fn sees(&self, line: &LineId, operator: Option<&OperatorId>) -> Result<(), Problem> {
         if self.rights.sees(line, operator) { Ok(()) } else { Err(Problem::not_found()) }
     }
 }

@@ -9,6 +9,7 @@ use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use lastword_base::names::OperatorId;
 use lastword_domain::access::rights::Right;
 use lastword_domain::report::stats::alarm::BASELINE_MIN;
 use lastword_domain::report::stats::alarm_days::DAYS_MIN;
@@ -84,18 +85,18 @@ pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
     let mut alarms = Vec::new();
     for found in alarm::of_line(db, &line.id, ALARMS).await? {
         let chats = alarm::behind(db, &found, matures_after(&line.settings), CHATS).await?;
-        let ids: Vec<&str> = chats.iter().filter_map(|chat| chat.operator.as_deref()).collect();
+        let ids: Vec<&OperatorId> = chats.iter().filter_map(|chat| chat.operator.as_ref()).collect();
         let names = operator::names(db, &ids).await?;
         let chat = |chat: Behind| ChatView {
             address: format!("/ratings/{}", part(&chat.rating_request)),
-            operator: chat.operator.map(|id| names.get(&id).cloned().unwrap_or(id)).unwrap_or_default(),
-            session: chat.session,
+            operator: chat.operator.map(|id| names.get(&id).cloned().unwrap_or(id.into())).unwrap_or_default(),
+            session: chat.session.into(),
             closed_at: chat.closed_at,
         };
         alarms.push(raised(&page, &found, chats.into_iter().map(chat).collect()));
     }
     Ok(html(&AlarmsPage {
-        address: address(&line.id),
+        address: address(line.id.as_str()),
         name: line.name,
         archived: line.archived_at.is_some(),
         may_change: person.rights.may(Right::ChangeLines),
@@ -116,7 +117,7 @@ pub async fn learn(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): 
         return Err(Problem::not_found());
     }
     look(engine, &line, Some(Anew { channel, kind, by: person.by() }), engine.now()).await?;
-    Ok(done(&pages, &format!("{}/alarms", address(&line.id)), "done-baseline-learnt", &line.name))
+    Ok(done(&pages, &format!("{}/alarms", address(line.id.as_str())), "done-baseline-learnt", &line.name))
 }
 
 /// Name of a share.

@@ -106,12 +106,12 @@ async fn draw(
     if let Pasted::Read(imported) = read {
         let name = imported.name.as_deref().unwrap_or(&line.name);
         let (before, after) = (summary(&line.name, &line.settings, false), summary(name, &imported.settings, false));
-        let entry = Entry::new(Act::LineSaved, &line.id).with(&before, &after);
+        let entry = Entry::new(Act::LineSaved, line.id.as_str()).with(&before, &after);
         changed = changes(&page, &entry.before, &entry.after);
         fates = imported.fates.into_iter().map(|told| shown(&page, told)).collect();
     }
     Ok(BitrixPage {
-        address: address(&line.id),
+        address: address(line.id.as_str()),
         name: line.name.clone(),
         archived: line.archived_at.is_some(),
         version: line.version,
@@ -150,7 +150,7 @@ pub async fn take(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
         at: engine.now(),
     };
     match save_line_by(engine, &person.by(), change).await? {
-        Changed::Saved(line) => Ok(done(&pages, &address(&line.id), "done-line-saved", &line.name)),
+        Changed::Saved(line) => Ok(done(&pages, &address(line.id.as_str()), "done-line-saved", &line.name)),
         Changed::Outdated(_) => Err(Problem::new(Code::Conflict, "The line was changed in the meantime.")),
         Changed::Bad(bad) => {
             let page = draw(&pages, &person, &line, text, read, Some(bad.problem)).await?;

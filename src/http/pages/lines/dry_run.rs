@@ -1,12 +1,9 @@
 //! Dry run: which past closes this line's settings would have asked about. Nothing is sent.
 
-use super::super::Pages;
-use super::super::frame::{Frame, html};
-use super::{address, theirs};
-use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use crate::frame::visit::SignedIn;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::ask_rule::AskRule;
 use lastword_domain::report::calendar::Day;
@@ -15,6 +12,9 @@ use lastword_http::query::Query;
 use lastword_life::admin::dry_run::{Planned, RuleCount, plan_line};
 use serde::Deserialize;
 use std::sync::Arc;
+use super::{address, theirs};
+use super::super::Pages;
+use super::super::frame::{Frame, html};
 
 /// Default number of days of closes.
 const DAYS: i64 = 7;
@@ -96,14 +96,14 @@ pub async fn show(
             (None, None) => String::new(),
         },
         asked: close.way.is_some(),
-        session: close.session,
+        session: close.session.into(),
         closed_at: close.closed_at,
         through: close.through.map(String::from).unwrap_or_default(),
         due_at: close.due_at,
         reminder_at: close.reminder_at,
     };
     Ok(html(&PlanPage {
-        address: address(&line.id),
+        address: address(line.id.as_str()),
         name: line.name,
         archived: line.archived_at.is_some(),
         since: if wrong { asked.since.unwrap_or_default() } else { day.to_string() },

@@ -1,14 +1,11 @@
 //! Experiments of a line: the trial, the results of both variants, and the conclusions they allow, valid on any day.
 
-use super::super::frame::{Frame, html};
-use super::super::{Pages, done};
-use super::{address, theirs};
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
@@ -23,6 +20,9 @@ use lastword_store::line::Line;
 use lastword_store::line::experiment::{self, Experiment};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use super::{address, theirs};
+use super::super::{Pages, done};
+use super::super::frame::{Frame, html};
 
 /// Maximum number of experiments shown.
 const SHOWN: i64 = 10;
@@ -100,7 +100,7 @@ async fn draw(pages: &Pages, person: &SignedIn, line: &Line, fields: Fields, wro
         language: language.clone(),
     };
     Ok(ExperimentsPage {
-        address: address(&line.id),
+        address: address(line.id.as_str()),
         name: line.name.clone(),
         archived: line.archived_at.is_some(),
         may_change: person.rights.may(Right::ChangeLines),
@@ -137,7 +137,9 @@ pub async fn start(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): 
     let (margin, clients_max) = (form.get("margin").parse().unwrap_or(0), form.get("clients_max").parse().unwrap_or(0));
     let wanted = Wanted { trial, margin, clients_max };
     match change_experiment::start(engine, &person.by(), &line, wanted, engine.now()).await? {
-        ExperimentChange::Done(_) => Ok(done(&pages, &format!("{}/experiments", address(&line.id)), "done-experiment-started", &line.name)),
+        ExperimentChange::Done(_) => {
+            Ok(done(&pages, &format!("{}/experiments", address(line.id.as_str())), "done-experiment-started", &line.name))
+        }
         ExperimentChange::Conflict => Err(Problem::new(Code::Conflict, "An experiment runs already, or the line is archived.")),
         ExperimentChange::Bad(bad) => {
             let key = match bad.field.as_str() {
@@ -158,7 +160,9 @@ pub async fn end(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Pa
     let engine = &pages.app.engine;
     let kept = Variant::parse(form.get("keep")).ok_or_else(Problem::not_found)?;
     match change_experiment::end(engine, &person.by(), &line, kept, engine.now()).await? {
-        ExperimentChange::Done(_) => Ok(done(&pages, &format!("{}/experiments", address(&line.id)), "done-experiment-ended", &line.name)),
+        ExperimentChange::Done(_) => {
+            Ok(done(&pages, &format!("{}/experiments", address(line.id.as_str())), "done-experiment-ended", &line.name))
+        }
         ExperimentChange::Conflict | ExperimentChange::Bad(_) => {
             Err(Problem::new(Code::Conflict, "The experiment was ended, or the line changed, in the meantime."))
         }

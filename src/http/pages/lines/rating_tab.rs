@@ -126,7 +126,7 @@ pub async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
         at: engine.now(),
     };
     match save_line_by(engine, &person.by(), change).await? {
-        Changed::Saved(line) => Ok(done(&pages, &format!("{}{}", address(&line.id), behind(tab)), "done-line-saved", &line.name)),
+        Changed::Saved(line) => Ok(done(&pages, &format!("{}{}", address(line.id.as_str()), behind(tab)), "done-line-saved", &line.name)),
         Changed::Bad(bad) => {
             let held = bad.problem == HELD_STILL;
             fields.refuse(bad.field, if held { language.text("set-bad-held-still", &[]) } else { bad.problem });
@@ -156,9 +156,9 @@ async fn clash(pages: &Pages, person: &SignedIn, line: &Line, base: i64) -> Resu
     let page = Frame::of(pages, &person.visit).await?;
     let history = line::history(&pages.app.engine.db, &line.id, line.version + 1, 1).await?;
     let last = history.into_iter().next();
-    let before = version(pages, &line.id, base).await?;
+    let before = version(pages, line.id.as_str(), base).await?;
     let now = summary(&line.name, &line.settings, false);
-    let entry = Entry::new(Act::LineSaved, &line.id).with(&before.unwrap_or(Value::Null), &now);
+    let entry = Entry::new(Act::LineSaved, line.id.as_str()).with(&before.unwrap_or(Value::Null), &now);
     Ok(Clash {
         changes: changes(&page, &entry.before, &entry.after),
         by: last.as_ref().map(|version| version.by.clone()).unwrap_or_default(),
@@ -168,13 +168,13 @@ async fn clash(pages: &Pages, person: &SignedIn, line: &Line, base: i64) -> Resu
 
 /// A version of a line as JSON.
 async fn version(pages: &Pages, line: &str, number: i64) -> Result<Option<Value>, Problem> {
-    let found = line::history(&pages.app.engine.db, line, number.saturating_add(1), 1).await?.into_iter().next();
+    let found = line::history(&pages.app.engine.db, &line.into(), number.saturating_add(1), 1).await?.into_iter().next();
     Ok(found.filter(|version| version.version == number).map(|version| summary(&version.name, &version.settings, false)))
 }
 
 /// Merges the person's input with the changes by others.
 async fn merged(pages: &Pages, line: &Line, base: i64, name: &str, mine: &LineSettings) -> Result<(String, LineSettings), Problem> {
-    let base = version(pages, &line.id, base).await?.unwrap_or(Value::Null);
+    let base = version(pages, line.id.as_str(), base).await?.unwrap_or(Value::Null);
     let both = three_way(&base, &summary(name, mine, false), &summary(&line.name, &line.settings, false));
     let name = both.get("name").and_then(Value::as_str).unwrap_or(name).to_owned();
     let settings = both.get("settings").cloned().and_then(|settings| serde_json::from_value(settings).ok());
@@ -203,14 +203,14 @@ async fn draw(pages: &Pages, person: &SignedIn, drawn: Drawn<'_>) -> Result<Rati
     let doubts = doubts(engine, settings, &recipients);
     let standing = alarm::standing(&engine.db, &Lines::All.narrowed(Some(&line.id))).await?;
     Ok(RatingPage {
-        address: address(&line.id),
+        address: address(line.id.as_str()),
         name: line.name.clone(),
         archived: line.archived_at.is_some(),
         may_change: person.rights.may(Right::ChangeLines),
         version: line.version,
         base,
         tab,
-        discard: format!("{}{}", address(&line.id), behind(tab)),
+        discard: format!("{}{}", address(line.id.as_str()), behind(tab)),
         tabs,
         texts,
         saved: serde_json::to_string(&saved).unwrap_or_default(),

@@ -70,7 +70,7 @@ pub async fn show(
         .enumerate()
         .map(|(place, version)| {
             let older = found.get(place + 1).map_or(Value::Null, document);
-            let entry = Entry::new(Act::LineSaved, &line.id).with(&older, &document(version));
+            let entry = Entry::new(Act::LineSaved, line.id.as_str()).with(&older, &document(version));
             VersionsView {
                 version: version.version,
                 by: version.by.clone(),
@@ -82,7 +82,7 @@ pub async fn show(
         .collect();
     let next = versions.last().map(|version| version.version).filter(|_| found.len() > SHOWN);
     Ok(html(&VersionsPage {
-        address: address(&line.id),
+        address: address(line.id.as_str()),
         name: line.name,
         archived: line.archived_at.is_some(),
         version: line.version,
@@ -110,7 +110,7 @@ pub async fn back(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
         at: engine.now(),
     };
     match save_line_by(engine, &person.by(), change).await? {
-        Changed::Saved(line) => Ok(done(&pages, &address(&line.id), "done-line-back", &wanted.to_string())),
+        Changed::Saved(line) => Ok(done(&pages, &address(line.id.as_str()), "done-line-back", &wanted.to_string())),
         Changed::Outdated(_) => Err(Problem::new(Code::Conflict, "The line was changed in the meantime.")),
         Changed::Bad(bad) => Err(Problem::invalid_field(&bad.field, bad.problem, "Change the setting by hand.")),
     }

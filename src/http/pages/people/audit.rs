@@ -113,7 +113,7 @@ async fn names(db: &Db, accounts: &[Account], keys: &[ApiKey]) -> Result<HashMap
     let mut names: HashMap<(&'static str, String), String> = HashMap::new();
     names.extend(accounts.iter().map(|account| (("account", account.id.clone()), account.name.clone())));
     names.extend(keys.iter().map(|key| (("key", key.id.clone()), key.name.clone())));
-    names.extend(line::names(db).await?.into_iter().map(|(id, name)| (("line", id), name)));
+    names.extend(line::names(db).await?.into_iter().map(|(id, name)| (("line", id.into()), name)));
     names.extend(recipient::all(db).await?.into_iter().map(|recipient| (("recipient", recipient.id), recipient.name)));
     Ok(names)
 }

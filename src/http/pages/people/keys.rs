@@ -8,6 +8,7 @@ use crate::frame::visit::SignedIn;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lastword_base::names::LineId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_http::problem::Problem;
@@ -30,7 +31,7 @@ pub async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form)
         fields.wrong("key-bad-scopes", "scopes", language);
     }
     let known = line::names(&engine.db).await?;
-    let lines: BTreeSet<String> = form.all("key_lines").filter(|id| known.contains_key(*id)).map(str::to_owned).collect();
+    let lines: BTreeSet<LineId> = form.all("key_lines").filter(|id| known.contains_key(*id)).map(LineId::from).collect();
     let lines = if lines.is_empty() { Lines::All } else { Lines::Some(lines) };
     if !fields.fine() {
         let page = draw(&pages, &person, Fields::default().with("all_lines", "1"), fields).await?;

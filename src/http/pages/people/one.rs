@@ -42,7 +42,7 @@ pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
         fields = if on { fields.with(name, "1") } else { fields };
     }
     let lines = account::lines(db, &id).await?;
-    let fields = lines.iter().fold(fields, |fields, line| fields.with("lines", &**line));
+    let fields = lines.iter().fold(fields, |fields, line| fields.with("lines", line.as_str()));
     Ok(html(&draw(&pages, &person, account, fields).await?))
 }
 

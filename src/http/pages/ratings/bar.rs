@@ -1,11 +1,9 @@
 //! The filter bar above the list: options, active values and errors.
 
-use super::super::Pages;
-use super::asked::RatingsQuery;
-use super::words::{day, in_words};
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
 use crate::report::charts::tell_apart;
+use lastword_base::names::OperatorId;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::answer::reason::is_code;
@@ -22,6 +20,9 @@ use lastword_store::line::{self, Line};
 use lastword_store::report::{By, Closes, known, labelled};
 use lastword_store::session::operator;
 use std::collections::{BTreeMap, BTreeSet};
+use super::asked::RatingsQuery;
+use super::super::Pages;
+use super::words::{day, in_words};
 
 /// Maximum number of operators in the select; others are found by their ID.
 const OPERATORS_MAX: usize = 200;
@@ -180,12 +181,13 @@ async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: 
     ids.truncate(OPERATORS_MAX);
     // An operator in the filter is named only to people who see all lines: otherwise the name would reveal who works on other lines.
     let named = ids.clone();
-    ids.extend(filter.operators.iter().filter(|id| !id.is_empty()).cloned());
+    ids.extend(filter.operators.iter().filter(|id| !id.is_empty()).map(OperatorId::to_string));
     ids.sort();
     ids.dedup();
     let named = if person.rights.sees_everything() { &ids } else { &named };
-    let mut names = operator::names(db, &named.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    let choice = |id: String| Choice { words: names.remove(&id).unwrap_or_else(|| id.clone()), value: id };
+    let named: Vec<OperatorId> = named.iter().map(OperatorId::from).collect();
+    let mut names = operator::names(db, &named.iter().collect::<Vec<_>>()).await?;
+    let choice = |id: String| Choice { words: names.remove(id.as_str()).unwrap_or_else(|| id.clone()), value: id };
     let mut choices: Vec<Choice> = ids.into_iter().map(choice).collect();
     tell_apart(choices.iter_mut().map(|choice| (choice.value.as_str(), &mut choice.words)));
     choices.sort_by(|one, other| one.words.cmp(&other.words));
@@ -240,5 +242,5 @@ fn choices(language: Language, lines: Vec<Choice>, kinds: &BTreeSet<&str>, asked
 
 /// Lines that the person sees, archived ones included, because their ratings remain.
 fn seen(lines: Vec<Line>, sees: &Lines) -> Vec<Choice> {
-    lines.into_iter().filter(|line| sees.admit(&line.id)).map(|line| Choice { value: line.id, words: line.name }).collect()
+    lines.into_iter().filter(|line| sees.admit(&line.id)).map(|line| Choice { value: line.id.into(), words: line.name }).collect()
 }

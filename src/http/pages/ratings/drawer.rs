@@ -38,7 +38,7 @@ impl Drawer {
     pub(super) async fn of(pages: &Pages, person: &SignedIn, asked: &RatingsQuery, id: &str) -> Result<Self, Problem> {
         let db = &pages.app.engine.db;
         let request = rating_request::load(db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
-        person.sees(&request.line_id, request.operator_id.as_deref())?;
+        person.sees(&request.line_id, request.operator_id.as_ref())?;
         let page = Frame::of(pages, &person.visit).await?;
         let back = asked.here(super::PATH, &[(OPEN, id)]);
         Ok(Self {

@@ -52,13 +52,13 @@ impl Given {
             Some(id) => {
                 let here = request.operators.iter().find(|operator| operator.id == *id).and_then(|operator| operator.name.clone());
                 let known = if here.is_none() { operator::names(db, &[id]).await?.remove(id) } else { None };
-                Some(here.or(known).unwrap_or_else(|| id.clone()))
+                Some(here.or(known).unwrap_or_else(|| id.to_string()))
             }
         };
         let why = request.reason.as_deref().map(|reason| in_words(page.language, "ratings-reason", reason));
         let ended = in_words(page.language, "ratings-outcome", outcome_word(request.outcome));
         Ok(Self {
-            line: line.map_or_else(|| request.line_id.clone(), |line| line.name),
+            line: line.map_or_else(|| request.line_id.clone(), |line| line.name.into()).into(),
             operator,
             outcome: why.map_or(ended.clone(), |why| format!("{ended}: {why}")),
             comment: rating.as_ref().and_then(|rating| rating.comment.clone()).filter(|_| comments),

@@ -1,25 +1,16 @@
 //! One rating: the answer, the conversation before it, its history, and the supervisor's own score.
 
-use super::super::alerts::{Listed, listed};
-use super::super::frame::{Frame, html};
-use super::super::review::ReviewPanel;
-use super::super::{Pages, done};
-use super::asked::{list_of, outcome_word};
-use super::bar::by_rules;
-use super::session::closes_seen;
-use super::story::{StoryLine, tell};
-use super::talk::{self, Talk};
-use super::words::{in_words, segment};
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
+use lastword_base::names::OperatorId;
 use lastword_domain::access::rights::Right;
+use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::texts;
-use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::session::{ClosedBy, SessionStatus};
 use lastword_http::problem::Problem;
@@ -27,14 +18,23 @@ use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_life::report::low_reasons::Labels;
 use lastword_life::review::supervisor_score::{Opinion, Scored, score};
 use lastword_life::session::explain;
-use lastword_store::answer::rating::Rating;
-use lastword_store::answer::{self, AnswerEvent, rating, signal};
-use lastword_store::question::rating_request;
-use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::{Db, StoreError, alert, line};
+use lastword_store::answer::{self, AnswerEvent, signal};
+use lastword_store::answer::rating::{self, Rating};
+use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::supervisor_score::{self, SupervisorScore};
 use lastword_store::session::{self, Session, operator};
-use lastword_store::{Db, StoreError, alert, line};
 use std::sync::Arc;
+use super::asked::{list_of, outcome_word};
+use super::bar::by_rules;
+use super::session::closes_seen;
+use super::story::{StoryLine, tell};
+use super::super::{Pages, done};
+use super::super::alerts::{Listed, listed};
+use super::super::frame::{Frame, html};
+use super::super::review::ReviewPanel;
+use super::talk::{self, Talk};
+use super::words::{in_words, segment};
 
 #[derive(Template)]
 #[template(path = "pages/ratings/one.html")]
@@ -108,7 +108,7 @@ pub(crate) async fn show(State(pages): State<Arc<Pages>>, Path(id): Path<String>
 async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>) -> Result<OnePage, Problem> {
     let db = &pages.app.engine.db;
     let request = rating_request::load(db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
-    person.sees(&request.line_id, request.operator_id.as_deref())?;
+    person.sees(&request.line_id, request.operator_id.as_ref())?;
     let page = Frame::of(pages, &person.visit).await?;
     let rating = rating::of_requests(db, &[id]).await?.remove(id);
     let score = supervisor_score::of_requests(db, &[id]).await?.remove(id);
@@ -181,19 +181,19 @@ fn labelled(page: &Frame, request: &RatingRequest) -> String {
 async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&Rating>, comments: bool) -> Result<Facts, StoreError> {
     let line = line::find(db, &request.line_id).await?;
     let labels = Labels::over(line.iter().map(|line| line.settings.clone()).collect());
-    let line = line.map_or_else(|| request.line_id.clone(), |line| line.name);
+    let line = line.map_or_else(|| request.line_id.clone(), |line| line.name.into());
     let operator = match &request.operator_id {
-        Some(id) => Some(operator::names(db, &[id]).await?.remove(id).unwrap_or_else(|| id.clone())),
+        Some(id) => Some(operator::names(db, &[id]).await?.remove(id).unwrap_or_else(|| id.to_string())),
         None => None,
     };
     let words = |of: &str, word: Option<&str>| word.map(|word| in_words(page.language, of, word)).unwrap_or_default();
     Ok(Facts {
-        line,
-        line_list: list_of("line", &request.line_id),
+        line: line.into(),
+        line_list: list_of("line", request.line_id.as_str()),
         operator,
         handled_by: words("handled-by", Some(request.handled_by.as_str())),
         labels: labelled(page, request),
-        operator_list: list_of("operator", request.operator_id.as_deref().unwrap_or_default()),
+        operator_list: list_of("operator", request.operator_id.as_ref().map_or("", OperatorId::as_str)),
         outcome: words("ratings-outcome", Some(outcome_word(request.outcome))),
         reason: words("ratings-reason", request.reason.as_deref()),
         because: request.wish_reason.clone(),
@@ -201,7 +201,7 @@ async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&R
         reasons: rating.map(|rating| texts(&rating.reasons)).unwrap_or_default(),
         tags: rating.filter(|_| comments).map(|rating| by_rules(page.language, &labels, rating)).unwrap_or_default(),
         closed_by: words("told-by", Some(request.closed_by.map_or("open", ClosedBy::as_str))),
-        session: format!("/sessions/{}/{}", segment(&request.source), segment(&request.session_id)),
+        session: format!("/sessions/{}/{}", segment(request.source.as_str()), segment(request.session_id.as_str())),
     })
 }
 
@@ -256,7 +256,7 @@ pub(crate) async fn ask(
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let request = rating_request::load(&engine.db, &[&id]).await?.pop().ok_or_else(Problem::not_found)?;
-    person.sees(&request.line_id, request.operator_id.as_deref())?;
+    person.sees(&request.line_id, request.operator_id.as_ref())?;
     let why: String = form.get("why").chars().filter(|letter| !letter.is_control()).take(200).collect();
     let reason = match ask_by_hand(engine, &person.by(), &id, why.trim(), engine.now()).await? {
         AskedByHand::Asked(_) => return Ok(done(&pages, &format!("{}/{id}", super::PATH), "done-asked-by-hand", "")),
@@ -279,7 +279,7 @@ pub(crate) async fn keep_score(
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let request = rating_request::load(&engine.db, &[&id]).await?.pop().ok_or_else(Problem::not_found)?;
-    person.sees(&request.line_id, request.operator_id.as_deref())?;
+    person.sees(&request.line_id, request.operator_id.as_ref())?;
     let comment = form.get("comment").replace("\r\n", "\n").replace('\0', "");
     let opinion = Opinion {
         score: form.get("score").parse().ok(),

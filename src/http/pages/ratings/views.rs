@@ -39,7 +39,7 @@ pub(super) async fn seen(pages: &Pages, person: &SignedIn, asked: &RatingsQuery)
     let view = |(view, owner): (SavedView, String)| {
         let query = RatingsQuery::read(&view.query);
         let (href, own) = (query.address(super::PATH), view.owner_id == person.id);
-        let seen = own || query.values("line").into_iter().all(|line| person.rights.lines.admit(line));
+        let seen = own || query.values("line").into_iter().all(|line| person.rights.lines.admit(&line.into()));
         let may_change = own || is_admin(person);
         seen.then(|| View { here: href == here, owner: if own { String::new() } else { owner }, may_change, view, href })
     };

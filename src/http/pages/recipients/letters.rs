@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Right;
 use lastword_domain::report::letter::Every;
 use lastword_http::problem::Problem;
@@ -93,7 +94,7 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
         every: every_words(&page, letter.every, letter.hour),
         lines: match &letter.lines {
             None => page.t("num-all-lines"),
-            Some(lines) => lines.iter().map(|id| names.get(id).unwrap_or(id).as_str()).collect::<Vec<_>>().join(", "),
+            Some(lines) => lines.iter().map(|id| names.get(id).map_or(id.as_str(), String::as_str)).collect::<Vec<_>>().join(", "),
         },
         sent_at: sent.get(&letter.id).map(|sent| sent.sent_at),
         people: sent.get(&letter.id).map_or(0, |sent| sent.people),
@@ -101,7 +102,7 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
     });
     let listed: Vec<Listed> = listed.collect();
     let mut lines: Vec<(String, String)> =
-        names.iter().filter(|(id, _)| person.rights.lines.admit(id)).map(|(id, name)| (id.clone(), name.clone())).collect();
+        names.iter().filter(|(id, _)| person.rights.lines.admit(id)).map(|(id, name)| (id.to_string(), name.clone())).collect();
     lines.sort_by(|a, b| a.1.cmp(&b.1));
     Ok(ListPage {
         open: !fields.fine() || listed.is_empty(),
@@ -119,7 +120,7 @@ pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     let (engine, language) = (&pages.app.engine, person.visit.language);
     let mut fields = Fields::of(&form);
     let now = engine.now();
-    let chosen: Vec<String> = form.all("lines").filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    let chosen: Vec<LineId> = form.all("lines").filter(|id| !id.is_empty()).map(LineId::from).collect();
     let letter = Letter {
         id: form.get("id").to_owned(),
         recipient_id: form.get("recipient").to_owned(),

@@ -2,6 +2,7 @@
 //! error at its field.
 
 use crate::frame::form::Fields;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
@@ -91,12 +92,12 @@ pub struct ReportQuery {
 
 impl ReportQuery {
     /// Parses a query string. `usual` is the default period, `lines` the names of the lines that the person sees.
-    pub fn read(query: &str, usual: &'static str, today: Day, sees: &Lines, lines: &BTreeMap<String, String>, language: Language) -> Self {
+    pub fn read(query: &str, usual: &'static str, today: Day, sees: &Lines, lines: &BTreeMap<LineId, String>, language: Language) -> Self {
         let given: BTreeMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let value = |name: &str| given.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let mut fields = Fields::default();
         let (preset, period) = days(&value, usual, today, &mut fields, language);
-        if value("line").is_some_and(|line| !lines.contains_key(&line)) {
+        if value("line").is_some_and(|line| !lines.contains_key(line.as_str())) {
             fields.wrong("ask-line-unknown", "line", language);
         }
         let scale = value("scale");
@@ -125,9 +126,9 @@ impl ReportQuery {
         }
         fields = fields.with("by", by).with("period", preset);
         let closes = Closes {
-            line: value("line"),
+            line: value("line").map(LineId::from),
             // An empty operator or channel means no filter; `-` selects closes that have none.
-            operator: value("operator").map(|operator| if operator == "-" { String::new() } else { operator }),
+            operator: value("operator").map(|operator| if operator == "-" { String::new() } else { operator }).map(OperatorId::from),
             channel: value("channel").map(|channel| if channel == "-" { String::new() } else { channel }),
             scale: scale.as_deref().and_then(Scale::parse),
             handled_by: handled_by.as_deref().and_then(HandledBy::parse),

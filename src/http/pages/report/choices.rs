@@ -4,6 +4,7 @@ use super::ask::ReportQuery;
 use super::charts::tell_apart;
 use super::{Choice, words};
 use crate::frame::Frame;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::session::HandledBy;
 use lastword_store::report::{By, Closes, known, labelled};
 use lastword_store::session::operator;
@@ -29,12 +30,12 @@ pub struct Choices {
 
 impl Choices {
     /// Loads the options for the selected period.
-    pub async fn of(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>) -> Result<Self, StoreError> {
+    pub async fn of(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<LineId, String>) -> Result<Self, StoreError> {
         let all = Closes { sees: asked.closes.sees.clone(), ..Closes::of(asked.period) };
         let channels = known(db, &all, By::Channel, CHOICES_MAX).await?.into_iter().map(|kind| (kind.clone(), words::channel(page, &kind)));
         let labels = labelled::choices(db, &page.named, all.until.start(db.zone()), &all.sees).await?;
         Ok(Self {
-            lines: lines.iter().map(|(id, name)| (id.clone(), name.clone())).collect(),
+            lines: lines.iter().map(|(id, name)| (id.to_string(), name.clone())).collect(),
             operators: with_chosen(operators(db, &all).await?, asked.fields.value("operator")),
             channels: with_chosen(channels.collect(), asked.fields.value("channel")),
             handled: HandledBy::ALL.map(|by| (by.to_string(), words::handled_by(page, by.as_str()))).into(),
@@ -46,8 +47,9 @@ impl Choices {
 /// Operators of these closes, by name.
 async fn operators(db: &Db, closes: &Closes) -> Result<Vec<Choice>, StoreError> {
     let ids = known(db, closes, By::Operator, CHOICES_MAX).await?;
-    let mut names = operator::names(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    let mut choices: Vec<Choice> = ids.into_iter().map(|id| (id.clone(), names.remove(&id).unwrap_or(id))).collect();
+    let named: Vec<OperatorId> = ids.iter().map(OperatorId::from).collect();
+    let mut names = operator::names(db, &named.iter().collect::<Vec<_>>()).await?;
+    let mut choices: Vec<Choice> = ids.into_iter().map(|id| (id.clone(), names.remove(id.as_str()).unwrap_or(id))).collect();
     tell_apart(choices.iter_mut().map(|(id, name)| (id.as_str(), name)));
     Ok(choices)
 }

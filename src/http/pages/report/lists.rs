@@ -1,6 +1,7 @@
 //! Links from figures to the list of their closes on the ratings page.
 
 use crate::frame::Frame;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::report::rating_filter::NONE;
 use lastword_store::report::Closes;
 
@@ -25,8 +26,15 @@ impl Lists {
         query.append_pair("from", &closes.from.to_string()).append_pair("until", &closes.until.plus(-1).to_string());
         let (scale, handled_by) = (closes.scale.map(|scale| scale.as_str().to_owned()), closes.handled_by.map(|by| by.to_string()));
         let label = closes.label.as_ref().map(ToString::to_string);
-        let places = [("line", &closes.line), ("operator", &closes.operator), ("channel", &closes.channel)];
-        for (name, value) in places.into_iter().chain([("scale", &scale), ("handled_by", &handled_by), ("label", &label)]) {
+        let values = [
+            ("line", closes.line.as_ref().map(LineId::as_str)),
+            ("operator", closes.operator.as_ref().map(OperatorId::as_str)),
+            ("channel", closes.channel.as_deref()),
+            ("scale", scale.as_deref()),
+            ("handled_by", handled_by.as_deref()),
+            ("label", label.as_deref()),
+        ];
+        for (name, value) in values {
             if let Some(value) = value {
                 query.append_pair(name, if value.is_empty() { NONE } else { value });
             }

@@ -9,6 +9,7 @@ use super::lists::Lists;
 use super::table::TableView;
 use super::words;
 use crate::frame::Frame;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::answer::reason::ReasonOrigin;
 use lastword_domain::report::Part;
 use lastword_domain::report::comparison::{Difference, Verdict};
@@ -70,7 +71,7 @@ pub(super) async fn read(db: &Db, asked: &ReportQuery) -> Result<Found, StoreErr
 }
 
 /// Prepares the page; `None` if there was no low rating, now or in the previous period.
-pub(super) fn shown(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, found: Found) -> Option<ReasonsView> {
+pub(super) fn shown(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<LineId, String>, found: Found) -> Option<ReasonsView> {
     let Found { all, rows, left_off, labels } = found;
     if all.low == 0 && all.items.is_empty() {
         return None;
@@ -199,7 +200,7 @@ fn changed(page: &Frame, change: &Difference) -> (String, &'static str) {
 fn split_row(
     page: &Frame,
     asked: &ReportQuery,
-    lines: &BTreeMap<String, String>,
+    lines: &BTreeMap<LineId, String>,
     columns: &[(ReasonOrigin, String)],
     row: Row,
 ) -> TableView {
@@ -217,7 +218,7 @@ fn split_row(
 }
 
 /// Subject of a row: key for programs, name, and closes.
-fn place(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, row: &Row) -> (String, String, Closes) {
+fn place(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<LineId, String>, row: &Row) -> (String, String, Closes) {
     let (id, closes) = (Some(row.id.clone()), asked.closes.clone());
     if let Some(period) = row.period {
         let step = if let Split::Step(step) = asked.split() { step } else { Step::Day };
@@ -225,11 +226,11 @@ fn place(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, ro
         return (period.from.to_string(), words::step(page, step, period).0, closes);
     }
     let (name, closes) = match asked.split() {
-        Split::By(By::Line) => (lines.get(&row.id).unwrap_or(&row.id).clone(), Closes { line: id, ..closes }),
+        Split::By(By::Line) => (lines.get(row.id.as_str()).unwrap_or(&row.id).clone(), Closes { line: id.map(LineId::from), ..closes }),
         Split::By(By::HandledBy) => (words::handled_by(page, &row.id), Closes { handled_by: HandledBy::parse(&row.id), ..closes }),
         Split::By(By::Label) => (words::label(page, &row.id), words::of_label(&row.id, closes)),
         Split::By(By::Channel) => (words::channel(page, &row.id), Closes { channel: id, ..closes }),
-        _ => (operator_name_of(page, &row.id, row.name.as_deref()), Closes { operator: id, ..closes }),
+        _ => (operator_name_of(page, &row.id, row.name.as_deref()), Closes { operator: id.map(OperatorId::from), ..closes }),
     };
     (row.id.clone(), name, closes)
 }
@@ -251,7 +252,7 @@ pub(super) fn columns(page: &Frame, first: String) -> Vec<Column> {
 }
 
 /// Rows of the file: each reason over all closes with the previous period, then by group.
-pub(super) fn lines_of(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, found: &Found) -> Vec<Vec<Cell>> {
+pub(super) fn lines_of(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<LineId, String>, found: &Found) -> Vec<Vec<Cell>> {
     let mut cells = of_group(page, &page.t("low-reasons-all"), "", &found.all, &found.labels);
     for row in &found.rows {
         let (id, name, _) = place(page, asked, lines, row);

@@ -1,20 +1,21 @@
 //! A report split by operator, line, channel or time: one row per group, with links from figures to lists.
 
-use super::ask::{ReportQuery, Split};
-use super::charts::{operator_name, tell_apart};
-use super::figures::{Figure, Maker};
-use super::lists::Lists;
-use super::words;
 use crate::frame::Frame;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::{Average, Part, Report};
 use lastword_domain::session::HandledBy;
 use lastword_http::export::{Cell, Column, Kind};
 use lastword_life::report;
-use lastword_store::report::{By, Closes};
 use lastword_store::{Db, StoreError};
+use lastword_store::report::{By, Closes};
 use std::collections::BTreeMap;
+use super::words;
+use super::ask::{ReportQuery, Split};
+use super::charts::{operator_name, tell_apart};
+use super::figures::{Figure, Maker};
+use super::lists::Lists;
 
 /// Maximum number of rows, those with the most ratings.
 const ROWS_MAX: usize = 200;
@@ -48,7 +49,7 @@ pub struct Rows {
 }
 
 /// Loads the requested rows.
-pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>) -> Result<Rows, StoreError> {
+pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<LineId, String>) -> Result<Rows, StoreError> {
     match asked.split() {
         Split::By(by) => {
             let (groups, all) = report::groups(db, &asked.closes, by, ROWS_MAX).await?;
@@ -75,11 +76,13 @@ pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<S
 }
 
 /// Converts a group of a report to a row.
-pub fn of_group(page: &Frame, asked: &ReportQuery, by: By, group: report::Row, lines: &BTreeMap<String, String>) -> Row {
+pub fn of_group(page: &Frame, asked: &ReportQuery, by: By, group: report::Row, lines: &BTreeMap<LineId, String>) -> Row {
     let id = Some(group.id.clone());
     let closes = asked.closes.clone();
     let (name, href, closes) = match by {
-        By::Line => (lines.get(&group.id).unwrap_or(&group.id).clone(), String::new(), Closes { line: id, ..closes }),
+        By::Line => {
+            (lines.get(group.id.as_str()).unwrap_or(&group.id).clone(), String::new(), Closes { line: id.map(LineId::from), ..closes })
+        }
         By::Channel => (words::channel(page, &group.id), String::new(), Closes { channel: id, ..closes }),
         By::HandledBy => {
             let handled_by = HandledBy::parse(&group.id);
@@ -88,7 +91,7 @@ pub fn of_group(page: &Frame, asked: &ReportQuery, by: By, group: report::Row, l
         By::Label => (words::label(page, &group.id), String::new(), words::of_label(&group.id, closes)),
         _ => {
             let to = if group.id.is_empty() { String::new() } else { operator_page(&group.id, asked) };
-            (operator_name(page, &group), to, Closes { operator: id, ..closes })
+            (operator_name(page, &group), to, Closes { operator: id.map(OperatorId::from), ..closes })
         }
     };
     Row { key: group.id, name, href, report: group.report, kept_back: group.kept_back, closes }

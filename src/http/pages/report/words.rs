@@ -1,19 +1,20 @@
 //! Figures as text: numbers in the format of each language, with what they are a part of.
 
 use crate::frame::Frame;
+use lastword_base::names::LineId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
+use lastword_domain::report::{Average, Part};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::{Difference, Verdict};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::Rule;
-use lastword_domain::report::{Average, Part};
 use lastword_domain::session::label::LabelIs;
 use lastword_http::locale::format;
 use lastword_life::report::changed::Claims;
-use lastword_store::report::{Closes, recount};
 use lastword_store::{Db, StoreError};
+use lastword_store::report::{Closes, recount};
 use std::collections::BTreeMap;
 
 /// Shown if there is no number.
@@ -153,7 +154,7 @@ pub fn tone(rules: &[Rule], scale: Scale, score: u8) -> &'static str {
 }
 
 /// The rules for "good", each in one sentence, and a note if days were counted in another time zone.
-pub async fn rules(db: &Db, page: &Frame, rules: &[Rule], lines: &BTreeMap<String, String>) -> Result<Vec<String>, StoreError> {
+pub async fn rules(db: &Db, page: &Frame, rules: &[Rule], lines: &BTreeMap<LineId, String>) -> Result<Vec<String>, StoreError> {
     let counted_by = recount::other_clock(db).await?;
     let sentence = |rule: &Rule| {
         let names: Vec<&str> = rule.lines.iter().map(|line| lines.get(line).map_or(line.as_str(), String::as_str)).collect();

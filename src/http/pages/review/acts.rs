@@ -34,7 +34,7 @@ impl<'a> Act<'a> {
     /// Returns 404 if this person may not see the rating.
     async fn new(pages: &'a Pages, person: &'a SignedIn, form: &'a Form, id: &'a str) -> Result<Self, Problem> {
         let request = rating_request::load(&pages.app.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
-        person.sees(&request.line_id, request.operator_id.as_deref())?;
+        person.sees(&request.line_id, request.operator_id.as_ref())?;
         Ok(Self { pages, person, form, id })
     }
 

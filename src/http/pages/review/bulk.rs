@@ -89,7 +89,7 @@ pub(crate) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form:
     let mut changed = Vec::new();
     for request in rating_request::load(&engine.db, &ids).await? {
         let before = reviews.get(&request.id);
-        if !person.rights.sees(&request.line_id, request.operator_id.as_deref()) || !act.changes(before, &person.id) {
+        if !person.rights.sees(&request.line_id, request.operator_id.as_ref()) || !act.changes(before, &person.id) {
             continue;
         }
         let (by, id, now) = (person.by(), request.id.as_str(), engine.now());

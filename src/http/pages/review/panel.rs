@@ -5,7 +5,7 @@ use crate::Pages;
 use crate::frame::Frame;
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, LineId};
 use lastword_domain::access::rights::{Right, Rights};
 use lastword_domain::line::macros::fill;
 use lastword_domain::review::{ObjectionKind, ObjectionState};
@@ -59,7 +59,7 @@ impl ReviewPanel<'_> {
     pub async fn beside(pages: &Pages, person: &SignedIn, page: &Frame, request: &str, back: &str) -> Result<String, Problem> {
         let engine = &pages.app.engine;
         let Some(look) = look(engine, request, engine.now()).await? else { return Ok(String::new()) };
-        person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
+        person.sees(&look.request.line_id, look.request.operator_id.as_ref())?;
         Self::drawn(pages, person, page, &look, Ways { back, next: "" }, &Fields::default()).await
     }
 
@@ -77,7 +77,7 @@ impl ReviewPanel<'_> {
         let mine = |template: &Template| template.line_id.as_ref().is_none_or(|line| *line == look.request.line_id);
         let templates =
             if works { reply::templates(db, &person.rights.lines).await?.into_iter().filter(mine).collect() } else { Vec::new() };
-        let people = if works { people(pages, &look.request.line_id).await? } else { Vec::new() };
+        let people = if works { people(pages, &look.request.line_id.as_str().into()).await? } else { Vec::new() };
         let (back, next) = (ways.back.to_owned(), ways.next.to_owned());
         ReviewPanel { page, look, back, next, fields, templates, people, me: person.id.clone() }.render().map_err(|error| {
             tracing::error!(%error, "the review of a rating could not be rendered");
@@ -147,9 +147,9 @@ pub(super) fn filled(pages: &Pages, look: &Look, line: &str, text: &str) -> Stri
 }
 
 /// People who may handle ratings of this line, by name.
-async fn people(pages: &Pages, line: &str) -> Result<Vec<(String, String)>, Problem> {
+async fn people(pages: &Pages, line: &LineId) -> Result<Vec<(String, String)>, Problem> {
     let db = &pages.app.engine.db;
-    let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut lines: BTreeMap<String, BTreeSet<LineId>> = BTreeMap::new();
     for (account, line) in account::all_lines(db).await? {
         lines.entry(account).or_default().insert(line);
     }

@@ -2,6 +2,7 @@
 
 use crate::Pages;
 use crate::frame::visit::SignedIn;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_http::locale::language::Language;
 use lastword_life::report::low_reasons::Labels;
 use lastword_store::review::low::{LowCursor, LowFilter, Order, Show};
@@ -62,13 +63,13 @@ impl Sift {
             show: query.show.as_deref().and_then(Show::parse).unwrap_or(usual),
             order: query.order.as_deref().and_then(Order::parse).unwrap_or_default(),
             me: person.id.clone(),
-            line: given(query.line.as_ref()),
-            operator: given(query.operator.as_ref()),
+            line: given(query.line.as_ref()).map(LineId::from),
+            operator: given(query.operator.as_ref()).map(OperatorId::from),
             reason: given(query.reason.as_ref()),
             until: (age > 0).then(|| engine.now() - age * DAY),
         };
         let reasons = reasons(person.visit.language, &labels, filter.reason.as_deref());
-        let lines = seen.into_iter().map(|line| (line.id, line.name)).collect();
+        let lines = seen.into_iter().map(|line| (line.id.into(), line.name)).collect();
         Ok(Self { filter, after: query.before.as_deref().and_then(read_place), lines, reasons, age })
     }
 
@@ -94,7 +95,7 @@ impl Sift {
 
     /// True if this line is selected.
     pub(super) fn is_line(&self, id: &str) -> bool {
-        self.filter.line.as_deref() == Some(id)
+        self.filter.line.as_ref().is_some_and(|line| *line == *id)
     }
 
     /// True if this reason is selected.
@@ -104,7 +105,7 @@ impl Sift {
 
     /// The selected operator; empty for all.
     pub(super) fn operator(&self) -> &str {
-        self.filter.operator.as_deref().unwrap_or_default()
+        self.filter.operator.as_ref().map_or("", OperatorId::as_str)
     }
 
     /// Address of a page below `/low` with the same filter.
@@ -128,8 +129,8 @@ impl Sift {
         let filter = &self.filter;
         let filters = [
             ("order", order),
-            ("line", filter.line.clone()),
-            ("operator", filter.operator.clone()),
+            ("line", filter.line.as_ref().map(LineId::to_string)),
+            ("operator", filter.operator.as_ref().map(OperatorId::to_string)),
             ("reason", filter.reason.clone()),
             ("age", age),
         ];

@@ -1,12 +1,13 @@
 //! Reply templates, for one line or for all.
 
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
-use crate::frame::{Frame, html};
-use crate::{Pages, done};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use crate::{Pages, done};
+use crate::frame::{Frame, html};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::line::macros::REPLIED;
 use lastword_domain::review::BadText;
@@ -52,12 +53,12 @@ async fn page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<Templa
     let names = line::names(db).await?;
     let templates = reply::templates(db, &person.rights.lines).await?;
     let named = |template: Template| {
-        let line = template.line_id.as_ref().map(|id| names.get(id).unwrap_or(id).clone());
+        let line = template.line_id.as_ref().map(|id| names.get(id).cloned().unwrap_or_else(|| id.to_string()));
         (template, line)
     };
     let templates = templates.into_iter().map(named).collect();
     let mut lines: Vec<(String, String)> =
-        names.iter().filter(|(id, _)| person.rights.lines.admit(id)).map(|(id, name)| (id.clone(), name.clone())).collect();
+        names.iter().filter(|(id, _)| person.rights.lines.admit(id)).map(|(id, name)| (id.to_string(), name.clone())).collect();
     lines.sort_by(|(_, a), (_, b)| a.cmp(b));
     let sees_all = person.rights.lines == Lines::All;
     Ok(TemplatesPage { page: Frame::of(pages, &person.visit).await?, fields, templates, lines, sees_all, macros: REPLIED })
@@ -89,7 +90,7 @@ pub(crate) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form
     let some = |name: &str| Some(form.get(name).to_owned()).filter(|value| !value.is_empty());
     let wanted = Wanted {
         id: some("id"),
-        line_id: some("line"),
+        line_id: some("line").map(LineId::from),
         name: form.get("name").to_owned(),
         text: form.raw("text").to_owned(),
         seen: form.get("seen").parse().ok(),

@@ -100,7 +100,7 @@ async fn reply(pages: &Pages, person: &SignedIn, seen: &Seen, form: &Form) -> Re
 
 async fn wish(pages: &Pages, person: &SignedIn, seen: &Seen, wish: Wish) -> Result<ActResult, Problem> {
     let engine = &pages.app.engine;
-    let client = seen.can.client.as_deref().ok_or_else(|| Problem::forbidden("a right that your role does not have"))?;
-    opt_out::set(engine, &person.by(), client, wish, engine.now()).await?;
+    let client = seen.can.client.as_ref().ok_or_else(|| Problem::forbidden("a right that your role does not have"))?;
+    opt_out::set(engine, &person.by(), &client.into(), wish, engine.now()).await?;
     Ok(ActResult::Done(words(person, if wish == Wish::Stop { "done-client-opted-out" } else { "done-client-opted-in" })))
 }

@@ -8,6 +8,7 @@ use crate::frame::{Frame, html};
 use crate::frame::visit::SignedIn;
 use crate::ratings::story::{StoryLine, tell};
 use crate::ratings::words::in_words;
+use lastword_base::names::{ClientId, LineId, SessionId, Source};
 use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
@@ -60,7 +61,7 @@ pub(super) struct Can {
     /// Reply to the rating.
     pub(super) reply: bool,
     /// Opt the client out, or end the opt-out.
-    pub(super) client: Option<String>,
+    pub(super) client: Option<ClientId>,
 }
 
 /// A chat, as far as this person may see it.
@@ -76,10 +77,11 @@ impl Seen {
     /// Loads the chat of a connection; `None` if it is unknown or the person may not see it. The two cases are indistinguishable.
     pub(super) async fn of(pages: &Pages, person: &SignedIn, connection: &str, id: &str) -> Result<Option<Self>, Problem> {
         let db = &pages.app.engine.db;
-        let found = session::find(db, id).await?.into_iter().find(|session| session.source == connection);
-        let all = rating_request::of_session(db, connection, id).await?.into_iter();
-        let closes: Vec<RatingRequest> = all.filter(|close| person.rights.sees(&close.line_id, close.operator_id.as_deref())).collect();
-        let theirs = |session: &Session| person.rights.sees(&session.line_id, session.operator_id.as_deref()) || !closes.is_empty();
+        let (source, id) = (Source::from(connection), SessionId::from(id));
+        let found = session::find(db, &id).await?.into_iter().find(|session| session.source == source);
+        let all = rating_request::of_session(db, &source, &id).await?.into_iter();
+        let closes: Vec<RatingRequest> = all.filter(|close| person.rights.sees(&close.line_id, close.operator_id.as_ref())).collect();
+        let theirs = |session: &Session| person.rights.sees(&session.line_id, session.operator_id.as_ref()) || !closes.is_empty();
         let Some(session) = found.filter(theirs) else { return Ok(None) };
         let close = closes.last().cloned();
         let can = can(pages, person, &session, close.as_ref()).await?;
@@ -193,7 +195,7 @@ async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Re
     };
     let comments = person.rights.comments;
     Ok(ChatView {
-        line: names.get(&session.line_id).unwrap_or(&session.line_id).clone(),
+        line: names.get(&session.line_id).cloned().unwrap_or_else(|| session.line_id.to_string()),
         open: session.status == SessionStatus::Open,
         handled_by: close.as_ref().map(|close| words("handled-by", close.handled_by.as_str())).unwrap_or_default(),
         outcome: close.as_ref().map(|close| words("ratings-outcome", close.outcome.map_or("open", Outcome::as_str))).unwrap_or_default(),
@@ -212,15 +214,15 @@ async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Re
 async fn earlier(
     db: &Db,
     person: &SignedIn,
-    client: &str,
+    client: &ClientId,
     close: Option<&RatingRequest>,
-    names: &HashMap<String, String>,
+    names: &HashMap<LineId, String>,
 ) -> Result<Vec<Earlier>, StoreError> {
     let ids = own_ratings::of_client(db, client, close.map_or("", |close| &close.id), EARLIER_MAX).await?;
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let ratings = rating::of_requests(db, &ids).await?;
     let mut requests = rating_request::load(db, &ids).await?;
-    requests.retain(|request| person.rights.sees(&request.line_id, request.operator_id.as_deref()));
+    requests.retain(|request| person.rights.sees(&request.line_id, request.operator_id.as_ref()));
     requests.sort_by_key(|request| std::cmp::Reverse(request.closed_at));
     let earlier = |request: &RatingRequest| {
         let rating = ratings.get(&request.id)?;
@@ -229,7 +231,7 @@ async fn earlier(
             scale: rating.scale,
             score: rating.score,
             comment: rating.comment.clone().filter(|_| person.rights.comments),
-            line: names.get(&request.line_id).unwrap_or(&request.line_id).clone(),
+            line: names.get(&request.line_id).cloned().unwrap_or_else(|| request.line_id.to_string()),
         })
     };
     Ok(requests.iter().filter_map(earlier).collect())

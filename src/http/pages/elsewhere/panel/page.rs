@@ -1,15 +1,14 @@
 //! The page that a desk frames, and its sign-in.
 
-use super::caller::{form, language, person, place};
-use crate::Pages;
-use crate::frame::visit::Visit;
-use crate::frame::{Frame, html};
-use crate::sign_in::{short, tried, waited};
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use lastword_base::names::ConnectionId;
+use crate::Pages;
+use crate::frame::{Frame, html};
+use crate::frame::visit::Visit;
+use crate::sign_in::{short, tried, waited};
+use lastword_base::names::{ConnectionId, SessionId};
 use lastword_contract::{Headers, PanelPlace, PanelTold, RawRequest, SendError, Verdict};
 use lastword_http::json::bytes;
 use lastword_http::middleware::client_ip::ClientIp;
@@ -19,6 +18,7 @@ use lastword_http::problem::{Code, Problem};
 use lastword_life::access::sign_in;
 use lastword_life::desk::beside::session_beside;
 use std::sync::Arc;
+use super::caller::{form, language, person, place};
 
 #[derive(Template)]
 #[template(path = "pages/elsewhere/panel/page.html")]
@@ -70,7 +70,7 @@ pub(super) async fn placed(
     pages.app.limits.unauthenticated.ask(ip, pages.app.engine.now()).map_err(too_many)?;
     let session = match desk.desk.panel_chat(&raw).await {
         Ok(Some(beside)) => session_beside(&pages.app.engine, &connection, beside).await?.unwrap_or_default(),
-        Ok(None) => String::new(),
+        Ok(None) => SessionId::default(),
         Err(SendError { verdict: Verdict::RetryAfter(_) | Verdict::RetryBackoff | Verdict::CannotKnow, kind, .. }) => {
             tracing::warn!(connection = connection.as_str(), kind, "the desk did not report the chat of the panel");
             return Err(Problem::new(Code::Busy, "The desk does not say which chat this is.")
@@ -84,7 +84,7 @@ pub(super) async fn placed(
             return Err(Problem::not_signed(""));
         }
     };
-    framed(&pages, &headers, connection.as_str(), &place, "", session).await
+    framed(&pages, &headers, connection.as_str(), &place, "", session.into()).await
 }
 
 /// The page; only its desk may frame it.

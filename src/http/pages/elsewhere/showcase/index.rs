@@ -52,7 +52,7 @@ pub(super) async fn page(State(app): State<Arc<AppState>>, headers: HeaderMap) -
     let Some((first, _)) = ranked.first() else { return Err(Problem::not_found()) };
     let language = Language::accepted(&headers).or_else(|| Language::parse(&first.settings.language)).unwrap_or(Language::En);
     let row = |(line, score): (Line, Option<PublicScore>)| Ranked {
-        id: line.id,
+        id: line.id.into(),
         name: line.name,
         at_least: score.and_then(PublicScore::lower_end).map(|percent| format::percent(language, percent, 0)),
         score: score.map(|score| spoken(score, language)),
