@@ -83,7 +83,7 @@ pub const RESOLVED_YES: (f64, f64) = (0.93, 0.22);
 /// The operator on the demo's page.
 pub fn operator_on_duty() -> Operator {
     let (id, name, ..) = OPERATORS[0];
-    Operator { id: id.to_owned(), name: Some(name.to_owned()), kind: None }
+    Operator { id: id.into(), name: Some(name.to_owned()), kind: None }
 }
 
 /// Keyword rules of all lines of the demo.

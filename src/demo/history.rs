@@ -102,7 +102,9 @@ impl<H: Handler> History<H> {
     /// Errors of the database.
     pub async fn try_other_words(&self) -> Result<(), StoreError> {
         let now = self.engine.now();
-        let (Some(line), Some(by)) = (line::find(&self.engine.db, TRIED.line).await?, self.supervisors.first()) else { return Ok(()) };
+        let (Some(line), Some(by)) = (line::find(&self.engine.db, &TRIED.line.into()).await?, self.supervisors.first()) else {
+            return Ok(());
+        };
         let trial = Trial { questions: [("en".to_owned(), TRIED.question.to_owned())].into(), ..Trial::default() };
         let wanted = Wanted { trial, margin: MARGIN_DEFAULT, clients_max: CLIENTS_MAX_DEFAULT };
         let begun = change_experiment::start(&self.engine, by, &line, wanted, now).await?;
@@ -250,15 +252,15 @@ impl<H: Handler> History<H> {
         self.moods.insert(chat.clone(), Mood { line, content, answers, bad_days, opened_at, closed_at, operator: name, reason: "" });
         let (operator_messages, client_messages) = (self.between(2, 9), self.between(2, 10));
         Close {
-            source: "demo-desk".to_owned(),
+            source: "demo-desk".into(),
             event_key: format!("close-{}", self.chats),
-            session_id: format!("demo-{}", self.chats),
-            line_id: line.to_owned(),
+            session_id: format!("demo-{}", self.chats).into(),
+            line_id: line.into(),
             closed_at,
             opened_at: Some(opened_at),
             closed_by,
-            operator: Some(Operator { id: operator.to_owned(), name: Some(name.to_owned()), kind: None }),
-            client: Some(format!("client-{client}")),
+            operator: Some(Operator { id: operator.into(), name: Some(name.to_owned()), kind: None }),
+            client: Some(format!("client-{client}").into()),
             language: Some("en".to_owned()),
             connection: Some(connection.into()),
             address: Some(Address::chat(chat)),

@@ -96,7 +96,7 @@ struct Page {
 }
 
 async fn page(State(stage): State<Arc<Stage>>) -> Result<Response, Problem> {
-    let line = line::find(&stage.engine.db, stage.site.line()).await.map_err(|error| unavailable(&error))?;
+    let line = line::find(&stage.engine.db, &stage.site.line().into()).await.map_err(|error| unavailable(&error))?;
     let page = Page {
         connection: stage.connection.to_string(),
         operator: stage.operator.name.clone().unwrap_or_default(),

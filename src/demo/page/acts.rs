@@ -106,7 +106,7 @@ pub(super) async fn set_scale(
 ) -> Result<StatusCode, Problem> {
     own_page(&stage, &headers)?;
     let engine = &stage.engine;
-    let line = line::find(&engine.db, stage.site.line()).await.map_err(|error| unavailable(&error))?;
+    let line = line::find(&engine.db, &stage.site.line().into()).await.map_err(|error| unavailable(&error))?;
     let Some(line) = line else { return Err(Problem::unknown_line("scale", stage.site.line())) };
     let mut settings = line.settings;
     settings.scale = set.scale;

@@ -1,6 +1,6 @@
 //! Current content of the page, read from the store: conversations with their ratings and stories, and alerts.
 
-use lastword_base::names::{ChatId, Place};
+use lastword_base::names::{ChatId, Place, SessionId, Source};
 use lastword_domain::answer::reason::texts;
 use lastword_domain::question::token;
 use lastword_domain::session::SessionStatus;
@@ -100,7 +100,7 @@ async fn chat(stage: &Stage, visitor: ChatId) -> Result<Chat, StoreError> {
         return Ok(Chat { visitor, open: false, asked: false, session: None, messages, rating: None, story: Vec::new() });
     };
     let Known { asked, rating, story } = of_session(db, &session.source, &session.id).await?.unwrap_or_default();
-    Ok(Chat { visitor, open: session.status == SessionStatus::Open, asked, session: Some(session.id), messages, rating, story })
+    Ok(Chat { visitor, open: session.status == SessionStatus::Open, asked, session: Some(session.id.into()), messages, rating, story })
 }
 
 /// What the engine knows about a session.
@@ -113,8 +113,8 @@ pub(super) struct Known {
 }
 
 /// Reads what is known about the session `id` of `source`; `None` if it is unknown.
-pub(super) async fn of_session(db: &Db, source: &str, id: &str) -> Result<Option<Known>, StoreError> {
-    let Some(story) = explain(db, id).await?.into_iter().find(|story| story.source == source) else { return Ok(None) };
+pub(super) async fn of_session(db: &Db, source: &Source, id: &SessionId) -> Result<Option<Known>, StoreError> {
+    let Some(story) = explain(db, id).await?.into_iter().find(|story| story.source == *source) else { return Ok(None) };
     let request = rating_request::of_session(db, source, id).await?.pop();
     let asked = request.as_ref().is_some_and(|request| request.due_at.is_some() && request.outcome.is_none());
     let rating = match &request {

@@ -85,7 +85,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let operator = person.rights.operator.clone().filter(|id| !id.is_empty());
     let groups = match &operator {
-        Some(operator) => groups(db, &operator.as_str().into(), today(&pages)).await?,
+        Some(operator) => groups(db, operator, today(&pages)).await?,
         None => Vec::new(),
     };
     let all = groups.first().zip(groups.last()).map(|(first, last)| Period { from: first.0.from, until: last.0.until });

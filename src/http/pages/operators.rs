@@ -342,6 +342,6 @@ fn page_of(id: &str) -> String {
 /// An error if the person may see nothing of this operator.
 async fn known(db: &Db, closes: &Closes, today: Day) -> Result<(), Problem> {
     let ever = Closes { from: today.plus(-DAYS_MAX), until: today.plus(1), ..closes.clone() };
-    let found = closes.operator.as_ref() != Some(&"".into()) && !counts(db, &ever, By::Nothing).await?.is_empty();
+    let found = closes.operator.as_ref().is_none_or(|id| !id.is_empty()) && !counts(db, &ever, By::Nothing).await?.is_empty();
     if found { Ok(()) } else { Err(Problem::not_found()) }
 }

@@ -82,7 +82,7 @@ async fn draw(pages: &Pages, person: &SignedIn, fields: Fields, key_fields: Fiel
     let names = line::names(db).await?;
     let mut lines: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (account, line) in account::all_lines(db).await? {
-        lines.entry(account).or_default().push(names.get(&line).cloned().unwrap_or(line.into()));
+        lines.entry(account).or_default().push(names.get(&line).cloned().unwrap_or_else(|| line.to_string()));
     }
     let people = account::all(db).await?.into_iter().map(|account| Listed {
         address: address(&account.id),

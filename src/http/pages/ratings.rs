@@ -173,7 +173,7 @@ async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments
             voided: rating.is_some_and(|rating| rating.voided_at.is_some()),
             line: bar.line(request.line_id.as_str()).to_owned(),
             line_list: list_of("line", request.line_id.as_str()),
-            operator: operator.map(|id| names.get(id).unwrap_or(&id.to_string()).clone()).unwrap_or_default(),
+            operator: operator.map(|id| names.get(id).cloned().unwrap_or_else(|| id.to_string())).unwrap_or_default(),
             operator_list: operator.map(|id| list_of("operator", id.as_str())),
             channel: request.channel.clone().unwrap_or_default(),
             closed_at: request.closed_at,

@@ -74,7 +74,7 @@ impl Account {
     }
 
     pub(super) fn agent_name(&self) -> &str {
-        self.agent.name.as_deref().unwrap_or(&self.agent.id)
+        self.agent.name.as_deref().unwrap_or(self.agent.id.as_str())
     }
 
     /// The engine's user, whose token is used for the API.

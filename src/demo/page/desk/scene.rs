@@ -1,7 +1,5 @@
 //! Content of the stand-in desk's page: conversations as its agent and its visitors see them, and what the engine knows about each.
 
-use super::Desk;
-use super::conversation::{Conversation, Message, Status, Writer};
 use crate::page::Stage;
 use crate::page::scene::{Rated, of_session};
 use lastword_life::Millis;
@@ -9,6 +7,8 @@ use lastword_life::session::explain::Sentence;
 use lastword_store::StoreError;
 use serde::Serialize;
 use serde_json::Value;
+use super::Desk;
+use super::conversation::{Conversation, Message, Status, Writer};
 
 /// Maximum conversations: a demo has few visitors.
 const CONVERSATIONS_MAX: usize = 4;
@@ -77,7 +77,9 @@ pub(in crate::page) async fn read(stage: &Stage, desk: &Desk) -> Result<DeskScen
         }
     });
     for shown in &mut scene.conversations {
-        let Some(known) = of_session(&stage.engine.db, desk.connection.as_str(), &shown.id.to_string()).await? else { continue };
+        let Some(known) = of_session(&stage.engine.db, desk.connection.as_str().into(), &shown.id.to_string().into()).await? else {
+            continue;
+        };
         (shown.asked, shown.rating, shown.story) = (known.asked, known.rating, known.story);
         shown.session = Some(shown.id.to_string());
     }

@@ -89,7 +89,7 @@ pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
         let names = operator::names(db, &ids).await?;
         let chat = |chat: Behind| ChatView {
             address: format!("/ratings/{}", part(&chat.rating_request)),
-            operator: chat.operator.map(|id| names.get(&id).cloned().unwrap_or(id.into())).unwrap_or_default(),
+            operator: chat.operator.map(|id| names.get(&id).cloned().unwrap_or_else(|| id.to_string())).unwrap_or_default(),
             session: chat.session.into(),
             closed_at: chat.closed_at,
         };

@@ -58,7 +58,7 @@ impl Given {
         let why = request.reason.as_deref().map(|reason| in_words(page.language, "ratings-reason", reason));
         let ended = in_words(page.language, "ratings-outcome", outcome_word(request.outcome));
         Ok(Self {
-            line: line.map_or_else(|| request.line_id.clone(), |line| line.name.into()).into(),
+            line: line.map_or_else(|| request.line_id.to_string(), |line| line.name),
             operator,
             outcome: why.map_or(ended.clone(), |why| format!("{ended}: {why}")),
             comment: rating.as_ref().and_then(|rating| rating.comment.clone()).filter(|_| comments),

@@ -181,14 +181,14 @@ fn labelled(page: &Frame, request: &RatingRequest) -> String {
 async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&Rating>, comments: bool) -> Result<Facts, StoreError> {
     let line = line::find(db, &request.line_id).await?;
     let labels = Labels::over(line.iter().map(|line| line.settings.clone()).collect());
-    let line = line.map_or_else(|| request.line_id.clone(), |line| line.name.into());
+    let line = line.map_or_else(|| request.line_id.to_string(), |line| line.name);
     let operator = match &request.operator_id {
         Some(id) => Some(operator::names(db, &[id]).await?.remove(id).unwrap_or_else(|| id.to_string())),
         None => None,
     };
     let words = |of: &str, word: Option<&str>| word.map(|word| in_words(page.language, of, word)).unwrap_or_default();
     Ok(Facts {
-        line: line.into(),
+        line,
         line_list: list_of("line", request.line_id.as_str()),
         operator,
         handled_by: words("handled-by", Some(request.handled_by.as_str())),

@@ -77,7 +77,7 @@ impl ReviewPanel<'_> {
         let mine = |template: &Template| template.line_id.as_ref().is_none_or(|line| *line == look.request.line_id);
         let templates =
             if works { reply::templates(db, &person.rights.lines).await?.into_iter().filter(mine).collect() } else { Vec::new() };
-        let people = if works { people(pages, &look.request.line_id.as_str().into()).await? } else { Vec::new() };
+        let people = if works { people(pages, &look.request.line_id).await? } else { Vec::new() };
         let (back, next) = (ways.back.to_owned(), ways.next.to_owned());
         ReviewPanel { page, look, back, next, fields, templates, people, me: person.id.clone() }.render().map_err(|error| {
             tracing::error!(%error, "the review of a rating could not be rendered");
