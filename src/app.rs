@@ -35,6 +35,7 @@ use crate::settings::{Connection, DeskKeys, SettingsProblem, SettingsProblems};
 use crate::store::StoreError;
 use crate::time::{MINUTE, Millis, SECOND};
 use desks::Desks;
+use lastword_base::names::LineId;
 use lastword_contract::{Channel, Desk, Vault};
 use lastword_contract::phone::Country;
 use mailbox::EngineMailbox;
@@ -353,8 +354,8 @@ impl Connections {
             return Err(SettingsProblem::unset_public_url(name).into());
         }
         let routing = Routing {
-            line: keys.line,
-            lines: keys.lines,
+            line: keys.line.map(LineId::from),
+            lines: keys.lines.into_iter().map(|(queue, line)| (queue, line.into())).collect(),
             ask_through: keys.ask_through.into_iter().map(|(queue, name)| (queue, name.into())).collect(),
             reconcile_every: Millis::from(keys.reconcile_minutes) * MINUTE,
             note_after: Millis::from(keys.note_after_secs) * SECOND,

@@ -138,7 +138,7 @@ impl Shell {
     /// # Errors
     /// If there is no such session.
     pub async fn explain(&self, session: &str, source: Option<&str>) -> Result<Vec<Story>, Failure> {
-        let mut stories = explain(&self.db, session).await?;
+        let mut stories = explain(&self.db, &session.into()).await?;
         let all = stories.len();
         stories.retain(|story| source.is_none_or(|source| story.source == source));
         match (stories.is_empty(), all) {

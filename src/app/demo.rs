@@ -4,8 +4,6 @@ mod desk;
 mod folder;
 mod waiting;
 
-use super::serve::{self, Ended, Running, Signals};
-use super::{Node, StartError};
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::Role;
 use crate::domain::alert::RecipientKind;
@@ -25,8 +23,9 @@ use crate::store::report::letter::Letter;
 use crate::time::{DAY, Millis, SystemClock};
 use desk::Chatwoot;
 use folder::Folder;
+use lastword_base::names::OperatorId;
 use lastword_contract::Address;
-use lastword_demo::cast::{self, ADMIN, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISOR_CHAT, SUPERVISORS, TRIED};
+use lastword_demo::cast::{self, ADMIN, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISORS, SUPERVISOR_CHAT, TRIED};
 use lastword_demo::history::History;
 use lastword_demo::page::{Stage, routes};
 use lastword_demo::silent::Silent;
@@ -34,6 +33,8 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use super::{Node, StartError};
+use super::serve::{self, Ended, Running, Signals};
 use tokio::net::TcpListener;
 use waiting::Waiting;
 
@@ -131,7 +132,7 @@ impl Demo {
                 operator: cast::operator_on_duty(),
                 days,
                 pages: pages.clone(),
-                people: (ADMIN.to_owned(), cast::operator_on_duty().id),
+                people: (ADMIN.to_owned(), cast::operator_on_duty().id.into()),
                 stop: pages.stop.clone(),
             }))
         })?;
@@ -152,7 +153,7 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(
     for &(id, name, scale, _) in LINES {
         let settings = cast::settings(id, scale);
         let (id, name, by) = (id.to_owned(), name.to_owned(), "demo".to_owned());
-        save_line(&node.engine, LineChange { id, name, settings, archived: false, seen_version: 0, by, at: first }).await?;
+        save_line(&node.engine, LineChange { id: id.into(), name, settings, archived: false, seen_version: 0, by, at: first }).await?;
     }
     let told = [(SUPERVISOR, "the supervisor", SUPERVISOR, SUPERVISOR_CHAT), (HEAD.0, "the head of service", HEAD.1, HEAD.2)];
     for (id, name, connection, chat) in told {
@@ -207,12 +208,20 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(
 async fn people(node: &Node, at: Millis) -> Result<Vec<By>, StoreError> {
     let add = async |login: &str, name: &str, role: Role, operator_id: Option<String>| {
         let name = name.to_owned();
-        let wanted = Wanted { name, role, operator_id, all_lines: true, lines: BTreeSet::new(), comments: true, disabled: false };
+        let wanted = Wanted {
+            name,
+            role,
+            operator_id: operator_id.map(OperatorId::from),
+            all_lines: true,
+            lines: BTreeSet::new(),
+            comments: true,
+            disabled: false,
+        };
         change_account::add(&node.engine, &By::nobody("demo"), login, wanted, None, at).await.map(drop)
     };
     let operator = cast::operator_on_duty();
     add(ADMIN, "Demo Admin", Role::Admin, None).await?;
-    add(&operator.id, operator.name.as_deref().unwrap_or_default(), Role::Operator, Some(operator.id.clone())).await?;
+    add(operator.id.as_str(), operator.name.as_deref().unwrap_or_default(), Role::Operator, Some(operator.id.to_string())).await?;
     let mut supervisors = Vec::new();
     for (login, name) in SUPERVISORS {
         add(login, name, Role::Supervisor, None).await?;

@@ -7,6 +7,7 @@ use crate::life::access::change_account::{self, Changed, Wanted};
 use crate::life::access::passwords;
 use crate::store::access::account::{self, Account};
 use crate::store::line;
+use lastword_base::names::{LineId, OperatorId};
 use std::collections::BTreeSet;
 
 /// Names of the roles.
@@ -49,16 +50,16 @@ impl Shell {
             return Err(Failure::Usage("--operator: only for the role operator; leave it out".to_owned()));
         }
         for id in &new.lines {
-            if line::find(&self.db, id).await?.is_none() {
+            if line::find(&self.db, &id.as_str().into()).await?.is_none() {
                 return Err(Failure::Usage(format!("--line: there is no line \"{id}\"; see: lastword line list")));
             }
         }
         let wanted = Wanted {
             name: new.name,
             role,
-            operator_id: new.operator,
+            operator_id: new.operator.map(OperatorId::from),
             all_lines: new.lines.is_empty(),
-            lines: new.lines.into_iter().collect::<BTreeSet<_>>(),
+            lines: new.lines.into_iter().map(LineId::from).collect::<BTreeSet<_>>(),
             comments: false,
             disabled: false,
         };

@@ -43,7 +43,7 @@ impl Shell {
         }
         let line = match line {
             None => None,
-            Some(id) => match line::find(&self.db, id).await? {
+            Some(id) => match line::find(&self.db, &id.into()).await? {
                 None => return Err(Failure::Failed(format!("--line: there is no line \"{id}\"; see: lastword line list"))),
                 some => some,
             },

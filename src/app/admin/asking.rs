@@ -1,10 +1,10 @@
 //! Asks clients by hand, from the command line. The running server sends the question.
 
-use super::{Failure, Shell};
 use crate::domain::access::audit::By;
 use crate::life::asking::by_hand::{AskedByHand, ask_by_hand};
 use crate::life::asking::while_talking::{AskedTalking, ask_while_talking};
 use crate::time::Millis;
+use super::{Failure, Shell};
 
 impl Shell {
     /// Asks the client about a closed chat that was not asked about. Returns the time at which the question is sent.
@@ -31,7 +31,7 @@ impl Shell {
             return Err(Failure::Usage(format!("several sources report a session \"{session}\"; name one with --source")));
         };
         let engine = self.node().await?.engine;
-        match ask_while_talking(&engine, &By::command(), &story.source, session, self.now()).await? {
+        match ask_while_talking(&engine, &By::command(), &story.source, &session.into(), self.now()).await? {
             AskedTalking::Asked(request) => Ok(request.due_at.unwrap_or_else(|| self.now())),
             AskedTalking::Not(reason) => Err(Failure::Failed(format!("the client cannot be asked: {}", reason.as_str().replace('_', " ")))),
             AskedTalking::Unknown => Err(Failure::Failed(format!("there is no session \"{session}\""))),

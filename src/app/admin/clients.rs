@@ -29,7 +29,7 @@ impl Shell {
     pub async fn clients(&self, text: &str) -> Result<Vec<Client>, Failure> {
         let found = client_data::find(&self.node().await?.engine, text).await?;
         let client = |found: FoundClient| Client {
-            id: found.id,
+            id: found.id.into(),
             sessions: found.sessions,
             last_at: found.last_at,
             opted_out_at: found.opted_out_at,
@@ -62,7 +62,7 @@ impl Shell {
     /// # Errors
     /// If the client does not exist.
     pub async fn export_client(&self, id: &str) -> Result<Value, Failure> {
-        let held = client_data::export(&self.node().await?.engine, &By::command(), id, self.now()).await?;
+        let held = client_data::export(&self.node().await?.engine, &By::command(), &id.into(), self.now()).await?;
         held.map(Value::Object).ok_or_else(|| Failure::Failed(format!("nothing is stored about a client \"{id}\"")))
     }
 
@@ -71,7 +71,7 @@ impl Shell {
     /// # Errors
     /// If the client does not exist.
     pub async fn erase_client(&self, id: &str) -> Result<Erased, Failure> {
-        let erased = client_data::erase(&self.node().await?.engine, &By::command(), id, self.now()).await?;
+        let erased = client_data::erase(&self.node().await?.engine, &By::command(), &id.into(), self.now()).await?;
         erased.ok_or_else(|| Failure::Failed(format!("nothing is stored about a client \"{id}\"")))
     }
 
@@ -86,8 +86,8 @@ impl Shell {
         };
         let wish = if out { Wish::Stop } else { Wish::Start };
         let engine = &self.node().await?.engine;
-        let known = client_data::is_known(engine, &id).await?;
-        let new = opt_out::set(engine, &By::command(), &id, wish, self.now()).await?;
+        let known = client_data::is_known(engine, &id.as_str().into()).await?;
+        let new = opt_out::set(engine, &By::command(), &id.as_str().into(), wish, self.now()).await?;
         Ok(OptedOut { client: id, new, known })
     }
 }

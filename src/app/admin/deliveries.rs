@@ -1,15 +1,15 @@
 //! Stuck and waiting deliveries, and what to do about them.
 
-use super::{Failure, Shell};
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::Lines;
 use crate::domain::question::delivery::{Kind, State};
 use crate::life::admin::mend_delivery::{self, Mended};
 use crate::life::admin::replay_events::replay;
 use crate::names::ConnectionId;
-pub use crate::store::question::delivery::Delivery;
 use crate::store::question::delivery::{self, Attempt};
 use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
+use super::{Failure, Shell};
+pub use crate::store::question::delivery::Delivery;
 
 /// Filter of deliveries.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +61,7 @@ impl Shell {
             Failure::Usage(format!("--kind: there is no kind \"{kind}\"; write one of {known}"))
         };
         let kind = wanted.kind.as_ref().map(|kind| Kind::parse(kind).ok_or_else(|| unknown(kind))).transpose()?;
-        let lines = wanted.line.map_or(Lines::All, |line| Lines::Some([line].into()));
+        let lines = wanted.line.map_or(Lines::All, |line| Lines::Some([line.into()].into()));
         let since = wanted.since.map(|since| self.moment("--since", &since)).transpose()?;
         let filter = Filter { connection: wanted.connection.map(ConnectionId::from), kind, lines, since, until: None };
         let Some(word) = wanted.state.as_deref().filter(|word| *word != "stuck") else {

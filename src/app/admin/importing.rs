@@ -18,6 +18,7 @@ use crate::store::line::{self, LineChange};
 use crate::store::records::import_run::ImportRun;
 use crate::time::Millis;
 use chrono_tz::Tz;
+use lastword_base::names::LineId;
 use lastword_contract::phone::Country;
 use lastword_import::{self as import, Bad, DateOrder, FORMATS, Format, KnownLine, Layout, PastClose, Reading, Records};
 use sha2::{Digest, Sha256};
@@ -114,7 +115,7 @@ pub struct Checked {
     /// Times of the first and the last close.
     pub extent: Option<(Millis, Millis)>,
     /// Number of closes by line.
-    pub lines: BTreeMap<String, u64>,
+    pub lines: BTreeMap<LineId, u64>,
     /// Lines that the import creates, by ID.
     pub new_lines: BTreeMap<String, NewLine>,
     /// Unknown columns.
@@ -162,7 +163,7 @@ impl Shell {
                 settings: line.settings.clone(),
             });
             by_name.entry(line.name.trim().to_lowercase()).or_insert_with(|| known.clone());
-            lines.insert(line.id.to_lowercase(), known);
+            lines.insert(line.id.as_str().to_lowercase(), known);
         }
         for (name, line) in by_name {
             lines.entry(name).or_insert(line);
@@ -191,12 +192,13 @@ impl Shell {
     /// Creates the missing lines of a file. They ask no clients until they are switched on.
     async fn make_lines(&self, new: &BTreeMap<String, NewLine>) -> Result<(), Failure> {
         for (id, NewLine { name, scale }) in new {
-            if line::find(&self.db, id).await?.is_some() {
+            if line::find(&self.db, &id.as_str().into()).await?.is_some() {
                 continue;
             }
             let settings = LineSettings { enabled: false, scale: *scale, ..LineSettings::default() };
             let by = "lastword import".to_owned();
-            let change = LineChange { id: id.clone(), name: name.clone(), settings, archived: false, seen_version: 0, by, at: self.now() };
+            let change =
+                LineChange { id: id.clone().into(), name: name.clone(), settings, archived: false, seen_version: 0, by, at: self.now() };
             if !matches!(save_line(&self.node().await?.engine, change).await?, Changed::Saved(_)) {
                 return Err(Failure::Failed(format!("the line \"{name}\" could not be created; create it with lastword line add")));
             }
@@ -280,7 +282,7 @@ impl Reader {
         let id = line_id(name);
         let scale = self.reading.scale.or_else(|| self.scales.get(&id).copied()).unwrap_or_default();
         self.new_lines.insert(id.clone(), NewLine { name: name.to_owned(), scale });
-        let line = Arc::new(KnownLine { id, version: 1, scale, low_max: None, settings: LineSettings::default() });
+        let line = Arc::new(KnownLine { id: id.into(), version: 1, scale, low_max: None, settings: LineSettings::default() });
         self.reading.lines.extend([(name.to_lowercase(), line.clone()), (small, line)]);
     }
 }
@@ -342,11 +344,10 @@ fn check(wanted: Wanted, mut reading: Reading, people: People, progress: &Progre
         id: run_id(&wanted, &reader.reading, &content),
         file,
         format: wanted.format.word.to_owned(),
-        source: wanted.source.clone(),
+        source: wanted.source.clone().into(),
         ..ImportRun::default()
     };
-    let used: BTreeSet<&String> = lines.keys().collect();
-    let new_lines = std::mem::take(&mut reader.new_lines).into_iter().filter(|(id, _)| used.contains(id)).collect();
+    let new_lines = std::mem::take(&mut reader.new_lines).into_iter().filter(|(id, _)| lines.contains_key(id.as_str())).collect();
     let (encoding, unknown_columns) = (reader.records.shape.encoding.word(), reader.layout.unknown.clone());
     let reading = reader.reading;
     Ok(Checked { wanted, reading, people, run, rows, good, ratings, problems, extent, lines, new_lines, unknown_columns, encoding, notes })

@@ -7,6 +7,7 @@ use crate::domain::access::rights::Lines;
 use crate::life::access::change_key::{self, Made};
 use crate::store::access::api_key;
 use crate::store::line;
+use lastword_base::names::LineId;
 
 /// A new key. Its text is not stored.
 pub struct NewKey {
@@ -22,7 +23,7 @@ pub struct NewKey {
 pub fn lines_of(key: &api_key::ApiKey) -> Option<Vec<String>> {
     match &key.lines {
         Lines::All => None,
-        Lines::Some(lines) => Some(lines.iter().cloned().collect()),
+        Lines::Some(lines) => Some(lines.iter().map(LineId::to_string).collect()),
     }
 }
 
@@ -47,11 +48,11 @@ impl Shell {
             }
         }
         for line in lines {
-            if line::find(&self.db, line).await?.is_none() {
+            if line::find(&self.db, &line.as_str().into()).await?.is_none() {
                 return Err(Failure::Usage(format!("--line: there is no line \"{line}\"; see: lastword line list")));
             }
         }
-        let lines = if lines.is_empty() { Lines::All } else { Lines::Some(lines.iter().cloned().collect()) };
+        let lines = if lines.is_empty() { Lines::All } else { Lines::Some(lines.iter().map(LineId::from).collect()) };
         let engine = self.node().await?.engine;
         let Made { row, key } = change_key::create(&engine, &By::command(), name, &chosen, lines, self.now()).await?;
         Ok(NewKey { id: row.id, prefix: row.prefix, text: key.text().to_owned() })

@@ -2,7 +2,6 @@
 
 mod experiments;
 
-use super::{Failure, Shell, check_id, check_name};
 use crate::domain::access::audit::By;
 use crate::domain::line::LineSettings;
 use crate::domain::line::bitrix24::{self, FieldResult};
@@ -14,6 +13,7 @@ use crate::store::alert::recipient;
 use crate::store::line::{self, Line, LineChange};
 use lastword_import::icalendar;
 use serde_json::{Map, Value, json};
+use super::{Failure, Shell, check_id, check_name};
 
 /// Author of changes in a line's history.
 const BY: &str = "command line";
@@ -38,7 +38,7 @@ impl Shell {
     /// If the ID is taken, or a setting is invalid.
     pub async fn add_line(&self, new: NewLine) -> Result<Vec<String>, Failure> {
         check_id("--id", &new.id)?;
-        if line::find(&self.db, &new.id).await?.is_some() {
+        if line::find(&self.db, &new.id.as_str().into()).await?.is_some() {
             let id = new.id;
             return Err(Failure::Failed(format!(
                 "--id: the line \"{id}\" already exists; change it with: lastword line set {id} key=value"
@@ -57,7 +57,7 @@ impl Shell {
     /// # Errors
     /// Names what uses it.
     pub async fn delete_line(&self, id: &str) -> Result<(), Failure> {
-        match delete_line(&self.node().await?.engine, &By::command(), id, self.now()).await? {
+        match delete_line(&self.node().await?.engine, &By::command(), &id.into(), self.now()).await? {
             Deleted::Done => Ok(()),
             Deleted::Unknown => Err(Failure::Failed(format!("there is no line \"{id}\"; see: lastword line list"))),
             Deleted::Hangs(hanging) => Err(Failure::Failed(format!(
@@ -72,7 +72,7 @@ impl Shell {
     /// # Errors
     /// Names the key and the remedy.
     pub async fn set_line(&self, id: &str, changes: &[String]) -> Result<Vec<String>, Failure> {
-        let Some(line) = line::find(&self.db, id).await? else {
+        let Some(line) = line::find(&self.db, &id.into()).await? else {
             return Err(Failure::Failed(format!("there is no line \"{id}\"; see: lastword line list")));
         };
         let (mut name, mut archived, mut document) = (line.name, line.archived_at.is_some(), document(&line.settings));
@@ -148,7 +148,7 @@ impl Shell {
 
     async fn line(&self, id: &str) -> Result<Line, Failure> {
         let missing = || Failure::Failed(format!("there is no line \"{id}\"; see: lastword line list"));
-        line::find(&self.db, id).await?.ok_or_else(missing)
+        line::find(&self.db, &id.into()).await?.ok_or_else(missing)
     }
 
     /// Lists all lines, each with its warnings.
@@ -168,7 +168,7 @@ impl Shell {
             Failure::Usage(if path == "." { inner } else { format!("{path}: {inner}") })
         })?;
         let engine: Engine = self.node().await?.engine;
-        let change = LineChange { id: id.to_owned(), name, settings, archived, seen_version, by: BY.to_owned(), at: self.now() };
+        let change = LineChange { id: id.into(), name, settings, archived, seen_version, by: BY.to_owned(), at: self.now() };
         match save_line_by(&engine, &By::command(), change).await? {
             Changed::Saved(line) => Ok(warnings(&engine, &line, &recipient::all(&self.db).await?)),
             Changed::Bad(bad) => Err(Failure::Usage(format!("{}: {}", bad.field, bad.problem))),

@@ -37,7 +37,7 @@ impl Shell {
         if until <= since {
             return Err(Failure::Usage("--until: is not after --since; use a later time, or leave it out".to_owned()));
         }
-        let Some(line) = line::find(&self.db, &dry_run.line).await? else {
+        let Some(line) = line::find(&self.db, &dry_run.line.as_str().into()).await? else {
             return Err(Failure::Failed(format!("there is no line \"{}\"; see: lastword line list", dry_run.line)));
         };
         let settings = match &dry_run.settings {

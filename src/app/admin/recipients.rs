@@ -12,6 +12,7 @@ use crate::names::ConnectionId;
 use crate::store::alert::recipient::{self, Recipient};
 use crate::store::session::conversation::{self, Wrote};
 use crate::time::Millis;
+use lastword_base::names::OperatorId;
 use lastword_contract::Address;
 use std::time::Duration;
 use super::{Failure, Shell, check_id, check_name};
@@ -113,7 +114,7 @@ impl Shell {
             connection: new.through.map(|(connection, _)| connection.into()),
             id: new.id,
             name: new.name,
-            operator_id: new.operator.clone(),
+            operator_id: new.operator.clone().map(OperatorId::from),
             members: new.members,
             ..Recipient::default()
         };

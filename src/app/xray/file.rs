@@ -6,6 +6,7 @@ use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;
 use crate::domain::session::label::Named;
 use crate::time::{Clock, Millis, SystemClock};
+use lastword_base::names::SessionId;
 use lastword_import::{DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, READ_ONLY, Reading, Records, whole};
 use lastword_xray::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
 use lastword_xray::{Missed, Read, Source};
@@ -196,7 +197,7 @@ struct Found<'a> {
     programs: &'a BTreeSet<String>,
     chats: Vec<Chat>,
     /// Index of the chat of each close.
-    places: HashMap<(String, Millis), usize>,
+    places: HashMap<(SessionId, Millis), usize>,
     missing: Missing,
 }
 
@@ -218,7 +219,7 @@ impl Found<'_> {
             let close = cells.and_then(|cells| {
                 let name = layout.line_named(cells).map(|name| whole(name).unwrap_or(name)).unwrap_or_default();
                 let (id, scale) = (name.to_owned(), reading.scale.unwrap_or_default());
-                let known = || KnownLine { id, version: 1, scale, low_max: None, settings: LineSettings::default() };
+                let known = || KnownLine { id: id.into(), version: 1, scale, low_max: None, settings: LineSettings::default() };
                 let line = lines.entry(name.to_owned()).or_insert_with(|| Arc::new(known())).clone();
                 reading.line = Some(line);
                 layout.read(cells, &reading).map_err(|bad| bad.to_string())
@@ -247,7 +248,7 @@ impl Found<'_> {
         match self.places.get(&place) {
             Some(&at) => {
                 self.chats[at] = chat;
-                self.missing.note(Missed::Repeated, 1, place.0);
+                self.missing.note(Missed::Repeated, 1, place.0.to_string());
             }
             None => {
                 self.places.insert(place, self.chats.len());
@@ -259,19 +260,20 @@ impl Found<'_> {
     fn chat(&self, close: PastClose) -> Chat {
         let operator = close.operator.map(|operator| {
             let known = |word: &str| PROGRAMS.contains(&word) || self.programs.contains(word);
-            let program = known(&operator.id.to_lowercase()) || operator.name.as_ref().is_some_and(|name| known(&name.to_lowercase()));
-            Person { program, id: operator.id, name: operator.name }
+            let program =
+                known(&operator.id.as_str().to_lowercase()) || operator.name.as_ref().is_some_and(|name| known(&name.to_lowercase()));
+            Person { program, id: operator.id.into(), name: operator.name }
         });
         let rating =
             close.rating.map(|rating| Rating { scale: close.scale, score: rating.score, at: rating.at.max(close.closed_at), operator });
         // Messages after the close say nothing about the time before it.
         let before = |at: Option<Millis>| at.filter(|at| *at <= close.closed_at);
         Chat {
-            session: close.session_id,
+            session: close.session_id.into(),
             closed_at: Some(close.closed_at),
-            line: Some(close.line.id.clone()).filter(|line| !line.is_empty()),
+            line: Some(close.line.id.clone()).filter(|line| !line.is_empty()).map(String::from),
             channel: close.channel,
-            client: close.client,
+            client: close.client.map(String::from),
             client_wrote: match (before(close.client_wrote_at), before(close.last_message_at)) {
                 (Some(at), _) => ClientWrote::At(at),
                 (None, Some(at)) => ClientWrote::NotAfter(at),

@@ -18,7 +18,7 @@ impl People {
     /// Sets the client of a close. Returns the reason if the chat of its row cannot belong to the connection and is left out.
     pub(super) fn know(&self, close: &mut PastClose) -> Option<String> {
         if let Some(contact) = close.contact.take() {
-            close.client = Some(self.contact(contact));
+            close.client = Some(self.contact(contact).into());
         }
         let Place { connection, chat } = close.place.take()?;
         let address = match self.channels.get(&connection) {
@@ -27,7 +27,7 @@ impl People {
         };
         match address {
             Ok(Address { chat, .. }) => {
-                close.person = Some((self.channels.name_at(&connection, &chat), self.channels.identity(&connection, &chat)));
+                close.person = Some((self.channels.name_at(&connection, &chat).into(), self.channels.identity(&connection, &chat)));
                 close.place = Some(Place { connection, chat: chat.into() });
                 None
             }

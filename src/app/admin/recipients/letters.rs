@@ -6,6 +6,7 @@ use crate::domain::report::letter::Every;
 use crate::life::admin::change_letter;
 use crate::life::report::letter::{last_period, send_trial, text};
 use crate::store::report::letter::{self, Letter};
+use lastword_base::names::LineId;
 
 /// A letter to create.
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ impl Shell {
             recipient_id: new.recipient,
             every: Every::parse(&new.every).unwrap_or_default(),
             hour: new.hour,
-            lines: (!new.lines.is_empty()).then_some(new.lines),
+            lines: (!new.lines.is_empty()).then(|| new.lines.into_iter().map(LineId::from).collect()),
             created_at: known.map_or(now, |known| known.created_at),
             changed_at: now,
             changed_by: by.name.clone(),
