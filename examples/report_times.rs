@@ -29,6 +29,7 @@ use lastword::domain::access::rights::Role;
 use lastword::store::Db;
 use lastword::store::access::account::{self, Account};
 use lastword::store::report::recount;
+use lastword_base::names::OperatorId;
 use listening::listening;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -197,7 +198,7 @@ async fn prepare(url: &str) -> (i64, i64) {
                 name: login.to_owned(),
                 role,
                 password_hash: hash.clone(),
-                operator_id: operator,
+                operator_id: operator.map(OperatorId::from),
                 all_lines: true,
                 comments: true,
                 ..Account::default()

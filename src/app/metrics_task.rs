@@ -1,11 +1,11 @@
 //! Metrics: counts notifications of the steps, and measures the queue every few seconds.
 
+use crate::log;
 use crate::domain::alert::AlertState;
 use crate::domain::question::delivery::Kind;
 use crate::http::problem::Code;
-use crate::life::desk::refused::UNREADABLE;
 use crate::life::{Engine, Notification};
-use crate::log;
+use crate::life::desk::refused::UNREADABLE;
 use crate::metrics::{Beginnings, Metrics};
 use crate::store::connection::{self, forward_outbox};
 use crate::store::question::delivery;
@@ -155,7 +155,7 @@ mod tests {
     fn a_close_without_a_question_is_an_outcome_at_once() {
         let metrics = Metrics::new("test");
         for decision in ["ask", "line_off"] {
-            count(&metrics, &Notification::Closed { rating_request: "r".to_owned(), line: "l".to_owned(), decision });
+            count(&metrics, &Notification::Closed { rating_request: "r".to_owned(), line: "l".into(), decision });
         }
         let page = metrics.encode();
         assert!(page.contains(r#"lastword_outcomes_total{outcome="not_asked",reason="line_off"} 1"#), "{page}");

@@ -179,7 +179,7 @@ async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {
             (None, false) => "off",
         };
         let told = line.settings.alerts.recipients.join(", ");
-        vec![line.id.clone(), line.name.clone().into(), line.settings.scale.as_str().into(), state.into(), told.into()]
+        vec![line.id.to_string(), line.name.clone(), line.settings.scale.as_str().to_owned(), state.to_owned(), told]
     });
     print_table(&["ID", "NAME", "SCALE", "STATE", "ALERTS"], &rows.collect::<Vec<_>>());
     for (line, warnings) in &lines {

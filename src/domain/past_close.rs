@@ -54,7 +54,7 @@ pub struct PastClose {
     /// Mail address or telephone number of a client without an ID at the desk.
     pub contact: Option<String>,
     /// Name of the client at `place` on the connection, and the identity that all forms of the address share.
-    pub person: Option<(String, ChatId)>,
+    pub person: Option<(ClientId, ChatId)>,
     /// The kind of channel.
     pub channel: Option<String>,
     /// The connection and the conversation there.

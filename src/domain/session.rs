@@ -231,18 +231,18 @@ mod tests {
     fn a_program_that_hands_over_is_not_credited() {
         let one = |id: &str, kind| Operator { id: id.into(), name: None, kind };
         let (bot, ann, ben) = (one("bot", Some(OperatorKind::Program)), one("ann", None), one("ben", Some(OperatorKind::Human)));
-        let credited = |responsible, operators: &[&Operator]| {
+        let credited = |responsible: Option<&str>, operators: &[&Operator]| {
             let operators: Vec<Operator> = operators.iter().map(|&operator| operator.clone()).collect();
-            let Credit { operator_id, operators, handled_by } = credit(responsible, &operators);
+            let Credit { operator_id, operators, handled_by } = credit(responsible.map(OperatorId::from).as_ref(), &operators);
             (operator_id, operators.into_iter().map(|operator| operator.id).collect::<Vec<_>>().join(" "), handled_by)
         };
         let is = |id: &str, all: &str, handled_by| (Some(OperatorId::from(id)), all.to_owned(), handled_by);
-        assert_eq!(credited(Some(&OperatorId::from("ann")), &[&ann, &ben]), is("ann", "ann ben", HandledBy::Human));
-        assert_eq!(credited(Some(&OperatorId::from("bot")), &[&bot]), is("bot", "bot", HandledBy::Program), "alone");
-        assert_eq!(credited(Some(&OperatorId::from("bot")), &[&bot, &ann, &ben]), is("ben", "ann ben", HandledBy::Both), "handed over");
-        assert_eq!(credited(Some(&OperatorId::from("ann")), &[&ben, &bot, &ann]), is("ann", "ben ann", HandledBy::Both));
+        assert_eq!(credited(Some("ann"), &[&ann, &ben]), is("ann", "ann ben", HandledBy::Human));
+        assert_eq!(credited(Some("bot"), &[&bot]), is("bot", "bot", HandledBy::Program), "alone");
+        assert_eq!(credited(Some("bot"), &[&bot, &ann, &ben]), is("ben", "ann ben", HandledBy::Both), "handed over");
+        assert_eq!(credited(Some("ann"), &[&ben, &bot, &ann]), is("ann", "ben ann", HandledBy::Both));
         assert_eq!(credited(None, &[]), (None, String::new(), HandledBy::Nobody));
         assert_eq!(credited(None, &[&ann]), (None, "ann".to_owned(), HandledBy::Human), "nobody was responsible");
-        assert_eq!(credited(Some(&OperatorId::from("ann")), &[]), is("ann", "", HandledBy::Human));
+        assert_eq!(credited(Some("ann"), &[]), is("ann", "", HandledBy::Human));
     }
 }

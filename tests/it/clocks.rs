@@ -96,7 +96,7 @@ async fn a_process_that_died_with_a_wrong_clock(url: String) {
 async fn a_client_who_was_asked_in_the_future(url: String) {
     let world = World::on(&url, limited()).await;
     world.clock.set(MORNING + 240 * HOUR);
-    let close = |session: &str| Close { client: Some("anna".to_owned()), ..world.close_of(session) };
+    let close = |session: &str| Close { client: Some("anna".into()), ..world.close_of(session) };
     world.tell(close("first")).await;
     world.pass(2 * SECOND).await;
     assert_eq!(world.chats(), ["chat-first"]);

@@ -128,7 +128,7 @@ async fn the_demos_history_is_lifelike_and_has_something_to_find() {
 
 /// An experiment runs on one line, and more clients answer its other text.
 async fn other_words_are_tried(db: &Db) {
-    let tried = experiment::of_line(db, "sales", 10).await.unwrap();
+    let tried = experiment::of_line(db, &"sales".into(), 10).await.unwrap();
     let [running] = &tried[..] else { panic!("{tried:?}") };
     assert!(running.ended_at.is_none() && running.started_at < NOON - 27 * DAY, "{running:?}");
     let cases = experiment::cases(db, running).await.unwrap();

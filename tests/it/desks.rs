@@ -104,7 +104,7 @@ async fn world_on(url: &str) -> (World, Arc<Told>, Arc<crate::rig::world::Parrot
     channels.add("cw", chats.clone(), Vec::new());
     let desks = Desks::default();
     let routing = Routing {
-        line: Some("support".to_owned()),
+        line: Some("support".into()),
         ask_through: [("3".to_owned(), "bot".into())].into(),
         reconcile_every: 5 * MINUTE,
         note_after: 20 * SECOND,
@@ -147,7 +147,7 @@ async fn tell(world: &World, event: DeskEvent) -> DeskEventResult {
 }
 
 async fn requests(world: &World) -> Vec<rating_request::RatingRequest> {
-    rating_request::of_session(&world.engine.db, "cw", "17").await.unwrap()
+    rating_request::of_session(&world.engine.db, &"cw".into(), &"17".into()).await.unwrap()
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn a_chat_that_changed_is_read_and_its_client_is_asked_once() {
     let requests = requests(&world).await;
     assert_eq!(requests.len(), 1);
     assert_eq!(
-        (requests[0].operator_id.as_deref(), requests[0].operators.iter().any(|operator| operator.id == "owl")),
+        (requests[0].operator_id.as_ref().map(|id| id.as_str()), requests[0].operators.iter().any(|operator| operator.id == "owl")),
         (Some("ann"), false)
     );
     assert_eq!(requests[0].handled_by, HandledBy::Both, "the owl handed over");
@@ -307,7 +307,7 @@ async fn an_answer_that_opens_the_chat_leads_to_no_second_question() {
         (requests(&world).await.len(), chats.take().iter().filter(|message| matches!(message.purpose, Purpose::Question(_))).count()),
         (1, 0)
     );
-    let story = session::events(&world.engine.db, "cw", "17").await.unwrap();
+    let story = session::events(&world.engine.db, &"cw".into(), &"17".into()).await.unwrap();
     assert!(story.iter().any(|event| event.kind == SessionEventKind::ReopenedByAnswer), "{story:?}");
     assert_eq!(desk.written.lock().unwrap().len(), 1);
 }
@@ -390,6 +390,6 @@ async fn a_desk_that_tells_no_messages_closes_its_silent_chats_itself() {
     let opened = DeskEvent::new("opened:17", world.now(), "17", DeskEventKind::Opened(Box::default()));
     assert_eq!(tell(&world, opened).await, DeskEventResult::Kept("applied"));
     world.pass(120 * MINUTE).await;
-    let session = session::find(&world.engine.db, "17").await.unwrap().remove(0);
+    let session = session::find(&world.engine.db, &"17".into()).await.unwrap().remove(0);
     assert_eq!((session.status.as_str(), requests(&world).await.len()), ("open", 0));
 }

@@ -21,6 +21,7 @@ use lastword::life::session::close_batch::Close;
 use lastword::store::line;
 use lastword::store::alert::of_requests;
 use lastword::store::report::alarm::ShareAlarm;
+use lastword_base::names::LineId;
 use lastword_contract::{Address, InboundKind, Outgoing, Purpose, SendError, TextMessage, Verdict};
 use lastword_webhook::Webhook;
 use serde_json::{Map, Value, json};
@@ -117,11 +118,11 @@ async fn live(world: &World) -> Vec<Outgoing> {
     settle(engine, &by, &low[1], true, "Called back.", None, world.now()).await.unwrap().unwrap();
     world.pass(5 * HOUR).await;
     world.work().await;
-    assert!(opt_out::set(engine, &by, "client-of-S-1", Wish::Stop, world.now()).await.unwrap());
-    let line = line::find(&engine.db, "support").await.unwrap().unwrap();
+    assert!(opt_out::set(engine, &by, &"client-of-S-1".into(), Wish::Stop, world.now()).await.unwrap());
+    let line = line::find(&engine.db, &"support".into()).await.unwrap().unwrap();
     let wanted = Wanted { trial: Trial { delay_secs: Some(60), ..Trial::default() }, margin: 5, clients_max: 1_000 };
     assert!(matches!(start(engine, &by, &line, wanted, world.now()).await.unwrap(), ExperimentChange::Done(_)));
-    let line = line::find(&engine.db, "support").await.unwrap().unwrap();
+    let line = line::find(&engine.db, &"support".into()).await.unwrap().unwrap();
     assert!(matches!(end(engine, &by, &line, Variant::A, world.now()).await.unwrap(), ExperimentChange::Done(_)));
     told.extend(world.staff.take());
     world.client.fails_with([SendError::new(Verdict::ConnectionBroken, "invalid_token", "the token has expired")]);
@@ -137,7 +138,7 @@ async fn live(world: &World) -> Vec<Outgoing> {
     // An alarm takes weeks: its event is written from what an alarm is.
     let alarm = ShareAlarm {
         id: "al-1".to_owned(),
-        line_id: "support".to_owned(),
+        line_id: "support".into(),
         channel: "telegram".to_owned(),
         bad: 20,
         cases: 40,
@@ -228,7 +229,7 @@ async fn of_one_line(url: String) {
         channels.add(name, receiver(lines), vec!["*".to_owned()]);
     }
     world.engine.channels = Arc::new(channels);
-    let wanting = |line| world.engine.channels.wanting("low_rating.raised", line);
+    let wanting = |line: Option<&str>| world.engine.channels.wanting("low_rating.raised", line.map(LineId::from).as_ref());
     assert_eq!(wanting(Some("support")), ["of-all", "of-support", "staff"]);
     assert_eq!(wanting(Some("sales")), ["of-all", "of-sales", "staff"]);
     assert_eq!(wanting(None), ["of-all", "of-sales", "of-support", "staff"], "what is about no line goes to all");

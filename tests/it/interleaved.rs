@@ -159,7 +159,7 @@ async fn edits_and_a_comment_at_once_lose_nothing() {
         let rating = ratings.iter().find(|rating| rating.request_id == request).unwrap();
         assert_eq!(rating.score, 1, "the last edit counts, as {order}: {rating:?}");
         assert!(rating.comment.as_ref().is_some_and(|comment| comment.starts_with("Rude")), "the comment is kept, as {order}: {rating:?}");
-        let kept = inspect::inbox(nodes.db()).await.unwrap().into_iter().filter(|(_, key)| key.starts_with('n')).count();
+        let kept = inspect::inbox(nodes.db()).await.unwrap().into_iter().filter(|event| event.key.starts_with('n')).count();
         assert_eq!(kept, 3 * (client - 5), "each event is kept");
     }
     assert_eq!(deadlocks(&cluster), 0);

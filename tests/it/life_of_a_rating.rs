@@ -108,7 +108,7 @@ async fn thumbs_down(url: String) {
     assert!(events.contains(&&Purpose::Event("rating.created".into())) && events.contains(&&Purpose::Event("outcome.decided".into())));
 
     // `explain` shows the whole history.
-    let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
+    let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
     let text = story.story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n");
     for part in [
         "Closed by operator",
@@ -428,5 +428,5 @@ async fn attribution(url: String) {
     assert_eq!(taken, EventResult::Applied);
     world.tap(&question, "👍").await;
     let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
-    assert_eq!(rating.operator_id.as_deref(), Some("op-7"));
+    assert_eq!(rating.operator_id.as_ref().map(|id| id.as_str()), Some("op-7"));
 }

@@ -10,6 +10,7 @@ use lastword::store::alert::recipient;
 use lastword::store::answer::rating;
 use lastword::store::question::rating_request;
 use lastword::store::session::{self, conversation};
+use lastword_base::names::ClientId;
 use lastword_contract::{Address, Capabilities, InboundKind, Outgoing, Window, WindowRule};
 
 const HOUR: i64 = 3_600_000;
@@ -32,7 +33,7 @@ async fn any_letters(url: String) {
         let id = format!("S-{number}");
         let close = Close { address: Some(Address::chat(chat)), ..world.close_of(&id) };
         assert!(matches!(world.tell(close).await, Closed::Kept { .. }));
-        let known = session::find(&world.engine.db, &id).await.unwrap().remove(0);
+        let known = session::find(&world.engine.db, &id.as_str().into()).await.unwrap().remove(0);
         assert_eq!((known.revision, known.address), (0, serde_json::to_string(&Address::chat(chat)).ok()), "known by its close alone");
     }
 }
@@ -54,7 +55,7 @@ async fn score(world: &World, request: &str) -> Option<i64> {
 }
 
 async fn story(world: &World, session: &str) -> String {
-    let stories = explain(&world.engine.db, session).await.unwrap();
+    let stories = explain(&world.engine.db, &session.into()).await.unwrap();
     stories[0].story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n")
 }
 
@@ -148,12 +149,12 @@ async fn there_and_back(url: String) {
     }
     // A desk sends its ID with an address that is no longer in use; another close has only the ID.
     let person = Some("person".to_owned());
-    assert!(!asked(Close { client: person.clone(), ..at("S-5", "d") }).await);
-    let names = lastword::store::session::client::names(&world.engine.db, "desk/person").await.unwrap();
+    assert!(!asked(Close { client: person.clone().map(ClientId::from), ..at("S-5", "d") }).await);
+    let names = lastword::store::session::client::names(&world.engine.db, &"desk/person".into()).await.unwrap();
     let places: Vec<String> = ["a", "b", "c", "d"].iter().map(|chat| format!("bot:{chat}")).collect();
-    assert!(places.iter().all(|place| names.contains(place)), "{names:?}");
+    assert!(places.iter().all(|place| names.contains(&place.as_str().into())), "{names:?}");
     world.clock.set(world.now() + 25 * HOUR);
-    assert!(asked(Close { client: person, ..at("S-7", "b") }).await);
+    assert!(asked(Close { client: person.map(ClientId::from), ..at("S-7", "b") }).await);
     for chat in ["a", "c", "d"] {
         assert!(!asked(at(&format!("T-{chat}"), chat)).await, "{chat} is linked with the desk's id");
     }

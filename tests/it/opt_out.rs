@@ -18,7 +18,7 @@ pub(crate) async fn decided(world: &World, close: Close) -> Result<i64, String> 
 /// The close of another session with the client of `session`, in the same chat.
 pub(crate) fn later(world: &World, session: &str) -> Close {
     let close = world.close_of(session);
-    Close { session_id: format!("{session}-{}", close.event_key), ..close }
+    Close { session_id: format!("{session}-{}", close.event_key).into(), ..close }
 }
 
 /// The outcome and reason of a rating request.

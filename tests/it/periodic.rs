@@ -147,7 +147,7 @@ async fn few_first(url: String) {
     listen(Some(ears));
     let today = Day::of(now, engine.db.zone());
     replies(&engine.db, &Closes::of(Period { from: today, until: today.plus(1) }), now).await.unwrap();
-    flagged(&engine.db, "sales", "binary", 0, now).await.unwrap();
+    flagged(&engine.db, &"sales".into(), "binary", 0, now).await.unwrap();
     listen(None);
     let few = ["FROM reply_due d", "FROM review v", "FROM objection o"];
     let about: Vec<_> = ears.heard().into_keys().filter(|text| few.iter().any(|few| text.contains(few))).collect();

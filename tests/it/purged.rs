@@ -5,10 +5,9 @@ use crate::rig::world::{World, messenger};
 use lastword::app::maintenance;
 use lastword::life::Options;
 use lastword::life::report::recount::recount;
+use lastword::store::{Db, StoreError, inbox};
 use lastword::store::answer::rating;
-use lastword::store::inbox;
 use lastword::store::question::{delivery, rating_request};
-use lastword::store::{Db, StoreError};
 use lastword::time::DAY;
 
 on_both_databases! {
@@ -59,12 +58,12 @@ async fn old_messages(url: String) {
     let ids: Vec<&str> = requests.iter().map(String::as_str).collect();
     assert_eq!(rating::of_requests(db, &ids).await.unwrap().len(), 50, "ratings stay");
     for (number, request) in requests.iter().enumerate().step_by(50) {
-        let kept = rating_request::of_session(db, "desk", &format!("S-{number}")).await.unwrap();
+        let kept = rating_request::of_session(db, &"desk".into(), &format!("S-{number}").into()).await.unwrap();
         assert!(kept.iter().any(|kept| kept.id == *request && kept.outcome.is_some()), "so do outcomes");
     }
     let counted = recount(db, world.now(), |_| ()).await.unwrap();
     assert_eq!(counted.wrong, 0, "{:?}", counted.told);
-    let story = lastword::life::session::explain::explain(db, "S-0").await.unwrap();
+    let story = lastword::life::session::explain::explain(db, &"S-0".into()).await.unwrap();
     assert_eq!(story.len(), 1, "its story can be told without them");
     // The keys of events went as well, in their own time.
     let gone = db.write::<u64, StoreError, _>(|tx| Box::pin(async move { inbox::forget(tx, i64::MAX / 2, 10_000).await })).await.unwrap();

@@ -40,7 +40,7 @@ pub(crate) async fn person(world: &World, login: &str, role: Role, lines: &[&str
         role,
         operator_id: None,
         all_lines: lines.is_empty(),
-        lines: lines.iter().map(|&line| line.to_owned()).collect(),
+        lines: lines.iter().map(|&line| line.into()).collect(),
         comments: false,
         disabled: false,
     };

@@ -89,7 +89,7 @@ async fn over_a_synchronous_failover_no_acknowledged_close_is_lost() {
     let db = Db::open(&standby_url, 2).await.unwrap();
     static SESSIONS: Sql = Sql::new("SELECT session_id FROM rating_request");
     let mut rows = db.read(&SESSIONS, values![]).await.unwrap();
-    let there: BTreeSet<String> = rows.iter_mut().map(|row| row.text().unwrap()).collect();
+    let there: BTreeSet<_> = rows.iter_mut().map(|row| row.name().unwrap()).collect();
     assert_eq!(there.len(), 600, "each once");
     assert!(acknowledged.lock().unwrap().is_subset(&there));
     // A failover is no copy: there is no quarantine, and the node sends.

@@ -155,6 +155,6 @@ async fn after_the_disk_failed_the_file_is_opened_anew_before_anything_more_is_w
     assert!(status.success() && log.contains("the disk failed ("), "{log}");
     let db = Db::open(&url, 2).await.unwrap();
     db.check_file().await.unwrap();
-    let lines: Vec<String> = lastword::store::line::all(&db).await.unwrap().into_iter().map(|line| line.id).collect();
+    let lines: Vec<_> = lastword::store::line::all(&db).await.unwrap().into_iter().map(|line| line.id).collect();
     assert_eq!(lines, ["first", "second", "third"]);
 }

@@ -184,7 +184,7 @@ pub(crate) async fn prepare(db: &Db, key: &ApiKey) {
         revoked_at: None,
     };
     let change = LineChange {
-        id: "support".to_owned(),
+        id: "support".into(),
         name: "Support".to_owned(),
         settings: LineSettings { delay_secs: 0, once_per_client_hours: 0, ..LineSettings::default() },
         archived: false,

@@ -280,8 +280,8 @@ mod tests {
 
     #[test]
     fn a_queue_belongs_to_the_line_it_is_given_to_or_to_its_namesake() {
-        let lines = [("3".to_owned(), "sales".to_owned())].into();
-        let routing = Routing { line: Some("support".to_owned()), lines, ..Routing::default() };
+        let lines = [("3".to_owned(), "sales".into())].into();
+        let routing = Routing { line: Some("support".into()), lines, ..Routing::default() };
         assert_eq!(routing.lines_of(Some("3")), ["sales", "3", "support"]);
         assert_eq!(routing.lines_of(Some("billing")), ["billing", "support"]);
         assert_eq!(routing.lines_of(None), ["support"]);

@@ -1,6 +1,5 @@
 //! Values of the macros in texts about one close, and the line's texts with them filled in.
 
-use lastword_base::names::LineId;
 use lastword_domain::answer::reason::texts;
 use lastword_domain::line::experiment::Variant;
 use lastword_domain::line::macros::Macros;

@@ -167,7 +167,7 @@ mod tests {
             ("desk/Anna", "desk/Anna"),
             ("gone:Anna", "gone:Anna"),
         ] {
-            assert_eq!(channels.client(id), client);
+            assert_eq!(channels.client(&id.into()), client);
         }
     }
 }

@@ -75,7 +75,7 @@ mod tests {
         let export = Export::new(By::command(), Act::ListExported, "ratings", "csv", asked.into_iter());
         let entry = export.entry(7, true);
         let expected = json!({ "format": "csv", "rows": 7, "filter.line": "vip", "filter.operator": "-", "filter.q": true });
-        assert_eq!((Value::Object(entry.after), entry.line.as_deref()), (expected, Some("vip")));
+        assert_eq!((Value::Object(entry.after), entry.line.as_ref().map(|id| id.as_str())), (expected, Some("vip")));
         assert_eq!(export.entry(3, false).after["cut"], json!(true));
         let asked = [("line", "vip"), ("line", "sales"), ("line", "support")];
         let entry = Export::new(By::command(), Act::ListExported, "ratings", "csv", asked.into_iter()).entry(7, true);

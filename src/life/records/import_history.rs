@@ -244,7 +244,7 @@ fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> String {
 
 /// As for closes that a desk reports: the desk's ID of the person, or the conversation.
 fn client_id(source: &Source, close: &PastClose) -> Option<ClientId> {
-    close.client.as_ref().map(|client| format!("{source}/{client}").into()).or_else(|| Some(close.person.as_ref()?.0.as_str().into()))
+    close.client.as_ref().map(|client| format!("{source}/{client}").into()).or_else(|| Some(close.person.as_ref()?.0.clone()))
 }
 
 fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: &Session, now: Millis) -> RatingRequest {

@@ -4,7 +4,6 @@ use crate::{Millis, Row, StoreError, Tx, values};
 use crate::question::rating_request::counted::{count_changes, count_over};
 use crate::question::rating_request::unrated::keep_unrated;
 use crate::sql::Sql;
-use lastword_base::names::OperatorId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
 use super::rating_request::RatingRequest;

@@ -366,7 +366,7 @@ mod tests {
         assert!(Arc::ptr_eq(&first, &place(&closes.clone(), false)), "of the same answer");
         assert!(!Arc::ptr_eq(&first, &place(&then, false)), "of other days");
         assert!(!Arc::ptr_eq(&first, &place(&closes, true)), "split by label");
-        let narrower = Closes { line: Some("sales".to_owned()), ..closes.clone() };
+        let narrower = Closes { line: Some("sales".into()), ..closes.clone() };
         assert!(!Arc::ptr_eq(&first, &place(&narrower, false)), "of one line");
         let another = Closes { memo: Memo::default(), ..closes.clone() };
         assert!(another == closes && !Arc::ptr_eq(&first, &place(&another, false)), "another answer reads anew");

@@ -173,7 +173,7 @@ async fn limited(url: String) {
         prefix: key.prefix().to_owned(),
         hash: key.hash(),
         scopes: vec!["mcp:read".to_owned(), "mcp:comments".to_owned()],
-        lines: Lines::Some(["sales".to_owned()].into()),
+        lines: Lines::Some(["sales".into()].into()),
         created_at: api.world.now(),
         last_used_at: None,
         revoked_at: None,

@@ -1,9 +1,10 @@
 //! `/hooks/{connection}`: webhooks of platforms.
 
-use super::caller::{Answer, Api};
 use crate::on_both_databases;
 use lastword::store::inbox;
+use lastword_base::names::EventKey;
 use serde_json::json;
+use super::caller::{Answer, Api};
 
 on_both_databases! {
     a_press_counts_once_however_often_it_is_posted => press;
@@ -50,7 +51,7 @@ async fn unreadable(url: String) {
     let seen = api.world.engine.db.write(|tx| {
         Box::pin(async move {
             let key = format!("unreadable:{}", lastword::http::json::hash(b"what?\0"));
-            inbox::seen(tx, &[("post", &key)]).await
+            inbox::seen(tx, &[&EventKey { source: "post".into(), key }]).await
         })
     });
     let seen = seen.await.unwrap();

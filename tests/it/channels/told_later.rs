@@ -1,6 +1,5 @@
 //! A refusal that Meta reports in `statuses[].failed` after accepting the message is treated like an immediate one.
 
-use super::meta::Shop;
 use crate::on_both_databases;
 use lastword::domain::access::audit::By;
 use lastword::domain::question::delivery::State;
@@ -11,6 +10,7 @@ use lastword::store::connection::{self, ConnectionState};
 use lastword::store::question::{delivery_list, rating_request};
 use lastword_contract::Address;
 use serde_json::json;
+use super::meta::Shop;
 
 on_both_databases! {
     a_refusal_for_good_keeps_its_code_and_words => for_good;
@@ -66,7 +66,7 @@ async fn for_good(url: String) {
         let detail = ask.detail.expect("words");
         assert!(detail.contains(words) && detail.contains(&code.to_string()), "{detail}");
         assert_eq!(outcome(&shop, &request).await, (Some("unreachable".into()), Some(reason.into())), "{code}");
-        let story = explain(&shop.world().engine.db, &format!("S-{number}")).await.unwrap().remove(0).story;
+        let story = explain(&shop.world().engine.db, &format!("S-{number}").into()).await.unwrap().remove(0).story;
         assert!(story.iter().any(|sentence| sentence.what.contains(&code.to_string())), "{code}: {story:?}");
     }
     assert!(state_of(&shop).await.stopped_at.is_none());

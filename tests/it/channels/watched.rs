@@ -1,19 +1,19 @@
 //! People are notified of a connection that stops or falls silent through another one; and expiring secrets are renewed.
 
-use crate::api::caller::Api;
 use crate::on_both_databases;
+use crate::api::caller::Api;
 use crate::rig::stub::{Answer, Stub};
 use crate::rig::world::{MORNING, PUBLIC_URL, World, messenger, parrot};
 use lastword::domain::access::audit::By;
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::quarantine::Cause;
+use lastword::life::{Engine, Options};
 use lastword::life::connection::renew_secrets::renew;
 use lastword::life::connection::resume::resume;
 use lastword::life::records::release_quarantine::{Waiting, release};
 use lastword::life::session::close_batch::Close;
 use lastword::life::session::explain::explain;
-use lastword::life::{Engine, Options};
 use lastword::store::connection::{self, ConnectionState, secret};
 use lastword::store::records::installation;
 use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, Verdict};
@@ -203,7 +203,7 @@ async fn long_pause(url: String) {
     world.tell(world.close_of("S-2")).await;
     world.pass(MINUTE).await;
     assert!(world.client.take().is_empty());
-    let told_of = explain(&world.engine.db, "S-2").await.unwrap().pop().unwrap();
+    let told_of = explain(&world.engine.db, &"S-2".into()).await.unwrap().pop().unwrap();
     let waits = told_of.story.iter().find(|sentence| sentence.key == "told-waits").expect("why it waits");
     assert!(waits.what.contains("The ask waits: the platform of bot asked for a pause until"), "{}", waits.what);
     for _ in 0..3 {

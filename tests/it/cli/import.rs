@@ -1,7 +1,6 @@
 //! `lastword import`: valid and invalid files, imported twice, killed half-way; no client is asked, no alert is sent, and
 //! the figures equal a full count.
 
-use super::shop::Shop;
 use crate::on_both_databases;
 use crate::rig::process::Process;
 use lastword::life::report::recount::recount;
@@ -12,6 +11,7 @@ use lastword::store::question::rating_request;
 use lastword::store::records::{import_run, inspect};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use super::shop::Shop;
 
 on_both_databases! {
     a_file_is_checked_and_imported_once => checked_and_imported;
@@ -94,7 +94,7 @@ async fn checked_and_imported(url: String) {
     let first = inspect::rating_requests(&db).await.unwrap().remove(0);
     let rated = rating::of_requests(&db, &[&first.id]).await.unwrap().remove(&first.id).unwrap();
     assert_eq!((rated.low, rated.comment.as_deref()), (1, Some("too slow,\nreally")));
-    assert_eq!((first.client_id.as_deref(), first.connection.as_ref().map(ConnectionId::as_str)), (Some("import/c0"), Some("bot")));
+    assert_eq!((first.client_id.as_ref().map(|id| id.as_str()), first.connection.as_ref().map(ConnectionId::as_str)), (Some("import/c0"), Some("bot")));
     db.close().await;
 }
 
@@ -201,7 +201,7 @@ async fn beside_the_desk(url: String) {
     assert!(said.ends_with("imported 2 closed chats, 2 of them with a rating; 1 already existed"), "{said}");
     assert_eq!(counted(&shop).await, (3, 3));
     let db = Db::open(&shop.url(), 2).await.unwrap();
-    let closes = rating_request::of_session(&db, "import", "s1").await.unwrap();
+    let closes = rating_request::of_session(&db, &"import".into(), &"s1".into()).await.unwrap();
     let order: Vec<i64> = closes.iter().map(|close| close.closed_at).collect();
     assert_eq!(order, [1_690_000_000_000, 1_700_000_000_000, 1_700_009_999_000], "in the order of their times");
     let runs = import_run::find(&db, "none").await.unwrap();

@@ -254,7 +254,7 @@ async fn shown<A: Killed>(desk: &DeskStub<A>, chats: &Mutex<Chats>) {
 async fn reached<A: Killed>(db: &Db, desk: &DeskStub<A>, chats: &Mutex<Chats>, accepted: &Accepted) {
     let closed = chats.lock().unwrap().closed.clone();
     for (number, session) in closed.iter().enumerate() {
-        let requests = rating_request::of_session(db, A::NAME, session).await.unwrap();
+        let requests = rating_request::of_session(db, &A::NAME.into(), &session.as_str().into()).await.unwrap();
         let outcomes: Vec<_> = requests.iter().map(|request| request.outcome.map(|outcome| outcome.as_str())).collect();
         assert_eq!(outcomes, [Some("answered")], "chat {session} is there once, and was answered");
         let (shown, wanted) = desk.lock().shows(session, is_good(number));

@@ -203,7 +203,7 @@ async fn each_sees_and_does_what_their_role_may() {
     assert!(unknown.status == 200 && unknown.text.contains("Nothing is known about this chat yet"), "{unknown:?}");
     // Operators see their own chats, without the actions reserved for supervisors.
     let engine = &house.world.engine;
-    let own = lastword::life::access::change_account::Wanted { operator_id: Some("ann".to_owned()), ..wanted("ann", Role::Operator, &[]) };
+    let own = lastword::life::access::change_account::Wanted { operator_id: Some("ann".into()), ..wanted("ann", Role::Operator, &[]) };
     let hash = lastword::life::access::passwords::hash(PASSWORD, [7; 16]).unwrap();
     let by = lastword::domain::access::audit::By::command();
     lastword::life::access::change_account::add(engine, &by, "ann", own, Some(hash), house.world.now()).await.unwrap().unwrap();

@@ -137,7 +137,11 @@ async fn afternoon(day: &Day<Inside>, chats: &Chats) {
 async fn ended(day: &Day<Inside>, chats: &Chats, number: usize) -> String {
     let room = &chats.rooms[number];
     for request in day.requests(room).await {
-        assert_eq!(request.operator_id.as_deref(), Some(ANN), "chat {number}: whoever served is credited, whoever closed");
+        assert_eq!(
+            request.operator_id.as_ref().map(|id| id.as_str()),
+            Some(ANN),
+            "chat {number}: whoever served is credited, whoever closed"
+        );
     }
     shows(day, chats, number);
     day.outcomes(room).await

@@ -119,7 +119,7 @@ impl<A: Works> Day<A> {
         let desks = Desks::default();
         let ask_through = A::asks_through().map(|name| ("*".to_owned(), name.into())).into_iter().collect();
         let routing = Routing {
-            line: Some("support".to_owned()),
+            line: Some("support".into()),
             ask_through,
             reconcile_every: 5 * MINUTE,
             note_after: 20 * SECOND,
@@ -187,7 +187,7 @@ impl<A: Works> Day<A> {
     }
 
     pub(super) async fn requests(&self, session: &str) -> Vec<RatingRequest> {
-        of_session(&self.world.engine.db, A::NAME, session).await.unwrap()
+        of_session(&self.world.engine.db, &A::NAME.into(), &session.into()).await.unwrap()
     }
 
     /// The outcomes of a chat's closes.

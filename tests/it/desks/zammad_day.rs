@@ -182,7 +182,7 @@ fn as_left(stub: &Inside, number: usize, id: u64) {
 async fn ended(day: &Day<Inside>, tickets: &Tickets, number: usize) -> String {
     let (id, kind) = (tickets.ids[number], number % KINDS);
     for request in day.requests(&id.to_string()).await {
-        assert_eq!(request.operator_id, Some(ANN.to_string()), "ticket {number}: whoever served at the close is credited");
+        assert_eq!(request.operator_id, Some(ANN.to_string().into()), "ticket {number}: whoever served at the close is credited");
     }
     let asked = tickets.questions.get(&telegram_of(id)).map_or(0, Vec::len);
     assert_eq!(asked, usize::from(!matches!(kind, 2 | 9 | 11 | 13)), "ticket {number} was asked {asked} times");

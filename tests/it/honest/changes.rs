@@ -1,8 +1,6 @@
 //! Claims about a period compared with the previous one if nothing changed, made by the functions that pages and letters
 //! call: returning clients, another mix of lines and channels, open questions, another scale.
 
-use super::chance::chance;
-use super::{Bound, Row};
 use lastword::domain::answer::rating::{Grade, Scale};
 use lastword::domain::outcome::Outcome;
 use lastword::domain::report::case::{Counted, Member, Question, Whose, stratum};
@@ -12,6 +10,8 @@ use lastword::domain::report::stats::clients::{Cases, Given};
 use lastword::domain::report::watch::Watched;
 use rand::Rng;
 use rand::rngs::StdRng;
+use super::{Bound, Row};
+use super::chance::chance;
 
 /// Maximum share of reports with a wrong claim, in percent.
 const MOST: Bound = Bound::Most(5.0);
@@ -48,7 +48,7 @@ impl Shop {
         };
         let grade = answer.map(|(_, good)| if good { Grade::Good } else { Grade::Bad });
         let question = Question { outcome, delivered: true, runs, grade };
-        let stratum = stratum("shop", asked.channel, asked.scale);
+        let stratum = stratum(&"shop".into(), asked.channel, asked.scale);
         for share in Watched::ALL {
             let Some(Counted { good, is_case }) = question.counts_for(share) else { continue };
             for (whose, id) in [(Whose::All, ""), (Whose::Line, "shop"), (Whose::Channel, asked.channel), (Whose::Operator, asked.operator)]

@@ -21,7 +21,7 @@ fn period(chance: &mut StdRng, ratings: i64, shares: &[f64; 6]) -> (Tally, Reaso
     let (mut tally, mut votes) = (Tally::default(), ReasonVotes::default());
     for (scale, of) in [(Scale::Binary, ratings), (Scale::FiveStar, ratings / 3)] {
         let mut counts = Counts::default();
-        let stratum = stratum("shop", "mail", scale);
+        let stratum = stratum(&"shop".into(), "mail", scale);
         for client in 0..of {
             let chosen: Vec<usize> = (0..shares.len()).filter(|&at| chance.random::<f64>() < shares[at]).collect();
             let read = chance.random::<f64>() < 0.5;

@@ -154,8 +154,10 @@ impl TwoNodes {
                             mend_delivery::cancel(&engine, &by, &id, now).await.map_err(said)?;
                         }
                     }
-                    What::OptOut(client) => opt_out::set(&engine, &by, &client, Wish::Stop, now).await.map(drop).map_err(said)?,
-                    What::Erase(client) => erase(&engine, &by, &client, now).await.map(drop).map_err(said)?,
+                    What::OptOut(client) => {
+                        opt_out::set(&engine, &by, &client.as_str().into(), Wish::Stop, now).await.map(drop).map_err(said)?
+                    }
+                    What::Erase(client) => erase(&engine, &by, &client.as_str().into(), now).await.map(drop).map_err(said)?,
                     What::Duty(Step::Expire) => expire(&engine, now, 100).await.map(drop).map_err(said)?,
                     What::Duty(Step::Escalate) => escalate(&engine, now, 100).await.map(drop).map_err(said)?,
                     What::Duty(step) => {
@@ -207,10 +209,10 @@ impl TwoNodes {
             Step::Reopen(client) => {
                 let (session_id, key) = (session(client), format!("reopen-{}", self.next()));
                 What::Reopen(EventEnvelope {
-                    source: "desk".to_owned(),
+                    source: "desk".into(),
                     body_hash: key.clone(),
                     event_key: key,
-                    session_id,
+                    session_id: session_id.into(),
                     occurred_at: now,
                 })
             }

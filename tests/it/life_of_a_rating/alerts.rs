@@ -86,7 +86,7 @@ fn row(who: &str, state: &str, reason: Option<&str>) -> (String, String, Option<
 }
 
 async fn warned(world: &World) -> Vec<String> {
-    let line = line::find(&world.engine.db, "support").await.unwrap().unwrap();
+    let line = line::find(&world.engine.db, &"support".into()).await.unwrap().unwrap();
     warnings(&world.engine, &line, &recipient::all(&world.engine.db).await.unwrap())
 }
 

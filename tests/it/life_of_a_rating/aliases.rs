@@ -10,6 +10,7 @@ use lastword::life::records::client_data;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::answer::rating;
 use lastword::store::question::delivery;
+use lastword_base::names::ClientId;
 use lastword_contract::{Address, Capabilities, InboundKind, TextMessage, WindowRule};
 
 on_both_databases! {
@@ -25,7 +26,7 @@ const DAY: i64 = 24 * HOUR;
 
 /// A close in the chat `chat`, of a client that the desk knows as `client`, or does not name.
 fn close(world: &World, session: &str, chat: &str, client: Option<&str>) -> Close {
-    Close { client: client.map(str::to_owned), address: Some(Address::chat(chat)), closed_at: world.now(), ..world.close_of(session) }
+    Close { client: client.map(ClientId::from), address: Some(Address::chat(chat)), closed_at: world.now(), ..world.close_of(session) }
 }
 
 async fn told(world: &World, close: Close) -> (String, Result<i64, String>) {
@@ -108,7 +109,7 @@ async fn found(url: String) {
     let world = World::on(&url, messenger()).await;
     told(&world, close(&world, "S-1", "+777", Some("ann"))).await.1.unwrap();
     for chat in ["777", "+777"] {
-        let found: Vec<String> = client_data::find(&world.engine, chat).await.unwrap().into_iter().map(|client| client.id).collect();
+        let found: Vec<ClientId> = client_data::find(&world.engine, chat).await.unwrap().into_iter().map(|client| client.id).collect();
         assert_eq!(found, ["desk/ann"], "{chat}");
     }
 }

@@ -75,10 +75,10 @@ async fn ask(world: &World, round: &str, of_each: usize) -> Vec<Asked> {
 
 async fn reopen(world: &World, session: &str) {
     let told = lastword::life::session::event::EventEnvelope {
-        source: "desk".to_owned(),
+        source: "desk".into(),
         event_key: format!("reopen {session}"),
         body_hash: String::new(),
-        session_id: session.to_owned(),
+        session_id: session.into(),
         occurred_at: world.now(),
     };
     reopen_session(&world.engine, told, world.now()).await.unwrap();

@@ -268,7 +268,7 @@ async fn deleted_comment(url: String) {
     let history = answer::about(&world.engine.db, &[&request]).await.unwrap();
     let history: Vec<(&str, &str)> = history.iter().map(|event| (event.kind.as_str(), event.value.as_str())).collect();
     assert_eq!(history, [("score", "0"), ("comment", ""), ("comment_deleted", "")]);
-    let story = explain(&world.engine.db, "S-1").await.unwrap();
+    let story = explain(&world.engine.db, &"S-1".into()).await.unwrap();
     assert!(format!("{story:?}").contains("The client deleted the comment."), "{story:?}");
     assert_eq!(edits(&world, comment(&question, "Slow", "c1")).await, Disposition::Superseded, "an edit from before, told late");
     assert_eq!(deletes(&world, &question, "c1").await, Disposition::Superseded, "it is gone already");

@@ -38,7 +38,7 @@ fn closes(world: &World, number: i64) -> Close {
     Close {
         last_client_message_at: Some(world.now() - number % 27 * HOUR),
         addresses: with_mail.then_some(ann).into_iter().collect(),
-        client: Some(format!("client-{}", number % 11)),
+        client: Some(format!("client-{}", number % 11).into()),
         operator_messages: Some(number % 11),
         closed_by: if number % 13 == 0 { ClosedBy::Bot } else { ClosedBy::Operator },
         client_name: None,
@@ -59,7 +59,7 @@ async fn agrees(url: String) {
         assert_eq!(decision, Err("line_off".into()));
         ids.push(rating_request);
     }
-    let dry = plan_line(&world.engine, "support", &settings(), start, world.now() + 1).await.unwrap();
+    let dry = plan_line(&world.engine, &"support".into(), &settings(), start, world.now() + 1).await.unwrap();
     assert_eq!((dry.closes.len(), dry.summary.closes, dry.truncated), (84, 84, false));
     assert_eq!(dry.summary.asked + dry.summary.not_asked.values().sum::<u64>(), 84);
     for way in ["in_time", "early", "fallback"] {
@@ -78,7 +78,8 @@ async fn agrees(url: String) {
     let mut real = Vec::new();
     for number in 0..84 {
         world.clock.set(again + number * 2 * HOUR);
-        let Closed::Kept { rating_request, .. } = world.tell(Close { session_id: format!("T-{number}"), ..closes(&world, number) }).await
+        let Closed::Kept { rating_request, .. } =
+            world.tell(Close { session_id: format!("T-{number}").into(), ..closes(&world, number) }).await
         else {
             panic!()
         };
@@ -92,7 +93,7 @@ async fn agrees(url: String) {
     }
     assert_eq!(said(&dry, start), real);
     // A dry run over closes with real decisions agrees with them.
-    let over_real = plan_line(&world.engine, "support", &settings(), again, world.now() + 1).await.unwrap();
+    let over_real = plan_line(&world.engine, &"support".into(), &settings(), again, world.now() + 1).await.unwrap();
     assert_eq!(said(&over_real, again), real);
 }
 

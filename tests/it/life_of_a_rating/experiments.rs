@@ -16,6 +16,7 @@ use lastword::life::session::explain::explain;
 use lastword::store::line::experiment::{self, Experiment};
 use lastword::store::line::{self, Line, LineChange};
 use lastword::store::question::rating_request::{self, RatingRequest};
+use lastword_base::names::ClientId;
 use lastword_contract::Address;
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ on_both_databases! {
 }
 
 async fn line(world: &World) -> Line {
-    line::find(&world.engine.db, "support").await.unwrap().unwrap()
+    line::find(&world.engine.db, &"support".into()).await.unwrap().unwrap()
 }
 
 fn trial() -> Trial {
@@ -60,13 +61,13 @@ async fn two_ways(url: String) {
     let mut variants: BTreeMap<String, Variant> = BTreeMap::new();
     for round in 0..2 {
         for person in 0..60 {
-            let close = Close { client: Some(format!("c{person}")), ..world.close_of(&format!("S-{round}-{person}")) };
+            let close = Close { client: Some(format!("c{person}").into()), ..world.close_of(&format!("S-{round}-{person}")) };
             let request = closed(&world, close).await;
             let variant = request.variant.expect("a variant");
             assert_eq!(request.experiment_id.as_ref(), Some(&begun.id));
             let (scale, delay) = if variant == Variant::B { (Scale::FiveStar, 60_000) } else { (Scale::Binary, 2_000) };
             assert_eq!((request.scale, request.due_at.unwrap() - request.closed_at), (scale, delay), "as the variant asks");
-            assert_eq!(*variants.entry(request.client_id.unwrap()).or_insert(variant), variant, "always alike");
+            assert_eq!(*variants.entry(request.client_id.unwrap().into()).or_insert(variant), variant, "always alike");
         }
     }
     let b = variants.values().filter(|variant| **variant == Variant::B).count();
@@ -78,11 +79,11 @@ async fn two_ways(url: String) {
         assert_eq!(question.choices.len(), if tried { 5 } else { 2 }, "{question:?}");
     }
     let request = closed(&world, world.close_of("S-told")).await;
-    let story = explain(&world.engine.db, "S-told").await.unwrap();
+    let story = explain(&world.engine.db, &"S-told".into()).await.unwrap();
     let variant = request.variant.unwrap().as_str().to_uppercase();
     let said = format!("this client is asked as variant {variant}");
     assert!(story.iter().flat_map(|story| &story.story).any(|sentence| sentence.what.contains(&said)), "{story:?}");
-    let dry = plan_line(&world.engine, "support", &line(&world).await.settings, request.closed_at, world.now() + 1).await.unwrap();
+    let dry = plan_line(&world.engine, &"support".into(), &line(&world).await.settings, request.closed_at, world.now() + 1).await.unwrap();
     assert_eq!(dry.closes.last().unwrap().variant, request.variant, "a dry run says it too");
 }
 
@@ -90,7 +91,7 @@ async fn two_names(url: String) {
     let world = world(&url).await;
     for person in 0..12 {
         let close = |session: String, chat: String, client: Option<String>| Close {
-            client,
+            client: client.map(ClientId::from),
             address: Some(Address::chat(chat)),
             ..world.close_of(&session)
         };
@@ -114,7 +115,7 @@ async fn recounted(url: String) {
     let mut asked = BTreeMap::from([(Variant::A, 0), (Variant::B, 0)]);
     for round in 0..40 {
         let person = format!("c{}", round % 25);
-        let request = closed(&world, Close { client: Some(person.clone()), ..world.close_of(&format!("S-{round}")) }).await;
+        let request = closed(&world, Close { client: Some(person.clone().into()), ..world.close_of(&format!("S-{round}")) }).await;
         world.clock.advance(5_000);
         world.work().await;
         let question = world.client.take().pop().expect("the question");
@@ -191,9 +192,9 @@ async fn kept(url: String) {
     assert_eq!((request.variant, request.scale), (None, Scale::FiveStar), "everybody is asked alike again");
     let again = end(&world.engine, &By::command(), &now, Variant::A, world.now()).await.unwrap();
     assert!(matches!(again, ExperimentChange::Conflict), "it ended already");
-    let all = experiment::of_line(&world.engine.db, "support", 9).await.unwrap();
+    let all = experiment::of_line(&world.engine.db, &"support".into(), 9).await.unwrap();
     assert_eq!(all.iter().map(|one| (one.kept, one.ended_at)).collect::<Vec<_>>(), [(Some(Variant::B), Some(world.now()))]);
     // Another experiment may run now, and the figures of the first are unchanged.
     begin(&world, Trial { delay_secs: Some(5), ..Trial::default() }).await;
-    assert_eq!(experiment::of_line(&world.engine.db, "support", 9).await.unwrap().len(), 2);
+    assert_eq!(experiment::of_line(&world.engine.db, &"support".into(), 9).await.unwrap().len(), 2);
 }

@@ -85,7 +85,7 @@ async fn reopened(url: String) {
     world.clock.advance(MINUTE);
     let again = Close { closed_at: world.now(), ..world.close_of("S-1") };
     assert!(matches!(world.tell(again).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
-    let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
+    let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
     assert!(story.story.iter().any(|sentence| sentence.what == "Close 1 ended as expired: reopened."), "{:?}", story.story);
 }
 
@@ -145,7 +145,7 @@ async fn wrote_on(url: String) {
     assert_eq!(types(&world, "S-1", "1").await.disposition, Disposition::NotAnAnswer, "one of the two, not a mark");
     assert_eq!(received(&world.staff.take()).len(), 2);
     assert_eq!(outcome(&world, &request).await, (None, None), "the question stays");
-    let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
+    let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
     assert!(story.story.iter().any(|sentence| sentence.what.contains("From now on only the buttons count")), "{:?}", story.story);
     assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
 

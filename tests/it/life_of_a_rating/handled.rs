@@ -23,7 +23,7 @@ on_both_databases! {
 }
 
 fn one(id: &str, kind: Option<OperatorKind>) -> Operator {
-    Operator { id: id.to_owned(), name: None, kind }
+    Operator { id: id.into(), name: None, kind }
 }
 
 fn bot() -> Operator {
@@ -42,7 +42,7 @@ impl World {
 /// The responsible operator, all credited operators, and who handled it.
 fn credit(request: &RatingRequest) -> (&str, Vec<&str>, HandledBy) {
     let operators = request.operators.iter().map(|operator| operator.id.as_str()).collect();
-    (request.operator_id.as_deref().unwrap_or_default(), operators, request.handled_by)
+    (request.operator_id.as_ref().map(|id| id.as_str()).unwrap_or_default(), operators, request.handled_by)
 }
 
 async fn handed_over(url: String) {
@@ -82,7 +82,7 @@ async fn set_by_hand(url: String) {
     let ann = one("ann", None);
     let before = world.served("S-1", one("42", None), &[one("42", None), ann.clone()]).await;
     assert_eq!(before.handled_by, HandledBy::Human, "nobody said otherwise");
-    set_kind(&world.engine, &admin, "42", Some(OperatorKind::Program), world.now()).await.unwrap();
+    set_kind(&world.engine, &admin, &"42".into(), Some(OperatorKind::Program), world.now()).await.unwrap();
     let after = world.served("S-2", one("42", None), &[one("42", None), ann.clone()]).await;
     assert_eq!(credit(&after), ("ann", vec!["ann"], HandledBy::Both));
     // The desk's repeated report has no effect.
@@ -91,9 +91,9 @@ async fn set_by_hand(url: String) {
     // Earlier closes are unchanged.
     assert_eq!(rating_request::load(db, &[&before.id]).await.unwrap()[0].handled_by, HandledBy::Human);
     // Set to human whatever the desk reports; then left to the desk again.
-    set_kind(&world.engine, &admin, "bot-3", Some(OperatorKind::Human), world.now()).await.unwrap();
+    set_kind(&world.engine, &admin, &"bot-3".into(), Some(OperatorKind::Human), world.now()).await.unwrap();
     assert_eq!(world.served("S-4", bot(), &[]).await.handled_by, HandledBy::Human);
-    assert_eq!(set_kind(&world.engine, &admin, "bot-3", None, world.now()).await.unwrap(), None);
+    assert_eq!(set_kind(&world.engine, &admin, &"bot-3".into(), None, world.now()).await.unwrap(), None);
     assert_eq!(world.served("S-5", bot(), &[]).await.handled_by, HandledBy::Program);
 }
 
@@ -107,7 +107,7 @@ async fn told_once(url: String) {
     world.clock.advance(MINUTE);
     world.served("S-4", one("bot-3", Some(OperatorKind::Human)), &[]).await;
     assert_eq!(world.served("S-5", nameless(), &[]).await.handled_by, HandledBy::Human);
-    assert!(operator::kinds(&world.engine.db, &["bot-3"]).await.unwrap()["bot-3"].told_at > told);
+    assert!(operator::kinds(&world.engine.db, &[&"bot-3".into()]).await.unwrap()["bot-3"].told_at > told);
     // Also from a message: the close names no operator but knows who wrote.
     let opening = lastword::life::session::open::Opening { line_id: "support".into(), ..Default::default() };
     lastword::life::session::open::open_session(&world.engine, world.event("S-6", "open"), opening, world.now()).await.unwrap();

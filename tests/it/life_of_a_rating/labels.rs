@@ -63,23 +63,23 @@ async fn asked(url: String) {
     assert_eq!(world.not_asked(wanted).await, None);
 
     // The history names the rule, and the close keeps its labels.
-    let story = explain(&world.engine.db, "S-2").await.unwrap().remove(0).story;
+    let story = explain(&world.engine.db, &"S-2".into()).await.unwrap().remove(0).story;
     assert!(story.iter().any(|told| told.what == "The line’s ask rule 2 applies: do not ask."), "{story:?}");
-    let requests = rating_request::of_session(&world.engine.db, "desk", "S-2").await.unwrap();
+    let requests = rating_request::of_session(&world.engine.db, &"desk".into(), &"S-2".into()).await.unwrap();
     assert_eq!((requests[0].labels.clone(), requests[0].fields.written()), (vec!["vip".to_owned()], "topic: refund".to_owned()));
 
     // A dry run shows the effect of other rules.
-    let plan = plan_line(&world.engine, "support", &by_rules(&["skip: vip", "ask: topic"]), start, world.now() + 1).await.unwrap();
+    let plan = plan_line(&world.engine, &"support".into(), &by_rules(&["skip: vip", "ask: topic"]), start, world.now() + 1).await.unwrap();
     assert_eq!(plan.summary.rules[&1], RuleCount { closes: 3, asked: 0, changed: 0 }, "{:?}", plan.summary);
     assert_eq!(plan.summary.rules[&2], RuleCount { closes: 1, asked: 1, changed: 1 }, "without the rule it is not in the sample");
 
     // A rule that can never match is an error that lists the known labels.
     let change = LineChange {
-        id: "support".to_owned(),
+        id: "support".into(),
         name: "Support".to_owned(),
         settings: by_rules(&["ask: gold"]),
         archived: false,
-        seen_version: line::find(&world.engine.db, "support").await.unwrap().unwrap().version,
+        seen_version: line::find(&world.engine.db, &"support".into()).await.unwrap().unwrap().version,
         by: "test".to_owned(),
         at: world.now(),
     };

@@ -15,6 +15,7 @@ use lastword::life::session::reopen::reopen_session;
 use lastword::life::session::web_chat::visitor_came;
 use lastword::store::answer::{self, rating};
 use lastword::store::session::conversation;
+use lastword_base::names::ClientId;
 use lastword_contract::{Address, Capabilities, InboundKind, TextMessage};
 use super::{HOUR, MINUTE, outcome, world};
 
@@ -33,7 +34,7 @@ on_both_databases! {
 
 /// A close of `session` in the chat `chat`, by a desk that knows the person as `client`, or does not say.
 fn close(world: &World, session: &str, chat: &str, client: Option<&str>) -> Close {
-    Close { client: client.map(str::to_owned), address: Some(Address::chat(chat)), closed_at: world.now(), ..world.close_of(session) }
+    Close { client: client.map(ClientId::from), address: Some(Address::chat(chat)), closed_at: world.now(), ..world.close_of(session) }
 }
 
 async fn asked(world: &World, close: Close) -> Result<(), String> {
@@ -71,11 +72,11 @@ async fn linked(url: String) {
     assert_eq!(asked(&world, by_mail).await, throttled(), "any of their addresses");
     // An erased client is forgotten under every name.
     world.pass(25 * HOUR).await;
-    let held = client_data::look(&world.engine, "desk/ann").await.unwrap().expect("ann");
+    let held = client_data::look(&world.engine, &"desk/ann".into()).await.unwrap().expect("ann");
     let names: Vec<_> = held["clients"].as_array().unwrap().iter().map(|client| client["id"].as_str().unwrap()).collect();
     assert_eq!(names, ["bot:777", "bot:elsewhere", "desk/ann", "mail:ann@example.com"]);
-    client_data::erase(&world.engine, &By::command(), "desk/ann", world.now()).await.unwrap().expect("erased");
-    assert_eq!(client_data::look(&world.engine, "desk/ann").await.unwrap(), None);
+    client_data::erase(&world.engine, &By::command(), &"desk/ann".into(), world.now()).await.unwrap().expect("erased");
+    assert_eq!(client_data::look(&world.engine, &"desk/ann".into()).await.unwrap(), None);
     assert_eq!(asked(&world, close(&world, "S-6", "777", None)).await, Ok(()));
 }
 
@@ -90,9 +91,9 @@ async fn another_form(url: String) {
     // The same applies to opt-out, export and erasure.
     world.happens("bot", InboundKind::Text(TextMessage::new("STOP", Address::chat("777")))).await;
     assert_eq!(asked(&world, close(&world, "S-5", "+777", None)).await, Err("opted_out".to_owned()));
-    let held = client_data::look(&world.engine, "bot:+777").await.unwrap().expect("held under either form");
+    let held = client_data::look(&world.engine, &"bot:+777".into()).await.unwrap().expect("held under either form");
     assert_eq!((held["conversations"][0]["chat"].as_str(), held["clients"][0]["id"].as_str()), (Some("777"), Some("bot:777")));
-    client_data::erase(&world.engine, &By::command(), "bot:+777", world.now()).await.unwrap().expect("erased");
+    client_data::erase(&world.engine, &By::command(), &"bot:+777".into(), world.now()).await.unwrap().expect("erased");
     let left = conversation::known(&world.engine.db, &"bot".into(), &"777".into()).await.unwrap();
     assert_eq!(left.last_client_message_at, None);
 }
@@ -139,7 +140,7 @@ async fn given_back(url: String) {
 async fn group(url: String) {
     let world = world(url).await;
     assert_eq!(asked(&world, close(&world, "S-1", "-100200", None)).await, Err("group".to_owned()));
-    let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
+    let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
     assert!(story.story.iter().any(|sentence| sentence.what == "Close 1 ended as not_asked: group."), "{:?}", story.story);
     // Nor is the client asked through a fallback that is a group as well: see the tests of routes.
 
@@ -183,7 +184,7 @@ async fn another_number(url: String) {
     assert_eq!(world.happens("bot", press).await.disposition, Disposition::Foreign);
     let kept = answer::about(&world.engine.db, &[&request]).await.unwrap();
     assert_eq!(kept.iter().map(|event| event.disposition.as_str()).collect::<Vec<_>>(), ["foreign"]);
-    let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
+    let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
     assert!(story.story.iter().any(|sentence| sentence.what.contains("from a different address")));
     assert_eq!(outcome(&world, &request).await, (None, None));
 }

@@ -79,7 +79,7 @@ async fn erased(url: String) {
     world.tap(&question, "👍").await;
     comment(&world, &question, "I am Maria, call me").await;
     assert!(told(&world)[0].0.contains("Maria"));
-    erase(&world.engine, &By::command(), "desk/client-of-S-1", world.now()).await.unwrap().expect("somebody was there");
+    erase(&world.engine, &By::command(), &"desk/client-of-S-1".into(), world.now()).await.unwrap().expect("somebody was there");
     world.work().await;
     let after = told(&world);
     assert_eq!(after.len(), 1, "{after:?}");

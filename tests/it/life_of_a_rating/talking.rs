@@ -16,6 +16,7 @@ use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::session::{self, Session};
+use lastword_base::names::SessionId;
 use lastword_contract::{Address, InboundKind, TextMessage};
 use super::{HOUR, MINUTE, outcome};
 
@@ -38,7 +39,7 @@ impl World {
         let opening = Opening {
             line_id: "support".into(),
             operator: Some(Operator { id: "op-7".into(), name: Some("Olga".into()), kind: None }),
-            client: Some(format!("client-of-{session}")),
+            client: Some(format!("client-of-{session}").into()),
             connection: Some("bot".into()),
             address: Some(Address::chat(format!("chat-{session}"))),
             ..Opening::default()
@@ -48,7 +49,7 @@ impl World {
     }
 
     async fn asks(&self, session: &str) -> AskedTalking {
-        let asked = ask_while_talking(&self.engine, &By::person("a1", "Anna"), "desk", session, self.now()).await.unwrap();
+        let asked = ask_while_talking(&self.engine, &By::person("a1", "Anna"), &"desk".into(), &session.into(), self.now()).await.unwrap();
         self.work().await;
         asked
     }
@@ -61,11 +62,11 @@ impl World {
     }
 
     async fn session(&self, session: &str) -> Session {
-        session::find(&self.engine.db, session).await.unwrap().remove(0)
+        session::find(&self.engine.db, &session.into()).await.unwrap().remove(0)
     }
 
     async fn closes_of(&self, session: &str) -> Vec<RatingRequest> {
-        rating_request::of_session(&self.engine.db, "desk", session).await.unwrap()
+        rating_request::of_session(&self.engine.db, &"desk".into(), &session.into()).await.unwrap()
     }
 }
 
@@ -84,7 +85,10 @@ async fn silent(url: String) {
     let statuses = [world.session("S-1").await.status, world.session("S-2").await.status, world.session("S-3").await.status];
     assert_eq!(statuses, [SessionStatus::Open, SessionStatus::Open, SessionStatus::Closed]);
     let close = world.closes_of("S-3").await.remove(0);
-    assert_eq!((close.closed_by, close.operator_id.as_deref(), close.outcome), (Some(ClosedBy::Timeout), Some("op-7"), None));
+    assert_eq!(
+        (close.closed_by, close.operator_id.as_ref().map(|id| id.as_str()), close.outcome),
+        (Some(ClosedBy::Timeout), Some("op-7"), None)
+    );
     world.pass(MINUTE).await;
     assert_eq!(world.client.take().len(), 1, "asked, as after any close by time-out");
     // The line decides if that happens.
@@ -192,10 +196,12 @@ async fn unserved(url: String) {
     let world = World::on(&url, messenger()).await;
     world.line(LineSettings { once_per_client_hours: 0, ..talking(false, None) }).await;
     let engine = &world.engine;
-    let asks = async |session: Option<&str>| ask_from_page(engine, &"bot".into(), &"visitor-1".into(), session, world.now()).await.unwrap();
-    web_chat::visitor_writes(engine, &"bot".into(), "support", &"visitor-1".into(), "m1", "Hello?", world.now()).await.unwrap();
+    let asks = async |session: Option<&str>| {
+        ask_from_page(engine, &"bot".into(), &"visitor-1".into(), session.map(SessionId::from).as_ref(), world.now()).await.unwrap()
+    };
+    web_chat::visitor_writes(engine, &"bot".into(), &"support".into(), &"visitor-1".into(), "m1", "Hello?", world.now()).await.unwrap();
     assert_eq!(asks(None).await, AskedFromPage::Not("no_operator"));
-    let olga = Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()), kind: None };
+    let olga = Operator { id: "op-7".into(), name: Some("Olga".to_owned()), kind: None };
     web_chat::operator_writes(engine, &"bot".into(), &"visitor-1".into(), &olga, "m2", "Good morning!", world.now()).await.unwrap();
     assert_eq!(asks(None).await, AskedFromPage::Asked);
     // Sessions of a desk that lets the page choose the moment.

@@ -144,7 +144,7 @@ fn with_form() -> Capabilities {
 async fn by_form_in_its_window(url: String) {
     let world = world(url, with_form(), LineSettings::default()).await;
     for days in [7, 8, 30] {
-        let close = Close { session_id: format!("S-{days}"), ..world.close_after(days * DAY) };
+        let close = Close { session_id: format!("S-{days}").into(), ..world.close_after(days * DAY) };
         let (id, decision) = world.told(close).await;
         assert_eq!(decision, Err("window_shut".into()), "{days} days");
         assert_eq!(outcome(&world, &id).await, (Some("not_asked".into()), Some("window_shut".into())));
@@ -349,7 +349,7 @@ async fn changed_text(url: String) {
     // Another node changes the line; this one only sends, and its cached settings are old.
     let texts = Texts { question: Some("How was it?".into()), ..Texts::default() };
     let settings = LineSettings { texts: [("en".to_owned(), texts)].into(), ..LineSettings::default() };
-    let seen_version = line::find(&world.engine.db, "support").await.unwrap().unwrap().version;
+    let seen_version = line::find(&world.engine.db, &"support".into()).await.unwrap().unwrap().version;
     let change = LineChange {
         id: "support".into(),
         name: "Support".into(),

@@ -1,9 +1,7 @@
 //! The page of a link, as seen by a client.
 
-use super::in_messages::links;
-use super::visitor::{after, fill_in, nonce, open, path, rating, read_and_fill_in, send, submit, world};
-use crate::api::caller::{Answer, Api};
 use crate::on_both_databases;
+use crate::api::caller::{Answer, Api};
 use crate::rig::world::World;
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::answer::rating::Scale;
@@ -15,6 +13,8 @@ use lastword::time::{HOUR, MINUTE};
 use proptest::prelude::*;
 use serde_json::json;
 use std::sync::Arc;
+use super::in_messages::links;
+use super::visitor::{after, fill_in, nonce, open, path, rating, read_and_fill_in, send, submit, world};
 
 on_both_databases! {
     a_client_rates_explains_and_changes_their_mind => the_story;
@@ -216,7 +216,7 @@ async fn acknowledged(url: String) {
         kind: RecipientKind::Person,
         connection: Some("bot".into()),
         address: Some(serde_json::to_string(&staff).unwrap()),
-        operator_id: Some("op-7".to_owned()),
+        operator_id: Some("op-7".into()),
         language: Some("de".to_owned()),
         ..Default::default()
     };

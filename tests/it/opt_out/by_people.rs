@@ -27,22 +27,22 @@ async fn outlives(url: String) {
     world.line(LineSettings { once_per_client_hours: 0, ..LineSettings::default() }).await;
     world.ask("S-1").await;
     types(&world, "S-1", "STOP", None).await;
-    erase(&world.engine, &By::command(), "desk/client-of-S-1", world.now()).await.unwrap().unwrap();
+    erase(&world.engine, &By::command(), &"desk/client-of-S-1".into(), world.now()).await.unwrap().unwrap();
     let found = scan::scan(&url, "S-1").await.found;
     assert!(found.iter().all(|place| !place.starts_with("opt_out")), "the list names nobody: {found:?}");
     let mut by_chat = world.close_of("S-2");
     (by_chat.client, by_chat.address) = (None, world.close_of("S-1").address);
     assert_eq!(decided(&world, by_chat).await, Err("opted_out".to_owned()));
     let mut by_id = world.close_of("S-3");
-    by_id.client = Some("client-of-S-1".to_owned());
+    by_id.client = Some("client-of-S-1".into());
     assert_eq!(decided(&world, by_id).await, Err("opted_out".to_owned()));
-    erase(&world.engine, &By::command(), "desk/client-of-S-1", world.now()).await.unwrap();
+    erase(&world.engine, &By::command(), &"desk/client-of-S-1".into(), world.now()).await.unwrap();
 
     // It can still be found by the ID, and ended, for all names at once.
     let known = find(&world.engine, "desk/client-of-S-1").await.unwrap();
     assert_eq!((known.len(), known[0].sessions, known[0].opted_out_at.is_some()), (1, 0, true));
-    assert!(look(&world.engine, "desk/client-of-S-1").await.unwrap().unwrap().contains_key("opt_out"));
-    assert!(opt_out::set(&world.engine, &By::command(), "desk/client-of-S-1", Wish::Start, world.now()).await.unwrap());
+    assert!(look(&world.engine, &"desk/client-of-S-1".into()).await.unwrap().unwrap().contains_key("opt_out"));
+    assert!(opt_out::set(&world.engine, &By::command(), &"desk/client-of-S-1".into(), Wish::Start, world.now()).await.unwrap());
     let mut by_chat = world.close_of("S-4");
     (by_chat.client, by_chat.address) = (None, world.close_of("S-1").address);
     assert!(decided(&world, by_chat).await.is_ok(), "the chat is the same person");
@@ -75,7 +75,7 @@ async fn by_program(url: String) {
     let stranger = api.call("PUT", "/v1/clients/desk%2Fnobody/opt-out", Some(&own), "").await;
     assert_eq!((stranger.status, &stranger.json()["known"], &stranger.json()["opted_out"]), (201, &json!(false), &json!(true)));
     let mut close = api.world.close_of("s2");
-    close.client = Some("nobody".to_owned());
+    close.client = Some("nobody".into());
     assert_eq!(decided(&api.world, close).await, Err("opted_out".to_owned()));
     let half = api.call("PUT", "/v1/clients/nobody/opt-out", Some(&own), "").await;
     assert_eq!((half.status, &half.json()["field"]), (422, &json!("id")), "{half:?}");

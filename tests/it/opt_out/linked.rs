@@ -107,7 +107,7 @@ async fn own_ratings(url: String) {
     let api = world(&url).await;
     let rates = async |session: &str, client: &str, operator: &str, score: &str| {
         let mut close = api.world.close_of(session);
-        (close.client, close.operator) = (Some(client.to_owned()), Some(Operator { id: operator.to_owned(), name: None, kind: None }));
+        (close.client, close.operator) = (Some(client.into()), Some(Operator { id: operator.into(), name: None, kind: None }));
         close.address = Some(Address::chat(format!("chat-of-{client}")));
         api.world.tell(close).await;
         api.world.pass(10_000).await;

@@ -48,7 +48,7 @@ async fn stop_as_an_answer(url: String) {
     world.pass(3 * 3_600_000).await;
     assert!(world.client.take().iter().all(|message| message.choices.is_empty()), "no reminder");
     let mut close = world.close_of("S-2");
-    (close.client, close.address) = (Some("client-of-S-1".to_owned()), Some(Address::chat("elsewhere")));
+    (close.client, close.address) = (Some("client-of-S-1".into()), Some(Address::chat("elsewhere")));
     assert_eq!(decided(&world, close).await, Err("opted_out".to_owned()));
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows agree");
 
@@ -58,7 +58,7 @@ async fn stop_as_an_answer(url: String) {
     assert_eq!(messages(&world), 0);
     assert!(world.client.take().pop().expect("a word").text.contains("may be asked to rate"));
     assert!(decided(&world, later(&world, "S-1")).await.is_ok());
-    let story = explain(&world.engine.db, "S-1").await.unwrap();
+    let story = explain(&world.engine.db, &"S-1".into()).await.unwrap();
     let told: Vec<&str> = story[0].story.iter().map(|sentence| sentence.what.as_str()).collect();
     for sentence in ["The client opted out (text).", "The client opted back in (text)."] {
         assert!(told.contains(&sentence), "{sentence} is not in {told:?}");
@@ -162,7 +162,7 @@ async fn held_back(url: String) {
     let thanks = world.client.take().pop().expect("thanks");
     let mut close = world.close_of("S-2");
     (close.client, close.connection, close.address) =
-        (Some("client-of-S-1".to_owned()), Some("mail".into()), Some(Address::chat("anna@example.com")));
+        (Some("client-of-S-1".into()), Some("mail".into()), Some(Address::chat("anna@example.com")));
     let Closed::Kept { rating_request: waiting, decision: Ok(_), .. } = world.tell(close).await else { panic!("asked") };
     let thanks = lastword_contract::Outgoing { key: first.key.clone(), ..thanks };
     world.tap(&thanks, "Don't ask me again").await;
@@ -185,7 +185,7 @@ async fn one_person(url: String) {
     let mut by_chat = world.close_of("S-2");
     (by_chat.client, by_chat.address) = (None, Some(Address::chat("chat-S-1")));
     let mut by_id = world.close_of("S-3");
-    by_id.client = Some("client-of-S-1".to_owned());
+    by_id.client = Some("client-of-S-1".into());
     let mut by_mail = world.close_of("S-4");
     (by_mail.client, by_mail.connection, by_mail.address) = (None, Some("mail".into()), Some(Address::chat("anna@EXAMPLE.com")));
     for close in [by_chat, by_id, by_mail] {

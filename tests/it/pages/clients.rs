@@ -13,7 +13,7 @@ on_both_databases! {
 async fn erases(url: String) {
     let house = House::on(&url, None).await;
     let mut close = house.world.close_of("s1");
-    close.client = Some("Зоя <b>".to_owned());
+    close.client = Some("Зоя <b>".into());
     house.world.tell(close).await;
     let account = house.person("anna", Role::Admin, &[]).await;
     let mut browser = house.signed_in(&account).await;
@@ -37,10 +37,10 @@ async fn erases(url: String) {
         "{}",
         wrong.text
     );
-    assert!(look(&house.world.engine, "desk/Зоя <b>").await.unwrap().is_some(), "nothing was erased");
+    assert!(look(&house.world.engine, &"desk/Зоя <b>".into()).await.unwrap().is_some(), "nothing was erased");
     let erased = browser.send(&link, "/clients/erase", &[("id", "desk/Зоя <b>"), ("confirm", " desk/Зоя <b> ")]).await;
     assert_eq!((erased.status, erased.leads_to()), (303, "/clients"));
-    assert!(look(&house.world.engine, "desk/Зоя <b>").await.unwrap().is_none());
+    assert!(look(&house.world.engine, &"desk/Зоя <b>".into()).await.unwrap().is_none());
     assert!(browser.get("/clients").await.text.contains("All data about the client has been erased."));
     let entries = audit::list(&house.world.engine.db, &audit::Filter::default(), None, 50).await.unwrap();
     let acts: Vec<(&str, &str)> = entries.iter().map(|entry| (entry.act.as_str(), entry.by_name.as_str())).collect();

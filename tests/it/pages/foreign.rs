@@ -34,7 +34,7 @@ async fn two_lines(url: &str) -> (World, String) {
     settings.texts.entry("en".to_owned()).or_default().reasons =
         Some(vec![Reason { code: "mark".to_owned(), text: format!("{MARK} reason") }]);
     let sales = LineChange {
-        id: "sales".to_owned(),
+        id: "sales".into(),
         name: format!("{MARK} sales"),
         settings,
         archived: false,
@@ -44,10 +44,10 @@ async fn two_lines(url: &str) -> (World, String) {
     };
     assert!(matches!(save_line(&world.engine, sales).await.unwrap(), Changed::Saved(_)));
     let of = |line: &str, mark: &str, session: &str| Close {
-        line_id: line.to_owned(),
+        line_id: line.into(),
         fields: Fields([("order".to_owned(), format!("{mark}-order"))].into()),
-        operator: Some(Operator { id: format!("op-{line}"), name: Some(format!("{mark} Olga")), kind: None }),
-        client: Some(format!("{mark}-client-{session}")),
+        operator: Some(Operator { id: format!("op-{line}").into(), name: Some(format!("{mark} Olga")), kind: None }),
+        client: Some(format!("{mark}-client-{session}").into()),
         client_name: Some(format!("{mark} Smith")),
         address: Some(Address::chat(format!("{mark}-chat-{session}"))),
         ..world.close_of(session)

@@ -22,6 +22,7 @@ use lastword::metrics::Metrics;
 use lastword::settings::Limits;
 use lastword::store::StoreError;
 use lastword::store::access::account::Account;
+use lastword_base::names::OperatorId;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -111,9 +112,9 @@ pub(crate) fn wanted(name: &str, role: Role, lines: &[&str]) -> Wanted {
     Wanted {
         name: name.to_owned(),
         role,
-        operator_id: (role == Role::Operator).then(|| "op-7".to_owned()),
+        operator_id: (role == Role::Operator).then(|| "op-7".to_owned()).map(OperatorId::from),
         all_lines: lines.is_empty(),
-        lines: lines.iter().map(|&line| line.to_owned()).collect(),
+        lines: lines.iter().map(|&line| line.into()).collect(),
         comments: false,
         disabled: false,
     }

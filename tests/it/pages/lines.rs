@@ -53,7 +53,7 @@ async fn send(browser: &mut Browser<'_>, shown: &Answer, path: &str, changed: &[
 }
 
 async fn support(house: &House) -> Line {
-    line::find(&house.world.engine.db, "support").await.unwrap().unwrap()
+    line::find(&house.world.engine.db, &"support".into()).await.unwrap().unwrap()
 }
 
 async fn set_and_see(url: String) {
@@ -93,7 +93,7 @@ async fn set_and_see(url: String) {
     assert!(odd.status == 422 && odd.text.contains("Unknown scale"), "{}", odd.text);
     let made = browser.send("/lines", "/lines", &[("id", "odd"), ("name", "Odd"), ("scale", "ten_points")]).await;
     assert!(made.status == 422 && made.text.contains("Unknown scale"), "{} {}", made.status, made.text);
-    assert!(line::find(&house.world.engine.db, "odd").await.unwrap().is_none(), "not made with another scale instead");
+    assert!(line::find(&house.world.engine.db, &"odd".into()).await.unwrap().is_none(), "not made with another scale instead");
 
     assert_eq!(send(&mut browser, &shown, "/lines/support", &typed).await.leads_to(), "/lines/support");
     let LineSettings { scale, delay_secs, texts, alerts, quiet_hours, ask_after_timeout, tag_rules, .. } = support(&house).await.settings;
@@ -297,12 +297,12 @@ async fn a_line_is_made_put_away_and_asked_in_another_language() {
     let french = send(&mut browser, &page, "/lines/sales", &[("act", "language"), ("texts.add", "fr")]).await;
     assert!(french.status == 200 && french.text.contains("name=\"texts.fr.question\""));
     send(&mut browser, &french, "/lines/sales", &[("texts.fr.question", "Ça va ?")]).await.leads_to();
-    let sales = line::find(&house.world.engine.db, "sales").await.unwrap().unwrap();
+    let sales = line::find(&house.world.engine.db, &"sales".into()).await.unwrap().unwrap();
     assert_eq!(sales.settings.texts["fr"].question.as_deref(), Some("Ça va ?"));
     assert!(sales.settings.texts.len() == 1, "empty languages are not kept");
     let away = [("version", "2"), ("archived", "1")];
     assert_eq!(browser.send("/lines/sales", "/lines/sales/archive", &away).await.leads_to(), "/lines");
-    assert!(line::find(&house.world.engine.db, "sales").await.unwrap().unwrap().archived_at.is_some());
+    assert!(line::find(&house.world.engine.db, &"sales".into()).await.unwrap().unwrap().archived_at.is_some());
 }
 
 #[tokio::test]
@@ -325,7 +325,7 @@ async fn a_dry_run_says_what_would_have_been_asked_and_why_not() {
     house.world.ask("s-1").await;
     house
         .world
-        .tell(lastword::life::session::close_batch::Close { client: Some("client-of-s-1".to_owned()), ..house.world.close_of("s-2") })
+        .tell(lastword::life::session::close_batch::Close { client: Some("client-of-s-1".into()), ..house.world.close_of("s-2") })
         .await;
     let mut browser = house.signed_in(&anna).await;
     let page = browser.get("/lines/support/plan").await;

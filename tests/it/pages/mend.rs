@@ -52,7 +52,7 @@ async fn stuck(url: String) {
     assert_eq!((sent.state.as_str(), sent.resends), ("sent", 1));
     assert_eq!(hers.send(&path, &resend, &[("sure", "1")]).await.status, 409, "it is not stuck any more");
     let trail = audit::list(&house.world.engine.db, &audit::Filter::default(), None, 1).await.unwrap().remove(0);
-    assert_eq!((trail.act.as_str(), trail.line_id.as_deref()), ("delivery.resent", Some("support")));
+    assert_eq!((trail.act.as_str(), trail.line_id.as_ref().map(|id| id.as_str())), ("delivery.resent", Some("support")));
     assert_eq!(hers.get("/deliveries?state=nonsense").await.status, 422);
 
     // Once dismissed, it is in no list, and its state is unchanged.
@@ -90,7 +90,7 @@ async fn schedule(url: String) {
         seen.extend(page.into_iter().map(|delivery| delivery.due_at));
     }
     assert!(seen.len() == 7 && seen.is_sorted(), "{seen:?}");
-    let others = Filter { lines: Lines::Some(["sales".to_owned()].into()), ..Filter::default() };
+    let others = Filter { lines: Lines::Some(["sales".into()].into()), ..Filter::default() };
     assert!(delivery_list::scheduled(db, &others, &DeliveryCursor::default(), 9).await.unwrap().is_empty());
     let mut browser = house.signed_in(&anna).await;
     let list = browser.get("/deliveries?state=scheduled").await.text;

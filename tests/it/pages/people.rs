@@ -47,7 +47,7 @@ async fn invited(url: String) {
     assert_eq!(his.send(&path, &path, &chosen).await.leads_to(), "/");
     let db = &house.world.engine.db;
     let boris = account::by_login(db, "boris").await.unwrap().unwrap();
-    assert_eq!((boris.all_lines, account::lines(db, &boris.id).await.unwrap()), (false, ["support".to_owned()].into()));
+    assert_eq!((boris.all_lines, account::lines(db, &boris.id).await.unwrap()), (false, ["support".into()].into()));
     assert_eq!(his.get("/lines/support").await.status, 200);
 
     let his_page = format!("/people/{}", boris.id);

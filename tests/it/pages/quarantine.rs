@@ -22,7 +22,7 @@ async fn restored(url: &str) -> (House, String) {
     installation::mark(&house.world.engine.db, Cause::Restored, house.world.now()).await.unwrap();
     house.world.pass(60_000).await;
     assert!(house.world.client.take().is_empty(), "nothing leaves");
-    let waiting = rating_request::of_session(&house.world.engine.db, "desk", "s-1").await.unwrap();
+    let waiting = rating_request::of_session(&house.world.engine.db, &"desk".into(), &"s-1".into()).await.unwrap();
     (house, waiting.last().unwrap().id.clone())
 }
 

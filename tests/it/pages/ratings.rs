@@ -47,15 +47,22 @@ pub(super) async fn rate(world: &World, session: &str, label: &str, comment: Opt
 
 pub(super) async fn line(world: &World, id: &str) {
     let (id, name) = (id.to_owned(), id.to_uppercase());
-    let change =
-        LineChange { id, name, settings: LineSettings::default(), archived: false, seen_version: 0, by: "t".to_owned(), at: world.now() };
+    let change = LineChange {
+        id: id.into(),
+        name,
+        settings: LineSettings::default(),
+        archived: false,
+        seen_version: 0,
+        by: "t".to_owned(),
+        at: world.now(),
+    };
     assert!(matches!(save_line(&world.engine, change).await.unwrap(), Changed::Saved(_)));
 }
 
 /// A close of another line that is not asked about.
 pub(super) async fn unasked(world: &World, session: &str, line: &str) -> String {
     let mut close = world.close_of(session);
-    close.line_id = line.to_owned();
+    close.line_id = line.into();
     close.closed_by = lastword::domain::session::ClosedBy::Spam;
     let Closed::Kept { rating_request, .. } = world.tell(close).await else { panic!("kept") };
     rating_request
@@ -244,7 +251,10 @@ async fn own_score(url: String) {
         .await
         .unwrap();
     assert_eq!(trail.len(), 2);
-    assert_eq!((&trail[0].subject, trail[0].line_id.as_deref(), &trail[0].by_name), (&id, Some("support"), &"anna".to_owned()));
+    assert_eq!(
+        (&trail[0].subject, trail[0].line_id.as_ref().map(|id| id.as_str()), &trail[0].by_name),
+        (&id, Some("support"), &"anna".to_owned())
+    );
     assert_eq!((&trail[0].before["score"], &trail[0].after["score"]), (&4.into(), &1.into()));
 }
 
@@ -294,7 +304,7 @@ async fn files(url: String) {
 async fn taken(world: &World) -> Vec<(String, String, Option<String>, Value)> {
     let all = audit::list(&world.engine.db, &audit::Filter::default(), None, 50).await.unwrap();
     let files = all.into_iter().filter(|entry| entry.act.ends_with(".exported"));
-    files.map(|entry| (entry.act, entry.subject, entry.line_id, Value::Object(entry.after))).collect()
+    files.map(|entry| (entry.act, entry.subject, entry.line_id.map(String::from), Value::Object(entry.after))).collect()
 }
 
 async fn trail(url: String) {

@@ -135,7 +135,7 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     let close = |session: &str| {
         let other = OtherAddress { connection: "mail".into(), address: Address::chat(format!("{MARK}-mail")) };
         let mut close = world.close_of(session);
-        (close.client, close.address, close.addresses) = (Some(format!("{MARK}-client")), Some(address()), vec![other]);
+        (close.client, close.address, close.addresses) = (Some(format!("{MARK}-client").into()), Some(address()), vec![other]);
         close.client_name = Some(format!("{MARK} Smith"));
         close.event_key = format!("{MARK}-close-{session}");
         close.labels = vec!["vip".to_owned()];
@@ -201,7 +201,7 @@ async fn nothing_is_left(url: String) {
          otherwise name it in CLEAN"
     );
 
-    let erased = erase(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap().unwrap();
+    let erased = erase(&world.engine, &By::command(), &CLIENT.into(), world.now()).await.unwrap().unwrap();
     assert_eq!((erased.closes, erased.canceled), (2, 1), "{erased:?}");
     let after = scan(&url, MARK).await;
     assert!(after.found.is_empty(), "{:?}", after.found);
@@ -230,17 +230,17 @@ async fn nothing_is_left(url: String) {
     assert!(world.client.take().iter().all(|message| !message.to.chat.contains(MARK)));
     let mut again = world.close_of("two");
     again.event_key = format!("{MARK}-close-two");
-    (again.client, again.closed_at) = (Some(format!("{MARK}-client")), ended.closed_at);
+    (again.client, again.closed_at) = (Some(format!("{MARK}-client").into()), ended.closed_at);
     (again.address, again.last_client_message_at) = (Some(Address::chat(format!("{MARK}-chat"))), None);
     assert!(matches!(world.tell(again).await, Closed::Kept { repeated: true, .. }), "the same event, known by its mark");
     assert!(scan(&url, MARK).await.found.is_empty(), "a close that is told again brings nobody back");
-    assert_eq!(erase(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap(), None::<Erased>);
+    assert_eq!(erase(&world.engine, &By::command(), &CLIENT.into(), world.now()).await.unwrap(), None::<Erased>);
 
     // A returning client is new.
     let mut back = world.close_of("three");
-    (back.client, back.address) = (Some(format!("{MARK}-client")), Some(Address::chat(format!("{MARK}-chat"))));
+    (back.client, back.address) = (Some(format!("{MARK}-client").into()), Some(Address::chat(format!("{MARK}-chat"))));
     assert!(matches!(world.tell(back).await, Closed::Kept { decision: Ok(_), .. }));
-    let held = look(&world.engine, CLIENT).await.unwrap().unwrap();
+    let held = look(&world.engine, &CLIENT.into()).await.unwrap().unwrap();
     assert_eq!(held["rating_requests"].as_array().unwrap().len(), 1);
 }
 
@@ -252,7 +252,7 @@ async fn found_and_shown(url: String) {
         assert_eq!((found.len(), found[0].id.as_str(), found[0].sessions), (1, CLIENT, 2), "{text}");
     }
     assert!(find(&world.engine, "nobody").await.unwrap().is_empty() && find(&world.engine, "").await.unwrap().is_empty());
-    let held = export(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap().unwrap();
+    let held = export(&world.engine, &By::command(), &CLIENT.into(), world.now()).await.unwrap().unwrap();
     let text = serde_json::to_string(&held).unwrap();
     for expected in [
         "canary7q: waited an hour",
@@ -286,14 +286,14 @@ async fn found_and_shown(url: String) {
     ] {
         assert!(kinds.contains(&kind), "{kind} is not in {kinds:?}");
     }
-    assert!(export(&world.engine, &By::command(), "desk/nobody", world.now()).await.unwrap().is_none());
-    erase(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap().unwrap();
+    assert!(export(&world.engine, &By::command(), &"desk/nobody".into(), world.now()).await.unwrap().is_none());
+    erase(&world.engine, &By::command(), &CLIENT.into(), world.now()).await.unwrap().unwrap();
     let entries = trail::list(&world.engine.db, &trail::Filter::default(), None, 50).await.unwrap();
     let acts: Vec<&str> = entries.iter().map(|entry| entry.act.as_str()).filter(|act| act.starts_with("client.")).collect();
     assert_eq!(acts, ["client.erased", "client.exported"]);
     assert!(!format!("{entries:?}").contains(MARK), "the trail does not name the client");
-    let story = lastword::life::session::explain::explain(&world.engine.db, "one").await.unwrap();
+    let story = lastword::life::session::explain::explain(&world.engine.db, &"one".into()).await.unwrap();
     let told: Vec<&str> = story[0].story.iter().map(|sentence| sentence.what.as_str()).collect();
     assert!(told.iter().any(|what| what.starts_with("Personal data removed")), "{told:?}");
-    assert!(session::find(&world.engine.db, "one").await.unwrap()[0].client_id.is_none());
+    assert!(session::find(&world.engine.db, &"one".into()).await.unwrap()[0].client_id.is_none());
 }

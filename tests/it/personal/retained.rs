@@ -98,7 +98,7 @@ async fn leaves_in_time(url: String) {
     }
     assert_eq!(figures(&world).await, before, "reports say the same");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "and so does a full count");
-    let story = lastword::life::session::explain::explain(&world.engine.db, "s0").await.unwrap();
+    let story = lastword::life::session::explain::explain(&world.engine.db, &"s0".into()).await.unwrap();
     assert!(story[0].story.iter().any(|sentence| sentence.what.starts_with("Personal data removed")), "{story:?}");
     assert!(
         rating_request::load(&world.engine.db, &[&ids[0]]).await.unwrap()[0].outcome.map(|outcome| outcome.as_str()) == Some("answered")
@@ -123,13 +123,13 @@ async fn never_closed(url: String) {
     world.line(LineSettings { retention_months: 1, ..LineSettings::default() }).await;
     let writes = async |visitor: &str| {
         let key = format!("{visitor}:{}", world.now());
-        web_chat::visitor_writes(engine, &"site".into(), "support", &visitor.into(), &key, "Hello", world.now()).await.unwrap();
+        web_chat::visitor_writes(engine, &"site".into(), &"support".into(), &visitor.into(), &key, "Hello", world.now()).await.unwrap();
     };
     let told = |session: &str| EventEnvelope {
-        source: "desk".to_owned(),
+        source: "desk".into(),
         event_key: format!("{session}:{}", world.now()),
         body_hash: String::new(),
-        session_id: session.to_owned(),
+        session_id: session.into(),
         occurred_at: world.now(),
     };
     writes("silent").await;
@@ -140,7 +140,7 @@ async fn never_closed(url: String) {
     assert_eq!(reopen_session(engine, told("opened-anew"), world.now()).await.unwrap(), EventResult::Applied);
     // Open questions end as expired.
     world.pass(10 * DAY).await;
-    let operator = Operator { id: "op-9".to_owned(), name: None, kind: None };
+    let operator = Operator { id: "op-9".into(), name: None, kind: None };
     assert_eq!(reassign_session(engine, told("moved"), Some(operator), None, world.now()).await.unwrap(), EventResult::Applied);
     world.clock.set(MORNING + 20 * DAY);
     writes("busy").await;
@@ -148,7 +148,7 @@ async fn never_closed(url: String) {
     let held = async || {
         let mut held = Vec::new();
         for id in ["busy-1", "moved", "opened-anew", "silent-1"] {
-            let session = session::find(&engine.db, id).await.unwrap().remove(0);
+            let session = session::find(&engine.db, &id.into()).await.unwrap().remove(0);
             if session.client_id.is_some() || session.address.is_some() {
                 held.push(id);
             }
@@ -166,7 +166,11 @@ async fn never_closed(url: String) {
     world.clock.set(MORNING + 55 * DAY);
     assert_eq!(remove(engine, world.now(), 1_000).await.unwrap(), 1);
     assert_eq!(held().await, [""; 0]);
-    assert_eq!(session::find(&engine.db, "busy-1").await.unwrap()[0].status, SessionStatus::Open, "the session itself stays as it was");
+    assert_eq!(
+        session::find(&engine.db, &"busy-1".into()).await.unwrap()[0].status,
+        SessionStatus::Open,
+        "the session itself stays as it was"
+    );
     writes("busy").await;
-    assert_eq!(session::find(&engine.db, "busy-1").await.unwrap()[0].last_event_at, world.now(), "and goes on if the visitor does");
+    assert_eq!(session::find(&engine.db, &"busy-1".into()).await.unwrap()[0].last_event_at, world.now(), "and goes on if the visitor does");
 }

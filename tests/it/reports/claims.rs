@@ -1,7 +1,7 @@
 //! Claims of pages and letters about a period compared with the previous one: one vote per client, like with like, and no
 //! claim if there is nothing to compare. The sentences about unusual data are compared with what the data support.
 
-use super::pages::Site;
+use When::{Before, Now};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::Role;
@@ -15,17 +15,18 @@ use lastword::domain::report::letter::Every;
 use lastword::domain::report::period::Period;
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::life::records::import_history::{Rows, write};
+use lastword::life::report::summary;
 use lastword::life::report::changed::{Claims, claims};
 use lastword::life::report::letter::text;
-use lastword::life::report::summary;
 use lastword::store::StoreError;
 use lastword::store::answer::rating::{self, Change, Rating};
 use lastword::store::question::rating_request;
-use lastword::store::records::import_run::ImportRun;
 use lastword::store::records::inspect;
+use lastword::store::records::import_run::ImportRun;
 use lastword::store::report::Closes;
 use lastword::store::report::letter::Letter;
 use std::sync::Arc;
+use super::pages::Site;
 
 on_both_databases! {
     clients_who_return_have_one_vote => returning;
@@ -39,7 +40,6 @@ enum When {
     Now,
     Before,
 }
-use When::{Before, Now};
 
 /// A batch of similar closes.
 struct Batch {
@@ -90,13 +90,13 @@ async fn past(url: &str, all: &[Batch]) -> World {
             key[..8].copy_from_slice(&(closes.len() as u64).to_be_bytes());
             closes.push(PastClose {
                 key,
-                session_id: format!("s{}", closes.len()),
+                session_id: format!("s{}", closes.len()).into(),
                 line: line.clone(),
                 closed_at: at,
                 opened_at: None,
                 closed_by: ClosedBy::Operator,
                 operator: Some(Operator { id: "op".into(), name: Some("Kim Lee".into()), ..Operator::default() }),
-                client: Some(format!("{kind}-{client}")),
+                client: Some(format!("{kind}-{client}").into()),
                 contact: None,
                 person: None,
                 channel: Some(some.channel.into()),

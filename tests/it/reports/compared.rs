@@ -11,6 +11,7 @@ use lastword::life::report::compare_operators::{Comparisons, compare_operators};
 use lastword::store::report::Closes;
 use lastword::store::sql::Sql;
 use lastword::store::{Db, StoreError};
+use lastword_base::names::LineId;
 use std::collections::BTreeMap;
 
 on_both_databases! {
@@ -26,9 +27,9 @@ fn expected(rows: &[Row], closes: &Closes) -> Team {
     let mut given: BTreeMap<(String, String), Vec<&Row>> = BTreeMap::new();
     let stays = |row: &&Row| row.rating.as_ref().is_some_and(|rating| rating.voided_at.is_none());
     for row in rows.iter().filter(|row| row.is_in(&Closes { operator: None, ..closes.clone() })).filter(stays) {
-        let client = row.request.client_id.clone().unwrap_or_else(|| row.request.id.clone());
+        let client = row.request.client_id.clone().unwrap_or_else(|| row.request.id.clone().into());
         for operator in row.operators().into_iter().filter(|operator| !operator.is_empty()) {
-            given.entry((operator, client.clone())).or_default().push(row);
+            given.entry((operator, client.to_string())).or_default().push(row);
         }
     }
     let mut team = Team::new();
@@ -56,11 +57,11 @@ async fn cases(url: String) {
     come_again(&shop.engine.db).await;
     let (db, rows) = (&shop.engine.db, rows(&shop.engine.db).await);
     let vip = Some("vip".to_owned());
-    let some = Lines::Some(["sales".to_owned(), "vip".to_owned()].into());
+    let some = Lines::Some(["sales".into(), "vip".into()].into());
     let mut returned = 0;
     for closes in [
         everything(),
-        Closes { line: vip, operator: Some("olga".to_owned()), ..everything() },
+        Closes { line: vip.map(LineId::from), operator: Some("olga".into()), ..everything() },
         Closes { scale: Some(Scale::FiveStar), channel: Some("bluebird".to_owned()), ..everything() },
         Closes { sees: some, from: everything().from.plus(30), until: everything().from.plus(61), ..everything() },
     ] {

@@ -14,6 +14,7 @@ use lastword::life::report::timeline::timeline;
 use lastword::life::report::{groups, summary, trend};
 use lastword::store::Db;
 use lastword::store::report::{self, By, Closes};
+use lastword_base::names::{LineId, OperatorId};
 use std::collections::BTreeMap;
 
 on_both_databases! {
@@ -55,7 +56,13 @@ fn filters() -> Vec<Closes> {
                     for (from, until) in periods {
                         let (line, operator, channel) = (line.clone(), operator.clone(), channel.clone());
                         let period = Period { from: day(from), until: day(until) };
-                        filters.push(Closes { line, operator, channel, scale, ..Closes::of(period) });
+                        filters.push(Closes {
+                            line: line.map(LineId::from),
+                            operator: operator.map(OperatorId::from),
+                            channel,
+                            scale,
+                            ..Closes::of(period)
+                        });
                     }
                 }
             }
@@ -73,7 +80,7 @@ async fn full_counts(url: String) {
         assert!(shop.edited.contains(became), "no edit was {became}: {:?}", shop.edited);
     }
     let rows = rows(&shop.engine.db).await;
-    let sees = Lines::Some(["sales".to_owned(), "vip".to_owned()].into());
+    let sees = Lines::Some(["sales".into(), "vip".into()].into());
     let everything = expected(&rows, &all());
     for name in ["answered", "good", "neutral", "bad", "expired", "unreachable", "unsure", "late", "canceled", "not_asked", "resolved"] {
         assert!(everything[name] > 0, "the history has none that is {name}: {everything:?}");
@@ -84,18 +91,13 @@ async fn full_counts(url: String) {
         assert!(rows.iter().any(|row| row.request.handled_by == handled_by), "the history has none that is handled by {handled_by}");
     }
     let handled = HandledBy::ALL.map(|handled_by| Closes { handled_by: Some(handled_by), ..all() }).into_iter().flat_map(|closes| {
-        let odd = Closes { from: day("2026-09-25"), until: day("2026-11-03"), line: Some("vip".to_owned()), ..closes.clone() };
-        [
-            Closes { operator: Some("olga".to_owned()), ..closes.clone() },
-            Closes { scale: Some(Scale::FiveStar), ..closes.clone() },
-            closes,
-            odd,
-        ]
+        let odd = Closes { from: day("2026-09-25"), until: day("2026-11-03"), line: Some("vip".into()), ..closes.clone() };
+        [Closes { operator: Some("olga".into()), ..closes.clone() }, Closes { scale: Some(Scale::FiveStar), ..closes.clone() }, closes, odd]
     });
     let labelled =
         ["vip", "topic", "topic:bill"].map(|label| Closes { label: LabelIs::parse(label), ..all() }).into_iter().flat_map(|closes| {
-            let odd = Closes { from: day("2026-09-25"), until: day("2026-11-03"), line: Some("vip".to_owned()), ..closes.clone() };
-            let olgas = Closes { operator: Some("olga".to_owned()), handled_by: Some(HandledBy::Human), ..closes.clone() };
+            let odd = Closes { from: day("2026-09-25"), until: day("2026-11-03"), line: Some("vip".into()), ..closes.clone() };
+            let olgas = Closes { operator: Some("olga".into()), handled_by: Some(HandledBy::Human), ..closes.clone() };
             [Closes { scale: Some(Scale::FiveStar), channel: Some("bluebird".to_owned()), ..closes.clone() }, closes, odd, olgas]
         });
     for closes in filters().into_iter().chain([of_some_lines]).chain(handled).chain(labelled) {
@@ -140,12 +142,12 @@ async fn splits(url: String) {
     for folded in [false, true] {
         while folded && fold(&db).await.unwrap() > 0 {}
         let odd = Closes { from: day("2026-09-25"), until: day("2026-11-03"), ..all() };
-        let sees = Lines::Some(["sales".to_owned(), "vip".to_owned()].into());
+        let sees = Lines::Some(["sales".into(), "vip".into()].into());
         for closes in [
             all(),
-            Closes { line: Some("vip".to_owned()), ..odd.clone() },
+            Closes { line: Some("vip".into()), ..odd.clone() },
             Closes { channel: Some("bluebird".to_owned()), sees: sees.clone(), ..odd.clone() },
-            Closes { from: day("2025-12-28"), until: day("2026-10-27"), operator: Some("olga".to_owned()), sees, ..all() },
+            Closes { from: day("2025-12-28"), until: day("2026-10-27"), operator: Some("olga".into()), sees, ..all() },
         ] {
             for (by, ids) in [
                 (By::Line, &LINES[..]),
@@ -158,11 +160,13 @@ async fn splits(url: String) {
                 for id in ids {
                     let id_ = Some((*id).to_owned());
                     let only = match by {
-                        By::Line if closes.line.is_some() && closes.line != id_ => continue,
-                        By::Operator if closes.operator.is_some() && closes.operator != id_ => continue,
+                        By::Line if closes.line.is_some() && closes.line.as_ref().is_none_or(|line| *line != **id) => continue,
+                        By::Operator if closes.operator.is_some() && closes.operator.as_ref().is_none_or(|operator| *operator != **id) => {
+                            continue;
+                        }
                         By::Channel if closes.channel.is_some() && closes.channel != id_ => continue,
-                        By::Line => Closes { line: id_, ..closes.clone() },
-                        By::Operator => Closes { operator: id_, ..closes.clone() },
+                        By::Line => Closes { line: id_.map(LineId::from), ..closes.clone() },
+                        By::Operator => Closes { operator: id_.map(OperatorId::from), ..closes.clone() },
                         By::HandledBy => Closes { handled_by: HandledBy::parse(id), ..closes.clone() },
                         By::Label => Closes { label: LabelIs::parse(id), ..closes.clone() },
                         _ => Closes { channel: id_, ..closes.clone() },
@@ -186,10 +190,10 @@ async fn splits(url: String) {
             for (operator, scale) in [(None, None), (Some("olga".to_owned()), None), (None, Some(Scale::FiveStar))] {
                 let handled_by = scale.map(|_| HandledBy::Human);
                 for label in [None, LabelIs::parse("vip")] {
-                    let of_label = Closes { label, operator: operator.clone(), scale, handled_by, ..closes.clone() };
+                    let of_label = Closes { label, operator: operator.clone().map(OperatorId::from), scale, handled_by, ..closes.clone() };
                     assert_eq!(report::hours(&db, &of_label).await.unwrap(), hours(&rows, &of_label), "{of_label:?}");
                 }
-                let closes = Closes { operator, scale, handled_by, ..closes.clone() };
+                let closes = Closes { operator: operator.map(OperatorId::from), scale, handled_by, ..closes.clone() };
                 assert_eq!(report::hours(&db, &closes).await.unwrap(), hours(&rows, &closes), "{closes:?}");
             }
         }

@@ -19,12 +19,12 @@ const MANY: i64 = 5_001;
 
 fn close(key: i64, label: &str) -> Close {
     Close {
-        source: "desk".to_owned(),
+        source: "desk".into(),
         event_key: format!("e-{key}"),
-        session_id: format!("s-{key}"),
-        line_id: "sales".to_owned(),
+        session_id: format!("s-{key}").into(),
+        line_id: "sales".into(),
         closed_at: BEGIN + key * SECOND,
-        operator: Some(Operator { id: "olga".to_owned(), ..Operator::default() }),
+        operator: Some(Operator { id: "olga".into(), ..Operator::default() }),
         labels: vec![label.to_owned()],
         ..Close::default()
     }

@@ -1,7 +1,5 @@
 //! Lists contain exactly the closes of their filter, newest first: compared with a scan of all rows.
 
-use super::naive::{Row, rows};
-use super::shop::{BEGIN, CHANNELS, LINES, OPERATORS, Shop, ZONE};
 use crate::on_both_databases;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Lines;
@@ -9,17 +7,19 @@ use lastword::domain::outcome::NotAsked;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::rating_filter::{Ended, Filter, SEVERAL, read};
 use lastword::life::review::resolve::settle;
+use lastword::store::{Db, StoreError, review};
 use lastword::store::answer::rating::Rating;
 use lastword::store::records::inspect;
-use lastword::store::report::rating_list::sums::{Sums, from_counters, from_rows, waiting};
 use lastword::store::report::rating_list::{LOOKED_AT, RatingCursor, page, page_looking_at};
+use lastword::store::report::rating_list::sums::{Sums, from_counters, from_rows, waiting};
 use lastword::store::sql::Sql;
-use lastword::store::{Db, StoreError, review};
 use lastword::time::DAY;
+use rand::{Rng, SeedableRng};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use rand::{Rng, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
+use super::naive::{Row, rows};
+use super::shop::{BEGIN, CHANNELS, LINES, OPERATORS, Shop, ZONE};
 
 on_both_databases! {
     every_filter_shows_exactly_what_it_says => filters;
@@ -241,8 +241,8 @@ async fn filters(url: String) {
             continue;
         }
         let sees = match chance.random_range(0..4) {
-            0 => Lines::Some(["sales".to_owned(), "vip".to_owned()].into()),
-            1 => Lines::Some((0..20).map(|n| format!("l{n}")).chain(["support".to_owned()]).collect()),
+            0 => Lines::Some(["sales".into(), "vip".into()].into()),
+            1 => Lines::Some((0..20).map(|n| format!("l{n}").into()).chain(["support".into()]).collect()),
             _ => Lines::All,
         };
         let mut expected: Vec<&Row> = rows.iter().filter(|row| sees.admit(&row.request.line_id) && fits(row, &asked, &worked)).collect();

@@ -16,6 +16,7 @@ use lastword::life::report::recount::{fold, recount};
 use lastword::store::Db;
 use lastword::store::report::rating_list::page;
 use lastword::store::report::{By, Closes};
+use lastword_base::names::{LineId, OperatorId};
 
 on_both_databases! {
     reasons_are_full_counts_that_lead_to_their_ratings => full_counts;
@@ -27,20 +28,21 @@ fn filters() -> Vec<Closes> {
     vec![
         all(),
         Closes { from: day("2026-09-25"), until: day("2026-11-03"), ..all() },
-        Closes { line: text("support"), ..all() },
-        Closes { operator: text("olga"), ..all() },
-        Closes { operator: text(""), ..all() },
+        Closes { line: text("support").map(LineId::from), ..all() },
+        Closes { operator: text("olga").map(OperatorId::from), ..all() },
+        Closes { operator: text("").map(OperatorId::from), ..all() },
         Closes { channel: text("bluebird"), scale: Some(Scale::FiveStar), ..all() },
-        Closes { operator: text("pavel"), channel: text("redbird"), ..all() },
-        Closes { sees: Lines::Some(["sales".to_owned(), "vip".to_owned()].into()), ..all() },
+        Closes { operator: text("pavel").map(OperatorId::from), channel: text("redbird"), ..all() },
+        Closes { sees: Lines::Some(["sales".into(), "vip".into()].into()), ..all() },
     ]
 }
 
 /// Number of ratings in the list of a figure.
 async fn listed(db: &Db, closes: &Closes, name: &str, value: &str) -> i64 {
     let (from, until) = (closes.from.to_string(), closes.until.plus(-1).to_string());
-    let or_none =
-        |filter: &Option<String>| filter.clone().map(|value| if value.is_empty() { "-".to_owned() } else { value }).unwrap_or_default();
+    fn or_none<T: AsRef<str>>(filter: &Option<T>) -> String {
+        filter.as_ref().map(|value| if value.as_ref().is_empty() { "-" } else { value.as_ref() }).unwrap_or_default().to_owned()
+    }
     let filters = [("line", or_none(&closes.line)), ("operator", or_none(&closes.operator)), ("channel", or_none(&closes.channel))];
     let scale = closes.scale.map_or("", Scale::as_str);
     let (filter, wrong) = read(
@@ -111,8 +113,8 @@ async fn full_counts(url: String) {
                 for row in by_group(&db, &closes, by, 100).await.unwrap().0 {
                     let id = Some(row.id.clone());
                     let only = match by {
-                        By::Line => Closes { line: id, ..closes.clone() },
-                        By::Operator => Closes { operator: id, ..closes.clone() },
+                        By::Line => Closes { line: id.map(LineId::from), ..closes.clone() },
+                        By::Operator => Closes { operator: id.map(OperatorId::from), ..closes.clone() },
                         _ => Closes { channel: id, ..closes.clone() },
                     };
                     is_right(&row.reasons, &rows, &only);

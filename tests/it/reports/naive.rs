@@ -47,9 +47,9 @@ impl Row {
 
     /// Operators it counts for.
     pub(super) fn operators(&self) -> Vec<String> {
-        let mut ids: Vec<String> = self.request.operators.iter().map(|operator| operator.id.clone()).collect();
+        let mut ids: Vec<String> = self.request.operators.iter().map(|operator| operator.id.to_string()).collect();
         if self.request.attribution != Attribution::Shared || ids.is_empty() {
-            ids = vec![self.request.operator_id.clone().unwrap_or_default()];
+            ids = vec![self.request.operator_id.clone().unwrap_or_default().into()];
         }
         ids.sort();
         ids.dedup();
@@ -59,15 +59,17 @@ impl Row {
     /// True if a report over `closes` includes it.
     pub(super) fn is_in(&self, closes: &Closes) -> bool {
         let day = self.local().date().to_string();
-        let same = |filter: &Option<String>, mine: &str| filter.as_deref().is_none_or(|wanted| wanted == mine);
+        fn same<T: AsRef<str>>(filter: &Option<T>, mine: &str) -> bool {
+            filter.as_ref().is_none_or(|wanted| wanted.as_ref() == mine)
+        }
         (closes.from.to_string()..closes.until.to_string()).contains(&day)
-            && same(&closes.line, &self.request.line_id)
+            && same(&closes.line, self.request.line_id.as_str())
             && closes.sees.admit(&self.request.line_id)
             && same(&closes.channel, self.request.channel.as_deref().unwrap_or_default())
             && closes.scale.is_none_or(|scale| scale == self.request.scale)
             && closes.handled_by.is_none_or(|handled_by| handled_by == self.request.handled_by)
             && closes.label.as_ref().is_none_or(|label| self.has(&label.key, label.value.as_deref()))
-            && closes.operator.as_ref().is_none_or(|operator| self.operators().contains(operator))
+            && closes.operator.as_ref().is_none_or(|operator| self.operators().contains(&operator.to_string()))
     }
 
     /// True if its session has a label, or a value of a field.

@@ -64,7 +64,7 @@ async fn follow(admin: &Reader<'_>, rows: &[Row], chance: &mut StdRng) {
         let (closes, address) = filter(chance);
         let (_, operators) = split(&admin.page(&format!("/operators?{address}")).await);
         for (key, row) in &operators {
-            equals(row, rows, &Closes { operator: Some(key.clone()), ..closes.clone() }, &format!("{key} on /operators?{address}"));
+            equals(row, rows, &Closes { operator: Some(key.clone().into()), ..closes.clone() }, &format!("{key} on /operators?{address}"));
         }
         let Some(key) = operators.keys().rfind(|key| !key.is_empty()) else { continue };
         let (is_compared, reasons) = profile(admin, rows, key, &closes, &address).await;
@@ -83,7 +83,7 @@ async fn follow(admin: &Reader<'_>, rows: &[Row], chance: &mut StdRng) {
 /// The profile of an operator: true if it compares with the own past, and the number of reasons shown.
 async fn profile(admin: &Reader<'_>, rows: &[Row], key: &str, closes: &Closes, address: &str) -> (bool, usize) {
     let page = admin.page(&format!("/operators/{key}?{address}")).await;
-    let closes = Closes { operator: Some(key.to_owned()), ..closes.clone() };
+    let closes = Closes { operator: Some(key.into()), ..closes.clone() };
     let figures = split(&page).0;
     equals(&figures, rows, &closes, &format!("/operators/{key}?{address}"));
     let why = figures.keys().filter(|name| name.starts_with("chosen ")).count();

@@ -17,7 +17,7 @@ async fn beside_overall(url: String) {
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let today = Day::of(shop.engine.now(), shop.engine.db.zone());
     let (from, until) = (today.plus(-3), today.plus(-2));
-    for only in [everything(), Closes { operator: Some("olga".to_owned()), ..everything() }] {
+    for only in [everything(), Closes { operator: Some("olga".into()), ..everything() }] {
         let chosen = only.operator.as_ref().map(|id| format!("&operator={id}")).unwrap_or_default();
         let page = admin.page(&format!("/reports?from={from}&until={until}{chosen}")).await;
         let all = expected(&rows, &only);

@@ -30,10 +30,10 @@ async fn own_numbers(url: String) {
     assert_eq!(above["answered"], groups.iter().map(|group| group["answered"]).sum::<i64>(), "nothing but the groups is counted");
     // All days of the groups, from a Monday to a Monday that was over three days ago.
     let until = Day::of(site.engine.now(), site.engine.db.zone()).plus(-3).monday();
-    let own = |until: Day| expected(&rows, &Closes { until, operator: Some("olga".to_owned()), ..everything() })["answered"];
+    let own = |until: Day| expected(&rows, &Closes { until, operator: Some("olga".into()), ..everything() })["answered"];
     let last = (0..).map(|weeks| until.plus(-7 * weeks)).find(|&until| own(until) == above["answered"]);
     let last = last.expect("whole weeks make the number");
-    equals(&above, &rows, &Closes { until: last, operator: Some("olga".to_owned()), ..everything() }, "me");
+    equals(&above, &rows, &Closes { until: last, operator: Some("olga".into()), ..everything() }, "me");
     assert!(own(until) - above["answered"] < MIN_GROUP_SIZE, "no group that is complete is held back");
     assert!(!page.contains("printer"), "comments are not for everybody");
     let told = site.reader("olga-2", Role::Operator, &[], true).await.page("/me").await;
@@ -52,7 +52,7 @@ async fn newest_words(site: &Site, rows: &[Row]) {
         said.sort_by(|a, b| b.cmp(a));
         assert!(operator == OPERATORS[2] || said.len() > 3, "{operator}, who is no program, was told something");
         for limit in [3, 1_000] {
-            let newest = newest_commented(&site.engine.db, operator, 0, limit).await.unwrap();
+            let newest = newest_commented(&site.engine.db, &operator.into(), 0, limit).await.unwrap();
             let newest: Vec<&str> = newest.iter().map(|rating| rating.request_id.as_str()).collect();
             assert_eq!(newest, said[..said.len().min(limit as usize)], "{operator}");
         }

@@ -24,6 +24,7 @@ use lastword::life::access::sign_in::let_in;
 use lastword::metrics::Metrics;
 use lastword::settings::Limits;
 use lastword::store::report::Closes;
+use lastword_base::names::{LineId, OperatorId};
 use rand::Rng;
 use rand::rngs::StdRng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,9 +64,9 @@ impl Site {
         let wanted = Wanted {
             name: login.to_owned(),
             role,
-            operator_id: (role == Role::Operator).then(|| login.split('-').next().unwrap().to_owned()),
+            operator_id: (role == Role::Operator).then(|| login.split('-').next().unwrap().to_owned()).map(OperatorId::from),
             all_lines: lines.is_empty(),
-            lines: lines.iter().map(|&line| line.to_owned()).collect(),
+            lines: lines.iter().map(|&line| line.into()).collect(),
             comments,
             disabled: false,
         };
@@ -151,7 +152,19 @@ pub(super) fn filter(chance: &mut StdRng) -> (Closes, String) {
         address += &value.as_ref().map(|value| format!("&{name}={value}")).unwrap_or_default();
     }
     let (scale, handled_by) = (scale.and_then(|word| Scale::parse(&word)), handled_by.and_then(|word| HandledBy::parse(&word)));
-    (Closes { from, until, line, operator, channel, scale, handled_by, ..everything() }, address)
+    (
+        Closes {
+            from,
+            until,
+            line: line.map(LineId::from),
+            operator: operator.map(OperatorId::from),
+            channel,
+            scale,
+            handled_by,
+            ..everything()
+        },
+        address,
+    )
 }
 
 pub(super) async fn shop(url: &str, seed: u64) -> Shop {
@@ -186,8 +199,8 @@ async fn full_counts(url: String) {
         assert!(page.contains(&response), "{response} on {address}");
         for (key, row) in below {
             let only = match by {
-                "operator" => Closes { operator: Some(key.clone()), ..closes.clone() },
-                "line" => Closes { line: Some(key.clone()), ..closes.clone() },
+                "operator" => Closes { operator: Some(key.clone().into()), ..closes.clone() },
+                "line" => Closes { line: Some(key.clone().into()), ..closes.clone() },
                 "channel" => Closes { channel: Some(key.clone()), ..closes.clone() },
                 "handled_by" => Closes { handled_by: HandledBy::parse(&key), ..closes.clone() },
                 by => Closes { from: day(&key), until: closes.until.min(next(day(&key), by)), ..closes.clone() },
@@ -200,11 +213,11 @@ async fn full_counts(url: String) {
     let (_, operators) = split(&admin.page("/operators?from=2026-09-10&until=2026-12-31").await);
     assert!(operators.len() > 2, "{operators:?}");
     for (key, row) in operators {
-        let closes = Closes { from: day("2026-09-10"), until: day("2027-01-01"), operator: Some(key.clone()), ..everything() };
+        let closes = Closes { from: day("2026-09-10"), until: day("2027-01-01"), operator: Some(key.clone().into()), ..everything() };
         equals(&row, &rows, &closes, &key);
     }
     let (profile, _) = split(&admin.page("/operators/olga?from=2026-09-10&until=2026-12-31").await);
-    equals(&profile, &rows, &Closes { from: day("2026-09-10"), operator: Some("olga".to_owned()), ..everything() }, "olga");
+    equals(&profile, &rows, &Closes { from: day("2026-09-10"), operator: Some("olga".into()), ..everything() }, "olga");
     assert!(profile["answered"] > 0 && profile.contains_key("supervised"));
     let today = Day::of(site.engine.now(), site.engine.db.zone());
     let (glance, _) = split(&admin.page("/today").await);
@@ -228,14 +241,14 @@ async fn some_lines(url: String) {
     let shop = shop(&url, 42).await;
     let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
     let supervisor = site.reader("sam", Role::Supervisor, &["sales"], true).await;
-    let sees = Lines::Some(["sales".to_owned()].into());
+    let sees = Lines::Some(["sales".into()].into());
     let page = supervisor.report("from=2026-09-01&until=2026-12-31&by=line").await;
     let (above, below) = split(&page);
     equals(&above, &rows, &Closes { sees: sees.clone(), ..everything() }, "sales alone");
     assert!(above["closed"] > 10 && below.keys().eq(["sales"]), "{above:?} {below:?}");
     assert!(!page.contains("VIP"), "lines of others have no name here");
     let (profile, _) = split(&supervisor.page("/operators/olga?from=2026-09-01&until=2026-12-31").await);
-    equals(&profile, &rows, &Closes { operator: Some("olga".to_owned()), sees, ..everything() }, "olga on sales");
+    equals(&profile, &rows, &Closes { operator: Some("olga".into()), sees, ..everything() }, "olga on sales");
     // Lines and operators of others look like ones that do not exist.
     let told = |text: &str| text.split("id=\"e-line\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let (others, never) = (supervisor.get("/reports?line=vip").await, supervisor.get("/reports?line=never").await);
@@ -310,7 +323,7 @@ async fn files(url: String) {
     let mut reader = csv::Reader::from_reader(csv.strip_prefix("\u{feff}".as_bytes()).unwrap());
     let mut lines = BTreeSet::new();
     for row in reader.records().map(Result::unwrap) {
-        let closes = Closes { from: day("2026-09-10"), line: Some(row[1].to_owned()), ..everything() };
+        let closes = Closes { from: day("2026-09-10"), line: Some(row[1].into()), ..everything() };
         let numbers = expected(&rows, &closes);
         for (column, name) in [
             (2, "closed"),

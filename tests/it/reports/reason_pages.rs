@@ -7,6 +7,7 @@ use super::shop::{CHANNELS, LINES, OPERATORS};
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::store::report::Closes;
+use lastword_base::names::{LineId, OperatorId};
 use std::collections::BTreeMap;
 
 on_both_databases! {
@@ -32,8 +33,8 @@ async fn tables(url: String) {
         for id in ids {
             let (id_, all) = (Some((*id).to_owned()), everything());
             let only = match by {
-                "operator" => Closes { operator: id_, ..all },
-                "line" => Closes { line: id_, ..all },
+                "operator" => Closes { operator: id_.map(OperatorId::from), ..all },
+                "line" => Closes { line: id_.map(LineId::from), ..all },
                 _ => Closes { channel: id_, ..all },
             };
             let wanted = low_reasons(&rows, &only);
@@ -61,7 +62,7 @@ async fn file(url: String) {
     }
     for (id, numbers) in &found {
         let line = Some(id.clone()).filter(|id| !id.is_empty());
-        let mut wanted = low_reasons(&rows, &Closes { from: day("2026-09-10"), line, ..everything() });
+        let mut wanted = low_reasons(&rows, &Closes { from: day("2026-09-10"), line: line.map(LineId::from), ..everything() });
         wanted.retain(|name, _| !["reasoned", "read", "tagged"].contains(&name.as_str()));
         assert_eq!(*numbers, wanted, "{id:?}");
     }

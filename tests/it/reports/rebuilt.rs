@@ -13,6 +13,7 @@ use lastword::life::report::recount::{doubt, fold, recount};
 use lastword::life::report::summary;
 use lastword::store::Db;
 use lastword::store::report::Closes;
+use lastword_base::names::OperatorId;
 use rand::Rng;
 use sqlx::Connection as _;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ fn all() -> Closes {
 async fn is_right(db: &Db) {
     let rows = rows(db).await;
     for operator in [None, Some("olga".to_owned())] {
-        let closes = Closes { operator, ..all() };
+        let closes = Closes { operator: operator.map(OperatorId::from), ..all() };
         assert_eq!(found(&summary(db, &closes).await.unwrap().report), expected(&rows, &closes), "{closes:?}");
         assert_eq!(found_reasons(&low_reasons(db, &closes).await.unwrap().0), naive::low_reasons(&rows, &closes), "{closes:?}");
     }

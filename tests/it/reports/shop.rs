@@ -171,10 +171,10 @@ impl Shop {
     }
 
     pub(super) async fn line(&self, id: &str, settings: LineSettings) {
-        let known = lastword::store::line::find(&self.engine.db, id).await.unwrap();
+        let known = lastword::store::line::find(&self.engine.db, &id.into()).await.unwrap();
         let (id, name, at) = (id.to_owned(), id.to_uppercase(), self.clock.now());
         let seen_version = known.map_or(0, |line| line.version);
-        let change = LineChange { id, name, settings, archived: false, seen_version, by: "test".to_owned(), at };
+        let change = LineChange { id: id.into(), name, settings, archived: false, seen_version, by: "test".to_owned(), at };
         assert!(matches!(save_line(&self.engine, change).await.unwrap(), Changed::Saved(_)));
     }
 
@@ -218,16 +218,16 @@ impl Shop {
         // The third is a program; its desk says so.
         let who = |chance: &mut StdRng| {
             let id = OPERATORS[chance.random_range(0..3)].to_owned();
-            Operator { kind: (id == OPERATORS[2]).then_some(OperatorKind::Program), id, name: Some("N.".to_owned()) }
+            Operator { kind: (id == OPERATORS[2]).then_some(OperatorKind::Program), id: id.into(), name: Some("N.".to_owned()) }
         };
         let connection = (chance.random_bool(0.9)).then(|| CONNECTIONS[chance.random_range(0..2)].0.to_owned());
         let closed_by =
             [ClosedBy::Operator, ClosedBy::Operator, ClosedBy::Client, ClosedBy::Bot, ClosedBy::Spam][chance.random_range(0..5)];
         self.sessions.push((session.clone(), now));
         Close {
-            source: "desk".to_owned(),
+            source: "desk".into(),
             event_key: format!("c{key}-{}", self.engine.ids.fraction()),
-            line_id: LINES[chance.random_range(0..3)].to_owned(),
+            line_id: LINES[chance.random_range(0..3)].into(),
             // Some desks report late.
             closed_at: now - [0, 0, 5 * MINUTE, 3 * HOUR][chance.random_range(0..4)],
             closed_by,
@@ -235,7 +235,7 @@ impl Shop {
             operators: (0..chance.random_range(0..3)).map(|_| who(chance)).collect(),
             address: connection.as_ref().map(|_| Address::chat(format!("chat-{session}"))),
             connection: connection.map(ConnectionId::from),
-            session_id: session,
+            session_id: session.into(),
             last_client_message_at: Some(now),
             operator_messages: Some(1),
             client_messages: Some(1),
@@ -249,7 +249,7 @@ impl Shop {
         let Some((session_id, _)) = self.sessions.last().cloned() else { return };
         self.events += 1;
         let (event_key, occurred_at) = (format!("r{}-{}", self.events, self.engine.ids.fraction()), self.clock.now());
-        let told = EventEnvelope { source: "desk".to_owned(), event_key, body_hash: String::new(), session_id, occurred_at };
+        let told = EventEnvelope { source: "desk".into(), event_key, body_hash: String::new(), session_id: session_id.into(), occurred_at };
         reopen_session(&self.engine, told, self.clock.now()).await.unwrap();
     }
 

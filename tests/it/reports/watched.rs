@@ -30,7 +30,7 @@ on_both_databases! {
 /// A day of the shop: `closes` chats are closed, the given number of clients tap each label in turn, and the others do not
 /// answer. `name` is the prefix of the session names.
 async fn day(world: &World, name: &str, closes: usize, taps: &[(&str, usize)]) {
-    let of = |number: usize| Close { client: Some(format!("{name}-{number}")), ..world.close_of(&format!("{name}-{number}")) };
+    let of = |number: usize| Close { client: Some(format!("{name}-{number}").into()), ..world.close_of(&format!("{name}-{number}")) };
     let all: Vec<Close> = (0..closes).map(of).collect();
     close_sessions(&world.engine, all, world.now()).await.unwrap();
     world.clock.advance(2_000);
@@ -73,12 +73,12 @@ async fn usual(world: &World) {
 }
 
 async fn share(world: &World, kind: Watched) -> ShareWatch {
-    let all = watch::all(&world.engine.db, Some("support")).await.unwrap();
+    let all = watch::all(&world.engine.db, Some(&"support".into())).await.unwrap();
     all.into_iter().find(|watch| watch.kind == kind && watch.channel == "parrot").expect("a watched share")
 }
 
 async fn alarms(world: &World) -> Vec<ShareAlarm> {
-    alarm::of_line(&world.engine.db, "support", 10).await.unwrap()
+    alarm::of_line(&world.engine.db, &"support".into(), 10).await.unwrap()
 }
 
 fn only<T: std::fmt::Debug>(mut all: Vec<T>) -> T {
@@ -116,7 +116,7 @@ async fn score_falls(url: String) {
     assert_eq!((raised.kind, raised.ended_at), (Watched::Score, None));
     assert!(raised.bad <= 20 && raised.cases <= 40 && raised.bad * 2 >= raised.cases, "{raised:?}");
     let chats = behind(&world.engine.db, raised, DAY, 50).await.unwrap();
-    assert!(chats.iter().filter(|chat| chat.session.starts_with("bad-")).count() as i64 >= raised.bad - 4, "{chats:?}");
+    assert!(chats.iter().filter(|chat| chat.session.as_str().starts_with("bad-")).count() as i64 >= raised.bad - 4, "{chats:?}");
     assert!(share(&world, Watched::Score).await.alarm_id.is_some());
 
     // Two nodes at once, and a crash before the report: the alarm is reported once.
@@ -195,7 +195,7 @@ async fn asked_otherwise(url: String) {
     assert_eq!((on.learnt_at, on.sum), (known.learnt_at, known.sum + 2 * known.adds));
 
     // On the owner's request it is learnt from the existing answers.
-    let line = line::find(&world.engine.db, "support").await.unwrap().unwrap();
+    let line = line::find(&world.engine.db, &"support".into()).await.unwrap().unwrap();
     let by = lastword::domain::access::audit::By::command();
     look(&world.engine, &line, Some(Anew { channel: "parrot".into(), kind: Watched::Score, by }), world.now()).await.unwrap();
     let anew = share(&world, Watched::Score).await;
@@ -218,7 +218,7 @@ async fn silence(url: String) {
     let raised = &only(alarms(&world).await);
     assert_eq!(raised.kind, Watched::Response);
     let chats = behind(&world.engine.db, raised, DAY + 2_000, 500).await.unwrap();
-    assert!(chats.iter().filter(|chat| chat.session.starts_with("silent-")).count() as i64 >= raised.bad, "{raised:?}");
+    assert!(chats.iter().filter(|chat| chat.session.as_str().starts_with("silent-")).count() as i64 >= raised.bad, "{raised:?}");
     world.pass(HOUR).await;
     assert!(told(&world)[0].text.starts_with("⚠ Fewer clients answer than usual: Support (parrot)"));
 }
@@ -246,7 +246,7 @@ async fn once_a_week(url: String) {
     // Advances to the beginning of a week, so that all that follows is in one week.
     world.clock.advance(7 * DAY - world.now() % (7 * DAY));
     let ask = async |session: &str| {
-        let close = Close { client: Some("grumpy".to_owned()), ..world.close_of(session) };
+        let close = Close { client: Some("grumpy".into()), ..world.close_of(session) };
         close_sessions(&world.engine, vec![close], world.now()).await.unwrap();
         world.clock.advance(2_000);
         world.work().await;

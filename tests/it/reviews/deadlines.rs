@@ -92,7 +92,7 @@ async fn counted(url: String) {
     assert_eq!(list(Show::Due, None, 10).await.0, ["A", "B", "C", "D"], "due first");
     assert_eq!(list(Show::Waiting, None, 10).await.0, ["D", "C", "B", "A"], "newest first");
     let (first, next) = list(Show::Due, None, 2).await;
-    assert_eq!((first.as_slice(), next.is_some()), (["A".to_owned(), "B".to_owned()].as_slice(), true));
+    assert_eq!((first.as_slice(), next.is_some()), (["A".into(), "B".into()].as_slice(), true));
     assert_eq!(list(Show::Due, next.as_ref(), 2).await.0, ["C", "D"]);
     world.clock.advance(2 * HOUR);
     for at in [0, 1, 3] {

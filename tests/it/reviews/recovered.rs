@@ -57,14 +57,14 @@ async fn recovered(url: String) {
     assert_eq!((report.funnel.closed, report.score.raw.good, report.score.raw.bad), (2, 1, 1), "no score counts the second rating");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0);
     let found = recovery(&world.engine.db, &Lines::All, None, 0, i64::MAX).await.unwrap();
-    assert_eq!(found, [("support".to_owned(), Recovery { replied: 1, asked_again: 1, answered_again: 1, recovered: 1 })]);
-    let others = Lines::Some(["sales".to_owned()].into());
+    assert_eq!(found, [("support".into(), Recovery { replied: 1, asked_again: 1, answered_again: 1, recovered: 1 })]);
+    let others = Lines::Some(["sales".into()].into());
     assert!(recovery(&world.engine.db, &others, None, 0, i64::MAX).await.unwrap().is_empty());
     // Ordinary questions are delayed after this one.
     let mut close = world.close_of("A-2");
-    close.client = Some("client-of-A".to_owned());
+    close.client = Some("client-of-A".into());
     assert!(matches!(world.tell(close).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
-    let story = explain(&world.engine.db, "A").await.unwrap().remove(0);
+    let story = explain(&world.engine.db, &"A".into()).await.unwrap().remove(0);
     let text = story.story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n");
     assert!(text.contains("Decided to ask again") && text.contains("The second question about close 1 ended as answered"), "{text}");
 }

@@ -53,7 +53,7 @@ async fn edited_in_place(url: String) {
     let trail =
         audit::list(&world.engine.db, &audit::Filter { act: Some("rating.replied".into()), ..Default::default() }, None, 9).await.unwrap();
     assert_eq!(trail.len(), 3);
-    assert!(trail.iter().all(|entry| entry.by_name == "Sam" && entry.line_id.as_deref() == Some("support")));
+    assert!(trail.iter().all(|entry| entry.by_name == "Sam" && entry.line_id.as_ref().map(|id| id.as_str()) == Some("support")));
     assert!(!format!("{trail:?}").contains("mended"), "what was written is personal");
 }
 

@@ -98,10 +98,10 @@ async fn lists(url: String) {
     assert_eq!(ids(page_through(&world, &Lines::All, &oldest(Show::All)).await), wanted(&[0, 1, 2, 3, 4]));
     assert_eq!(ids(page_through(&world, &Lines::All, &oldest(Show::Done)).await), wanted(&[1, 3]), "it has an order of its own");
     for show in Show::ALL {
-        let others = Lines::Some(["sales".to_owned()].into());
+        let others = Lines::Some(["sales".into()].into());
         assert!(page_through(&world, &others, &showing(show)).await.is_empty(), "{show:?}");
     }
-    assert_eq!(today::low_unanswered(&world.engine.db, &Lines::Some(["support".to_owned()].into())).await.unwrap(), 3);
+    assert_eq!(today::low_unanswered(&world.engine.db, &Lines::Some(["support".into()].into())).await.unwrap(), 3);
 }
 
 async fn assigned(url: String) {

@@ -21,6 +21,7 @@ use lastword::store::{Db, StoreError, connection};
 use lastword::store::alert::recipient::Recipient;
 use lastword::store::line::LineChange;
 use lastword::time::{Millis, SetClock};
+use lastword_base::names::OperatorId;
 use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, Receipt, SendError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -249,9 +250,9 @@ impl World {
 
     /// Saves the line `support` with exactly these settings.
     pub(crate) async fn line_as_it_is(&self, settings: LineSettings) {
-        let known = lastword::store::line::find(&self.engine.db, "support").await.unwrap();
+        let known = lastword::store::line::find(&self.engine.db, &"support".into()).await.unwrap();
         let change = LineChange {
-            id: "support".to_owned(),
+            id: "support".into(),
             name: "Support".to_owned(),
             settings,
             archived: false,
@@ -270,7 +271,7 @@ impl World {
             kind: RecipientKind::Person,
             connection: Some("staff".into()),
             address: Some(serde_json::to_string(&Address::chat(id)).unwrap()),
-            operator_id: operator.map(str::to_owned),
+            operator_id: operator.map(OperatorId::from),
             created_at: self.now(),
             ..Recipient::default()
         };
@@ -281,15 +282,15 @@ impl World {
     pub(crate) fn close_of(&self, session: &str) -> Close {
         let key = self.next_event();
         Close {
-            source: "desk".to_owned(),
+            source: "desk".into(),
             event_key: format!("close-{key}"),
             body_hash: format!("hash-{key}"),
-            session_id: session.to_owned(),
-            line_id: "support".to_owned(),
+            session_id: session.into(),
+            line_id: "support".into(),
             closed_at: self.now(),
             closed_by: ClosedBy::Operator,
-            operator: Some(Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()), kind: None }),
-            client: Some(format!("client-of-{session}")),
+            operator: Some(Operator { id: "op-7".into(), name: Some("Olga".to_owned()), kind: None }),
+            client: Some(format!("client-of-{session}").into()),
             connection: Some("bot".into()),
             address: Some(Address::chat(format!("chat-{session}"))),
             last_client_message_at: Some(self.now() - 60_000),

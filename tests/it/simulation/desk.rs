@@ -40,7 +40,7 @@ impl Desk {
     /// A close was accepted: the operator it names is now responsible.
     fn knows(&mut self, close: &Close) {
         if let Some(operator) = &close.operator {
-            self.operators.insert(close.session_id.clone(), operator.id.clone());
+            self.operators.insert(close.session_id.to_string(), operator.id.to_string());
         }
     }
 
@@ -83,23 +83,23 @@ impl World {
         let key = self.desk.key();
         let chat = self.desk.chats[at].clone();
         // Some desks omit the operator, and some operators choose if the client is asked.
-        let operator = Some(Operator { id: chat.operator.clone(), name: None, kind: None }).filter(|_| self.rng.random_bool(0.9));
+        let operator = Some(Operator { id: chat.operator.clone().into(), name: None, kind: None }).filter(|_| self.rng.random_bool(0.9));
         let wish = match self.rng.random_range(0..20) {
             0 => Wish::Keep,
             1 => Wish::Ask,
             _ => Wish::Auto,
         };
         Close {
-            source: "desk".to_owned(),
+            source: "desk".into(),
             body_hash: format!("hash of {key}"),
             event_key: key,
-            session_id: chat.id,
-            line_id: chat.line.to_owned(),
+            session_id: chat.id.into(),
+            line_id: chat.line.into(),
             closed_at: self.now - back,
             closed_by: if self.rng.random_bool(0.95) { ClosedBy::Operator } else { ClosedBy::Spam },
             operators: operator.iter().cloned().collect(),
             operator,
-            client: Some(chat.client),
+            client: Some(chat.client.into()),
             connection: Some(chat.connection.into()),
             address: Some(chat.to),
             last_client_message_at: Some(chat.wrote_at),
@@ -130,10 +130,11 @@ impl World {
                 }
                 let throttled = asked_before.iter().find(|(who, until)| *who == client && now < *until);
                 check(decision.is_err() || throttled.is_none(), "asked too often", || format!("{close:?} at {now}: {throttled:?}"))?;
-                let operator = self.desk.operators.get(&close.session_id).cloned();
+                let operator = self.desk.operators.get(close.session_id.as_str()).cloned();
                 check(operator.is_some() || decision.is_err() || close.wish == Wish::Ask, "asked about nobody", || format!("{close:?}"))?;
                 let asked = decision.is_ok();
-                let known = Known { session: close.session_id.clone(), line, operator, client, asked, at: now, talk: false };
+                let known =
+                    Known { session: close.session_id.to_string(), line, operator, client: client.into(), asked, at: now, talk: false };
                 check(self.watch.closes.insert(rating_request.clone(), known).is_none(), "I1 one id twice", || rating_request.clone())?;
             }
             self.desk.told.push((close, result));
@@ -188,10 +189,10 @@ impl World {
         let key = self.desk.key();
         let back = if self.rng.random_bool(0.1) { HOUR } else { 0 };
         EventEnvelope {
-            source: "desk".to_owned(),
+            source: "desk".into(),
             body_hash: format!("hash of {key}"),
             event_key: key,
-            session_id: self.desk.chats[chat].id.clone(),
+            session_id: self.desk.chats[chat].id.clone().into(),
             occurred_at: self.now - back,
         }
     }
@@ -208,7 +209,7 @@ impl World {
         let taken = reopen_session(&engine, told.clone(), now).await?;
         self.note(format!("desk reopens {session}: {taken:?}"));
         if taken == EventResult::Applied {
-            self.bar(&session, "reopened");
+            self.bar(session.as_str(), "reopened");
             let again = reopen_session(&engine, told, now).await?;
             check(again == EventResult::Repeated, "I2", || format!("reopened twice: {again:?}"))?;
         }
@@ -221,9 +222,10 @@ impl World {
         self.desk.chats[chat].operator.clone_from(&operator);
         let session = told.session_id.clone();
         let taken =
-            reassign_session(&engine, told, Some(Operator { id: operator.clone(), name: None, kind: None }), None, engine.now()).await?;
+            reassign_session(&engine, told, Some(Operator { id: operator.clone().into(), name: None, kind: None }), None, engine.now())
+                .await?;
         if taken == EventResult::Applied {
-            self.desk.operators.insert(session, operator);
+            self.desk.operators.insert(session.into(), operator);
         }
         self.note(format!("desk reassigns {}: {taken:?}", self.desk.chats[chat].id));
         Ok(())
@@ -235,10 +237,10 @@ impl World {
         if session == into {
             return Ok(());
         }
-        let taken = merge_session(&engine, told, into, engine.now()).await?;
+        let taken = merge_session(&engine, told, into.into(), engine.now()).await?;
         self.note(format!("desk merges {session}: {taken:?}"));
         if taken == EventResult::Applied {
-            self.bar(&session, "merged");
+            self.bar(session.as_str(), "merged");
         }
         Ok(())
     }
@@ -247,12 +249,15 @@ impl World {
     async fn open(&mut self, number: usize, chat: usize) -> Result<(), Broken> {
         let (engine, told, person) = (self.nodes[number].engine.clone(), self.told(chat), self.desk.chats[chat].clone());
         let id = told.session_id.clone();
-        let closed_at =
-            self.session(&id).await?.filter(|session| session.status == SessionStatus::Closed).and_then(|session| session.closed_at);
+        let closed_at = self
+            .session(id.as_str())
+            .await?
+            .filter(|session| session.status == SessionStatus::Closed)
+            .and_then(|session| session.closed_at);
         let anew = closed_at.is_some_and(|closed_at| told.occurred_at > closed_at);
         let opening = Opening {
-            line_id: person.line.to_owned(),
-            client: Some(person.client),
+            line_id: person.line.into(),
+            client: Some(person.client.into()),
             connection: Some(person.connection.into()),
             address: Some(person.to),
             ..Opening::default()
@@ -260,20 +265,20 @@ impl World {
         let taken = open_session(&engine, told, opening, engine.now()).await?;
         self.note(format!("desk opens {id}: {taken:?}"));
         if taken == EventResult::Applied && anew {
-            self.bar(&id, "opened anew");
+            self.bar(id.as_str(), "opened anew");
         }
         Ok(())
     }
 
     async fn session(&self, id: &str) -> Result<Option<Session>, Broken> {
-        Ok(session::find(&self.db, id).await?.pop())
+        Ok(session::find(&self.db, &id.into()).await?.pop())
     }
 
     /// The client is asked while the session is open: once, and never against the rules that protect the client.
     async fn ask_while_talking(&mut self, number: usize, chat: usize) -> Result<(), Broken> {
         let (engine, id) = (self.nodes[number].engine.clone(), self.desk.chats[chat].id.clone());
         let (before, asked_before, now) = (self.session(&id).await?, self.asked_clients().await?, engine.now());
-        let asked = ask_while_talking(&engine, &By::command(), "desk", &id, now).await?;
+        let asked = ask_while_talking(&engine, &By::command(), &"desk".into(), &id.as_str().into(), now).await?;
         self.note(format!("{id} is asked while talking: {asked:?}"));
         let AskedTalking::Asked(request) = asked else { return Ok(()) };
         let open = before.is_some_and(|session| session.status == SessionStatus::Open && session.talk_request.is_none());

@@ -1,8 +1,6 @@
 //! Invariants: some are checked after every step ([`Watch::look`]), the rest at the end ([`Watch::finish`]). Their numbers
 //! are those of `reference/reliability.md`, section 5.
 
-use super::people::told_on;
-use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
 use lastword::app::channel_handler::Letter;
 use lastword::domain::alert::{AlertKind, AlertState};
 use lastword::domain::question::delivery::{Failure, Kind, State};
@@ -13,13 +11,15 @@ use lastword::names::{ConnectionId, Place};
 use lastword::queue::TryResult;
 use lastword::queue::record::Finished;
 use lastword::queue::runner::Prepared;
+use lastword::store::{Db, StoreError, connection};
 use lastword::store::question::delivery::Delivery;
 use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect::{self, Held};
 use lastword::store::report::recount;
-use lastword::store::{Db, StoreError, connection};
 use lastword::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
+use super::people::told_on;
+use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
 
 /// A violation.
 #[derive(Debug, thiserror::Error)]
@@ -248,14 +248,15 @@ impl Watch {
             check(keys.insert((&request.session_id, request.epoch)), "I1 once", words)?;
             check(request.outcome.is_some(), "every close ends in an outcome", words)?;
             check(request.session_id == close.session && request.line_id == close.line, "I20 line", words)?;
-            check(request.operator_id == close.operator, "I20 operator", words)?;
+            check(request.operator_id.as_ref().map(|id| id.as_str()) == close.operator.as_deref(), "I20 operator", words)?;
             check(moment(&request.id) == request.closed_at, "I27", words)?;
         }
         Ok(())
     }
 
     async fn inbox_is_whole(&self, db: &Db) -> Result<(), Broken> {
-        let kept: BTreeSet<(String, String)> = inspect::inbox(db).await?.into_iter().collect();
+        let kept: BTreeSet<(String, String)> =
+            inspect::inbox(db).await?.into_iter().map(|event| (event.source.into(), event.key)).collect();
         let lost: Vec<_> = self.taken_in.difference(&kept).collect();
         check(lost.is_empty(), "I12", || format!("not in the inbox: {lost:?}"))
     }
@@ -283,7 +284,7 @@ impl Watch {
     async fn alerts_are_whole(&self, db: &Db, rows: &[Held], provider: &Provider) -> Result<(), Broken> {
         let alerts = inspect::alerts(db).await?;
         for rating in inspect::ratings(db).await?.iter().filter(|rating| rating.low == 1) {
-            for name in told_on(&rating.line_id, rating.operator_id.as_deref().unwrap_or_default()) {
+            for name in told_on(rating.line_id.as_str(), rating.operator_id.as_ref().map(|id| id.as_str()).unwrap_or_default()) {
                 let is_its = |alert: &&lastword::store::alert::Alert| {
                     alert.request_id == rating.request_id && alert.recipient_id == name && alert.level == 0 && alert.kind == AlertKind::Low
                 };

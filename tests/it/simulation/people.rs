@@ -1,6 +1,5 @@
 //! The people of the world: lines with different settings, recipients of alerts, sessions and their clients.
 
-use super::provider::{CONNECTIONS, KEYED, PLAIN};
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Alerts, LineSettings, WhileTalking};
@@ -10,9 +9,11 @@ use lastword::store::StoreError;
 use lastword::store::alert::recipient::Recipient;
 use lastword::store::line::LineChange;
 use lastword::time::Millis;
+use lastword_base::names::OperatorId;
 use lastword_contract::Address;
 use rand::Rng;
 use rand::rngs::StdRng;
+use super::provider::{CONNECTIONS, KEYED, PLAIN};
 
 /// The lines.
 pub(crate) const LINES: [&str; 4] = ["support", "sales", "silent", "again"];
@@ -72,7 +73,7 @@ fn person(id: &str, connection: &str, operator: Option<&str>, disabled: bool) ->
         kind: RecipientKind::Person,
         connection: Some(connection.into()),
         address: Some(address),
-        operator_id: operator.map(str::to_owned),
+        operator_id: operator.map(OperatorId::from),
         disabled_at: disabled.then_some(1),
         ..Recipient::default()
     }
@@ -82,7 +83,8 @@ fn person(id: &str, connection: &str, operator: Option<&str>, disabled: bool) ->
 pub(crate) async fn settle_in(engine: &Engine, now: Millis) -> Result<(), StoreError> {
     for line in LINES {
         let (id, name) = (line.to_owned(), line.to_owned());
-        let change = LineChange { id, name, settings: settings(line), archived: false, seen_version: 0, by: "sim".to_owned(), at: now };
+        let change =
+            LineChange { id: id.into(), name, settings: settings(line), archived: false, seen_version: 0, by: "sim".to_owned(), at: now };
         assert!(matches!(save_line(engine, change).await?, Changed::Saved(_)), "the simulation's lines make sense");
     }
     let team = Recipient {

@@ -37,7 +37,7 @@ pub(crate) async fn settled(db: &Db) {
 pub(super) async fn kept<'t>(db: &Db, told: &'t Told) -> BTreeMap<&'t str, RatingRequest> {
     let mut requests = BTreeMap::new();
     for session in &told.closed {
-        let mut kept = rating_request::of_session(db, "api", session).await.unwrap();
+        let mut kept = rating_request::of_session(db, &"api".into(), &session.as_str().into()).await.unwrap();
         assert_eq!(kept.len(), 1, "I1: {session} was acknowledged, and is there once");
         requests.insert(session.as_str(), kept.remove(0));
     }
@@ -48,7 +48,7 @@ pub(super) async fn kept<'t>(db: &Db, told: &'t Told) -> BTreeMap<&'t str, Ratin
 pub(crate) async fn missing(db: &Db, told: &Told) -> usize {
     let mut missing = 0;
     for session in &told.closed {
-        missing += usize::from(rating_request::of_session(db, "api", session).await.unwrap().is_empty());
+        missing += usize::from(rating_request::of_session(db, &"api".into(), &session.as_str().into()).await.unwrap().is_empty());
     }
     missing
 }

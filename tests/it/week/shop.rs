@@ -143,8 +143,15 @@ impl Shop {
         started.await.unwrap();
         for line in &LINES {
             let (id, settings) = (line.id.to_owned(), line.settings());
-            let change =
-                LineChange { name: id.clone(), id, settings, archived: false, seen_version: 0, by: "test".to_owned(), at: MORNING };
+            let change = LineChange {
+                name: id.clone(),
+                id: id.into(),
+                settings,
+                archived: false,
+                seen_version: 0,
+                by: "test".to_owned(),
+                at: MORNING,
+            };
             assert!(matches!(save_line(&engine, change).await.unwrap(), Changed::Saved(_)));
         }
         let runner = runner(&engine, Tuning::default(), None);
@@ -212,15 +219,15 @@ impl Shop {
         }
         let post = OtherAddress { connection: "post".into(), address: Address::chat(format!("post-{number}")) };
         let close = Close {
-            source: "desk".to_owned(),
+            source: "desk".into(),
             event_key: format!("close-{number}"),
             body_hash: format!("hash-{number}"),
-            session_id: format!("S-{number}"),
-            line_id: LINES[line].id.to_owned(),
+            session_id: format!("S-{number}").into(),
+            line_id: LINES[line].id.into(),
             closed_at,
             closed_by: ClosedBy::Operator,
-            operator: Some(Operator { id: "op-7".to_owned(), name: None, kind: None }),
-            client: Some(format!("client-{number}")),
+            operator: Some(Operator { id: "op-7".into(), name: None, kind: None }),
+            client: Some(format!("client-{number}").into()),
             connection: Some(self.platforms[platform].name.into()),
             address: Some(Address::chat(chat.clone())),
             addresses: if has_mail { vec![post] } else { Vec::new() },

@@ -27,7 +27,7 @@ impl People {
         };
         match address {
             Ok(Address { chat, .. }) => {
-                close.person = Some((self.channels.name_at(&connection, &chat).into(), self.channels.identity(&connection, &chat)));
+                close.person = Some((self.channels.name_at(&connection, &chat), self.channels.identity(&connection, &chat)));
                 close.place = Some(Place { connection, chat: chat.into() });
                 None
             }

@@ -66,7 +66,12 @@ mod tests {
     fn a_list_is_of_the_same_closes_as_the_number() {
         let period = Period::new(Day::parse("2026-09-01").unwrap(), Day::parse("2026-10-01").unwrap()).unwrap();
         let (line, operator) = (Some("a&b".to_owned()), Some("op 7".to_owned()));
-        let closes = Closes { line, operator, scale: Some(Scale::FiveStar), ..Closes::of(period) };
+        let closes = Closes {
+            line: line.map(LineId::from),
+            operator: operator.map(OperatorId::from),
+            scale: Some(Scale::FiveStar),
+            ..Closes::of(period)
+        };
         let lists = Lists::over(&closes, true);
         let base = "/ratings?from=2026-09-01&until=2026-09-30&line=a%26b&operator=op+7&scale=five_star";
         assert_eq!(lists.to(&[]), base);
@@ -74,7 +79,7 @@ mod tests {
         let by_both = Closes { handled_by: Some(HandledBy::Both), ..closes.clone() };
         assert_eq!(Lists::over(&by_both, true).to(&[]), format!("{base}&handled_by=both"));
         assert_eq!(Lists::over(&closes, false).to(&[]), "", "no page, no link");
-        let nobodys = Closes { operator: Some(String::new()), channel: Some(String::new()), line: None, scale: None, ..closes };
+        let nobodys = Closes { operator: Some(OperatorId::default()), channel: Some(String::new()), line: None, scale: None, ..closes };
         assert_eq!(Lists::over(&nobodys, true).to(&[]), "/ratings?from=2026-09-01&until=2026-09-30&operator=-&channel=-");
     }
 }

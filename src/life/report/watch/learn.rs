@@ -170,7 +170,7 @@ mod tests {
         let (plain, stars) = (LineSettings::default(), LineSettings { scale: Scale::FiveStar, ..LineSettings::default() });
         let thin = LineSettings { sampling_percent: 50, ..plain.clone() };
         let since = |settings: &[&LineSettings]| {
-            let versions: Vec<_> = settings.iter().zip(1..).map(|(&settings, at)| (String::new(), at, settings.clone())).collect();
+            let versions: Vec<_> = settings.iter().zip(1..).map(|(&settings, at)| (LineId::default(), at, settings.clone())).collect();
             asked_alike_since(Watched::Score, settings.last().unwrap(), &versions)
         };
         assert_eq!(since(&[&plain]), 0);
