@@ -22,7 +22,7 @@ use lastword_base::names::LineId;
 use lastword_contract::phone::Country;
 use lastword_import::{self as import, Bad, DateOrder, FORMATS, Format, KnownLine, Layout, PastClose, Reading, Records};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -9,7 +9,7 @@ use crate::json::{Batch, Sent, items_of};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::{ClientId, ConnectionId, Name};
+use lastword_base::names::{ClientId, ConnectionId};
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::outcome::NotAsked;

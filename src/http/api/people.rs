@@ -9,7 +9,7 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::{LineId, Name, OperatorId};
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Role;
 use lastword_life::access::change_account::{self, Changed, Wanted};

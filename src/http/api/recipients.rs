@@ -11,7 +11,7 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::{ConnectionId, Name, OperatorId};
+use lastword_base::names::{ConnectionId, OperatorId};
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::alert::RecipientKind;

@@ -12,7 +12,7 @@ use crate::json::{Event, Sent};
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::{ClientId, LineId, Name, SessionId};
+use lastword_base::names::{ClientId, LineId, SessionId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::Operator;
 use lastword_life::session::event::{EventEnvelope, EventResult};

@@ -1,6 +1,5 @@
 //! Query values from a closed list, for `#[param(value_type = …)]`.
 
-use lastword_base::names::Name;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_domain::report::period::Step;

@@ -10,7 +10,7 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::{LineId, Name};
+use lastword_base::names::LineId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::line::macros::REPLIED;
