@@ -1,5 +1,6 @@
 //! IDs and all other randomness: the only source of randomness in the program. A seeded source makes a whole run reproducible.
 
+use crate::names::Id;
 use crate::time::Millis;
 use rand::rngs::StdRng;
 use rand::{Rng, RngCore, SeedableRng};
@@ -44,15 +45,20 @@ impl Ids {
     ///
     /// Every ID sorts after the previous one, also within a millisecond, so that indexes grow at their end. With random
     /// IDs, a batch would touch as many index pages as it has rows.
-    pub fn next(&self, now: Millis) -> String {
+    pub fn next<K>(&self, now: Millis) -> Id<K> {
         let mut source = self.lock();
         let at = source.last[0].max(number(now));
-        source.made(0, at)
+        Id::from_bits(source.made(0, at))
     }
 
     /// Returns an ID for something that happened at `at`, now or at another time. IDs of different times sort by time.
-    pub fn of(&self, at: Millis) -> String {
-        self.lock().made(1, number(at))
+    pub fn of<K>(&self, at: Millis) -> Id<K> {
+        Id::from_bits(self.lock().made(1, number(at)))
+    }
+
+    /// Returns a text that is like no other, for what has no kind of ID: written as an ID from [`Ids::next`].
+    pub fn text(&self, now: Millis) -> String {
+        self.next::<()>(now).to_string()
     }
 
     /// Returns random bytes, for secrets.
@@ -74,32 +80,29 @@ impl Ids {
 
 impl Source {
     /// Returns an ID of the time encoded in `least`, after the last one of the same time.
-    fn made(&mut self, which: usize, least: u128) -> String {
+    fn made(&mut self, which: usize, least: u128) -> u128 {
         let random = u128::from(self.rng.next_u64() >> (64 - CHANCE));
         // A step of at least 2^28 keeps the IDs of different nodes apart while this one counts up.
         let step = (1 << 28) | (random & ((1 << 28) - 1));
         let last = &mut self.last[which];
         let same = least >> CHANCE == *last >> CHANCE;
         *last = if same { *last + step } else { least | (random >> 1) };
-        encode(*last)
+        *last
     }
 }
 
-/// Derives an ID from a time and a digest: equal input results in the same ID, and IDs sort by time.
-pub fn made_from(at: Millis, digest: &[u8; 32]) -> String {
-    let mut low = [0; 8];
-    low.copy_from_slice(&digest[..8]);
-    encode(number(at) | u128::from(u64::from_be_bytes(low) >> (64 - CHANCE)))
-}
+impl<K> Id<K> {
+    /// Derives an ID from a time and a digest: equal input results in the same ID, and IDs sort by time.
+    pub fn made_from(at: Millis, digest: &[u8; 32]) -> Self {
+        let mut low = [0; 8];
+        low.copy_from_slice(&digest[..8]);
+        Self::from_bits(number(at) | u128::from(u64::from_be_bytes(low) >> (64 - CHANCE)))
+    }
 
-/// The smallest ID of a time: sorts before all IDs of that time and after all earlier ones.
-pub fn first_of(at: Millis) -> String {
-    encode(number(at))
-}
-
-/// The time of an ID; 0 if the text is not an ID.
-pub fn moment(id: &str) -> Millis {
-    decode(id).map_or(0, moment_of)
+    /// The smallest ID of a time: sorts before all IDs of that time and after all earlier ones.
+    pub fn first_of(at: Millis) -> Self {
+        Self::from_bits(number(at))
+    }
 }
 
 /// The time of an ID.
@@ -132,48 +135,49 @@ pub(crate) fn encode(mut number: u128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::RequestId;
 
     const THEN: Millis = 1_700_000_000_000;
 
     #[test]
     fn ids_of_later_times_sort_later_and_are_17_letters() {
         let ids = Ids::seeded(1);
-        let (a, b) = (ids.next(THEN), ids.next(THEN + 1));
+        let (a, b): (RequestId, RequestId) = (ids.next(THEN), ids.next(THEN + 1));
         assert!(a < b);
-        let many: Vec<String> = (0..1_000).map(|_| ids.next(THEN + 1)).collect();
+        let many: Vec<RequestId> = (0..1_000).map(|_| ids.next(THEN + 1)).collect();
         assert!(many.is_sorted() && many[0] > b, "also within one millisecond");
         assert!(ids.next(THEN - 5) > many[999], "also where a clock goes back");
-        assert!(a.len() == LENGTH && a.chars().all(|letter| letter.is_ascii_alphanumeric()));
+        assert!(a.to_string().len() == LENGTH && a.to_string().chars().all(|letter| letter.is_ascii_alphanumeric()));
     }
 
     #[test]
     fn what_was_at_different_moments_sorts_by_them() {
         let ids = Ids::seeded(1);
-        let many: Vec<(Millis, String)> = (0..5_000_i64).map(|n| (THEN + n * 7_919 % 13, ids.of(THEN + n * 7_919 % 13))).collect();
+        let many: Vec<(Millis, RequestId)> = (0..5_000_i64).map(|n| (THEN + n * 7_919 % 13, ids.of(THEN + n * 7_919 % 13))).collect();
         for (at, id) in &many {
-            assert!(first_of(*at) <= *id && *id < first_of(at + 1) && moment(id) == *at, "{id} is of {at}");
+            assert!(RequestId::first_of(*at) <= *id && *id < RequestId::first_of(at + 1) && id.moment() == *at, "{id} is of {at}");
         }
-        let different: std::collections::BTreeSet<&String> = many.iter().map(|(_, id)| id).collect();
+        let different: std::collections::BTreeSet<RequestId> = many.iter().map(|&(_, id)| id).collect();
         assert_eq!(different.len(), many.len());
-        let at_once: Vec<String> = (0..1_000).map(|_| ids.of(THEN)).collect();
+        let at_once: Vec<RequestId> = (0..1_000).map(|_| ids.of(THEN)).collect();
         assert!(at_once.is_sorted(), "in the order in which they were made, within a moment");
     }
 
     #[test]
     fn moments_outside_of_what_an_id_holds_are_its_ends() {
-        assert_eq!((first_of(Millis::MIN), moment(&first_of(Millis::MAX))), (first_of(0), (1 << 48) - 1));
-        assert_eq!((moment("no id"), moment(""), moment(&"z".repeat(40))), (0, 0, 0));
+        let (least, most) = (RequestId::first_of(Millis::MIN), RequestId::first_of(Millis::MAX));
+        assert_eq!((least, most.moment()), (RequestId::first_of(0), (1 << 48) - 1));
     }
 
     #[test]
     fn the_same_thing_has_the_same_id_in_its_time() {
-        let (id, other) = (made_from(THEN, &[7; 32]), made_from(THEN, &[8; 32]));
-        assert_eq!(id, made_from(THEN, &[7; 32]));
-        assert!(id != other && id > first_of(THEN) && id < first_of(THEN + 1) && id.len() == LENGTH);
+        let (id, other) = (RequestId::made_from(THEN, &[7; 32]), RequestId::made_from(THEN, &[8; 32]));
+        assert_eq!(id, RequestId::made_from(THEN, &[7; 32]));
+        assert!(id != other && id > RequestId::first_of(THEN) && id < RequestId::first_of(THEN + 1));
     }
 
     #[test]
     fn the_same_seed_gives_the_same_ids() {
-        assert_eq!(Ids::seeded(7).next(5), Ids::seeded(7).next(5));
+        assert_eq!(Ids::seeded(7).text(5), Ids::seeded(7).text(5));
     }
 }

@@ -51,6 +51,20 @@ mod ours {
         Account AccountId = "account";
         /// ID of an entry of the audit log.
         Audit AuditId = "audit entry";
+        /// ID of a client's action about a rating request.
+        Answer AnswerId = "answer";
+        /// ID of a flag or an appeal.
+        Objection ObjectionId = "objection";
+        /// ID of an experiment with the time to wait before a question.
+        Experiment ExperimentId = "experiment";
+        /// ID of an alarm about a watched share.
+        Alarm AlarmId = "alarm";
+        /// ID of an API key; the key itself is a secret.
+        ApiKey KeyId = "API key";
+        /// ID of a login; its cookie is a secret.
+        Login LoginId = "login";
+        /// ID of a browser that gets push messages.
+        Browser BrowserId = "browser";
     }
 }
 
@@ -71,11 +85,27 @@ mod theirs {
         SourceKind Source = "source";
         /// ID of a session, as its source names it; unique within that source.
         Session SessionId = "session";
+        /// ID of a recipient of alerts, as the owner named it.
+        Recipient RecipientId = "recipient";
+        /// ID of a letter to owners, as one of them named it.
+        Letter LetterId = "letter";
+        /// ID of a saved view: chosen with it, or made.
+        View ViewId = "saved view";
+        /// ID of a reply template: chosen with it, or made.
+        Template TemplateId = "reply template";
+        /// What a delivery, a token or an event is about: the ID of a rating request, an alert, a recipient or another thing.
+        SubjectKind Subject = "subject";
+        /// Who acted: the ID of an account or an API key; empty for other actors.
+        Actor ActorId = "actor";
     }
 }
 
-pub use ours::{AccountId, AlertId, AuditId, DeliveryId, RequestId};
-pub use theirs::{ChatId, ClientId, ConnectionId, LineId, OperatorId, SessionId, Source};
+pub use ours::{
+    AccountId, AlarmId, AlertId, AnswerId, AuditId, BrowserId, DeliveryId, ExperimentId, KeyId, LoginId, ObjectionId, RequestId,
+};
+pub use theirs::{
+    ActorId, ChatId, ClientId, ConnectionId, LetterId, LineId, OperatorId, RecipientId, SessionId, Source, Subject, TemplateId, ViewId,
+};
 
 /// A session: its source and the ID that this source gives it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,6 +149,11 @@ impl<K> Id<K> {
         Id::from_bits(self.0)
     }
 
+    /// The ID that a caller wrote. A text that is no ID becomes the ID of nothing, so that it is answered as an unknown ID is.
+    pub fn named(text: &str) -> Self {
+        id::decode(text).map(Self::from_bits).unwrap_or_default()
+    }
+
     /// Its time, as milliseconds since 1970.
     pub fn moment(self) -> crate::time::Millis {
         id::moment_of(self.0)
@@ -156,6 +191,13 @@ impl<K> fmt::Display for Id<K> {
 impl<K> fmt::Debug for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&id::encode(self.0))
+    }
+}
+
+/// An ID of nothing, which sorts before all others: for rows that are filled in afterwards.
+impl<K> Default for Id<K> {
+    fn default() -> Self {
+        Self::from_bits(0)
     }
 }
 
@@ -321,6 +363,31 @@ impl<K> AsRef<str> for Name<K> {
 impl<K> Borrow<str> for Name<K> {
     fn borrow(&self) -> &str {
         &self.0
+    }
+}
+
+impl<K> Default for Name<K> {
+    fn default() -> Self {
+        Self::new("")
+    }
+}
+
+impl<K> Name<K> {
+    /// The ID of another kind that this text is; `None` if it is no ID.
+    pub fn as_id<Other: Kind>(&self) -> Option<Id<Other>> {
+        self.0.parse().ok()
+    }
+}
+
+impl<K> From<Id<K>> for Subject {
+    fn from(id: Id<K>) -> Self {
+        Self::new(id.to_string())
+    }
+}
+
+impl<K> From<Id<K>> for ActorId {
+    fn from(id: Id<K>) -> Self {
+        Self::new(id.to_string())
     }
 }
 
