@@ -1,9 +1,10 @@
 //! Audit log of changes: actor, action, subject and difference. Secrets are never written to it.
 
 use crate::word::words;
-use lastword_base::names::{ClientId, LineId};
+use lastword_base::names::{AccountId, ActorId, ClientId, KeyId, LineId};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::fmt::Display;
 
 words! {
     /// Kind of the actor.
@@ -25,30 +26,30 @@ pub struct By {
     /// Kind of the actor.
     pub kind: Kind,
     /// The ID of the account or API key; empty for other actors.
-    pub id: String,
+    pub id: ActorId,
     /// The name at that time.
     pub name: String,
 }
 
 impl By {
     /// A person.
-    pub fn person(id: &str, name: &str) -> Self {
-        Self { kind: Kind::Person, id: id.to_owned(), name: name.to_owned() }
+    pub fn person(id: AccountId, name: &str) -> Self {
+        Self { kind: Kind::Person, id: id.into(), name: name.to_owned() }
     }
 
     /// A program.
-    pub fn program(id: &str, name: &str) -> Self {
-        Self { kind: Kind::Program, id: id.to_owned(), name: name.to_owned() }
+    pub fn program(id: KeyId, name: &str) -> Self {
+        Self { kind: Kind::Program, id: id.into(), name: name.to_owned() }
     }
 
     /// The command line.
     pub fn command() -> Self {
-        Self { kind: Kind::Command, id: String::new(), name: "command line".to_owned() }
+        Self { kind: Kind::Command, id: ActorId::default(), name: "command line".to_owned() }
     }
 
     /// Unknown actor, with a name for the source of the action.
     pub fn nobody(name: &str) -> Self {
-        Self { kind: Kind::Nobody, id: String::new(), name: name.to_owned() }
+        Self { kind: Kind::Nobody, id: ActorId::default(), name: name.to_owned() }
     }
 }
 
@@ -300,8 +301,8 @@ pub struct Entry {
 
 impl Entry {
     /// An entry without details.
-    pub fn new(act: Act, subject: &str) -> Self {
-        Self { act, subject: subject.to_owned(), line: None, before: Map::new(), after: Map::new() }
+    pub fn new(act: Act, subject: impl Display) -> Self {
+        Self { act, subject: subject.to_string(), line: None, before: Map::new(), after: Map::new() }
     }
 
     /// Adds the difference of two documents: only changed fields are stored. `before` is null if the subject is new.

@@ -4,6 +4,7 @@
 use super::{BadSetting, LineSettings};
 use crate::answer::rating::Scale;
 use crate::word::words;
+use lastword_base::names::ExperimentId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -47,7 +48,7 @@ pub struct Trial {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Running {
     /// Its ID.
-    pub id: String,
+    pub id: ExperimentId,
     /// The trial.
     pub trial: Trial,
 }
@@ -55,7 +56,7 @@ pub struct Running {
 impl Running {
     /// The variant of `person`: half of all people each, and always the same for one person.
     pub fn variant_of(&self, person: &str) -> Variant {
-        let digest = Sha256::new().chain_update(&self.id).chain_update([0]).chain_update(person).finalize();
+        let digest = Sha256::new().chain_update(self.id.to_string()).chain_update([0]).chain_update(person).finalize();
         if digest[0] & 1 == 0 { Variant::A } else { Variant::B }
     }
 }
@@ -131,7 +132,7 @@ mod tests {
     use crate::line::{Alerts, Texts};
 
     fn running(trial: Trial) -> Running {
-        Running { id: "01J".to_owned(), trial }
+        Running { id: ExperimentId::first_of(1), trial }
     }
 
     #[test]
@@ -143,7 +144,7 @@ mod tests {
         assert!((9_717..=10_283).contains(&b), "{b}");
         assert!(people.iter().all(|person| experiment.variant_of(person) == experiment.variant_of(person)));
         // Another experiment assigns people independently: about half of those in B are in B again.
-        let other = Running { id: "01K".to_owned(), ..experiment.clone() };
+        let other = Running { id: ExperimentId::first_of(2), ..experiment.clone() };
         let both =
             people.iter().filter(|person| experiment.variant_of(person) == Variant::B && other.variant_of(person) == Variant::B).count();
         assert!((4_755..=5_245).contains(&both), "{both}");

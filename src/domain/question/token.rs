@@ -9,6 +9,7 @@ mod nonce;
 
 pub use self::nonce::{NONCE_LIFE, Shown};
 use hmac::{Hmac, KeyInit, Mac};
+use lastword_base::names::Subject;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
@@ -101,7 +102,7 @@ pub struct Claimed {
     /// Its claimed purpose.
     pub purpose: Purpose,
     /// Its claimed subject: a rating request or an alert.
-    pub subject: String,
+    pub subject: Subject,
     /// Its claimed value.
     pub value: TokenValue,
     mac: String,
@@ -133,9 +134,10 @@ impl TokenKeys {
     }
 
     /// Makes the token for `value` about `subject`, for `recipient` (connection and chat).
-    pub fn mint(&self, purpose: Purpose, subject: &str, recipient: &str, value: TokenValue) -> String {
+    pub fn mint(&self, purpose: Purpose, subject: impl Into<Subject>, recipient: &str, value: TokenValue) -> String {
+        let subject = subject.into();
         let (letter, value) = (purpose.letter(), value.encode());
-        let mac = self.0.first().map(|key| mac(key, letter, subject, recipient, &value)).unwrap_or_default();
+        let mac = self.0.first().map(|key| mac(key, letter, subject.as_str(), recipient, &value)).unwrap_or_default();
         format!("{letter}{VERSION}_{subject}_{value}_{mac}")
     }
 
@@ -146,7 +148,7 @@ impl TokenKeys {
             || self
                 .0
                 .iter()
-                .any(|key| mac(key, letter, &claimed.subject, recipient, &value).as_bytes().ct_eq(claimed.mac.as_bytes()).into())
+                .any(|key| mac(key, letter, claimed.subject.as_str(), recipient, &value).as_bytes().ct_eq(claimed.mac.as_bytes()).into())
     }
 }
 
@@ -172,7 +174,7 @@ pub fn read(token: &str) -> Option<Claimed> {
         (Purpose::Rate, _) => true,
         (Purpose::Acknowledge, value) => value == TokenValue::Seen,
     };
-    fits.then(|| Claimed { purpose, subject: subject.to_owned(), value, mac: mac.to_owned() })
+    fits.then(|| Claimed { purpose, subject: subject.into(), value, mac: mac.to_owned() })
 }
 
 /// Ten bytes of HMAC-SHA256 in base 62. Parts are length-prefixed, so that different inputs never give the same bytes.
@@ -216,7 +218,7 @@ mod tests {
         assert!(keys().vouch(&claimed, "bot:777"));
         assert!(!keys().vouch(&claimed, "bot:778"), "another client");
         assert!(!keys().vouch(&Claimed { value: TokenValue::Score(1), ..claimed.clone() }, "bot:777"), "another value");
-        assert!(!keys().vouch(&Claimed { subject: SUBJECT.replace('0', "1"), ..claimed.clone() }, "bot:777"), "another request");
+        assert!(!keys().vouch(&Claimed { subject: SUBJECT.replace('0', "1").into(), ..claimed.clone() }, "bot:777"), "another request");
         assert!(!TokenKeys::new(b"another key another key another!", None).vouch(&claimed, "bot:777"), "another installation");
     }
 
