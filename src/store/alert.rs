@@ -6,7 +6,7 @@ pub mod recipient;
 
 use crate::values;
 use crate::sql::table::table;
-use lastword_base::names::LineId;
+use lastword_base::names::{AlertId, DeliveryId, LineId, RequestId, Subject};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::alert::{AlertKind, AlertState};
 use serde::Serialize;
@@ -19,9 +19,9 @@ table! {
     #[derive(Clone, Debug, Default, Serialize)]
     pub struct Alert = columns!(alert a) {
         /// Its ID.
-        id: String,
+        id: AlertId,
         /// The rating request.
-        request_id: String,
+        request_id: RequestId,
         /// The recipient; empty if there is none.
         recipient_id: String,
         /// 0: sent immediately; 1, 2 …: escalated.
@@ -35,7 +35,7 @@ table! {
         /// Reason of the state.
         reason: Option<String>,
         /// The message that contains it.
-        delivery_id: Option<String>,
+        delivery_id: Option<DeliveryId>,
         /// Time when it was raised.
         created_at: Millis,
         /// Time when it was acknowledged.
@@ -85,7 +85,7 @@ pub async fn raise_first(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError
 }
 
 /// The alerts about these rating requests, in the order in which they were raised.
-pub async fn about(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Alert>, StoreError> {
+pub async fn about(tx: &mut Tx, requests: &[RequestId]) -> Result<Vec<Alert>, StoreError> {
     static ABOUT: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -96,7 +96,7 @@ pub async fn about(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Alert>, StoreEr
 }
 
 /// As [`about`], outside a transaction.
-pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<Alert>, StoreError> {
+pub async fn of_requests(db: &Db, requests: &[RequestId]) -> Result<Vec<Alert>, StoreError> {
     static OF_REQUESTS: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -107,13 +107,13 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<Alert>, Store
 }
 
 /// These alerts, by ID.
-pub async fn these(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Alert>, StoreError> {
+pub async fn these(tx: &mut Tx, ids: &[AlertId]) -> Result<Vec<Alert>, StoreError> {
     static THESE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id {among $1} ORDER BY a.id"));
     tx.fetch(&THESE, values![super::ids(ids)]).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// The alerts in these messages.
-pub async fn carried_by(db: &Db, deliveries: &[&str]) -> Result<Vec<Alert>, StoreError> {
+pub async fn carried_by(db: &Db, deliveries: &[DeliveryId]) -> Result<Vec<Alert>, StoreError> {
     static CARRIED: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -124,13 +124,13 @@ pub async fn carried_by(db: &Db, deliveries: &[&str]) -> Result<Vec<Alert>, Stor
 }
 
 /// As [`carried_by`], inside a transaction.
-pub async fn carried_in(tx: &mut Tx, deliveries: &[&str]) -> Result<Vec<Alert>, StoreError> {
+pub async fn carried_in(tx: &mut Tx, deliveries: &[DeliveryId]) -> Result<Vec<Alert>, StoreError> {
     static CARRIED_IN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.delivery_id {among $1} ORDER BY a.id"));
     tx.fetch(&CARRIED_IN, values![super::ids(deliveries)]).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// All alerts about the rating requests of these alerts and of others in the same messages.
-pub(super) fn around_statement(ids: &[&str]) -> Statement {
+pub(super) fn around_statement(ids: &[AlertId]) -> Statement {
     static AROUND: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -141,7 +141,7 @@ pub(super) fn around_statement(ids: &[&str]) -> Statement {
 }
 
 /// As [`about`], for rating requests that the transaction has locked: no other transaction changes their alerts in the meantime.
-pub(super) fn about_statement(requests: &[&str]) -> Statement {
+pub(super) fn about_statement(requests: &[RequestId]) -> Statement {
     static OF_HELD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.request_id {among $1} ORDER BY a.id"));
     Statement::new(&OF_HELD, values![super::ids(requests)])
 }
@@ -151,13 +151,13 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<Alert>, StoreError> {
 }
 
 /// One alert.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Alert>, StoreError> {
+pub async fn find(tx: &mut Tx, id: AlertId) -> Result<Option<Alert>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id = $1"));
     tx.fetch(&FIND, values![id]).await?.first_mut().map(Alert::read).transpose()
 }
 
 /// As [`find`], outside a transaction.
-pub async fn by_id(db: &Db, id: &str) -> Result<Option<Alert>, StoreError> {
+pub async fn by_id(db: &Db, id: AlertId) -> Result<Option<Alert>, StoreError> {
     static BY_ID: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id = $1"));
     db.read(&BY_ID, values![id]).await?.first_mut().map(Alert::read).transpose()
 }
@@ -198,7 +198,7 @@ impl Default for Filter {
 }
 
 /// A page of alerts, newest first, before the ID `before`.
-pub async fn page(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Alert>, StoreError> {
+pub async fn page(db: &Db, filter: &Filter, before: Option<AlertId>, limit: i64) -> Result<Vec<Alert>, StoreError> {
     macro_rules! page {
         ($which:literal) => {
             Sql::new(concat!(
@@ -223,7 +223,7 @@ pub async fn page(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
     let word = |word: &Option<String>| word.clone().unwrap_or_default();
     let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
     let values = values![
-        before.unwrap_or_default(),
+        before.map(|before| before.to_string()).unwrap_or_default(),
         all,
         some,
         word(&filter.recipient),
@@ -239,7 +239,7 @@ pub async fn page(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
 #[derive(Clone, Debug, Serialize)]
 pub struct SeenBy {
     /// The rating request.
-    pub request_id: String,
+    pub request_id: RequestId,
     /// Name of the person who acknowledged them.
     pub name: String,
 }
@@ -259,7 +259,7 @@ pub async fn acknowledge(tx: &mut Tx, seen: &[SeenBy], now: Millis) -> Result<u6
 
 /// The score is no longer low: alerts that were not sent are canceled. A digest that waits for a resend may already have been
 /// received, so its alerts stay in it. A digest that was not sent is locked by the transaction, and composed without them.
-pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreError> {
+pub async fn cancel_unsent(tx: &mut Tx, requests: &[RequestId]) -> Result<u64, StoreError> {
     static CANCEL: Sql = Sql::new(
         "UPDATE alert SET state = 'canceled', reason = 'score_changed', escalate_at = NULL \
          WHERE request_id {among $1} AND state IN ('raised', 'digested') AND delivery_id IN \
@@ -272,7 +272,7 @@ pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreE
 }
 
 /// Cancels the alerts in these messages, which are no longer sent, for this reason.
-pub async fn taken_back(tx: &mut Tx, deliveries: &[&str], reason: &str) -> Result<u64, StoreError> {
+pub async fn taken_back(tx: &mut Tx, deliveries: &[DeliveryId], reason: &str) -> Result<u64, StoreError> {
     static TAKEN_BACK: Sql = Sql::new(
         "UPDATE alert SET state = 'canceled', reason = $2, escalate_at = NULL \
          WHERE delivery_id {among $1} AND state IN ('raised', 'digested')",
@@ -285,7 +285,7 @@ pub async fn taken_back(tx: &mut Tx, deliveries: &[&str], reason: &str) -> Resul
 
 /// Ends alerts of some kinds that the score has overtaken since they were sent: none of them is escalated, and each may be raised
 /// again.
-pub async fn overtaken(tx: &mut Tx, requests: &[&str], kinds: &[&str]) -> Result<(), StoreError> {
+pub async fn overtaken(tx: &mut Tx, requests: &[RequestId], kinds: &[&str]) -> Result<(), StoreError> {
     static OVERTAKEN: Sql = Sql::new(
         "UPDATE alert SET reason = 'score_changed', escalate_at = NULL \
          WHERE request_id {among $1} AND kind {among $2} AND state IN ('raised', 'digested')",
@@ -298,7 +298,7 @@ pub async fn overtaken(tx: &mut Tx, requests: &[&str], kinds: &[&str]) -> Result
 
 /// Marks alerts about additions to these ratings that were sent, or are being sent, so that later additions cause another message.
 /// A waiting message, which the transaction has locked, will include them and is left alone. Returns the marked alerts.
-pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, StoreError> {
+pub async fn may_follow(tx: &mut Tx, requests: &[RequestId]) -> Result<Vec<AlertId>, StoreError> {
     static FOLLOW: Sql = Sql::new(
         "UPDATE alert SET reason = 'score_changed' WHERE request_id {among $1} AND kind = 'more' AND state IN ('raised', 'digested') \
          AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.state = 'scheduled') RETURNING id",
@@ -306,7 +306,7 @@ pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, S
     if requests.is_empty() {
         return Ok(Vec::new());
     }
-    tx.fetch(&FOLLOW, values![super::ids(requests)]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&FOLLOW, values![super::ids(requests)]).await?.iter_mut().map(Row::id).collect()
 }
 
 /// Alerts that were not acknowledged in time, oldest first. They are not locked yet: they are read again once their rating requests
@@ -322,18 +322,22 @@ pub async fn due_to_escalate(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec
 }
 
 /// Records that these alerts were escalated to the next level.
-pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
+pub async fn escalated(tx: &mut Tx, alerts: &[AlertId]) -> Result<(), StoreError> {
     static ESCALATED: Sql = Sql::new("UPDATE alert SET escalate_at = NULL WHERE id {among $1}");
     tx.execute(&ESCALATED, values![super::ids(alerts)]).await.map(drop)
 }
 
 /// The newest digest that is still being collected for each of these recipients, which the transaction has locked: the message and
 /// its due time.
-pub async fn gathering_digests(tx: &mut Tx, recipients: &[&str], now: Millis) -> Result<HashMap<String, (String, Millis)>, StoreError> {
+pub async fn gathering_digests(
+    tx: &mut Tx,
+    recipients: &[Subject],
+    now: Millis,
+) -> Result<HashMap<Subject, (DeliveryId, Millis)>, StoreError> {
     static GATHERING: Sql = Sql::new(
         "SELECT d.subject, d.id, d.due_at FROM delivery d WHERE {about d among $1} AND d.kind = 'digest' AND d.state = 'scheduled' AND d.attempts = 0 AND d.due_at > $2 \
          ORDER BY d.id {lock}",
     );
-    let read = |row: &mut Row| Ok((row.text()?, (row.text()?, row.int()?)));
+    let read = |row: &mut Row| Ok((row.text()?.into(), (row.id()?, row.int()?)));
     tx.fetch(&GATHERING, values![super::ids(recipients), now]).await?.iter_mut().map(read).collect()
 }

@@ -11,7 +11,7 @@ pub mod signal;
 
 use crate::values;
 use crate::sql::table::table;
-use lastword_base::names::Source;
+use lastword_base::names::{AnswerId, RequestId, Source};
 use lastword_domain::answer::{AnswerKind, Disposition};
 use serde::Serialize;
 use super::{Db, Millis, Row, StoreError};
@@ -23,9 +23,9 @@ table! {
     #[derive(Clone, Debug, Serialize)]
     pub struct AnswerEvent = columns!(answer_event a) {
         /// Its ID.
-        id: String,
+        id: AnswerId,
         /// The rating request.
-        request_id: String,
+        request_id: RequestId,
         /// The source: a connection.
         source: Source,
         /// The platform's ID of the event.
@@ -70,7 +70,7 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<AnswerEvent>, StoreErro
 #[derive(Clone, Debug, Serialize)]
 pub struct Blanked {
     /// Its rating request.
-    pub request: String,
+    pub request: RequestId,
     /// The platform's ID of the message.
     pub message: String,
 }
@@ -85,7 +85,7 @@ pub(super) fn blank_statement(messages: &[Blanked]) -> Statement {
 }
 
 /// The answers to these rating requests, in the order of their arrival.
-pub async fn about(db: &Db, requests: &[&str]) -> Result<Vec<AnswerEvent>, StoreError> {
+pub async fn about(db: &Db, requests: &[RequestId]) -> Result<Vec<AnswerEvent>, StoreError> {
     static ABOUT: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM answer_event a WHERE a.request_id {among $1} ORDER BY a.id LIMIT 5000"));
     db.read(&ABOUT, values![super::ids(requests)]).await?.iter_mut().map(AnswerEvent::read).collect()

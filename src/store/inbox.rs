@@ -3,7 +3,7 @@
 use crate::{Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
 use crate::sql::rows::Rows;
-use lastword_base::names::{EventKey, Source};
+use lastword_base::names::{EventKey, Source, Subject};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub struct Event {
     /// Time of receipt.
     pub received_at: Millis,
     /// Its subject.
-    pub subject: Option<String>,
+    pub subject: Option<Subject>,
     /// Its result.
     pub disposition: Option<String>,
     /// The body, only if it could not be parsed or used.
@@ -41,7 +41,7 @@ pub struct Seen {
     /// SHA-256 of its body; `None` if it was erased with the personal data.
     pub body_hash: Option<String>,
     /// Its subject.
-    pub subject: Option<String>,
+    pub subject: Option<Subject>,
     /// Its result.
     pub disposition: Option<String>,
 }
@@ -98,7 +98,10 @@ pub(crate) fn read_seen(rows: Vec<Row>) -> Result<HashMap<EventKey, Seen>, Store
     let mut seen = HashMap::new();
     for mut row in rows {
         let key = EventKey { source: row.name()?, key: row.text()? };
-        seen.insert(key, Seen { body_hash: row.text_or_null()?, subject: row.text_or_null()?, disposition: row.text_or_null()? });
+        seen.insert(
+            key,
+            Seen { body_hash: row.text_or_null()?, subject: row.text_or_null()?.map(Subject::from), disposition: row.text_or_null()? },
+        );
     }
     Ok(seen)
 }

@@ -104,7 +104,7 @@ pub fn document<T: serde::de::DeserializeOwned>(table: &'static str, column: &'s
 pub fn document_in<T: serde::de::DeserializeOwned>(
     table: &'static str,
     column: &'static str,
-    row: &str,
+    row: impl std::fmt::Display,
     text: &str,
 ) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| {
@@ -114,7 +114,12 @@ pub fn document_in<T: serde::de::DeserializeOwned>(
 }
 
 /// As [`document_in`], for callers that continue without it: the error is logged.
-pub fn document_or_said<T: serde::de::DeserializeOwned>(table: &'static str, column: &'static str, row: &str, text: &str) -> Option<T> {
+pub fn document_or_said<T: serde::de::DeserializeOwned>(
+    table: &'static str,
+    column: &'static str,
+    row: impl std::fmt::Display,
+    text: &str,
+) -> Option<T> {
     match document_in(table, column, row, text) {
         Ok(document) => Some(document),
         Err(error) => {

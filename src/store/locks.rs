@@ -29,16 +29,17 @@
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{StoreError, Tx};
+use lastword_base::names::{DeliveryId, RequestId, Subject};
 
 /// Unfinished rows that a transaction is about to access.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Open<'a> {
     /// Rating requests, which it has locked: their alerts, and messages about them and about those alerts.
-    pub requests: &'a [&'a str],
+    pub requests: &'a [RequestId],
     /// Recipients and browsers whose digests may get more entries.
-    pub gathering: &'a [&'a str],
+    pub gathering: &'a [Subject],
     /// Messages.
-    pub messages: &'a [&'a str],
+    pub messages: &'a [DeliveryId],
 }
 
 /// Locks alerts and messages, after recipients.
@@ -55,7 +56,7 @@ pub async fn hold_open(tx: &mut Tx, open: Open<'_>) -> Result<(), StoreError> {
     if tx.has_one_writer() || (requests.is_empty() && gathering.is_empty() && messages.is_empty()) {
         return Ok(());
     }
-    let about: Vec<&str> = requests.iter().chain(gathering).copied().collect();
+    let about: Vec<Subject> = requests.iter().map(|&request| request.into()).chain(gathering.iter().cloned()).collect();
     let alerts = Statement::new(&ALERTS, values![crate::ids(requests)]);
     let messages = Statement::new(&MESSAGES, values![crate::ids(&about), crate::ids(messages)]);
     tx.fetch_together(vec![alerts, messages]).await.map(drop)
@@ -63,7 +64,7 @@ pub async fn hold_open(tx: &mut Tx, open: Open<'_>) -> Result<(), StoreError> {
 
 /// Locks the rows that ends of messages affect, after the rating requests ([`hold_requests`]): the recipients of the alerts in
 /// `carriers`, the alerts, and the messages. `more` are recipients that may be notified in place of others.
-pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], open: Open<'_>) -> Result<(), StoreError> {
+pub async fn hold_before_ends(tx: &mut Tx, carriers: &[DeliveryId], more: &[&str], open: Open<'_>) -> Result<(), StoreError> {
     static RECIPIENTS: Sql = Sql::new(
         "SELECT t.id FROM recipient t WHERE t.id = ANY(ARRAY(SELECT a.recipient_id FROM alert a WHERE a.delivery_id {among $1} \
              UNION SELECT r.id FROM {rows $2 r: id text})) ORDER BY t.id {lock}",
@@ -79,7 +80,7 @@ pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], ope
 
 /// Locks the rating requests that ends of messages affect, before all other rows: those of `questions`, and those with alerts in
 /// `carriers`.
-pub async fn hold_requests(tx: &mut Tx, questions: &[&str], carriers: &[&str]) -> Result<Vec<String>, StoreError> {
+pub async fn hold_requests(tx: &mut Tx, questions: &[RequestId], carriers: &[DeliveryId]) -> Result<Vec<RequestId>, StoreError> {
     static QUESTIONS: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}");
     static BOTH: Sql = Sql::new(
         "SELECT q.id FROM rating_request q WHERE q.id = ANY(ARRAY(SELECT r.id FROM {rows $1 r: id text} \
@@ -92,5 +93,5 @@ pub async fn hold_requests(tx: &mut Tx, questions: &[&str], carriers: &[&str]) -
         true => tx.fetch(&QUESTIONS, values![crate::ids(questions)]).await?,
         false => tx.fetch(&BOTH, values![crate::ids(questions), crate::ids(carriers)]).await?,
     };
-    held.iter_mut().map(crate::Row::text).collect()
+    held.iter_mut().map(crate::Row::id).collect()
 }

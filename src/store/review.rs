@@ -10,8 +10,7 @@ pub mod supervisor_score;
 
 use crate::values;
 use crate::sql::table::table;
-use lastword_base::id::first_of;
-use lastword_base::names::LineId;
+use lastword_base::names::{AccountId, LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use std::collections::HashMap;
 use super::{Db, Millis, Row, StoreError, Tx};
@@ -22,13 +21,13 @@ table! {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct Review = columns!(review v) {
         /// The rating request.
-        request_id: String,
+        request_id: RequestId,
         /// The line.
         line_id: LineId,
         /// Incremented with each action: detects simultaneous changes.
         revision: i64,
         /// The assignee: an account.
-        assigned_to: Option<String>,
+        assigned_to: Option<AccountId>,
         /// The assignee's name at that time.
         assigned_name: Option<String>,
         /// Time of the assignment.
@@ -42,7 +41,7 @@ table! {
         /// Time of the first reply.
         replied_at: Option<Millis>,
         /// The second rating request.
-        asked_again: Option<String>,
+        asked_again: Option<RequestId>,
         /// Time when the client was asked once more.
         asked_again_at: Option<Millis>,
     }
@@ -51,13 +50,13 @@ table! {
 static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM review v WHERE v.request_id {among $1}"));
 
 /// The reviews of these ratings, by rating request. Ratings without any action are missing.
-pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, Review>, StoreError> {
+pub async fn of_requests(db: &Db, requests: &[RequestId]) -> Result<HashMap<RequestId, Review>, StoreError> {
     let mut rows = db.read(&FIND, values![super::ids(requests)]).await?;
-    rows.iter_mut().map(|row| Review::read(row).map(|review| (review.request_id.clone(), review))).collect()
+    rows.iter_mut().map(|row| Review::read(row).map(|review| (review.request_id, review))).collect()
 }
 
 /// The review of a rating, inside a transaction that has locked its rating request.
-pub async fn find(tx: &mut Tx, request: &str) -> Result<Option<Review>, StoreError> {
+pub async fn find(tx: &mut Tx, request: RequestId) -> Result<Option<Review>, StoreError> {
     tx.fetch(&FIND, values![super::ids(&[request])]).await?.first_mut().map(Review::read).transpose()
 }
 
@@ -75,27 +74,27 @@ pub async fn save(tx: &mut Tx, review: &Review) -> Result<(), StoreError> {
         &review.request_id,
         &review.line_id,
         review.revision,
-        review.assigned_to.clone(),
+        review.assigned_to,
         review.assigned_name.clone(),
         review.assigned_at,
         review.settled_at,
         review.settled_by.clone(),
         review.note.clone(),
         review.replied_at,
-        review.asked_again.clone(),
+        review.asked_again,
         review.asked_again_at
     ];
     tx.execute(&SAVE, values).await.map(drop)
 }
 
 /// Marks these ratings as worked on: they no longer wait.
-pub async fn worked(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+pub async fn worked(tx: &mut Tx, requests: &[RequestId], now: Millis) -> Result<(), StoreError> {
     static WORKED: Sql = Sql::new("UPDATE rating SET worked_at = COALESCE(worked_at, $2) WHERE request_id {among $1}");
     tx.execute(&WORKED, values![super::ids(requests), now]).await.map(drop)
 }
 
 /// Marks ratings as waiting again.
-pub async fn wait_again(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+pub async fn wait_again(tx: &mut Tx, requests: &[RequestId]) -> Result<(), StoreError> {
     static AGAIN: Sql = Sql::new("UPDATE rating SET worked_at = NULL WHERE request_id {among $1}");
     if requests.is_empty() {
         return Ok(());
@@ -130,7 +129,7 @@ pub async fn waiting(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
 }
 
 /// Time when a rating was worked on.
-pub async fn worked_at(db: &Db, request: &str) -> Result<Option<Millis>, StoreError> {
+pub async fn worked_at(db: &Db, request: RequestId) -> Result<Option<Millis>, StoreError> {
     static WORKED_AT: Sql = Sql::new("SELECT t.worked_at FROM rating t WHERE t.request_id = $1");
     db.read(&WORKED_AT, values![request]).await?.first_mut().map_or(Ok(None), Row::int_or_null)
 }
@@ -170,7 +169,7 @@ pub async fn recovery(
         let recovery = Recovery { replied: row.int()?, asked_again: row.int()?, answered_again: row.int()?, recovered: row.int()? };
         Ok((line, recovery))
     };
-    db.read(&RECOVERY, values![first_of(from), first_of(until), line.map_or("", LineId::as_str), all, some])
+    db.read(&RECOVERY, values![RequestId::first_of(from), RequestId::first_of(until), line.map_or("", LineId::as_str), all, some])
         .await?
         .iter_mut()
         .map(read)

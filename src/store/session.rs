@@ -10,7 +10,7 @@ pub mod visitor;
 
 use crate::values;
 use crate::sql::table::table;
-use lastword_base::names::{ClientId, ConnectionId, LineId, OperatorId, SessionId, SessionKey, Source};
+use lastword_base::names::{ClientId, ConnectionId, LineId, OperatorId, RequestId, SessionId, SessionKey, Source};
 use lastword_domain::session::{Operator, SessionEventKind, SessionStatus};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -61,7 +61,7 @@ table! {
         /// Time of the last message, as far as it is reported.
         active_at: Millis,
         /// The rating request that was asked while it was open: that of its next close.
-        talk_request: Option<String>,
+        talk_request: Option<RequestId>,
         /// Incremented with each write; 0 for a session without a row, because nothing or only its close is known.
         revision: i64,
     }

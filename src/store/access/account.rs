@@ -3,7 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{AccountId, LineId, OperatorId};
 use lastword_domain::access::rights::Role;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ table! {
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct Account = columns!(account a) {
         /// Their ID.
-        id: String,
+        id: AccountId,
         /// Login.
         login: String,
         /// Their name.
@@ -63,13 +63,13 @@ pub async fn any(db: &Db) -> Result<bool, StoreError> {
 }
 
 /// One account.
-pub async fn find(db: &Db, id: &str) -> Result<Option<Account>, StoreError> {
+pub async fn find(db: &Db, id: AccountId) -> Result<Option<Account>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.id = $1"));
     db.read(&FIND, values![id]).await?.first_mut().map(Account::read).transpose()
 }
 
 /// One account, locked until the end of the transaction.
-pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<Account>, StoreError> {
+pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreError> {
     static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.id = $1 {lock}"));
     tx.fetch(&HOLD, values![id]).await?.first_mut().map(Account::read).transpose()
 }
@@ -84,11 +84,11 @@ pub async fn by_login(db: &Db, login: &str) -> Result<Option<Account>, StoreErro
 }
 
 /// Number of admins who can sign in, other than this one; locked until the end of the transaction.
-pub async fn other_admins(tx: &mut Tx, id: &str) -> Result<usize, StoreError> {
+pub async fn other_admins(tx: &mut Tx, id: AccountId) -> Result<usize, StoreError> {
     static OTHERS: Sql = Sql::new("SELECT a.id FROM account a WHERE a.role = 'admin' AND a.disabled_at IS NULL ORDER BY a.id {lock}");
     let mut rows = tx.fetch(&OTHERS, vec![]).await?;
-    let ids: Vec<String> = rows.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
-    Ok(ids.iter().filter(|other| *other != id).count())
+    let ids: Vec<AccountId> = rows.iter_mut().map(Row::id).collect::<Result<_, _>>()?;
+    Ok(ids.iter().filter(|other| **other != id).count())
 }
 
 /// Writes the columns that an admin may change.
@@ -103,31 +103,31 @@ pub async fn change(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
 }
 
 /// Sets the password of an account.
-pub async fn set_password(tx: &mut Tx, id: &str, password_hash: &str) -> Result<(), StoreError> {
+pub async fn set_password(tx: &mut Tx, id: AccountId, password_hash: &str) -> Result<(), StoreError> {
     static SET: Sql = Sql::new("UPDATE account SET password_hash = $2 WHERE id = $1");
     tx.execute(&SET, values![id, password_hash]).await.map(drop)
 }
 
 /// Stores a person's preferences for the pages.
-pub async fn set_choice(tx: &mut Tx, id: &str, language: Option<&str>, theme: Option<&str>) -> Result<(), StoreError> {
+pub async fn set_choice(tx: &mut Tx, id: AccountId, language: Option<&str>, theme: Option<&str>) -> Result<(), StoreError> {
     static SET: Sql = Sql::new("UPDATE account SET language = $2, theme = $3 WHERE id = $1");
     tx.execute(&SET, values![id, language, theme]).await.map(drop)
 }
 
 /// The lines of a supervisor who does not see all of them.
-pub async fn lines(db: &Db, id: &str) -> Result<BTreeSet<LineId>, StoreError> {
+pub async fn lines(db: &Db, id: AccountId) -> Result<BTreeSet<LineId>, StoreError> {
     static LINES: Sql = Sql::new("SELECT line_id FROM account_line WHERE account_id = $1 ORDER BY line_id");
     db.read(&LINES, values![id]).await?.iter_mut().map(Row::name).collect()
 }
 
 /// As [`lines`], inside a transaction.
-pub async fn lines_in(tx: &mut Tx, id: &str) -> Result<BTreeSet<LineId>, StoreError> {
+pub async fn lines_in(tx: &mut Tx, id: AccountId) -> Result<BTreeSet<LineId>, StoreError> {
     static LINES: Sql = Sql::new("SELECT line_id FROM account_line WHERE account_id = $1 ORDER BY line_id");
     tx.fetch(&LINES, values![id]).await?.iter_mut().map(Row::name).collect()
 }
 
 /// Sets the lines of a supervisor.
-pub async fn set_lines(tx: &mut Tx, id: &str, lines: &BTreeSet<LineId>) -> Result<(), StoreError> {
+pub async fn set_lines(tx: &mut Tx, id: AccountId, lines: &BTreeSet<LineId>) -> Result<(), StoreError> {
     static CLEAR: Sql = Sql::new("DELETE FROM account_line WHERE account_id = $1");
     static FILL: Sql = Sql::new("INSERT INTO account_line (account_id, line_id) SELECT $1, r.id FROM {rows $2 r: id text}");
     tx.execute(&CLEAR, values![id]).await?;
@@ -136,7 +136,7 @@ pub async fn set_lines(tx: &mut Tx, id: &str, lines: &BTreeSet<LineId>) -> Resul
 }
 
 /// The lines of every supervisor who does not see all: account and line.
-pub async fn all_lines(db: &Db) -> Result<Vec<(String, LineId)>, StoreError> {
+pub async fn all_lines(db: &Db) -> Result<Vec<(AccountId, LineId)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT account_id, line_id FROM account_line ORDER BY account_id, line_id");
-    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.name()?))).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.id()?, row.name()?))).collect()
 }

@@ -3,7 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::names::LineId;
+use lastword_base::names::{KeyId, LineId};
 use lastword_domain::access::rights::Lines;
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ table! {
     #[derive(Clone, Debug)]
     pub struct ApiKey = columns!(api_key api_key) {
         /// Its ID.
-        id: String,
+        id: KeyId,
         /// Its name.
         name: String,
         /// Its first letters, to identify it.
@@ -74,7 +74,7 @@ pub async fn limited_to(tx: &mut Tx, line: &LineId) -> Result<Vec<String>, Store
 }
 
 /// Records the use of a key.
-pub async fn used(tx: &mut Tx, id: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn used(tx: &mut Tx, id: KeyId, now: Millis) -> Result<(), StoreError> {
     static USED: Sql = Sql::new("UPDATE api_key SET last_used_at = $2 WHERE id = $1");
     tx.execute(&USED, values![id, now]).await.map(drop)
 }

@@ -3,7 +3,7 @@
 use crate::{Db, Millis, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::names::LineId;
+use lastword_base::names::{ActorId, AuditId, LineId};
 use lastword_domain::access::audit::{By, Entry};
 use serde_json::{Map, Value};
 
@@ -15,13 +15,13 @@ table! {
     #[derive(Clone, Debug, PartialEq)]
     pub struct Audited = columns!(audit audit) {
         /// Its ID; IDs sort by time.
-        id: String,
+        id: AuditId,
         /// The time.
         at: Millis,
         /// `person`, `program`, `command` or `nobody`.
         by_kind: String,
         /// The account or API key.
-        by_id: String,
+        by_id: ActorId,
         /// The name at that time.
         by_name: String,
         /// The action.
@@ -57,7 +57,7 @@ pub struct Filter {
 }
 
 /// Writes one entry.
-pub async fn write(tx: &mut Tx, id: &str, now: Millis, by: &By, entry: &Entry) -> Result<(), StoreError> {
+pub async fn write(tx: &mut Tx, id: AuditId, now: Millis, by: &By, entry: &Entry) -> Result<(), StoreError> {
     static WRITE: Sql = Sql::new(
         "INSERT INTO audit (id, at, by_kind, by_id, by_name, act, subject_kind, subject, line_id, before, after) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -79,7 +79,7 @@ pub async fn write(tx: &mut Tx, id: &str, now: Millis, by: &By, entry: &Entry) -
 }
 
 /// Entries, newest first, before the one with the ID `before`.
-pub async fn list(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Audited>, StoreError> {
+pub async fn list(db: &Db, filter: &Filter, before: Option<AuditId>, limit: i64) -> Result<Vec<Audited>, StoreError> {
     static LIST: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -89,7 +89,7 @@ pub async fn list(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
     ));
     // IDs begin with their time, so a period is a range of IDs. No ID is greater than a tilde.
     let end = filter.to.map_or_else(|| "~".to_owned(), first_id);
-    let before = before.map_or(end.clone(), |before| end.min(before.to_owned()));
+    let before = before.map_or(end.clone(), |before| end.min(before.to_string()));
     let from = filter.from.map_or_else(String::new, first_id);
     let word = |word: &Option<String>| word.clone().unwrap_or_default();
     let values = values![before, from, word(&filter.by), word(&filter.act), word(&filter.subject_kind), word(&filter.subject), limit];
@@ -98,5 +98,5 @@ pub async fn list(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
 
 /// The lowest ID of a time.
 fn first_id(at: Millis) -> String {
-    lastword_base::id::first_of(at)
+    AuditId::first_of(at).to_string()
 }

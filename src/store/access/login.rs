@@ -1,10 +1,10 @@
 //! Logins: browsers in which a person is signed in. Only a hash of each secret is stored.
 
+use crate::{Db, Millis, StoreError, Tx, values};
 use crate::access::account::{self, Account};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, StoreError, Tx};
+use lastword_base::names::{AccountId, LoginId};
 use serde::Serialize;
 
 table! {
@@ -14,9 +14,9 @@ table! {
         /// SHA-256 of the secret in the cookie.
         hash: String,
         /// ID with which its owner can end it from elsewhere.
-        id: String,
+        id: LoginId,
         /// Its account.
-        account_id: String,
+        account_id: AccountId,
         /// Time of the start.
         created_at: Millis,
         /// Time of the last use, to the minute.
@@ -48,7 +48,7 @@ pub async fn find(db: &Db, hash: &str) -> Result<Option<(Login, Account)>, Store
 }
 
 /// The logins of an account that began after `since`, the one used last first.
-pub async fn of_account(db: &Db, account_id: &str, since: Millis) -> Result<Vec<Login>, StoreError> {
+pub async fn of_account(db: &Db, account_id: AccountId, since: Millis) -> Result<Vec<Login>, StoreError> {
     static OF: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -70,13 +70,13 @@ pub async fn end(tx: &mut Tx, hash: &str) -> Result<bool, StoreError> {
 }
 
 /// Ends a login of this account, by its ID.
-pub async fn end_one_of(tx: &mut Tx, account_id: &str, id: &str) -> Result<bool, StoreError> {
+pub async fn end_one_of(tx: &mut Tx, account_id: AccountId, id: LoginId) -> Result<bool, StoreError> {
     static END: Sql = Sql::new("DELETE FROM login WHERE account_id = $1 AND id = $2");
     Ok(tx.execute(&END, values![account_id, id]).await? == 1)
 }
 
 /// Ends all logins of an account but the one with this hash.
-pub async fn end_all_of(tx: &mut Tx, account_id: &str, but: &str) -> Result<u64, StoreError> {
+pub async fn end_all_of(tx: &mut Tx, account_id: AccountId, but: &str) -> Result<u64, StoreError> {
     static END: Sql = Sql::new("DELETE FROM login WHERE account_id = $1 AND hash <> $2");
     tx.execute(&END, values![account_id, but]).await
 }

@@ -4,9 +4,10 @@ use crate::alert::{self, Alert};
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::{AlertId, DeliveryId};
 
 /// Records that the platform accepted these messages at `now`. The time to acknowledge their alerts starts then.
-pub async fn told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
+pub async fn told(tx: &mut Tx, deliveries: &[DeliveryId], now: Millis) -> Result<(), StoreError> {
     static TOLD: Sql = Sql::new(
         "UPDATE alert SET state = CASE WHEN state <> 'undeliverable' THEN state \
              WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.kind = 'digest') THEN 'digested' ELSE 'raised' END, \
@@ -28,7 +29,7 @@ pub async fn told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<(), S
 
 /// Marks the alerts of these messages as undeliverable if they were not sent or the result stays unknown, and notes the reason on them and
 /// on their recipients until these are reached again. Returns the alerts. Excludes messages with an unknown result that will be sent again.
-pub async fn not_told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<Vec<Alert>, StoreError> {
+pub async fn not_told(tx: &mut Tx, deliveries: &[DeliveryId], now: Millis) -> Result<Vec<Alert>, StoreError> {
     const OVER: &str = "d.state IN ('failed', 'dead', 'undeliverable', 'skipped') OR (d.state = 'unknown' AND d.resend_at IS NULL)";
     static NOT_TOLD: Sql = Sql::made(|| {
         format!(
@@ -47,17 +48,16 @@ pub async fn not_told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<V
         return Ok(Vec::new());
     }
     let mut rows = tx.fetch(&NOT_TOLD, values![crate::ids(deliveries)]).await?;
-    let ids: Vec<String> = rows.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    let ids: Vec<AlertId> = rows.iter_mut().map(Row::id).collect::<Result<_, _>>()?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     tx.execute(&UNREACHED, values![crate::ids(&ids), now]).await?;
     alert::these(tx, &ids).await
 }
 
 /// Updates the alerts of a message that a person canceled or sends again.
-pub async fn by_hand(tx: &mut Tx, delivery: &str, again: bool) -> Result<(), StoreError> {
+pub async fn by_hand(tx: &mut Tx, delivery: DeliveryId, again: bool) -> Result<(), StoreError> {
     static AGAIN: Sql = Sql::new(
         "UPDATE alert SET reason = NULL, \
          state = CASE WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.id = $1 AND d.kind = 'digest') THEN 'digested' ELSE 'raised' END \

@@ -4,7 +4,7 @@ use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::access::account::{self, Account};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::names::{ConnectionId, LineId};
+use lastword_base::names::{AccountId, BrowserId, ConnectionId, DeliveryId, LineId};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,9 +16,9 @@ table! {
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct PushBrowser = columns!(push_browser b) {
         /// Its ID.
-        id: String,
+        id: BrowserId,
         /// The account that it belongs to.
-        account_id: String,
+        account_id: AccountId,
         /// SHA-256 of its endpoint, in hex.
         endpoint_hash: String,
         /// Its address, sealed; empty once it is gone.
@@ -59,11 +59,11 @@ pub async fn keep(tx: &mut Tx, browser: &PushBrowser) -> Result<(), StoreError> 
     );
     tx.execute(&BEFORE, values![browser.endpoint_hash.as_str()]).await?;
     tx.execute(&INSERT, values![crate::rows(std::slice::from_ref(browser))]).await?;
-    tx.execute(&OLDEST, values![browser.account_id.as_str(), OF_ACCOUNT_MAX]).await.map(drop)
+    tx.execute(&OLDEST, values![browser.account_id, OF_ACCOUNT_MAX]).await.map(drop)
 }
 
 /// The browsers of a person, newest first.
-pub async fn of_account(db: &Db, account_id: &str) -> Result<Vec<PushBrowser>, StoreError> {
+pub async fn of_account(db: &Db, account_id: AccountId) -> Result<Vec<PushBrowser>, StoreError> {
     static OF: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -73,7 +73,7 @@ pub async fn of_account(db: &Db, account_id: &str) -> Result<Vec<PushBrowser>, S
 }
 
 /// Changes which notifications a browser of this person shows.
-pub async fn choose(tx: &mut Tx, account_id: &str, id: &str, low: bool, late: bool) -> Result<(), StoreError> {
+pub async fn choose(tx: &mut Tx, account_id: AccountId, id: BrowserId, low: bool, late: bool) -> Result<(), StoreError> {
     static CHOOSE: Sql = Sql::new("UPDATE push_browser SET low = $3, late = $4 WHERE account_id = $1 AND id = $2");
     tx.execute(&CHOOSE, values![account_id, id, i64::from(low), i64::from(late)]).await.map(drop)
 }
@@ -89,20 +89,20 @@ pub async fn used(tx: &mut Tx, browsers: &[&PushBrowser]) -> Result<(), StoreErr
 }
 
 /// Deletes a browser of this person.
-pub async fn delete(tx: &mut Tx, account_id: &str, id: &str) -> Result<(), StoreError> {
+pub async fn delete(tx: &mut Tx, account_id: AccountId, id: BrowserId) -> Result<(), StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM push_browser WHERE account_id = $1 AND id = $2");
     tx.execute(&DELETE, values![account_id, id]).await.map(drop)
 }
 
 /// Deletes all browsers of a person.
-pub async fn delete_all_of(tx: &mut Tx, account_id: &str) -> Result<(), StoreError> {
+pub async fn delete_all_of(tx: &mut Tx, account_id: AccountId) -> Result<(), StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM push_browser WHERE account_id = $1");
     tx.execute(&DELETE, values![account_id]).await.map(drop)
 }
 
 /// Marks the browsers that these messages were sent to as gone and erases their addresses. A browser locked by another transaction is
 /// handled by its next message.
-pub async fn gone(tx: &mut Tx, connection: &ConnectionId, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
+pub async fn gone(tx: &mut Tx, connection: &ConnectionId, deliveries: &[DeliveryId], now: Millis) -> Result<(), StoreError> {
     static GONE: Sql = Sql::new(
         "UPDATE push_browser SET sealed = '', gone_at = $3 WHERE id IN (SELECT b.id FROM push_browser b WHERE b.gone_at IS NULL AND b.id IN \
          (SELECT {chat d.address} FROM delivery d WHERE d.id {among $2} AND d.connection = $1) ORDER BY b.id {lock skip})",
@@ -111,19 +111,19 @@ pub async fn gone(tx: &mut Tx, connection: &ConnectionId, deliveries: &[&str], n
 }
 
 /// The sealed address of each present browser, by ID.
-pub async fn sealed(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn sealed(db: &Db) -> Result<Vec<(BrowserId, String)>, StoreError> {
     static SEALED: Sql = Sql::new("SELECT b.id, b.sealed FROM push_browser b WHERE b.gone_at IS NULL ORDER BY b.id");
-    db.read(&SEALED, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+    db.read(&SEALED, vec![]).await?.iter_mut().map(|row| Ok((row.id()?, row.text()?))).collect()
 }
 
 /// Replaces the sealed address of a browser, unless it was changed meanwhile.
-pub async fn reseal(tx: &mut Tx, id: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
+pub async fn reseal(tx: &mut Tx, id: BrowserId, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE push_browser SET sealed = $3 WHERE id = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![id, before, sealed]).await.map(drop)
 }
 
 /// Locks these browsers before their limits are used.
-pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
+pub async fn hold(tx: &mut Tx, ids: &[BrowserId]) -> Result<(), StoreError> {
     static HOLD: Sql = Sql::new("SELECT b.id FROM push_browser b WHERE b.id {among $1} ORDER BY b.id {lock}");
     if ids.is_empty() || tx.has_one_writer() {
         return Ok(());
@@ -147,7 +147,7 @@ pub async fn wanting(tx: &mut Tx) -> Result<Vec<Reader>, StoreError> {
 }
 
 /// These browsers with their people; those that are gone are omitted.
-pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Reader>, StoreError> {
+pub async fn these(db: &Db, ids: &[BrowserId]) -> Result<Vec<Reader>, StoreError> {
     static THESE: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -170,14 +170,14 @@ fn readers(mut rows: Vec<Row>) -> Result<Vec<Reader>, StoreError> {
 }
 
 /// Accounts among them that do not see all lines.
-fn limited(readers: &[Reader]) -> Vec<&str> {
-    readers.iter().filter(|reader| !reader.account.all_lines).map(|reader| reader.account.id.as_str()).collect()
+fn limited(readers: &[Reader]) -> Vec<AccountId> {
+    readers.iter().filter(|reader| !reader.account.all_lines).map(|reader| reader.account.id).collect()
 }
 
 fn with_lines(readers: Vec<Reader>, mut rows: Vec<Row>) -> Result<Vec<Reader>, StoreError> {
-    let mut lines: HashMap<String, BTreeSet<LineId>> = HashMap::new();
+    let mut lines: HashMap<AccountId, BTreeSet<LineId>> = HashMap::new();
     for row in &mut rows {
-        lines.entry(row.text()?).or_default().insert(row.name()?);
+        lines.entry(row.id()?).or_default().insert(row.name()?);
     }
     let own = |reader: Reader| Reader { lines: lines.get(&reader.account.id).cloned().unwrap_or_default(), ..reader };
     Ok(readers.into_iter().map(own).collect())

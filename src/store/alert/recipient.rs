@@ -3,7 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
-use lastword_base::names::{ConnectionId, OperatorId};
+use lastword_base::names::{ConnectionId, DeliveryId, OperatorId};
 use lastword_domain::alert::RecipientKind;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -110,7 +110,7 @@ pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreErr
 
 /// Disables the rooms that these messages were sent to, because they are gone. A room locked by another transaction is handled by its next
 /// message.
-pub async fn rooms_gone(tx: &mut Tx, connection: &ConnectionId, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
+pub async fn rooms_gone(tx: &mut Tx, connection: &ConnectionId, deliveries: &[DeliveryId], now: Millis) -> Result<(), StoreError> {
     static GONE: Sql = Sql::new(
         "UPDATE recipient SET disabled_at = COALESCE(disabled_at, $3), gone_at = $3, gone_told_at = NULL, unreached_at = $3, \
          unreached_why = (SELECT d.detail FROM delivery d WHERE d.id {among $2} AND {chat d.address} = recipient.id ORDER BY d.id DESC LIMIT 1) \

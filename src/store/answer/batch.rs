@@ -10,7 +10,7 @@ use crate::question::rating_request::place::{self, Open};
 use crate::session::{self, SessionEvent, opt_out};
 use crate::session::address_move::{self, EarlierChat, OnConnection};
 use crate::sql::Statement;
-use lastword_base::names::{EventKey, LineId, Place};
+use lastword_base::names::{AlertId, EventKey, LineId, Place, RequestId};
 use std::collections::HashMap;
 use super::{AnswerEvent, Blanked, blank_statement, keep_statement, said_in_statement};
 use super::message_change::{self, Here, MessageChange};
@@ -24,7 +24,7 @@ pub struct Keys<'a> {
     /// The events: source and event key.
     pub events: Vec<&'a EventKey>,
     /// The rating requests that tokens claim to refer to.
-    pub claimed: Vec<&'a str>,
+    pub claimed: Vec<RequestId>,
     /// The conversations with messages of clients.
     pub places: Vec<Place>,
     /// Our messages that may have been replied or reacted to.
@@ -34,7 +34,7 @@ pub struct Keys<'a> {
     /// The conversations with a typed opt-out or opt-in.
     pub wishes: Vec<Place>,
     /// The alerts whose button was pressed.
-    pub alerts: Vec<&'a str>,
+    pub alerts: Vec<AlertId>,
 }
 
 /// The rows found.
@@ -50,7 +50,7 @@ pub struct Named {
     /// The contents of the messages.
     pub behind: Vec<Behind>,
     /// The rating request asked last, by conversation.
-    pub last_asked: HashMap<Place, String>,
+    pub last_asked: HashMap<Place, RequestId>,
     /// The pressed alerts, and all others about their rating requests.
     pub alerts: Vec<Alert>,
 }
@@ -86,11 +86,11 @@ pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreErro
     };
     let said = super::read_all(next())?;
     let mut ids = keys.claimed.clone();
-    ids.extend(said.iter().map(|event| event.request_id.as_str()));
-    ids.extend(named.open.iter().map(|open| open.id.as_str()));
-    ids.extend(named.behind.iter().map(|behind| behind.subject.as_str()));
-    ids.extend(named.last_asked.values().map(String::as_str));
-    ids.extend(named.alerts.iter().map(|alert| alert.request_id.as_str()));
+    ids.extend(said.iter().map(|event| event.request_id));
+    ids.extend(named.open.iter().map(|open| open.id));
+    ids.extend(named.behind.iter().map(|behind| behind.subject));
+    ids.extend(named.last_asked.values());
+    ids.extend(named.alerts.iter().map(|alert| alert.request_id));
     ids.sort_unstable();
     ids.dedup();
     if !ids.is_empty() {
@@ -103,19 +103,19 @@ pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreErro
 #[derive(Debug, Default)]
 pub struct About<'a> {
     /// All rating requests.
-    pub requests: Vec<&'a str>,
+    pub requests: Vec<RequestId>,
     /// Their lines.
     pub lines: Vec<&'a LineId>,
     /// Messages of clients that are answers, or were edited or deleted.
     pub said: Vec<MessageId>,
     /// Rating requests that a link refers to, with the prefix of the keys of events from links.
-    pub by_link: Option<(Vec<&'a str>, &'static str)>,
+    pub by_link: Option<(Vec<RequestId>, &'static str)>,
     /// Rating requests whose client may have moved, with the connection of the tap.
     pub moved: Vec<OnConnection>,
     /// Rating requests whose question may be withdrawn.
-    pub withdrawable: Vec<&'a str>,
+    pub withdrawable: Vec<RequestId>,
     /// Rating requests whose alerts were pressed.
-    pub pressed: Vec<&'a str>,
+    pub pressed: Vec<RequestId>,
     /// The recipients who pressed them.
     pub recipients: Vec<OnConnection>,
 }
@@ -124,7 +124,7 @@ pub struct About<'a> {
 #[derive(Debug, Default)]
 pub struct Known {
     /// The ratings.
-    pub ratings: HashMap<String, Rating>,
+    pub ratings: HashMap<RequestId, Rating>,
     /// The messages to their clients so far.
     pub messages: ClientMessages,
     /// The current versions of the lines.
@@ -138,7 +138,7 @@ pub struct Known {
     /// The scores given by link.
     pub given: Vec<GivenByLink>,
     /// Time when their question was first sent.
-    pub asked_at: HashMap<String, Millis>,
+    pub asked_at: HashMap<RequestId, Millis>,
     /// Earlier addresses, as JSON.
     pub earlier: HashMap<OnConnection, Vec<String>>,
     /// State of the questions that may be withdrawn.
@@ -228,7 +228,7 @@ pub struct Outcome<'a> {
     /// Events in the histories of sessions.
     pub story: &'a [SessionEvent],
     /// Rating requests that typed texts no longer answer.
-    pub typing_ended: Vec<&'a str>,
+    pub typing_ended: Vec<RequestId>,
 }
 
 /// Writes these rows.

@@ -7,8 +7,7 @@ use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::question::rating_request::RatingRequest;
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
-use lastword_base::id::first_of;
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::answer::scanner::Evidence;
@@ -24,7 +23,7 @@ table! {
     #[derive(Clone, Debug, Default, Serialize)]
     pub struct Rating = columns!(rating t) {
         /// The rating request it answers.
-        request_id: String,
+        request_id: RequestId,
         /// The line at the close.
         line_id: LineId,
         /// The responsible operator at the close.
@@ -124,21 +123,21 @@ static LOAD: Sql = Sql::new(concat!(
 ));
 
 /// The ratings of these rating requests, inside a transaction that has locked the requests.
-pub async fn load(tx: &mut Tx, requests: &[&str]) -> Result<HashMap<String, Rating>, StoreError> {
+pub async fn load(tx: &mut Tx, requests: &[RequestId]) -> Result<HashMap<RequestId, Rating>, StoreError> {
     let Statement { sql, values } = load_statement(requests);
     read_all(tx.fetch(sql, values).await?)
 }
 
-pub(super) fn load_statement(requests: &[&str]) -> Statement {
+pub(super) fn load_statement(requests: &[RequestId]) -> Statement {
     Statement::new(&LOAD, values![crate::ids(requests)])
 }
 
-pub(super) fn read_all(mut rows: Vec<Row>) -> Result<HashMap<String, Rating>, StoreError> {
-    rows.iter_mut().map(|row| Rating::read(row).map(|rating| (rating.request_id.clone(), rating))).collect()
+pub(super) fn read_all(mut rows: Vec<Row>) -> Result<HashMap<RequestId, Rating>, StoreError> {
+    rows.iter_mut().map(|row| Rating::read(row).map(|rating| (rating.request_id, rating))).collect()
 }
 
 /// The ratings of these rating requests.
-pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, Rating>, StoreError> {
+pub async fn of_requests(db: &Db, requests: &[RequestId]) -> Result<HashMap<RequestId, Rating>, StoreError> {
     read_all(db.read(&LOAD, values![crate::ids(requests)]).await?)
 }
 
@@ -157,7 +156,7 @@ pub async fn newest_commented(db: &Db, operator: &OperatorId, since: Millis, lim
          WHERE s.operator_id = $1 AND s.request_id >= $2 AND w.comment IS NOT NULL ORDER BY s.request_id DESC LIMIT $3) AS b) AS n \
          JOIN rating t ON t.request_id = n.id ORDER BY t.request_id DESC LIMIT $3"
     ));
-    db.read(&NEWEST, values![operator, first_of(since), limit]).await?.iter_mut().map(Rating::read).collect()
+    db.read(&NEWEST, values![operator, RequestId::first_of(since), limit]).await?.iter_mut().map(Rating::read).collect()
 }
 
 /// Writes ratings. This transaction has locked their requests, so no change is lost.

@@ -3,7 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, limits, values};
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::review::edit::EditState;
@@ -15,7 +15,7 @@ table! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct RatingEdit = columns!(rating_edit e) {
         /// The rating request.
-        request_id: String,
+        request_id: RequestId,
         /// From 1.
         number: i64,
         /// The score that counted.
@@ -37,7 +37,7 @@ static OF_REQUESTS: Sql =
     Sql::new(concat!("SELECT ", columns!(), " FROM rating_edit e WHERE e.request_id {among $1} ORDER BY e.request_id, e.number"));
 
 /// The edits of these ratings, in order.
-pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<RatingEdit>, StoreError> {
+pub async fn of_requests(db: &Db, requests: &[RequestId]) -> Result<Vec<RatingEdit>, StoreError> {
     db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?.iter_mut().map(RatingEdit::read).collect()
 }
 
@@ -45,7 +45,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<RatingEdit>, 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HeldEdit {
     /// The rating request.
-    pub request_id: String,
+    pub request_id: RequestId,
     /// The line.
     pub line_id: LineId,
     /// The responsible operator.
@@ -72,7 +72,7 @@ pub async fn held(db: &Db, lines: &Lines, limit: i64) -> Result<Vec<HeldEdit>, S
     let (all, some) = limits(lines);
     let read = |row: &mut Row| {
         Ok(HeldEdit {
-            request_id: row.text()?,
+            request_id: row.id()?,
             line_id: row.name()?,
             operator_id: row.name_or_null()?,
             operators: row.document("rating_request", "operators")?,
@@ -86,12 +86,12 @@ pub async fn held(db: &Db, lines: &Lines, limit: i64) -> Result<Vec<HeldEdit>, S
 }
 
 /// As [`of_requests`], inside a transaction that has locked the rating requests.
-pub async fn load(tx: &mut Tx, requests: &[&str]) -> Result<Vec<RatingEdit>, StoreError> {
+pub async fn load(tx: &mut Tx, requests: &[RequestId]) -> Result<Vec<RatingEdit>, StoreError> {
     let Statement { sql, values } = load_statement(requests);
     read_all(tx.fetch(sql, values).await?)
 }
 
-pub(super) fn load_statement(requests: &[&str]) -> Statement {
+pub(super) fn load_statement(requests: &[RequestId]) -> Statement {
     Statement::new(&OF_REQUESTS, values![crate::ids(requests)])
 }
 
@@ -117,9 +117,9 @@ pub(super) fn save_statement(edits: &[RatingEdit]) -> Statement {
 }
 
 /// The rating requests with a due held edit, at most `limit`.
-pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
+pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<RequestId>, StoreError> {
     static DUE: Sql = Sql::new(
         "SELECT e.request_id FROM rating_edit e WHERE e.state = 'held' AND e.due_at <= $1 ORDER BY e.due_at, e.request_id LIMIT $2",
     );
-    tx.fetch(&DUE, values![now, limit]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&DUE, values![now, limit]).await?.iter_mut().map(Row::id).collect()
 }

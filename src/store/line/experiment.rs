@@ -3,7 +3,7 @@
 use crate::{Db, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::names::LineId;
+use lastword_base::names::{ExperimentId, LineId};
 use lastword_domain::Millis;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::experiment::{Running, Trial, Variant};
@@ -18,7 +18,7 @@ table! {
     #[derive(Clone, Debug, Serialize)]
     pub struct Experiment = columns!(experiment e) {
         /// Its ID.
-        id: String,
+        id: ExperimentId,
         /// The line.
         line_id: LineId,
         /// The line's own values, in the form of a trial.
@@ -51,7 +51,7 @@ table! {
 /// Starts an experiment on its line. Returns false unless the line had this version and no experiment.
 pub async fn start(tx: &mut Tx, experiment: &Experiment, seen_version: i64) -> Result<bool, StoreError> {
     static START: Sql = Sql::new(columns!(insert));
-    let running = Running { id: experiment.id.clone(), trial: experiment.trial.clone() };
+    let running = Running { id: experiment.id, trial: experiment.trial.clone() };
     let at = experiment.started_at;
     if !turn(tx, &experiment.line_id, Some(&running), seen_version, &experiment.started_by, at).await? {
         return Ok(false);

@@ -4,6 +4,7 @@ use crate::{Millis, Row, StoreError, Tx, values};
 use crate::question::rating_request::counted::{count_changes, count_over};
 use crate::question::rating_request::unrated::keep_unrated;
 use crate::sql::Sql;
+use lastword_base::names::RequestId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
 use super::rating_request::RatingRequest;
@@ -17,7 +18,7 @@ macro_rules! frozen {
 
 fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
     Ok(RatingRequest {
-        id: row.text()?,
+        id: row.id()?,
         line_id: row.name()?,
         scale: row.word("rating_request", "scale", Scale::parse)?,
         channel: row.text_or_null()?,
@@ -30,14 +31,14 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         reason: row.text_or_null()?,
         delivered_at: row.int_or_null()?,
         late_at: row.int_or_null()?,
-        again_of: row.text_or_null()?,
+        again_of: row.id_or_null()?,
         expires_at: row.int_or_null()?,
         ..RatingRequest::default()
     })
 }
 
 /// Records that the answer time of these rating requests is over. Those that have ended count in the response rate from now on.
-pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+pub async fn over(tx: &mut Tx, requests: &[RequestId]) -> Result<(), StoreError> {
     static ENDED: Sql = Sql::new(concat!(
         "SELECT ",
         frozen!(),
@@ -54,7 +55,7 @@ pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
 
 /// Records that the questions of these rating requests were delivered as far as is known. Returns those for which that is new, with
 /// the columns for the counters. A question that was canceled while its delivery was unknown was asked after all.
-pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn delivered(tx: &mut Tx, requests: &[RequestId], now: Millis) -> Result<Vec<RatingRequest>, StoreError> {
     static DELIVERED: Sql =
         Sql::new(concat!("UPDATE rating_request SET delivered_at = $2 WHERE id {among $1} AND delivered_at IS NULL RETURNING ", frozen!()));
     if requests.is_empty() {
@@ -78,14 +79,14 @@ async fn asked_after_all(tx: &mut Tx, arrived: &mut [RatingRequest]) -> Result<(
     let before: Vec<RatingRequest> = of.iter().map(|request| (**request).clone()).collect();
     of.into_iter().for_each(|request| request.outcome = Some(Outcome::Expired));
     let after: Vec<RatingRequest> = before.iter().map(|of| RatingRequest { outcome: Some(Outcome::Expired), ..of.clone() }).collect();
-    let ids: Vec<&str> = before.iter().map(|request| request.id.as_str()).collect();
+    let ids: Vec<RequestId> = before.iter().map(|request| request.id).collect();
     tx.execute(&OVER, values![crate::ids(&ids)]).await?;
     keep_unrated(tx, &before, &after).await
 }
 
 /// Records that the platform accepted the questions of these rating requests and reported later that they will not arrive. If
 /// another copy arrived, or an answer proves it, they stay delivered.
-pub async fn not_delivered(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+pub async fn not_delivered(tx: &mut Tx, requests: &[RequestId]) -> Result<(), StoreError> {
     static NOT_DELIVERED: Sql = Sql::new(concat!(
         "UPDATE rating_request SET delivered_at = NULL WHERE id {among $1} AND delivered_at IS NOT NULL \
          AND COALESCE(outcome, '') <> 'answered' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE {about d rating_request.id} \
@@ -102,7 +103,7 @@ pub async fn not_delivered(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreEr
 }
 
 /// Records that an answer to these rating requests came too late.
-pub async fn late(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+pub async fn late(tx: &mut Tx, requests: &[RequestId], now: Millis) -> Result<(), StoreError> {
     static LATE: Sql =
         Sql::new(concat!("UPDATE rating_request SET late_at = $2 WHERE id {among $1} AND late_at IS NULL RETURNING ", frozen!()));
     if requests.is_empty() {

@@ -3,7 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
-use lastword_base::names::{ChatId, ConnectionId};
+use lastword_base::names::{self, ChatId, ConnectionId, DeliveryId, Id, RequestId, Subject};
 use lastword_domain::question::delivery::{Kind, State};
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 pub struct NewDelivery {
     /// Its ID, also the idempotency key of every try at the platform.
-    pub id: String,
+    pub id: DeliveryId,
     /// Its kind.
     pub kind: Kind,
     /// Its connection.
@@ -19,7 +19,7 @@ pub struct NewDelivery {
     /// The address, as JSON.
     pub address: String,
     /// Its subject: a rating request, or the recipient of a digest.
-    pub subject: Option<String>,
+    pub subject: Option<Subject>,
     /// Content of the message, as JSON.
     pub payload: String,
     /// Due time.
@@ -41,7 +41,7 @@ table! {
     #[derive(Clone, Debug)]
     pub struct Delivery = columns!(delivery d) {
         /// Its ID.
-        id: String,
+        id: DeliveryId,
         /// Its kind.
         kind: Kind,
         /// Its connection.
@@ -49,7 +49,7 @@ table! {
         /// The address, as JSON.
         address: String,
         /// Its subject.
-        subject: Option<String>,
+        subject: Option<Subject>,
         /// Content of the message, as JSON.
         payload: String,
         /// Its state.
@@ -89,6 +89,13 @@ table! {
 
 pub(crate) use columns;
 
+impl Delivery {
+    /// The rating request that it is about; `None` if it is about something else.
+    pub fn request(&self) -> Option<RequestId> {
+        self.subject.as_ref()?.as_id()
+    }
+}
+
 macro_rules! scheduling {
     () => {
         "INSERT INTO delivery (id, kind, connection, address, subject, payload, state, due_at, give_up_at, window_closes_at, outside_window, \
@@ -117,7 +124,13 @@ pub(crate) fn add_statement(deliveries: &[NewDelivery]) -> Statement {
 /// Cancels the deliveries about `subjects` of these `kinds` that were not sent, and returns those subjects. The race with a sender
 /// is decided by the order of commits: once its intent is committed, a message cannot be recalled. A delivery that waits for a
 /// resend may have arrived, so it is not canceled: it stays unknown, and is not sent again.
-pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str, now: Millis) -> Result<Vec<String>, StoreError> {
+pub async fn cancel<K: names::Kind>(
+    tx: &mut Tx,
+    subjects: &[Id<K>],
+    kinds: &[&str],
+    reason: &str,
+    now: Millis,
+) -> Result<Vec<Id<K>>, StoreError> {
     static CANCEL: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN resends > 0 AND intent_at IS NOT NULL AND kind <> 'settle' THEN 'unknown' ELSE 'canceled' END, \
          reason = $3, ended_at = $4, lease_until = NULL, owner = NULL \
@@ -129,24 +142,24 @@ pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str
     }
     let values = values![crate::ids(subjects), crate::ids(kinds), reason, now];
     let mut rows = tx.fetch(&CANCEL, values).await?;
-    let ended = rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect::<Result<Vec<_>, StoreError>>()?;
-    let mut subjects: Vec<String> = ended.into_iter().filter(|(_, state)| state == "canceled").map(|(subject, _)| subject).collect();
+    let ended = rows.iter_mut().map(|row| Ok((row.id()?, row.text()?))).collect::<Result<Vec<_>, StoreError>>()?;
+    let mut subjects: Vec<Id<K>> = ended.into_iter().filter(|(_, state)| state == "canceled").map(|(subject, _)| subject).collect();
     subjects.sort();
     subjects.dedup();
     Ok(subjects)
 }
 
-/// Prevents further tries of questions about `subjects` that are being sent, or may have arrived: their time to give up is set no
+/// Prevents further tries of questions about `requests` that are being sent, or may have arrived: their time to give up is set no
 /// later than their due time, so that no intent can be committed.
-pub async fn try_no_more(tx: &mut Tx, subjects: &[&str]) -> Result<(), StoreError> {
+pub async fn try_no_more(tx: &mut Tx, requests: &[RequestId]) -> Result<(), StoreError> {
     static NO_MORE: Sql = Sql::new(
         "UPDATE delivery SET give_up_at = {least}(give_up_at, due_at), resend_at = NULL \
          WHERE {about delivery among $1} AND kind IN ('ask', 'reminder') AND state IN ('sending', 'unknown')",
     );
-    if subjects.is_empty() {
+    if requests.is_empty() {
         return Ok(());
     }
-    tx.execute(&NO_MORE, values![crate::ids(subjects)]).await.map(drop)
+    tx.execute(&NO_MORE, values![crate::ids(requests)]).await.map(drop)
 }
 
 /// The end of a conversation's window.
@@ -189,28 +202,28 @@ pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Re
 }
 
 /// The questions about these rating requests, by ID, inside a transaction that has locked the requests.
-pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+pub async fn asks(tx: &mut Tx, requests: &[RequestId]) -> Result<Vec<Delivery>, StoreError> {
     static ASKS: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d among $1} AND d.kind = 'ask' ORDER BY d.id"));
     tx.fetch(&ASKS, values![crate::ids(requests)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// The settling messages of these subjects, in any state, inside a transaction.
-pub async fn settling(tx: &mut Tx, subjects: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+/// The settling messages of these rating requests, in any state, inside a transaction.
+pub async fn settling(tx: &mut Tx, requests: &[RequestId]) -> Result<Vec<Delivery>, StoreError> {
     static SETTLING: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d among $1} AND d.kind = 'settle' ORDER BY d.id"));
-    tx.fetch(&SETTLING, values![crate::ids(subjects)]).await?.iter_mut().map(Delivery::read).collect()
+    tx.fetch(&SETTLING, values![crate::ids(requests)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// The deliveries of replies to a rating, oldest first, inside a transaction that has locked the rating request.
-pub async fn replies(tx: &mut Tx, request: &str) -> Result<Vec<Delivery>, StoreError> {
+pub async fn replies(tx: &mut Tx, request: RequestId) -> Result<Vec<Delivery>, StoreError> {
     static REPLIES: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d $1} AND d.kind = 'reply' ORDER BY d.created_at, d.id"));
     tx.fetch(&REPLIES, values![request]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// Cancels one delivery that was not sent and certainly did not arrive. Returns whether that was possible.
-pub async fn take_back(tx: &mut Tx, id: &str, reason: &str, now: Millis) -> Result<bool, StoreError> {
+pub async fn take_back(tx: &mut Tx, id: DeliveryId, reason: &str, now: Millis) -> Result<bool, StoreError> {
     static TAKE_BACK: Sql = Sql::new(
         "UPDATE delivery SET state = 'canceled', reason = $2, ended_at = $3, lease_until = NULL, owner = NULL \
          WHERE id = $1 AND state IN ('scheduled', 'leased') AND (resends = 0 OR intent_at IS NULL)",
@@ -219,7 +232,7 @@ pub async fn take_back(tx: &mut Tx, id: &str, reason: &str, now: Millis) -> Resu
 }
 
 /// Cancels one delivery on a person's request. Returns whether it had not been sent.
-pub async fn cancel_one(tx: &mut Tx, id: &str, now: Millis) -> Result<bool, StoreError> {
+pub async fn cancel_one(tx: &mut Tx, id: DeliveryId, now: Millis) -> Result<bool, StoreError> {
     static CANCEL_ONE: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN resends > 0 AND intent_at IS NOT NULL THEN 'unknown' ELSE 'canceled' END, \
          reason = 'by_hand', ended_at = $2, lease_until = NULL, owner = NULL \
@@ -230,7 +243,7 @@ pub async fn cancel_one(tx: &mut Tx, id: &str, now: Millis) -> Result<bool, Stor
 
 /// Sends a stuck delivery again on a person's request: it may then arrive twice, so its visible number of allowed resends grows by
 /// one. Returns whether it was stuck.
-pub async fn resend_one(tx: &mut Tx, id: &str, now: Millis, give_up_at: Millis) -> Result<bool, StoreError> {
+pub async fn resend_one(tx: &mut Tx, id: DeliveryId, now: Millis, give_up_at: Millis) -> Result<bool, StoreError> {
     static RESEND_ONE: Sql = Sql::new(
         "UPDATE delivery SET state = 'scheduled', reason = 'resent_by_hand', due_at = $2, give_up_at = {greatest}(give_up_at, $3), \
          resends = resends + 1, resends_max = {greatest}(resends_max, resends + 1), attempts = 0, crashes = 0, ended_at = NULL, \
@@ -241,7 +254,7 @@ pub async fn resend_one(tx: &mut Tx, id: &str, now: Millis, give_up_at: Millis) 
 
 /// Dismisses a stuck delivery on a person's request: its state stays, it is not sent again, and it is on no list of deliveries that
 /// need attention. An answer, or a platform report, may still prove that it arrived. Returns whether it was stuck.
-pub async fn dismiss(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
+pub async fn dismiss(tx: &mut Tx, id: DeliveryId) -> Result<bool, StoreError> {
     static DISMISS: Sql = Sql::new(
         "UPDATE delivery SET reason = 'dismissed', resend_at = NULL WHERE id = $1 \
          AND state IN ('unknown', 'failed', 'dead', 'undeliverable') AND COALESCE(reason, '') <> 'dismissed'",
@@ -250,7 +263,7 @@ pub async fn dismiss(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
 }
 
 /// The deliveries about these subjects, by ID.
-pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+pub async fn about(db: &Db, subjects: &[impl std::fmt::Display]) -> Result<Vec<Delivery>, StoreError> {
     static ABOUT: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -261,14 +274,14 @@ pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreErr
 }
 
 /// These deliveries.
-pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+pub async fn these(db: &Db, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
     static THESE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
     db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// As [`these`], inside a transaction. Unfinished ones have been locked before ([`crate::locks`]): the text of a waiting one is
 /// composed after this transaction.
-pub async fn these_in(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+pub async fn these_in(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
     static THESE_IN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -277,7 +290,7 @@ pub async fn these_in(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreE
 }
 
 /// One delivery.
-pub async fn find(db: &Db, id: &str) -> Result<Option<Delivery>, StoreError> {
+pub async fn find(db: &Db, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
     static FIND: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -310,7 +323,7 @@ pub async fn due(db: &Db, now: Millis) -> Result<(i64, Option<Millis>), StoreErr
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// The delivery.
-    pub delivery_id: String,
+    pub delivery_id: DeliveryId,
     /// The fencing token of the try.
     pub token: i64,
     /// Time when its intent was committed.
@@ -324,14 +337,14 @@ pub struct Attempt {
 }
 
 /// The tries of these deliveries before the last one, in order.
-pub async fn attempts(db: &Db, deliveries: &[&str]) -> Result<Vec<Attempt>, StoreError> {
+pub async fn attempts(db: &Db, deliveries: &[DeliveryId]) -> Result<Vec<Attempt>, StoreError> {
     static ATTEMPTS: Sql = Sql::new(
         "SELECT a.delivery_id, a.token, a.intent_at, a.ended_at, a.verdict, a.detail FROM attempt a \
          WHERE a.delivery_id {among $1} ORDER BY a.delivery_id, a.token LIMIT 5000",
     );
     let read = |row: &mut Row| {
         Ok(Attempt {
-            delivery_id: row.text()?,
+            delivery_id: row.id()?,
             token: row.int()?,
             intent_at: row.int_or_null()?,
             ended_at: row.int()?,

@@ -1,13 +1,12 @@
 //! Lists of deliveries for people: stuck ones, scheduled ones, and their number on each connection. Each reads an index of such
 //! deliveries, never the whole table.
 
-use super::delivery::{Delivery, columns};
+use crate::{Db, Millis, Row, StoreError, connection, values};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, connection};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, DeliveryId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::delivery::{Kind, State};
+use super::delivery::{Delivery, columns};
 
 /// A filter of deliveries. An empty one matches all.
 #[derive(Clone, Debug)]
@@ -36,13 +35,13 @@ pub struct DeliveryCursor {
     /// Due time of a delivery.
     pub due_at: Millis,
     /// Its ID.
-    pub id: String,
+    pub id: DeliveryId,
 }
 
 impl DeliveryCursor {
     /// The position of a delivery.
     pub fn of(delivery: &Delivery) -> Self {
-        Self { due_at: delivery.due_at, id: delivery.id.clone() }
+        Self { due_at: delivery.due_at, id: delivery.id }
     }
 
     /// Text form for addresses.
@@ -53,7 +52,7 @@ impl DeliveryCursor {
     /// Parses [`DeliveryCursor::text`].
     pub fn parse(text: &str) -> Option<Self> {
         let (due_at, id) = text.split_once('.')?;
-        Some(Self { due_at: due_at.parse().ok()?, id: id.to_owned() })
+        Some(Self { due_at: due_at.parse().ok()?, id: id.parse().ok()? })
     }
 }
 
@@ -67,12 +66,12 @@ async fn newest(
     sql: &'static Sql,
     state: &str,
     filter: &Filter,
-    before: Option<&str>,
+    before: Option<DeliveryId>,
     limit: i64,
 ) -> Result<Vec<Delivery>, StoreError> {
     let (all, lines) = crate::limits(&filter.lines);
     let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
-    let before = before.unwrap_or_default();
+    let before = before.map(|before| before.to_string()).unwrap_or_default();
     let values = values![
         state,
         before,
@@ -89,7 +88,13 @@ async fn newest(
 
 /// Stuck deliveries, in this state or any of them: unknown, failed, dead, undeliverable; without dismissed ones. Newest first,
 /// before the ID `before`.
-pub async fn stuck(db: &Db, state: Option<State>, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+pub async fn stuck(
+    db: &Db,
+    state: Option<State>,
+    filter: &Filter,
+    before: Option<DeliveryId>,
+    limit: i64,
+) -> Result<Vec<Delivery>, StoreError> {
     static STUCK: Sql = Sql::made(|| {
         format!(
             "SELECT {} FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND ($1 = '' OR d.state = $1) \
@@ -101,7 +106,7 @@ pub async fn stuck(db: &Db, state: Option<State>, filter: &Filter, before: Optio
 }
 
 /// Deliveries in one state, newest first, before the ID `before`.
-pub async fn in_state(db: &Db, state: State, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+pub async fn in_state(db: &Db, state: State, filter: &Filter, before: Option<DeliveryId>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     static IN_STATE: Sql = Sql::made(|| format!("SELECT {} FROM delivery d WHERE d.state = $1 AND {FILTERED}", columns!()));
     newest(db, &IN_STATE, state.as_str(), filter, before, limit).await
 }

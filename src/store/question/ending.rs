@@ -1,19 +1,18 @@
 //! Ends of tries: by the platform's response, by its later report, or by proof.
 
-use super::delivery::{Delivery, columns};
+use crate::{Millis, Row, StoreError, Tx, values};
 use crate::connection::outage;
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Millis, Row, StoreError, Tx};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, DeliveryId, RequestId, Subject};
 use lastword_domain::question::delivery::{Failure, Kind, Next, State};
 use serde::Serialize;
+use super::delivery::{Delivery, columns};
 
 /// The end of one try.
 #[derive(Clone, Debug, Serialize)]
 pub struct TryEnd {
     /// The delivery.
-    pub id: String,
+    pub id: DeliveryId,
     /// The fence: the token of the try's claim.
     pub token: i64,
     /// The new state.
@@ -61,22 +60,29 @@ impl TryEnd {
 #[derive(Clone, Debug)]
 pub struct Ended {
     /// The delivery.
-    pub id: String,
+    pub id: DeliveryId,
     /// Its kind.
     pub kind: Kind,
     /// Its subject.
-    pub subject: Option<String>,
+    pub subject: Option<Subject>,
     /// The current state.
     pub state: State,
     /// The reason.
     pub reason: Option<String>,
 }
 
+impl Ended {
+    /// The rating request that its delivery is about; `None` if it is about something else.
+    pub fn request(&self) -> Option<RequestId> {
+        self.subject.as_ref()?.as_id()
+    }
+}
+
 pub(crate) fn read(row: &mut Row) -> Result<Ended, StoreError> {
     Ok(Ended {
-        id: row.text()?,
+        id: row.id()?,
         kind: row.column("delivery", "kind")?,
-        subject: row.text_or_null()?,
+        subject: row.text_or_null()?.map(Subject::from),
         state: row.column("delivery", "state")?,
         reason: row.text_or_null()?,
     })
@@ -115,11 +121,11 @@ pub async fn keep_message_ids<'e>(tx: &mut Tx, ends: impl Iterator<Item = &'e Tr
     );
     #[derive(Serialize)]
     struct Sent<'a> {
-        id: &'a str,
+        id: DeliveryId,
         token: i64,
         message_id: &'a str,
     }
-    let sent = ends.filter_map(|end| Some(Sent { id: &end.id, token: end.token, message_id: end.message_id.as_deref()? }));
+    let sent = ends.filter_map(|end| Some(Sent { id: end.id, token: end.token, message_id: end.message_id.as_deref()? }));
     let sent: Vec<Sent<'_>> = sent.collect();
     if sent.is_empty() {
         return Ok(());
@@ -131,7 +137,7 @@ pub async fn keep_message_ids<'e>(tx: &mut Tx, ends: impl Iterator<Item = &'e Tr
 #[derive(Clone, Debug, Serialize)]
 pub struct Try {
     /// The delivery.
-    pub delivery_id: String,
+    pub delivery_id: DeliveryId,
     /// The fence.
     pub token: i64,
     /// Time when its intent was committed.
@@ -158,16 +164,16 @@ pub async fn keep_tries(tx: &mut Tx, tries: &[Try]) -> Result<(), StoreError> {
     tx.execute(&KEEP, values![crate::rows(tries)]).await.map(drop)
 }
 
-/// Answers prove that questions arrived: questions about `subjects` with an unknown result were sent after all, and are not sent
+/// Answers prove that questions arrived: questions about `requests` with an unknown result were sent after all, and are not sent
 /// again. If the reminder may have been sent too, it is unknown which of the two was answered.
-pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, StoreError> {
+pub async fn prove(tx: &mut Tx, requests: &[RequestId], now: Millis) -> Result<u64, StoreError> {
     static PROVE: Sql = Sql::new(
         "UPDATE delivery SET state = 'sent', reason = 'proved_by_answer', lease_until = NULL, owner = NULL, resend_at = NULL, ended_at = $2 \
          WHERE {about delivery among $1} AND kind = 'ask' AND intent_at IS NOT NULL \
          AND (state IN ('unknown', 'sending') OR (state IN ('scheduled', 'leased') AND resends > 0)) \
          AND NOT EXISTS (SELECT 1 FROM delivery o WHERE {about o delivery.subject} AND o.kind = 'reminder' AND o.intent_at IS NOT NULL)",
     );
-    tx.execute(&PROVE, values![crate::ids(subjects), now]).await
+    tx.execute(&PROVE, values![crate::ids(requests), now]).await
 }
 
 /// Applies a platform report that a message arrived or is on its way, found by our key or by its ID. A later report never overrides
@@ -237,7 +243,7 @@ pub async fn refused_later(tx: &mut Tx, was: &Delivery, end: &TryEnd) -> Result<
          WHERE id = $1 AND token = $2 AND state = $3 RETURNING id, kind, subject, state, reason",
     );
     let values = values![
-        end.id.as_str(),
+        end.id,
         end.token,
         was.state.as_str(),
         end.state,
@@ -269,7 +275,7 @@ pub struct Behind {
     /// The address, as JSON.
     pub address: String,
     /// The rating request.
-    pub subject: String,
+    pub subject: RequestId,
     /// Its kind.
     pub kind: Kind,
     /// Its payload, as JSON.
@@ -277,7 +283,7 @@ pub struct Behind {
 }
 
 /// The messages on which a platform reports, by our keys and by its IDs, if their state may still change. They are not locked yet.
-pub async fn spoken_of(tx: &mut Tx, keys: &[&str], messages: &[MessageId]) -> Result<Vec<Delivery>, StoreError> {
+pub async fn spoken_of(tx: &mut Tx, keys: &[DeliveryId], messages: &[MessageId]) -> Result<Vec<Delivery>, StoreError> {
     static SPOKEN_OF: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -310,7 +316,7 @@ pub(crate) fn behind_statement(messages: &[MessageId]) -> Statement {
 pub(crate) fn read_behind(mut rows: Vec<Row>) -> Result<Vec<Behind>, StoreError> {
     let read = |row: &mut Row| {
         let message = MessageId { connection: row.name()?, message: row.text()? };
-        let (address, subject) = (row.text()?, row.text()?);
+        let (address, subject) = (row.text()?, row.id()?);
         Ok(Behind { message, address, subject, kind: row.column("delivery", "kind")?, payload: row.text()? })
     };
     rows.iter_mut().map(read).collect()

@@ -1,14 +1,13 @@
 //! Leases: which node holds a delivery, from the claim to the intent, and the handling of expired leases. Every change is one
 //! conditional statement, fenced by the row's token, so there is no leader and no lock to lose.
 
-use super::delivery::{Delivery, columns};
-use super::ending::{self, Ended};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, DeliveryId, Place, Subject};
 use lastword_domain::question::delivery::{Kind, State};
 use serde::Serialize;
+use super::delivery::{Delivery, columns};
+use super::ending::{self, Ended};
 
 /// Data of a connection for a claim.
 #[derive(Clone, Debug)]
@@ -123,7 +122,7 @@ pub async fn claim(
 }
 
 /// Leases one due delivery out of turn, because a person waits for it. `None` if another node has it.
-pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_until: Millis) -> Result<Option<Delivery>, StoreError> {
+pub async fn claim_one(tx: &mut Tx, id: DeliveryId, now: Millis, owner: &str, lease_until: Millis) -> Result<Option<Delivery>, StoreError> {
     static CLAIM_ONE: Sql = Sql::new(
         "UPDATE delivery SET state = 'leased', token = token + 1, owner = $3, lease_until = $4 \
          WHERE id = $1 AND state = 'scheduled' AND due_at <= $2 AND {may_send $2} \
@@ -143,7 +142,7 @@ pub async fn served(tx: &mut Tx, connection: &ConnectionId, tat: i64, now: Milli
 #[derive(Clone, Debug, Serialize)]
 pub struct Lease {
     /// The delivery.
-    pub id: String,
+    pub id: DeliveryId,
     /// The token of the claim.
     pub token: i64,
 }
@@ -151,14 +150,20 @@ pub struct Lease {
 impl Lease {
     /// The lease of a claimed delivery.
     pub fn of(delivery: &Delivery) -> Self {
-        Self { id: delivery.id.clone(), token: delivery.token }
+        Self { id: delivery.id, token: delivery.token }
     }
 }
 
 /// Commits the intent to send: after this the message may have been sent. The statement itself checks the lease, the due time, the
 /// time to give up, the window (with `margin`), that the connection was not paused or stopped since the claim, and that the
 /// database may send. Returns the IDs that may be sent.
-pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Millis, margin: Millis) -> Result<Vec<String>, StoreError> {
+pub async fn intend(
+    tx: &mut Tx,
+    leases: &[Lease],
+    now: Millis,
+    lease_until: Millis,
+    margin: Millis,
+) -> Result<Vec<DeliveryId>, StoreError> {
     static INTEND: Sql = Sql::new(
         "UPDATE delivery SET state = 'sending', intent_at = $2, attempts = attempts + 1, crashes = 0, lease_until = $3 \
          FROM {held delivery $1 r: id text, token int} \
@@ -168,7 +173,7 @@ pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Mil
          AND NOT EXISTS (SELECT 1 FROM connection c WHERE c.name = delivery.connection AND (c.blocked_until > $2 OR c.stopped_at IS NOT NULL)) \
          AND {may_send $2} RETURNING delivery.id",
     );
-    tx.fetch(&INTEND, values![crate::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&INTEND, values![crate::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::id).collect()
 }
 
 /// Renews the leases of messages being sent, unless another node has claimed them.
@@ -208,7 +213,7 @@ pub async fn overdue(tx: &mut Tx, connection: &ConnectionId, now: Millis, margin
 }
 
 /// Ends those of these deliveries that are still overdue. The transaction has locked them. They end as leases do.
-pub async fn skip_overdue(tx: &mut Tx, overdue: &[&str], now: Millis, margin: Millis) -> Result<Vec<Ended>, StoreError> {
+pub async fn skip_overdue(tx: &mut Tx, overdue: &[DeliveryId], now: Millis, margin: Millis) -> Result<Vec<Ended>, StoreError> {
     static SKIP: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
          reason = CASE WHEN delivery.give_up_at <= $2 THEN 'time_over' ELSE 'window_shut' END, ended_at = $2 \
@@ -237,7 +242,7 @@ pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Resul
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Held {
     /// The delivery.
-    pub id: String,
+    pub id: DeliveryId,
     /// The token of the claim.
     pub token: i64,
     /// Earliest time of the next claim.
@@ -260,13 +265,13 @@ pub async fn hold_leased(tx: &mut Tx, leases: &[Lease]) -> Result<(), StoreError
     if leases.is_empty() || tx.has_one_writer() {
         return Ok(());
     }
-    let ids: Vec<&str> = leases.iter().map(|lease| lease.id.as_str()).collect();
+    let ids: Vec<DeliveryId> = leases.iter().map(|lease| lease.id).collect();
     tx.fetch(&HELD, values![crate::ids(&ids)]).await.map(drop)
 }
 
 /// Puts unused leases back, all due at `due_at`.
 pub async fn put_back(tx: &mut Tx, leases: &[Lease], due_at: Millis) -> Result<(), StoreError> {
-    let held: Vec<Held> = leases.iter().map(|lease| Held { id: lease.id.clone(), token: lease.token, due_at }).collect();
+    let held: Vec<Held> = leases.iter().map(|lease| Held { id: lease.id, token: lease.token, due_at }).collect();
     hold(tx, &held).await
 }
 
@@ -325,11 +330,11 @@ pub async fn sweep_paces(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
 #[derive(Clone, Debug)]
 pub struct Rescued {
     /// The delivery.
-    pub id: String,
+    pub id: DeliveryId,
     /// Its kind.
     pub kind: Kind,
     /// Its subject.
-    pub subject: Option<String>,
+    pub subject: Option<Subject>,
     /// The current state.
     pub state: State,
     /// The token of the lost lease.
@@ -340,9 +345,9 @@ pub struct Rescued {
 
 fn read_rescued(row: &mut Row) -> Result<Rescued, StoreError> {
     Ok(Rescued {
-        id: row.text()?,
+        id: row.id()?,
         kind: row.column("delivery", "kind")?,
-        subject: row.text_or_null()?,
+        subject: row.text_or_null()?.map(Subject::from),
         state: row.column("delivery", "state")?,
         token: row.int()?,
         intent_at: row.int_or_null()?,
@@ -365,7 +370,7 @@ pub async fn doomed(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<De
 /// Releases leases of nodes that died before the intent: nothing was sent. Any delivery that the node held may have crashed it, so
 /// each becomes a suspect, and is claimed alone. Further crashes only count for a delivery that was alone; after `crashes_max` of
 /// them it ends as dead. It must be one of the `doomed`, which the transaction has locked.
-pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64, doomed: &[&str]) -> Result<Vec<Rescued>, StoreError> {
+pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64, doomed: &[DeliveryId]) -> Result<Vec<Rescued>, StoreError> {
     static RESCUE: Sql = Sql::new(
         "WITH lone AS MATERIALIZED (SELECT owner FROM delivery WHERE lease_until IS NOT NULL AND state = 'leased' \
              GROUP BY owner HAVING count(*) = 1), \

@@ -9,8 +9,7 @@ pub(crate) mod unrated;
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
-use lastword_base::id::first_of;
-use lastword_base::names::{ChatId, ClientId, ConnectionId, LineId, OperatorId, SessionId, SessionKey, Source};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, ExperimentId, LineId, OperatorId, RequestId, SessionId, SessionKey, Source};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::Attribution;
 use lastword_domain::line::experiment::Variant;
@@ -31,7 +30,7 @@ table! {
     #[derive(Clone, Debug, Default, Serialize)]
     pub struct RatingRequest = columns!(rating_request q) {
         /// Its ID.
-        id: String,
+        id: RequestId,
         /// The source of the session.
         source: Source,
         /// The session.
@@ -125,11 +124,11 @@ table! {
         /// Time of the first answer that came too late.
         late_at: Option<Millis>,
         /// For a second question: the rating request of the low rating. It is no close of its own.
-        again_of: Option<String>,
+        again_of: Option<RequestId>,
         /// Time since which only its buttons count: the client wrote something else, and typed texts go to the desk.
         typing_ended_at: Option<Millis>,
         /// The experiment that ran on its line at the time of the decision.
-        experiment_id: Option<String>,
+        experiment_id: Option<ExperimentId>,
         /// Its variant.
         variant: Option<Variant>,
         /// Time when its scores by link were put on hold until one more tap, because they look like a program's.
@@ -151,7 +150,7 @@ impl RatingRequest {
 #[derive(Clone, Debug, Serialize)]
 pub struct Ending {
     /// The rating request.
-    pub id: String,
+    pub id: RequestId,
     /// The outcome.
     pub outcome: Outcome,
     /// The reason.
@@ -200,17 +199,17 @@ static BY_ID_HELD: Sql = Sql::new(concat!(
 ));
 
 /// The rating requests with these IDs, sorted by ID.
-pub async fn load(db: &Db, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn load(db: &Db, ids: &[RequestId]) -> Result<Vec<RatingRequest>, StoreError> {
     db.read(&BY_ID, values![crate::ids(ids)]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// As [`load`], inside a transaction.
-pub async fn these_in(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn these_in(tx: &mut Tx, ids: &[RequestId]) -> Result<Vec<RatingRequest>, StoreError> {
     read_all(tx.fetch(&BY_ID, values![crate::ids(ids)]).await?)
 }
 
 /// The rating requests with these IDs, locked until the end of the transaction so that two answers are judged one after the other.
-pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn hold(tx: &mut Tx, ids: &[RequestId]) -> Result<Vec<RatingRequest>, StoreError> {
     let Statement { sql, values } = hold_statement(ids);
     read_all(tx.fetch(sql, values).await?)
 }
@@ -219,7 +218,7 @@ pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, Store
 ///
 /// # Errors
 /// [`StoreError::Conflict`] if another transaction has locked one of them.
-pub async fn hold_late(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn hold_late(tx: &mut Tx, ids: &[RequestId]) -> Result<Vec<RatingRequest>, StoreError> {
     static BY_ID_LATE: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock now}"));
     if ids.is_empty() {
@@ -228,7 +227,7 @@ pub async fn hold_late(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, 
     read_all(tx.fetch(&BY_ID_LATE, values![crate::ids(ids)]).await?)
 }
 
-pub(crate) fn hold_statement(ids: &[&str]) -> Statement {
+pub(crate) fn hold_statement(ids: &[RequestId]) -> Statement {
     Statement::new(&BY_ID_HELD, values![crate::ids(ids)])
 }
 
@@ -261,13 +260,13 @@ pub(crate) async fn all(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
 }
 
 /// The closes of a line after the ID `after` and before the time `until`, oldest first, at most `limit`.
-pub async fn of_line(db: &Db, line: &LineId, after: &str, until: Millis, limit: i64) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn of_line(db: &Db, line: &LineId, after: RequestId, until: Millis, limit: i64) -> Result<Vec<RatingRequest>, StoreError> {
     static OF_LINE: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
         " FROM rating_request q WHERE q.line_id = $1 AND q.again_of IS NULL AND q.id > $2 AND q.id < $3 ORDER BY q.id LIMIT $4"
     ));
-    db.read(&OF_LINE, values![line, after, first_of(until), limit]).await?.iter_mut().map(RatingRequest::read).collect()
+    db.read(&OF_LINE, values![line, after, RequestId::first_of(until), limit]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// The rating requests of these closes (source, session, epoch).
@@ -291,15 +290,15 @@ pub async fn of_closes(tx: &mut Tx, closes: &[(&SessionKey, i64)]) -> Result<Vec
 }
 
 /// The open rating requests (no outcome yet) of a session.
-pub async fn open_of(tx: &mut Tx, source: &Source, session_id: &SessionId) -> Result<Vec<String>, StoreError> {
+pub async fn open_of(tx: &mut Tx, source: &Source, session_id: &SessionId) -> Result<Vec<RequestId>, StoreError> {
     static OPEN_OF: Sql =
         Sql::new("SELECT id FROM rating_request WHERE {apart source} = $1 AND session_id = $2 AND outcome IS NULL ORDER BY id {lock}");
-    tx.fetch(&OPEN_OF, values![source, session_id]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&OPEN_OF, values![source, session_id]).await?.iter_mut().map(Row::id).collect()
 }
 
 /// Ends rating requests, which this transaction has locked. One that has ended is not changed, except that an answer proves that
 /// the question of an unreachable or unsure one was delivered. Returns the IDs that ended now.
-pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Result<Vec<String>, StoreError> {
+pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Result<Vec<RequestId>, StoreError> {
     static END: Sql = Sql::new(
         "UPDATE rating_request SET outcome = r.outcome, reason = r.reason, decided_at = r.at, delivered_at = \
          CASE WHEN r.outcome = 'answered' THEN COALESCE(rating_request.delivered_at, r.at) ELSE rating_request.delivered_at END \
@@ -310,11 +309,11 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
     if endings.is_empty() {
         return Ok(Vec::new());
     }
-    let mut ids: Vec<String> = tx.fetch(&END, values![crate::rows(endings)]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    let mut ids: Vec<RequestId> = tx.fetch(&END, values![crate::rows(endings)]).await?.iter_mut().map(Row::id).collect::<Result<_, _>>()?;
     ids.sort();
-    let ended: HashMap<&str, &Ending> = endings.iter().map(|ending| (ending.id.as_str(), ending)).collect();
+    let ended: HashMap<RequestId, &Ending> = endings.iter().map(|ending| (ending.id, ending)).collect();
     let changed = held.iter().filter(|request| ids.binary_search(&request.id).is_ok()).filter_map(|before| {
-        let ending = ended.get(before.id.as_str())?;
+        let ending = ended.get(&before.id)?;
         let after = RatingRequest { outcome: Some(ending.outcome.to_owned()), reason: ending.reason.clone(), ..before.clone() };
         Some((before.clone(), after))
     });
@@ -325,19 +324,19 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
 }
 
 /// Records that the client wrote something else: from `now` on, typed texts no longer answer these rating requests.
-pub(crate) fn end_typing_statement(ids: &[&str], now: Millis) -> Statement {
+pub(crate) fn end_typing_statement(ids: &[RequestId], now: Millis) -> Statement {
     static END_TYPING: Sql = Sql::new("UPDATE rating_request SET typing_ended_at = $2 WHERE id {among $1} AND typing_ended_at IS NULL");
     Statement::new(&END_TYPING, values![crate::ids(ids), now])
 }
 
 /// The outcomes of those that have ended, by ID.
-pub async fn outcomes(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(String, Outcome)>, StoreError> {
+pub async fn outcomes(tx: &mut Tx, ids: &[RequestId]) -> Result<Vec<(RequestId, Outcome)>, StoreError> {
     static OUTCOMES: Sql =
         Sql::new("SELECT q.id, q.outcome FROM rating_request q WHERE q.id {among $1} AND q.outcome IS NOT NULL ORDER BY q.id");
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let read = |row: &mut Row| Ok((row.text()?, row.column("rating_request", "outcome")?));
+    let read = |row: &mut Row| Ok((row.id()?, row.column("rating_request", "outcome")?));
     tx.fetch(&OUTCOMES, values![crate::ids(ids)]).await?.iter_mut().map(read).collect()
 }
 
@@ -345,7 +344,7 @@ pub async fn outcomes(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(String, Outcome)
 #[derive(Clone, Debug, Serialize)]
 pub struct ClosedNow {
     /// The rating request.
-    pub id: String,
+    pub id: RequestId,
     /// Who closed it.
     pub closed_by: ClosedBy,
     /// Its labels, reported with the close.
@@ -395,7 +394,7 @@ pub async fn ask_after_all(tx: &mut Tx, before: &RatingRequest, after: &RatingRe
 #[derive(Clone, Debug)]
 pub struct Progress {
     /// The rating request.
-    pub id: String,
+    pub id: RequestId,
     /// True if its question certainly reached the platform.
     pub was_sent: bool,
     /// True if its question may have been sent.
@@ -403,16 +402,16 @@ pub struct Progress {
 }
 
 fn read_progress(row: &mut Row) -> Result<Progress, StoreError> {
-    Ok(Progress { id: row.text()?, was_sent: row.int()? > 0, may_have_left: row.int()? > 0 })
+    Ok(Progress { id: row.id()?, was_sent: row.int()? > 0, may_have_left: row.int()? > 0 })
 }
 
 /// State of the questions of those of these rating requests that are open.
-pub async fn progress(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Progress>, StoreError> {
+pub async fn progress(tx: &mut Tx, ids: &[RequestId]) -> Result<Vec<Progress>, StoreError> {
     let Statement { sql, values } = progress_statement(ids);
     read_progresses(tx.fetch(sql, values).await?)
 }
 
-pub(crate) fn progress_statement(ids: &[&str]) -> Statement {
+pub(crate) fn progress_statement(ids: &[RequestId]) -> Statement {
     static PROGRESS: Sql = Sql::new(
         "SELECT q.id, \
          (SELECT count(*) FROM delivery d WHERE {about d q.id} AND d.kind IN ('ask', 'reminder') AND d.state IN ('sent', 'delivered')), \

@@ -1,10 +1,9 @@
 //! The sender chooses the keys of events, so they may hold a client's number or name. When a client is erased, an unreadable mark
 //! replaces each key; the same event is still recognized by it.
 
+use crate::{Row, StoreError, Tx, values};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Row, StoreError, Tx};
-use lastword_base::names::{EventKey, Source};
+use lastword_base::names::{EventKey, RequestId, Source};
 use serde::Serialize;
 
 /// The prefix of every mark.
@@ -22,7 +21,7 @@ pub struct EventName {
 }
 
 /// The keys of all events of the sessions of these closes that have no mark yet: source and key.
-pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<EventKey>, StoreError> {
+pub async fn of_closes(tx: &mut Tx, requests: &[RequestId]) -> Result<Vec<EventKey>, StoreError> {
     static KEYS: Sql = Sql::new(
         "SELECT q.source, q.event_key FROM rating_request q WHERE q.id {among $1} AND q.event_key IS NOT NULL \
          UNION SELECT e.source, e.event_key FROM rating_request q JOIN session_event e ON e.source = q.source AND e.session_id = q.session_id \
@@ -35,7 +34,7 @@ pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<EventKey>, 
 }
 
 /// Replaces these keys with their marks: in the closes, in the events of their sessions, and in the inbox.
-pub async fn forget(tx: &mut Tx, requests: &[&str], names: &[EventName]) -> Result<(), StoreError> {
+pub async fn forget(tx: &mut Tx, requests: &[RequestId], names: &[EventName]) -> Result<(), StoreError> {
     static CLOSES: Sql = Sql::new(
         "UPDATE rating_request SET event_key = r.mark FROM {rows $2 r: source text, event_key text, mark text} \
          WHERE rating_request.id {among $1} AND rating_request.source = r.source AND rating_request.event_key = r.event_key",

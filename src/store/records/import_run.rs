@@ -3,7 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::names::{SessionId, Source};
+use lastword_base::names::{RequestId, SessionId, Source};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -60,9 +60,9 @@ pub async fn save(tx: &mut Tx, run: &ImportRun, before: i64) -> Result<(), Store
 }
 
 /// Those of these rating requests that exist.
-pub async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashSet<String>, StoreError> {
+pub async fn known(tx: &mut Tx, ids: &[RequestId]) -> Result<HashSet<RequestId>, StoreError> {
     static KNOWN: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1}");
-    tx.fetch(&KNOWN, values![crate::ids(ids)]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&KNOWN, values![crate::ids(ids)]).await?.iter_mut().map(Row::id).collect()
 }
 
 /// An existing close of a session.

@@ -8,18 +8,18 @@ use crate::counter::cell::{Cells, cells, read_key, read_sums};
 use crate::question::delivery::Delivery;
 use crate::question::rating_request::{self, RatingRequest};
 use crate::sql::Sql;
-use lastword_base::names::EventKey;
+use lastword_base::names::{DeliveryId, EventKey, RequestId};
 
 /// The closes without a rating, as in the index of lists: outcome and rating request.
-pub async fn unrated_closes(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn unrated_closes(db: &Db) -> Result<Vec<(String, RequestId)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT outcome, request_id FROM unrated_close ORDER BY outcome, request_id");
-    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.id()?))).collect()
 }
 
 /// The rating requests whose answer time is not over, answered or not.
-pub async fn running(db: &Db) -> Result<Vec<String>, StoreError> {
+pub async fn running(db: &Db) -> Result<Vec<RequestId>, StoreError> {
     static ALL: Sql = Sql::new("SELECT request_id FROM question_expiry ORDER BY request_id");
-    db.read(&ALL, vec![]).await?.iter_mut().map(Row::text).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(Row::id).collect()
 }
 
 /// A delivery with its lease.
@@ -56,14 +56,14 @@ pub async fn deliveries(db: &Db) -> Result<Vec<Held>, StoreError> {
 }
 
 /// These deliveries, by ID.
-pub async fn deliveries_of(db: &Db, ids: &[&str]) -> Result<Vec<Held>, StoreError> {
+pub async fn deliveries_of(db: &Db, ids: &[DeliveryId]) -> Result<Vec<Held>, StoreError> {
     static THESE: Sql = held!("WHERE id {among $1}");
     db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(read).collect()
 }
 
 /// All deliveries by ID, with all changeable columns of each as one text: repeated checks only have to read those whose text has
 /// changed.
-pub async fn marks(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn marks(db: &Db) -> Result<Vec<(DeliveryId, String)>, StoreError> {
     // One row for all: transferring rows costs more than reading them, and this runs after every step.
     static MARKS: Sql = Sql::new(
         "SELECT string_agg(concat_ws('|', id, state, token, attempts, resends, resends_max, crashes, due_at, give_up_at, outside_window, COALESCE(brought_from, -1), \
@@ -75,7 +75,8 @@ pub async fn marks(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
         None => String::new(),
     };
     let parts = all.split(BETWEEN).filter_map(|one| one.split_once('|'));
-    Ok(parts.map(|(id, mark)| (id.to_owned(), mark.to_owned())).collect())
+    let known = |id: &str| id.parse().map_err(|_| StoreError::Inconsistent { table: "delivery", column: "id", found: id.to_owned() });
+    parts.map(|(id, mark)| Ok((known(id)?, mark.to_owned()))).collect()
 }
 
 /// Separator of two deliveries; it occurs in no stored text.
@@ -106,9 +107,9 @@ pub async fn ratings(db: &Db) -> Result<Vec<Rating>, StoreError> {
 }
 
 /// The supervisors' own scores, by rating request.
-pub async fn supervisor_scores(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
+pub async fn supervisor_scores(db: &Db) -> Result<Vec<(RequestId, i64)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT request_id, score FROM supervisor_score ORDER BY request_id");
-    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.id()?, row.int()?))).collect()
 }
 
 /// All alerts, by ID.
@@ -121,9 +122,9 @@ pub async fn alerts(db: &Db) -> Result<Vec<Alert>, StoreError> {
 }
 
 /// Number of tries of each delivery in the list of tries.
-pub async fn tries(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
+pub async fn tries(db: &Db) -> Result<Vec<(DeliveryId, i64)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT delivery_id, count(*) FROM attempt GROUP BY delivery_id ORDER BY delivery_id");
-    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.id()?, row.int()?))).collect()
 }
 
 /// The source and key of all events received.

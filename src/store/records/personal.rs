@@ -11,8 +11,7 @@ use crate::question::rating_request::labelled::forget_values;
 use crate::sql::{Sql, Statement};
 use crate::sql::rows::Rows;
 use crate::sql::value::Value;
-use lastword_base::id::first_of;
-use lastword_base::names::{ChatId, ClientId, ConnectionId, LineId, Place};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, LineId, Place, RequestId};
 use lastword_domain::question::delivery::Kind;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -26,7 +25,7 @@ const NOTHING: &str = r#"{"kind":"message","from":"visitor","text":""}"#;
 pub const ERASED: &str = "erased";
 
 /// Locks these closes with their sessions, alerts and all messages about them, before personal data is erased.
-pub async fn hold(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+pub async fn hold(tx: &mut Tx, requests: &[RequestId]) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new(
         "SELECT s.id FROM session s WHERE (s.id, s.source) IN (SELECT q.session_id, q.source FROM rating_request q WHERE q.id {among $1}) \
          ORDER BY s.source, s.id {lock}",
@@ -55,7 +54,7 @@ pub async fn hold_sessions(tx: &mut Tx, client: &ClientId) -> Result<(), StoreEr
 
 /// Erases personal data of closes, and of everything that refers to them. Pending messages about them are canceled, because they
 /// would have no recipient. The transaction has locked them ([`hold`]).
-pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+pub async fn take_away(tx: &mut Tx, requests: &[RequestId], now: Millis) -> Result<(), StoreError> {
     static REQUESTS: Sql = Sql::new(
         "UPDATE rating_request SET long_address = NULL, client_id = NULL, asked_long_address = NULL, asked_chat = NULL, addresses = '[]', \
          client_name = NULL, wish_reason = NULL, desk_page = NULL, fields = $3, chat = NULL, body_hash = NULL, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
@@ -104,7 +103,7 @@ async fn take_away_mail(tx: &mut Tx, ids: &Rows) -> Result<(), StoreError> {
 
 /// Erases personal data of the sessions of these closes, if they had no event since `before`, and if this close is the last one,
 /// regardless of later moves.
-pub async fn take_away_sessions(tx: &mut Tx, requests: &[&str], before: Millis) -> Result<(), StoreError> {
+pub async fn take_away_sessions(tx: &mut Tx, requests: &[RequestId], before: Millis) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new(
         "UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM rating_request q \
          WHERE q.id {among $1} AND session.source = q.source AND session.id = q.session_id AND session.status <> 'open' \
@@ -137,15 +136,15 @@ pub async fn closes_of_line(
     from: Millis,
     until: Millis,
     limit: i64,
-) -> Result<Vec<(String, Millis)>, StoreError> {
+) -> Result<Vec<(RequestId, Millis)>, StoreError> {
     static CLOSES: Sql = Sql::new(
         "SELECT q.id, q.closed_at FROM rating_request q WHERE q.line_id = $1 AND q.id >= $2 AND q.id < $3 \
          AND q.erased_at IS NULL AND q.outcome IS NOT NULL ORDER BY q.id LIMIT $4",
     );
-    tx.fetch(&CLOSES, values![line, first_of(from), first_of(until), limit])
+    tx.fetch(&CLOSES, values![line, RequestId::first_of(from), RequestId::first_of(until), limit])
         .await?
         .iter_mut()
-        .map(|row| Ok((row.text()?, row.int()?)))
+        .map(|row| Ok((row.id()?, row.int()?)))
         .collect()
 }
 
@@ -222,9 +221,9 @@ pub async fn drop_bodies(tx: &mut Tx, before: Millis) -> Result<u64, StoreError>
 }
 
 /// A client's closes, locked until the end of the transaction.
-pub async fn closes_of_client(tx: &mut Tx, client: &ClientId) -> Result<Vec<String>, StoreError> {
+pub async fn closes_of_client(tx: &mut Tx, client: &ClientId) -> Result<Vec<RequestId>, StoreError> {
     static CLOSES: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.client_id = $1 ORDER BY q.id {lock}");
-    tx.fetch(&CLOSES, values![client]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&CLOSES, values![client]).await?.iter_mut().map(Row::id).collect()
 }
 
 static PLACES: Sql = Sql::new(

@@ -1,11 +1,10 @@
 //! Messages waiting in a copied database, which the original may have sent since.
 
+use crate::{Millis, Row, StoreError, Tx, values};
 use crate::question::delivery::{self, Delivery};
 use crate::question::ending::{self, Ended};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Millis, Row, StoreError, Tx};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, DeliveryId};
 
 /// Up to `limit` deliveries that were due, or had been tried, before `at`; including those that a node held when the copy was made.
 pub async fn due(tx: &mut Tx, at: Millis, limit: i64) -> Result<Vec<Delivery>, StoreError> {
@@ -16,12 +15,12 @@ pub async fn due(tx: &mut Tx, at: Millis, limit: i64) -> Result<Vec<Delivery>, S
              AND d.due_at >= $1 AND d.intent_at < $1 \
            UNION ALL SELECT d.id FROM delivery d WHERE d.lease_until IS NOT NULL AND d.due_at < $1) AS due ORDER BY due.id LIMIT $2",
     );
-    let ids: Vec<String> = tx.fetch(&DUE, values![at, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
-    delivery::these_in(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await
+    let ids: Vec<DeliveryId> = tx.fetch(&DUE, values![at, limit]).await?.iter_mut().map(Row::id).collect::<Result<_, _>>()?;
+    delivery::these_in(tx, &ids).await
 }
 
 /// Cancels these deliveries, which the transaction has locked. Those that may have been sent become unknown instead.
-pub async fn cancel(tx: &mut Tx, due: &[&str], reason: &str, now: Millis) -> Result<Vec<Ended>, StoreError> {
+pub async fn cancel(tx: &mut Tx, due: &[DeliveryId], reason: &str, now: Millis) -> Result<Vec<Ended>, StoreError> {
     static CANCEL: Sql = Sql::new(
         "UPDATE delivery SET reason = $2, ended_at = $3, lease_until = NULL, owner = NULL, resend_at = NULL, \
          state = CASE WHEN delivery.state = 'sending' OR (delivery.resends > 0 AND delivery.intent_at IS NOT NULL AND delivery.kind <> 'settle') \

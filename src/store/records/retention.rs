@@ -1,9 +1,8 @@
 //! Progress of each line in erasing the personal data of old closes.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
 use serde::Serialize;
 
 /// Resets the progress of lines to the earliest of new closes that are older than it.
@@ -39,8 +38,8 @@ pub async fn done(tx: &mut Tx, line: &LineId, until: Millis) -> Result<(), Store
 }
 
 /// The rating requests among these whose personal data was erased, with the time.
-pub async fn erased(db: &Db, requests: &[&str]) -> Result<Vec<(String, Millis)>, StoreError> {
+pub async fn erased(db: &Db, requests: &[RequestId]) -> Result<Vec<(RequestId, Millis)>, StoreError> {
     static ERASED: Sql =
         Sql::new("SELECT q.id, q.erased_at FROM rating_request q WHERE q.id {among $1} AND q.erased_at IS NOT NULL ORDER BY q.id");
-    db.read(&ERASED, values![crate::ids(requests)]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+    db.read(&ERASED, values![crate::ids(requests)]).await?.iter_mut().map(|row| Ok((row.id()?, row.int()?))).collect()
 }

@@ -3,8 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::id::first_of;
-use lastword_base::names::{LineId, OperatorId, SessionId};
+use lastword_base::names::{AlarmId, LineId, OperatorId, RequestId, SessionId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::report::watch::{AlarmEnd, AlarmNews, Watched};
 use serde::Serialize;
@@ -15,7 +14,7 @@ table! {
     #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct ShareAlarm = columns!(share_alarm m) {
         /// Its ID.
-        id: String,
+        id: AlarmId,
         /// The line.
         line_id: LineId,
         /// The kind of channel; empty if unknown.
@@ -56,7 +55,7 @@ pub async fn raise(tx: &mut Tx, alarms: &[ShareAlarm]) -> Result<(), StoreError>
 
 /// Ends these alarms. If it ended by itself, the people notified of the alarm are notified of its end; if none were notified yet,
 /// none are.
-pub async fn end(tx: &mut Tx, ids: &[&str], how: AlarmEnd, now: Millis) -> Result<(), StoreError> {
+pub async fn end(tx: &mut Tx, ids: &[AlarmId], how: AlarmEnd, now: Millis) -> Result<(), StoreError> {
     static END: Sql = Sql::new(
         "UPDATE share_alarm SET ended_at = $2, end_reason = $3, news = CASE WHEN news IS NULL AND $3 = 'all_clear' THEN 'cleared' END \
          WHERE id {among $1} AND ended_at IS NULL",
@@ -75,7 +74,7 @@ pub async fn untold(tx: &mut Tx, limit: i64) -> Result<Vec<ShareAlarm>, StoreErr
 }
 
 /// Records that the messages about these alarms are sent.
-pub async fn told(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
+pub async fn told(tx: &mut Tx, ids: &[AlarmId]) -> Result<(), StoreError> {
     static TOLD: Sql = Sql::new("UPDATE share_alarm SET news = NULL WHERE id {among $1}");
     tx.execute(&TOLD, values![crate::ids(ids)]).await.map(drop)
 }
@@ -146,7 +145,7 @@ pub async fn behind(db: &Db, alarm: &ShareAlarm, mature: Millis, limit: i64) -> 
         Watched::Delivery => (&LOST, OPEN_MAX),
     };
     let (from, until) = (alarm.from_at, alarm.until_at);
-    let (first, after) = (first_of(from - before), first_of(until + 1));
+    let (first, after) = (RequestId::first_of(from - before), RequestId::first_of(until + 1));
     let values = values![&alarm.line_id, &alarm.channel, from, until, limit, mature, first, after];
     let read = |row: &mut Row| {
         Ok(Behind { rating_request: row.text()?, session: row.name()?, closed_at: row.int()?, operator: row.name_or_null()? })
@@ -155,7 +154,7 @@ pub async fn behind(db: &Db, alarm: &ShareAlarm, mature: Millis, limit: i64) -> 
 }
 
 /// The alarm for a share's row.
-pub fn of(watch: &ShareWatch, id: String, at: (Millis, Millis)) -> ShareAlarm {
+pub fn of(watch: &ShareWatch, id: AlarmId, at: (Millis, Millis)) -> ShareAlarm {
     let (now, until_at) = at;
     ShareAlarm {
         id,

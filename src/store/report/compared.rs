@@ -5,8 +5,7 @@ use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::LentRow;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use lastword_base::id::first_of;
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::report::calendar::Day;
@@ -76,8 +75,8 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<(Cases,
     let (all, lines): (i64, Rows) = crate::limits(&closes.sees);
     let zone = db.zone();
     let mut values = values![
-        first_of(from.start(zone)),
-        first_of(until.start(zone)),
+        RequestId::first_of(from.start(zone)),
+        RequestId::first_of(until.start(zone)),
         closes.channel.clone().unwrap_or_else(any),
         scale.unwrap_or_else(any),
         handled_by.unwrap_or_else(any),

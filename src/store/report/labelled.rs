@@ -8,8 +8,7 @@ use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::LentRow;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use lastword_base::id::first_of;
-use lastword_base::names::OperatorId;
+use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::{Day, Grain, hour};
@@ -221,8 +220,8 @@ pub async fn choices(db: &Db, named: &Named, until: Millis, sees: &Lines) -> Res
     for key in named.fields.keys() {
         found.push(key.clone());
         let mut newest = match limits(sees) {
-            (1, _) => db.read(&NEWEST, values![key.as_str(), first_of(until)]).await?,
-            (_, lines) => db.read(&OF_LINES, values![key.as_str(), first_of(until), lines]).await?,
+            (1, _) => db.read(&NEWEST, values![key.as_str(), RequestId::first_of(until)]).await?,
+            (_, lines) => db.read(&OF_LINES, values![key.as_str(), RequestId::first_of(until), lines]).await?,
         };
         for row in &mut newest {
             found.push(group(key, &row.text()?));
@@ -274,7 +273,7 @@ pub async fn has_more_than(db: &Db, closes: &Closes, many: i64) -> Result<bool, 
         None => keys(db).await?,
     };
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let (from, until) = (first_of(closes.from.start(db.zone())), first_of(closes.until.start(db.zone())));
+    let (from, until) = (RequestId::first_of(closes.from.start(db.zone())), RequestId::first_of(closes.until.start(db.zone())));
     let mut rows = db.read(&SOME, values![crate::ids(&keys), from, until, many + 1]).await?;
     Ok(rows.first_mut().map(Row::int).transpose()?.unwrap_or_default() > many)
 }
@@ -318,7 +317,17 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, unt
     let zone = db.zone();
     let (key, value) = (text(label.map(|label| &label.key)), text(label.and_then(|label| label.value.as_ref())));
     let (line, channel) = (text(closes.line.as_ref()), text(closes.channel.as_ref()));
-    let values = values![crate::ids(&keys), first_of(from.start(zone)), first_of(until.start(zone)), key, value, line, all, lines, channel];
+    let values = values![
+        crate::ids(&keys),
+        RequestId::first_of(from.start(zone)),
+        RequestId::first_of(until.start(zone)),
+        key,
+        value,
+        line,
+        all,
+        lines,
+        channel
+    ];
     let views: &[View] = if split { &[View::Label] } else { &[View::Line, View::Operator, View::Channel, View::Day, View::Hour] };
     let operator = closes.operator.clone();
     let take = move |counted: &mut Counted, row: &mut LentRow<'_, '_>| {

@@ -3,8 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::id::first_of;
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::letter::Every;
@@ -127,5 +126,9 @@ pub async fn written(db: &Db, sees: &Lines, (from, until): (Millis, Millis), lim
     let read = |row: &mut Row| {
         Ok(Written { line_id: row.name()?, scale: row.word("rating", "scale", Scale::parse)?, score: row.int()?, comment: row.text()? })
     };
-    db.read(&WRITTEN, values![first_of(from), first_of(until), all, some, limit]).await?.iter_mut().map(read).collect()
+    db.read(&WRITTEN, values![RequestId::first_of(from), RequestId::first_of(until), all, some, limit])
+        .await?
+        .iter_mut()
+        .map(read)
+        .collect()
 }

@@ -14,8 +14,7 @@ use crate::answer::rating::{self, Rating, comment_word};
 use crate::question::rating_request::RatingRequest;
 use crate::sql::rows::Rows;
 use crate::sql::value::Value;
-use lastword_base::id;
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::outcome::Outcome;
@@ -38,28 +37,27 @@ const READ_AT_LEAST: usize = 250;
 
 /// A position in a list: a close, or the start of a time. Older closes come after it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RatingCursor(String);
+pub struct RatingCursor(RequestId);
 
 impl RatingCursor {
     /// The position before everything closed at `at` or later.
     pub fn before(at: Millis) -> Self {
-        Self(id::first_of(at))
+        Self(RequestId::first_of(at))
     }
 
     /// Time of this position's close, from its ID.
     pub fn closed_at(&self) -> Millis {
-        id::moment(&self.0)
+        self.0.moment()
     }
 
     /// Text form for addresses.
     pub fn cursor(&self) -> String {
-        self.0.clone()
+        self.0.to_string()
     }
 
     /// Parses [`RatingCursor::cursor`].
     pub fn parse(cursor: &str) -> Option<Self> {
-        let fits = cursor.len() == id::LENGTH && cursor.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        fits.then(|| Self(cursor.to_owned()))
+        cursor.parse().ok().map(Self)
     }
 }
 
@@ -74,7 +72,7 @@ pub struct Listed {
 
 impl Listed {
     fn place(&self) -> RatingCursor {
-        RatingCursor(self.request.id.clone())
+        RatingCursor(self.request.id)
     }
 }
 
@@ -287,7 +285,7 @@ impl Listed {
 }
 
 fn read_stretch(row: &mut Row) -> Result<(RatingCursor, i64), StoreError> {
-    Ok((RatingCursor(row.text()?), row.int()?))
+    Ok((RatingCursor(row.id()?), row.int()?))
 }
 
 async fn rows_of(
@@ -302,8 +300,8 @@ async fn rows_of(
     values.extend(rest(filter, sees, part.along));
     let mut rows = db.read(part.along.page(), values).await?;
     let requests: Vec<RatingRequest> = rows.iter_mut().map(RatingRequest::read).collect::<Result<_, _>>()?;
-    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
-    let mut ratings: HashMap<String, Rating> = if ids.is_empty() { HashMap::new() } else { rating::of_requests(db, &ids).await? };
+    let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
+    let mut ratings: HashMap<RequestId, Rating> = if ids.is_empty() { HashMap::new() } else { rating::of_requests(db, &ids).await? };
     Ok(requests.into_iter().map(|request| Listed { rating: ratings.remove(&request.id), request }).collect())
 }
 

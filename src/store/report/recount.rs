@@ -11,8 +11,7 @@ use crate::counter::cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, 
 use crate::counter_change::measures;
 use crate::sql::Sql;
 use crate::sql::value::LentRow;
-use lastword_base::id::first_of;
-use lastword_base::names::OperatorId;
+use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::line::Attribution;
@@ -105,7 +104,7 @@ async fn take_turn(tx: &mut Tx) -> Result<(), StoreError> {
 }
 
 fn day_values(day: Day, zone: Tz) -> Vec<crate::sql::value::Value> {
-    values![first_of(day.start(zone)), first_of(day.plus(1).start(zone)), day.0]
+    values![RequestId::first_of(day.start(zone)), RequestId::first_of(day.plus(1).start(zone)), day.0]
 }
 
 /// Columns of a close for [`counted_close`].

@@ -1,9 +1,9 @@
 //! Saved views: named filters of the ratings, private or shared with everyone who sees ratings.
 
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::names::AccountId;
 use serde::Serialize;
 
 table! {
@@ -13,7 +13,7 @@ table! {
         /// Its ID.
         id: String,
         /// Its owner: an account.
-        owner_id: String,
+        owner_id: AccountId,
         /// Its name, unique for its owner.
         name: String,
         /// The filter, as the query string of an address. Without search texts, because these are personal data.
@@ -82,7 +82,7 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
 }
 
 /// Deletes an owner's private views, because their account was closed.
-pub async fn forget_own(tx: &mut Tx, owner: &str) -> Result<(), StoreError> {
+pub async fn forget_own(tx: &mut Tx, owner: AccountId) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM saved_view WHERE owner_id = $1 AND shared = 0");
     tx.execute(&FORGET, values![owner]).await.map(drop)
 }

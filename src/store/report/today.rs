@@ -1,10 +1,8 @@
 //! Work that waits now. Each count reads an index of what waits, never the whole table.
 
+use crate::{Db, Millis, StoreError, review, values};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Db, Millis, StoreError, review};
-use lastword_base::id::first_of;
-use lastword_base::names::OperatorId;
+use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 
 /// Number of waiting low ratings of these lines, by the rule of `domain::review::waits`. Counted up to [`review::WAITING_MAX`].
@@ -17,14 +15,14 @@ pub const COUNT_MAX: i64 = 1_000;
 
 /// The most informative low ratings of these lines since `since`: with a comment first, then the lowest, then the newest. Among
 /// more than [`COUNT_MAX`], the newest are considered.
-pub async fn worst(db: &Db, lines: &Lines, since: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
+pub async fn worst(db: &Db, lines: &Lines, since: Millis, limit: i64) -> Result<Vec<RequestId>, StoreError> {
     static WORST: Sql = Sql::new(
         "SELECT w.request_id FROM (SELECT t.request_id, t.comment, t.score, t.first_at FROM rating t WHERE t.low = 1 AND t.first_at >= $3 \
          AND t.voided_at IS NULL AND ($1 = 1 OR t.line_id {among $2}) ORDER BY t.first_at DESC, t.request_id DESC LIMIT $4) AS w \
          ORDER BY CASE WHEN w.comment IS NULL THEN 1 ELSE 0 END, w.score, w.first_at DESC, w.request_id LIMIT $5",
     );
     let (all, some) = crate::limits(lines);
-    db.read(&WORST, values![all, some, since, COUNT_MAX, limit]).await?.iter_mut().map(crate::Row::text).collect()
+    db.read(&WORST, values![all, some, since, COUNT_MAX, limit]).await?.iter_mut().map(crate::Row::id).collect()
 }
 
 /// True if there is any rating yet.
@@ -85,7 +83,7 @@ pub async fn newest_rated(
     operator: Option<&OperatorId>,
     since: Millis,
     limit: i64,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<RequestId>, StoreError> {
     static NEWEST: Sql = Sql::new(
         "SELECT q.id FROM rating_request q WHERE q.id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
          ORDER BY q.id DESC LIMIT $4",
@@ -100,7 +98,7 @@ pub async fn newest_rated(
          ORDER BY s.request_id DESC LIMIT $4) AS b) AS t ORDER BY t.id DESC LIMIT $4",
     );
     let (all, some) = crate::limits(lines);
-    let mut values = values![all, some, first_of(since), limit];
+    let mut values = values![all, some, RequestId::first_of(since), limit];
     let sql = match operator {
         Some(operator) => {
             values.extend(values![operator]);
@@ -108,5 +106,5 @@ pub async fn newest_rated(
         }
         None => &NEWEST,
     };
-    db.read(sql, values).await?.iter_mut().map(crate::Row::text).collect()
+    db.read(sql, values).await?.iter_mut().map(crate::Row::id).collect()
 }

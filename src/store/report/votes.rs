@@ -6,8 +6,7 @@ use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::{LentRow, Value};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use lastword_base::id::first_of;
-use lastword_base::names::OperatorId;
+use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::report::counter;
@@ -40,7 +39,7 @@ pub(super) fn filter(db: &Db, closes: &Closes, from: Day, until: Day) -> Vec<Val
     let (zone, label) = (db.zone(), closes.label.as_ref());
     let (key, value) = (text(label.map(|label| &label.key)), text(label.and_then(|label| label.value.as_ref())));
     let (line, channel) = (text(closes.line.as_ref()), text(closes.channel.as_ref()));
-    let (first, after) = (first_of(from.start(zone)), first_of(until.start(zone)));
+    let (first, after) = (RequestId::first_of(from.start(zone)), RequestId::first_of(until.start(zone)));
     values![first, after, line, channel, text(scale.as_ref()), all, lines, text(handled_by.as_ref()), key, value]
 }
 

@@ -3,8 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
-use lastword_base::id::first_of;
-use lastword_base::names::LineId;
+use lastword_base::names::{AlarmId, LineId, RequestId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
 use lastword_domain::report::stats::alarm::Plan;
@@ -64,7 +63,7 @@ table! {
         /// Number of bad cases among them.
         run_bad: i64,
         /// The active alarm.
-        alarm_id: Option<String>,
+        alarm_id: Option<AlarmId>,
         /// For questions that mature: rating requests up to this one were recorded.
         read_to: String,
         /// Time of the next check.
@@ -181,13 +180,13 @@ macro_rules! not_the_first_question {
 }
 
 /// Those of these rating requests whose client had given a rating on the same line and channel in the same week.
-pub async fn repeated(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, StoreError> {
+pub async fn repeated(tx: &mut Tx, requests: &[RequestId]) -> Result<Vec<RequestId>, StoreError> {
     static REPEATED: Sql = Sql::new(concat!(
         "SELECT q.id FROM rating_request q JOIN rating t ON t.request_id = q.id WHERE q.id {among $1} AND ",
         not_the_first!(),
         " ORDER BY q.id"
     ));
-    tx.fetch(&REPEATED, values![crate::ids(requests), WEEK]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&REPEATED, values![crate::ids(requests), WEEK]).await?.iter_mut().map(Row::id).collect()
 }
 
 /// The newest cases of a line by channel, oldest first: closed at or after `since`.
@@ -220,10 +219,12 @@ pub async fn cases(
     );
     let (id, settings) = line;
     let scale: Scale = settings.scale;
-    let (first, after, matures) = (first_of(since), first_of(now + 1), matures_after(settings));
+    let (first, after, matures) = (RequestId::first_of(since), RequestId::first_of(now + 1), matures_after(settings));
     let mut rows = match kind {
         Watched::Score => db.read(&SCORES, values![id, WEEK, first, after, READ_MAX, scale]).await?,
-        Watched::Response => db.read(&RESPONSES, values![id, WEEK, first, first_of(now - matures + 1), READ_MAX, matures]).await?,
+        Watched::Response => {
+            db.read(&RESPONSES, values![id, WEEK, first, RequestId::first_of(now - matures + 1), READ_MAX, matures]).await?
+        }
         Watched::Delivery => db.read(&DELIVERIES, values![id, first, after, READ_MAX]).await?,
     };
     let mut found: BTreeMap<String, Vec<Case>> = BTreeMap::new();
@@ -238,7 +239,7 @@ pub async fn cases(
 #[derive(Clone, Debug)]
 pub struct Matured {
     /// The rating request.
-    pub id: String,
+    pub id: RequestId,
     /// Time of the close.
     pub closed_at: Millis,
     /// It was not answered in time.
@@ -263,8 +264,8 @@ pub async fn matured(
          AND q.id > $4 AND q.id < $5 AND q.due_at IS NOT NULL AND q.delivered_at IS NOT NULL AND q.again_of IS NULL ORDER BY q.id LIMIT $7"
     ));
     let matures = matures_after(settings);
-    let values = values![&watch.line_id, WEEK, &watch.channel, &watch.read_to, first_of(now - matures + 1), matures, limit];
-    let read = |row: &mut Row| Ok(Matured { id: row.text()?, closed_at: row.int()?, bad: row.int()? == 1, is_case: row.int()? == 1 });
+    let values = values![&watch.line_id, WEEK, &watch.channel, &watch.read_to, RequestId::first_of(now - matures + 1), matures, limit];
+    let read = |row: &mut Row| Ok(Matured { id: row.id()?, closed_at: row.int()?, bad: row.int()? == 1, is_case: row.int()? == 1 });
     tx.fetch(&MATURED, values).await?.iter_mut().map(read).collect()
 }
 

@@ -3,8 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::id::first_of;
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use serde::Serialize;
 
@@ -13,7 +12,7 @@ table! {
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct ReplyDue = columns!(reply_due d) {
         /// The rating request.
-        request_id: String,
+        request_id: RequestId,
         /// The line.
         line_id: LineId,
         /// Time when the rating became low.
@@ -40,7 +39,7 @@ pub async fn begin(tx: &mut Tx, due: &[ReplyDue]) -> Result<(), StoreError> {
 }
 
 /// Removes the deadlines of ratings that are no longer low.
-pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+pub async fn over(tx: &mut Tx, requests: &[RequestId]) -> Result<(), StoreError> {
     static OVER: Sql = Sql::new("DELETE FROM reply_due WHERE request_id {among $1}");
     if requests.is_empty() {
         return Ok(());
@@ -49,32 +48,32 @@ pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
 }
 
 /// Records a reply or a resolution.
-pub async fn meet(tx: &mut Tx, request: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn meet(tx: &mut Tx, request: RequestId, now: Millis) -> Result<(), StoreError> {
     static MEET: Sql = Sql::new("UPDATE reply_due SET met_at = COALESCE(met_at, $2) WHERE request_id = $1");
     tx.execute(&MEET, values![request, now]).await.map(drop)
 }
 
 /// Overdue low ratings that were not reported yet, the longest overdue first.
-pub async fn late(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
+pub async fn late(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<RequestId>, StoreError> {
     static LATE: Sql = Sql::new(
         "SELECT d.request_id FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL \
          WHERE d.met_at IS NULL AND d.told_at IS NULL AND d.due_at <= $1 ORDER BY d.due_at, d.request_id LIMIT $2",
     );
-    tx.fetch(&LATE, values![now, limit]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&LATE, values![now, limit]).await?.iter_mut().map(Row::id).collect()
 }
 
 /// Records that people are notified of these overdue ratings. Returns those that are overdue and were not reported before; the
 /// transaction has locked their rating requests.
-pub async fn told(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Vec<String>, StoreError> {
+pub async fn told(tx: &mut Tx, requests: &[RequestId], now: Millis) -> Result<Vec<RequestId>, StoreError> {
     static TOLD: Sql = Sql::new(
         "UPDATE reply_due SET told_at = $2 WHERE request_id {among $1} AND met_at IS NULL AND told_at IS NULL AND due_at <= $2 \
          RETURNING request_id",
     );
-    tx.fetch(&TOLD, values![crate::ids(requests), now]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&TOLD, values![crate::ids(requests), now]).await?.iter_mut().map(Row::id).collect()
 }
 
 /// The deadline of this rating; `None` if its line has none.
-pub async fn of(db: &Db, request: &str) -> Result<Option<ReplyDue>, StoreError> {
+pub async fn of(db: &Db, request: RequestId) -> Result<Option<ReplyDue>, StoreError> {
     static OF: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM reply_due d WHERE d.request_id = $1"));
     db.read(&OF, values![request]).await?.first_mut().map(ReplyDue::read).transpose()
 }
@@ -122,7 +121,7 @@ pub async fn kept(
          GROUP BY d.line_id ORDER BY d.line_id",
     );
     let (all, some) = crate::limits(sees);
-    let values = values![now, first_of(from), first_of(until), line.map_or("", LineId::as_str), all, some];
+    let values = values![now, RequestId::first_of(from), RequestId::first_of(until), line.map_or("", LineId::as_str), all, some];
     let read = |row: &mut Row| {
         let line = row.name()?;
         Ok((line, Kept { in_time: row.int()?, late: row.int()?, late_open: row.int()?, not_due: row.int()? }))
@@ -144,6 +143,6 @@ pub async fn first_replies(
          AND ($4 = 1 OR v.line_id {among $5}) ORDER BY v.request_id DESC LIMIT 50000",
     );
     let (all, some) = crate::limits(sees);
-    let values = values![first_of(from), first_of(until), line.map_or("", LineId::as_str), all, some];
+    let values = values![RequestId::first_of(from), RequestId::first_of(until), line.map_or("", LineId::as_str), all, some];
     db.read(&REPLIES, values).await?.iter_mut().map(|row| Ok((row.name()?, row.int()?))).collect()
 }

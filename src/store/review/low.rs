@@ -1,15 +1,14 @@
 //! The list of low ratings to work on: selection, order and pages.
 
-use super::waits;
+use crate::{Db, Millis, Row, StoreError, values};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError};
-use lastword_base::names::{LineId, OperatorId, SessionId};
+use lastword_base::names::{AccountId, LineId, OperatorId, RequestId, SessionId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::session::Operator;
 use std::collections::HashMap;
+use super::waits;
 
 /// Rows per query if the filter excludes some.
 const STEP: usize = 500;
@@ -89,7 +88,7 @@ pub struct LowFilter {
     /// The order.
     pub order: Order,
     /// The account whose ratings [`Show::Mine`] shows.
-    pub me: String,
+    pub me: Option<AccountId>,
     /// Only this line.
     pub line: Option<LineId>,
     /// Only this responsible operator.
@@ -122,7 +121,7 @@ pub struct LowPage {
 #[derive(Clone, Debug, Default)]
 pub struct Low {
     /// The rating request.
-    pub request_id: String,
+    pub request_id: RequestId,
     /// The line.
     pub line_id: LineId,
     /// The responsible operator.
@@ -150,7 +149,7 @@ pub struct Low {
     /// The client's name, if the desk reported it.
     pub client_name: Option<String>,
     /// The assignee.
-    pub assigned_to: Option<String>,
+    pub assigned_to: Option<AccountId>,
     /// The assignee's name.
     pub assigned_name: Option<String>,
     /// Time when it was marked as resolved.
@@ -164,7 +163,7 @@ pub struct Low {
 }
 
 /// Start of a page: below this time and ID, which are those of the previous row in the order of its list.
-pub type LowCursor = (Millis, String);
+pub type LowCursor = (Millis, RequestId);
 
 impl Low {
     /// Its position in a list.
@@ -174,7 +173,7 @@ impl Low {
             Show::Due => self.due_at.unwrap_or(self.first_at),
             Show::Waiting | Show::Mine | Show::Nobody | Show::All => self.first_at,
         };
-        (at, self.request_id.clone())
+        (at, self.request_id)
     }
 }
 
@@ -261,11 +260,11 @@ async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&LowCu
     };
     let (all, some) = crate::limits(lines);
     let first = if upwards { i64::MIN } else { i64::MAX };
-    let (at, id) = after.map_or((first, ""), |(at, id)| (*at, id.as_str()));
-    let me = if filter.show == Show::Mine { filter.me.as_str() } else { "" };
+    let (at, id) = after.map_or((first, RequestId::default()), |&(at, id)| (at, id));
+    let me = filter.me.filter(|_| filter.show == Show::Mine).map(|me| me.to_string()).unwrap_or_default();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut rows = db.read(sql, values![at, id, all, some, me, limit]).await?;
-    rows.iter_mut().map(|row| Ok((row.int()?, row.text()?))).collect()
+    rows.iter_mut().map(|row| Ok((row.int()?, row.id()?))).collect()
 }
 
 /// The ratings at these positions that match the filter.
@@ -279,7 +278,7 @@ async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec
          AND ($4 = '' OR EXISTS (SELECT 1 FROM rating_reason r WHERE r.origin IN ('chosen', 'tagged') AND r.code = $4 \
          AND r.request_id = t.request_id))",
     );
-    let ids: Vec<&str> = places.iter().map(|(_, id)| id.as_str()).collect();
+    let ids: Vec<RequestId> = places.iter().map(|&(_, id)| id).collect();
     let until = filter.until.unwrap_or(i64::MAX);
     let values = values![
         crate::ids(&ids),
@@ -289,14 +288,14 @@ async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec
         until
     ];
     let mut rows = db.read(&SIFTED, values).await?;
-    let read = |row: &mut Row| read(row).map(|low| (low.request_id.clone(), low));
-    let mut found: HashMap<String, Low> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let read = |row: &mut Row| read(row).map(|low| (low.request_id, low));
+    let mut found: HashMap<RequestId, Low> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
     Ok(places.iter().filter_map(|(_, id)| found.remove(id)).collect())
 }
 
 fn read(row: &mut Row) -> Result<Low, StoreError> {
     Ok(Low {
-        request_id: row.text()?,
+        request_id: row.id()?,
         line_id: row.name()?,
         operator_id: row.name_or_null()?,
         channel: row.text_or_null()?,
@@ -310,7 +309,7 @@ fn read(row: &mut Row) -> Result<Low, StoreError> {
         operators: row.document("rating_request", "operators")?,
         session_id: row.name()?,
         client_name: row.text_or_null()?,
-        assigned_to: row.text_or_null()?,
+        assigned_to: row.id_or_null()?,
         assigned_name: row.text_or_null()?,
         settled_at: row.int_or_null()?,
         replied_at: row.int_or_null()?,

@@ -3,7 +3,7 @@
 use crate::{Db, Millis, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::names::LineId;
+use lastword_base::names::{ActorId, LineId, ObjectionId, RequestId};
 use lastword_domain::review::{ObjectionKind, ObjectionState};
 use serde::Serialize;
 
@@ -12,9 +12,9 @@ table! {
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct Objection = columns!(objection o) {
         /// Its ID; IDs sort by time.
-        id: String,
+        id: ObjectionId,
         /// The rating request.
-        request_id: String,
+        request_id: RequestId,
         /// The line.
         line_id: LineId,
         /// Its kind.
@@ -24,7 +24,7 @@ table! {
         /// The explanation.
         text: String,
         /// The author: an account or API key.
-        by_id: String,
+        by_id: ActorId,
         /// The author's name at that time.
         by_name: String,
         /// Time of the objection.
@@ -43,12 +43,12 @@ table! {
 static OF_REQUEST: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM objection o WHERE o.request_id = $1 ORDER BY o.raised_at, o.id"));
 
 /// All objections to a rating, oldest first.
-pub async fn of_request(db: &Db, request: &str) -> Result<Vec<Objection>, StoreError> {
+pub async fn of_request(db: &Db, request: RequestId) -> Result<Vec<Objection>, StoreError> {
     db.read(&OF_REQUEST, values![request]).await?.iter_mut().map(Objection::read).collect()
 }
 
 /// As [`of_request`], inside a transaction that has locked the rating request.
-pub async fn of_request_in(tx: &mut Tx, request: &str) -> Result<Vec<Objection>, StoreError> {
+pub async fn of_request_in(tx: &mut Tx, request: RequestId) -> Result<Vec<Objection>, StoreError> {
     tx.fetch(&OF_REQUEST, values![request]).await?.iter_mut().map(Objection::read).collect()
 }
 
@@ -68,7 +68,7 @@ pub async fn raise(tx: &mut Tx, objection: &Objection) -> Result<(), StoreError>
 }
 
 /// Judges an objection. The transaction has locked the rating request.
-pub async fn judge(tx: &mut Tx, id: &str, state: ObjectionState, by: &str, judgement: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn judge(tx: &mut Tx, id: ObjectionId, state: ObjectionState, by: &str, judgement: &str, now: Millis) -> Result<(), StoreError> {
     static JUDGE: Sql = Sql::new("UPDATE objection SET state = $2, judged_by = $3, judgement = $4, judged_at = $5 WHERE id = $1");
     tx.execute(&JUDGE, values![id, state, by, judgement, now]).await.map(drop)
 }

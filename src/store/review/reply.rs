@@ -3,7 +3,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
-use lastword_base::names::LineId;
+use lastword_base::names::{ActorId, DeliveryId, LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -13,19 +13,19 @@ table! {
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct Reply = columns!(reply y) {
         /// The rating request.
-        request_id: String,
+        request_id: RequestId,
         /// Version number, from 1.
         version: i64,
         /// The text.
         text: String,
         /// The author: an account or API key.
-        by_id: String,
+        by_id: ActorId,
         /// The author's name at that time.
         by_name: String,
         /// Time of writing.
         written_at: Millis,
         /// The delivery that sends it to the client.
-        delivery_id: Option<String>,
+        delivery_id: Option<DeliveryId>,
         /// Reason why it is not sent to the client.
         not_sent: Option<String>,
     }
@@ -35,20 +35,20 @@ static OF_REQUESTS: Sql =
     Sql::new(concat!("SELECT ", columns!(), " FROM reply y WHERE y.request_id {among $1} ORDER BY y.request_id, y.version"));
 
 /// All versions of the reply to a rating, the first one first.
-pub async fn versions(db: &Db, request: &str) -> Result<Vec<Reply>, StoreError> {
+pub async fn versions(db: &Db, request: RequestId) -> Result<Vec<Reply>, StoreError> {
     db.read(&OF_REQUESTS, values![crate::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
 }
 
 /// As [`versions`], inside a transaction that has locked the rating request.
-pub async fn versions_in(tx: &mut Tx, request: &str) -> Result<Vec<Reply>, StoreError> {
+pub async fn versions_in(tx: &mut Tx, request: RequestId) -> Result<Vec<Reply>, StoreError> {
     tx.fetch(&OF_REQUESTS, values![crate::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
 }
 
 /// The newest versions of the replies to these ratings, by rating request.
-pub async fn newest(db: &Db, requests: &[&str]) -> Result<HashMap<String, Reply>, StoreError> {
+pub async fn newest(db: &Db, requests: &[RequestId]) -> Result<HashMap<RequestId, Reply>, StoreError> {
     let mut rows = db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?;
     // Sorted by version, so that the last one stays.
-    rows.iter_mut().map(|row| Reply::read(row).map(|reply| (reply.request_id.clone(), reply))).collect()
+    rows.iter_mut().map(|row| Reply::read(row).map(|reply| (reply.request_id, reply))).collect()
 }
 
 /// Adds a version. The transaction has locked the rating request.

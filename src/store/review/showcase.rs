@@ -1,17 +1,15 @@
 //! Public ratings of a line.
 
+use crate::{Db, Millis, Row, StoreError, values};
 use crate::sql::Sql;
-use crate::values;
-use crate::{Db, Millis, Row, StoreError};
-use lastword_base::id::first_of;
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
 use lastword_domain::answer::rating::Scale;
 
 /// A public rating with a comment.
 #[derive(Clone, Debug)]
 pub struct ShowcaseRating {
     /// The rating request.
-    pub request_id: String,
+    pub request_id: RequestId,
     /// The scale.
     pub scale: Scale,
     /// The score.
@@ -39,7 +37,7 @@ pub async fn page(
     db: &Db,
     line: &LineId,
     shown_before: Millis,
-    before: Option<&(Millis, String)>,
+    before: Option<&(Millis, RequestId)>,
     limit: i64,
 ) -> Result<Vec<ShowcaseRating>, StoreError> {
     static PAGE: Sql = Sql::new(concat!(
@@ -49,10 +47,10 @@ pub async fn page(
         hidden!(),
         " ORDER BY t.first_at DESC, t.request_id DESC LIMIT $5"
     ));
-    let (at, id) = before.map_or((i64::MAX, ""), |(at, id)| (*at, id.as_str()));
+    let (at, id) = before.copied().unwrap_or((i64::MAX, RequestId::default()));
     let read = |row: &mut Row| {
         Ok(ShowcaseRating {
-            request_id: row.text()?,
+            request_id: row.id()?,
             scale: row.word("rating", "scale", Scale::parse)?,
             score: row.int()?,
             comment: row.text()?,
@@ -74,6 +72,6 @@ pub async fn flagged(db: &Db, line: &LineId, scale: &str, from: Millis, until: M
          AND o.state = 'upheld' AND t.voided_at IS NULL AND t.scale = $2 AND o.request_id >= $3 AND o.request_id < $4 \
          GROUP BY t.score ORDER BY t.score",
     );
-    let mut rows = db.read(&FLAGGED, values![line, scale, first_of(from), first_of(until)]).await?;
+    let mut rows = db.read(&FLAGGED, values![line, scale, RequestId::first_of(from), RequestId::first_of(until)]).await?;
     rows.iter_mut().map(|row| Ok((row.int()?, row.int()?))).collect()
 }

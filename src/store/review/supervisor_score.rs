@@ -1,10 +1,10 @@
 //! The supervisor's own score of the conversation of one close, beside the client's.
 
+use crate::{Db, Millis, StoreError, Tx, values};
 use crate::question::rating_request::RatingRequest;
 use crate::sql::Sql;
 use crate::sql::table::table;
-use crate::values;
-use crate::{Db, Millis, StoreError, Tx};
+use lastword_base::names::RequestId;
 use lastword_domain::report::counter::supervisor_counts;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ table! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct SupervisorScore = columns!(supervisor_score s) {
         /// The rating request of the close.
-        request_id: String,
+        request_id: RequestId,
         /// From 1 to 5.
         score: i64,
         /// The supervisor's comment.
@@ -33,13 +33,13 @@ table! {
 static OF_REQUESTS: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM supervisor_score s WHERE s.request_id {among $1}"));
 
 /// The scores of these rating requests.
-pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, SupervisorScore>, StoreError> {
+pub async fn of_requests(db: &Db, requests: &[RequestId]) -> Result<HashMap<RequestId, SupervisorScore>, StoreError> {
     let mut rows = db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?;
-    rows.iter_mut().map(|row| SupervisorScore::read(row).map(|score| (score.request_id.clone(), score))).collect()
+    rows.iter_mut().map(|row| SupervisorScore::read(row).map(|score| (score.request_id, score))).collect()
 }
 
 /// The score of a rating request that this transaction has locked.
-pub async fn find(tx: &mut Tx, request: &str) -> Result<Option<SupervisorScore>, StoreError> {
+pub async fn find(tx: &mut Tx, request: RequestId) -> Result<Option<SupervisorScore>, StoreError> {
     tx.fetch(&OF_REQUESTS, values![crate::ids(&[request])]).await?.first_mut().map(SupervisorScore::read).transpose()
 }
 

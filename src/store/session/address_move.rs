@@ -2,7 +2,7 @@
 
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use lastword_base::names::{ChatId, ClientId, ConnectionId, SessionId, Source};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, SessionId, Source, Subject};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -41,7 +41,7 @@ pub struct NewAddress {
 #[derive(Clone, Debug, Serialize)]
 pub struct Earlier {
     /// The rating request or the recipient.
-    pub subject: String,
+    pub subject: Subject,
     /// The connection.
     pub connection: ConnectionId,
     /// The chat.
@@ -249,7 +249,7 @@ pub async fn remember(tx: &mut Tx, earlier: &[Earlier]) -> Result<(), StoreError
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct OnConnection {
     /// The rating request or the recipient.
-    pub subject: String,
+    pub subject: Subject,
     /// The connection.
     pub connection: ConnectionId,
 }
@@ -266,7 +266,7 @@ pub(crate) fn earlier_statement(subjects: &[OnConnection]) -> Statement {
 pub(crate) fn read_earlier(rows: Vec<Row>) -> Result<HashMap<OnConnection, Vec<String>>, StoreError> {
     let mut earlier: HashMap<OnConnection, Vec<String>> = HashMap::new();
     for mut row in rows {
-        let whose = OnConnection { subject: row.text()?, connection: row.name()? };
+        let whose = OnConnection { subject: row.text()?.into(), connection: row.name()? };
         earlier.entry(whose).or_default().push(row.text()?);
     }
     Ok(earlier)
@@ -302,14 +302,14 @@ impl EarlierChat {
 
 pub(crate) fn read_earlier_chats(mut rows: Vec<Row>) -> Result<Vec<EarlierChat>, StoreError> {
     let read = |row: &mut Row| {
-        let whose = OnConnection { subject: row.text()?, connection: row.name()? };
+        let whose = OnConnection { subject: row.text()?.into(), connection: row.name()? };
         Ok(EarlierChat { whose, chat: row.name()?, address: row.text()? })
     };
     rows.iter_mut().map(read).collect()
 }
 
 /// Earlier addresses of a row on all connections, outside a transaction: connections and addresses.
-pub async fn earlier_places(db: &Db, subject: &str) -> Result<Vec<(ConnectionId, String)>, StoreError> {
+pub async fn earlier_places(db: &Db, subject: &Subject) -> Result<Vec<(ConnectionId, String)>, StoreError> {
     static PLACES: Sql = Sql::new("SELECT connection, address FROM earlier_address WHERE subject = $1 ORDER BY connection, chat");
     db.read(&PLACES, values![subject]).await?.iter_mut().map(|row| Ok((row.name()?, row.text()?))).collect()
 }

@@ -2,7 +2,7 @@
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
-use lastword_base::names::{ClientId, Place};
+use lastword_base::names::{ClientId, Place, RequestId};
 use lastword_domain::answer::opt_out::MarkKey;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -121,13 +121,13 @@ pub async fn rename(tx: &mut Tx, from: &str, to: &str) -> Result<(), StoreError>
 }
 
 /// The open rating requests of these clients, and those that are asked in these places.
-pub async fn open_questions(tx: &mut Tx, clients: &[&ClientId], places: &[Place]) -> Result<Vec<String>, StoreError> {
+pub async fn open_questions(tx: &mut Tx, clients: &[&ClientId], places: &[Place]) -> Result<Vec<RequestId>, StoreError> {
     static OPEN: Sql = Sql::new(
         "SELECT q.id FROM rating_request q WHERE q.client_id {among $1} AND q.outcome IS NULL \
          UNION SELECT q.id FROM {rows $2 r: connection text, chat text} \
          JOIN rating_request q ON {asked_in q r} WHERE q.outcome IS NULL ORDER BY 1",
     );
-    tx.fetch(&OPEN, values![crate::names(clients), crate::rows(places)]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&OPEN, values![crate::names(clients), crate::rows(places)]).await?.iter_mut().map(Row::id).collect()
 }
 
 /// The newest rating request with a delivered question, for each of these conversations.
@@ -140,11 +140,11 @@ pub(crate) fn last_asked_statement(places: &[Place]) -> Statement {
     Statement::new(&LAST, values![crate::rows(places)])
 }
 
-pub(crate) fn read_last_asked(rows: Vec<Row>) -> Result<HashMap<Place, String>, StoreError> {
+pub(crate) fn read_last_asked(rows: Vec<Row>) -> Result<HashMap<Place, RequestId>, StoreError> {
     let mut last = HashMap::new();
     for mut row in rows {
         let place = Place { connection: row.name()?, chat: row.name()? };
-        last.extend(row.text_or_null()?.map(|id| (place, id)));
+        last.extend(row.id_or_null()?.map(|id| (place, id)));
     }
     Ok(last)
 }

@@ -2,7 +2,7 @@
 
 use crate::error::StoreError;
 use crate::sql::rows::{Given, Rows};
-use lastword_base::names::{Id, Name};
+use lastword_base::names::{Id, Kind, Name};
 use std::sync::Arc;
 
 /// One value of a statement.
@@ -167,6 +167,22 @@ impl Row {
         Ok(self.text_or_null()?.map(Name::from))
     }
 
+     /// The next column: an ID.
+    ///
+    /// # Errors
+    /// If it is null, a number, or no ID.
+    pub fn id<K: Kind>(&mut self) -> Result<Id<K>, StoreError> {
+        self.text()?.parse().map_err(|_| self.unexpected("an ID"))
+    }
+
+    /// The next column: an ID or null.
+    ///
+    /// # Errors
+    /// If it is a number or no ID.
+    pub fn id_or_null<K: Kind>(&mut self) -> Result<Option<Id<K>>, StoreError> {
+        self.text_or_null()?.map(|text| text.parse().map_err(|_| self.unexpected("an ID or null"))).transpose()
+    }
+
     /// The next column: a text that `parse` knows. An unknown one is an error and never replaced with a default, which would be
     /// written back.
     ///
@@ -246,6 +262,14 @@ impl<'c, 'r> LentRow<'c, 'r> {
     /// If it is null or a number.
     pub fn text(&mut self) -> Result<&'r str, StoreError> {
         self.text_or_null()?.ok_or_else(|| self.unexpected("text"))
+    }
+
+    /// The next column: an ID.
+    ///
+    /// # Errors
+    /// If it is null, a number, or no ID.
+    pub fn id<K: Kind>(&mut self) -> Result<Id<K>, StoreError> {
+        self.text()?.parse().map_err(|_| self.unexpected("ID"))
     }
 
     /// The next column: a text or null.

@@ -1,9 +1,9 @@
 //! Index of the words of comments, for searching lists. Written in the transaction of the comment.
 
+use crate::{Db, Row, StoreError, Tx, values};
 use crate::answer::rating::Change;
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Db, Row, StoreError, Tx};
+use lastword_base::names::RequestId;
 use lastword_domain::word_split::words;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -14,9 +14,9 @@ const LAST_LETTER: char = '\u{10ffff}';
 const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzz";
 
 #[derive(Serialize)]
-struct WordRow<'a> {
+struct WordRow {
     word: String,
-    request_id: &'a str,
+    request_id: RequestId,
 }
 
 /// Updates the index after a change of comments.
@@ -29,7 +29,7 @@ pub(super) fn keep_statements(changes: &[Change<'_>]) -> impl Iterator<Item = St
             continue;
         }
         let (before, after) = (of(before), of(after));
-        let place = |word: &String| WordRow { word: word.clone(), request_id: &change.after.request_id };
+        let place = |word: &String| WordRow { word: word.clone(), request_id: change.after.request_id };
         gone.extend(before.difference(&after).map(place));
         new.extend(after.difference(&before).map(place));
     }
@@ -39,7 +39,7 @@ pub(super) fn keep_statements(changes: &[Change<'_>]) -> impl Iterator<Item = St
 }
 
 /// Returns the number of new words.
-async fn insert(tx: &mut Tx, places: &[WordRow<'_>]) -> Result<u64, StoreError> {
+async fn insert(tx: &mut Tx, places: &[WordRow]) -> Result<u64, StoreError> {
     if places.is_empty() {
         return Ok(0);
     }
@@ -47,7 +47,7 @@ async fn insert(tx: &mut Tx, places: &[WordRow<'_>]) -> Result<u64, StoreError> 
     tx.execute(sql, values).await
 }
 
-fn insert_statement(places: &[WordRow<'_>]) -> Statement {
+fn insert_statement(places: &[WordRow]) -> Statement {
     static INSERT: Sql = Sql::new(
         "INSERT INTO comment_word (word, request_id) SELECT r.word, r.request_id \
          FROM {rows $1 r: word text, request_id text} WHERE true ON CONFLICT DO NOTHING",
@@ -55,7 +55,7 @@ fn insert_statement(places: &[WordRow<'_>]) -> Statement {
     Statement::new(&INSERT, values![crate::rows(places)])
 }
 
-fn forget_statement(places: &[WordRow<'_>]) -> Statement {
+fn forget_statement(places: &[WordRow]) -> Statement {
     static FORGET: Sql = Sql::new(
         "DELETE FROM comment_word WHERE (word, request_id) IN (SELECT r.word, r.request_id \
          FROM {rows $1 r: word text, request_id text})",
@@ -67,11 +67,11 @@ fn forget_statement(places: &[WordRow<'_>]) -> Statement {
 pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::sql::rows::Rows) -> Result<(), StoreError> {
     static COMMENTS: Sql = Sql::new("SELECT t.request_id, t.comment FROM rating t WHERE t.request_id {among $1} AND t.comment IS NOT NULL");
     let mut rows = tx.fetch(&COMMENTS, values![requests]).await?;
-    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.text()?));
-    let comments: Vec<(String, String)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let read = |row: &mut Row| Ok::<_, StoreError>((row.id()?, row.text()?));
+    let comments: Vec<(RequestId, String)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
     let mut places = Vec::new();
-    for (request_id, comment) in &comments {
-        places.extend(words(comment).into_iter().map(|word| WordRow { word, request_id }));
+    for (request_id, comment) in comments {
+        places.extend(words(&comment).into_iter().map(|word| WordRow { word, request_id }));
     }
     if places.is_empty() {
         return Ok(());
@@ -131,15 +131,15 @@ pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<Batch, StoreError> {
     let below = tx.fetch(&TURN, vec![]).await?.first_mut().map_or(Ok(None), Row::text_or_null)?;
     let Some(below) = below else { return Ok(Batch::default()) };
     let mut rows = tx.fetch(&OLDER, values![below, limit]).await?;
-    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.text_or_null()?));
-    let older: Vec<(String, Option<String>)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let read = |row: &mut Row| Ok::<_, StoreError>((row.id()?, row.text_or_null()?));
+    let older: Vec<(RequestId, Option<String>)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
     let mut places = Vec::new();
-    for (request_id, comment) in &older {
+    for &(request_id, ref comment) in &older {
         let all = comment.as_ref().map(|comment| words(comment)).unwrap_or_default();
         places.extend(all.into_iter().map(|word| WordRow { word, request_id }));
     }
     let new = insert(tx, &places).await?;
-    let last = older.last().filter(|_| older.len() as i64 >= limit).map(|(request_id, ..)| request_id.clone());
+    let last = older.last().filter(|_| older.len() as i64 >= limit).map(|&(request_id, ..)| request_id);
     let more = last.is_some();
     tx.execute(&DOWN_TO, values![last]).await?;
     Ok(Batch { ratings: older.len() as u64, new, more })

@@ -4,6 +4,7 @@ use crate::answer::rating::{Change, Rating};
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{StoreError, Tx};
+use lastword_base::names::RequestId;
 use lastword_domain::answer::reason::ReasonOrigin;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 struct ReasonRow<'a> {
     origin: &'static str,
     code: &'a str,
-    request_id: &'a str,
+    request_id: RequestId,
 }
 
 /// The reasons of a rating, whatever its score.
@@ -51,7 +52,7 @@ static FORGET: Sql = Sql::new(
 );
 
 fn place<'a>((origin, code): (ReasonOrigin, &'a str), rating: &'a Rating) -> ReasonRow<'a> {
-    ReasonRow { origin: origin.as_str(), code, request_id: &rating.request_id }
+    ReasonRow { origin: origin.as_str(), code, request_id: rating.request_id }
 }
 
 /// `None` if there is nothing to write.

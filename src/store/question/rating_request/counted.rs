@@ -5,7 +5,7 @@ use crate::{StoreError, Tx, values};
 use crate::question::rating_request::RatingRequest;
 use crate::question::rating_request::expiry::running;
 use crate::sql::{Sql, Statement};
-use lastword_base::names::OperatorId;
+use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::line::Attribution;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::report::counter::{Changes, CounterScope, ReasonOf, RequestStatus, counted_operators};
@@ -82,7 +82,7 @@ pub(crate) async fn count_changes(tx: &mut Tx, pairs: Vec<(RatingRequest, Rating
 }
 
 /// Records that answered rating requests are open again. `running` are those whose time was not over.
-pub(crate) fn count_opened(tx: &mut Tx, pairs: impl Iterator<Item = (RatingRequest, RatingRequest)>, running: &HashSet<String>) {
+pub(crate) fn count_opened(tx: &mut Tx, pairs: impl Iterator<Item = (RatingRequest, RatingRequest)>, running: &HashSet<RequestId>) {
     tx.count(|changes, zone| {
         for (before, after) in pairs {
             before.count(changes, zone, running.contains(&before.id), -1);
@@ -105,9 +105,9 @@ pub(crate) fn count_over(tx: &mut Tx, ended: &[RatingRequest]) {
 /// there are no others.
 pub(crate) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
     #[derive(Serialize)]
-    struct Shared<'a> {
+    struct Shared {
         operator_id: OperatorId,
-        request_id: &'a str,
+        request_id: RequestId,
     }
     static SHARE: Sql = Sql::new(
         "INSERT INTO shared_close (operator_id, request_id) SELECT operator_id, request_id \
@@ -116,8 +116,8 @@ pub(crate) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
     let others = requests.iter().filter(|request| request.is_shared() && request.is_counted()).flat_map(|request| {
         let others =
             request.belongs().operators.into_iter().filter(|id| *id != request.operator_id.as_ref().map_or("", OperatorId::as_str));
-        others.map(|operator_id| Shared { operator_id, request_id: &request.id })
+        others.map(|operator_id| Shared { operator_id, request_id: request.id })
     });
-    let others: Vec<Shared<'_>> = others.collect();
+    let others: Vec<Shared> = others.collect();
     (!others.is_empty()).then(|| Statement::new(&SHARE, values![crate::rows(&others)]))
 }

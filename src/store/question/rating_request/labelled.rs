@@ -1,10 +1,10 @@
 //! Index of closes by label and by field value, for lists and reports.
 
+use crate::{StoreError, Tx, values};
 use crate::question::rating_request::{ClosedNow, RatingRequest};
-use crate::sql::rows::Rows;
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{StoreError, Tx};
+use crate::sql::rows::Rows;
+use lastword_base::names::RequestId;
 use lastword_domain::session::label::Labels;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ pub(crate) fn label_statement(requests: &[RatingRequest]) -> Option<Statement> {
     #[derive(Serialize)]
     struct Labelled<'a> {
         key: &'a str,
-        request_id: &'a str,
+        request_id: RequestId,
         value: &'a str,
     }
     static LABEL: Sql = Sql::new(
@@ -23,7 +23,7 @@ pub(crate) fn label_statement(requests: &[RatingRequest]) -> Option<Statement> {
     let mut rows: Vec<Labelled<'_>> = Vec::new();
     for request in requests.iter().filter(|request| request.is_counted()) {
         let Labels { labels, fields } = request.labelled();
-        let row = |key, value| Labelled { key, request_id: &request.id, value };
+        let row = |key, value| Labelled { key, request_id: request.id, value };
         rows.extend(labels.iter().map(|label| row(label.as_str(), "")));
         rows.extend(fields.into_iter().flat_map(|fields| &fields.0).map(|(key, value)| row(key.as_str(), value.as_str())));
     }
@@ -35,7 +35,7 @@ pub(crate) fn closed_label_statement(closed: &[ClosedNow]) -> Option<Statement> 
     #[derive(Serialize)]
     struct Labelled<'a> {
         key: &'a str,
-        request_id: &'a str,
+        request_id: RequestId,
         value: &'a str,
     }
     static LABEL: Sql = Sql::new(
@@ -47,7 +47,7 @@ pub(crate) fn closed_label_statement(closed: &[ClosedNow]) -> Option<Statement> 
         .flat_map(|ClosedNow { id, labels, fields, .. }| {
             let labels = labels.iter().map(|label| (label.as_str(), ""));
             let all = labels.chain(fields.0.iter().map(|(key, value)| (key.as_str(), value.as_str())));
-            all.map(|(key, value)| Labelled { key, request_id: id, value })
+            all.map(|(key, value)| Labelled { key, request_id: *id, value })
         })
         .collect();
     (!rows.is_empty()).then(|| Statement::new(&LABEL, values![crate::rows(&rows)]))

@@ -1,12 +1,11 @@
 //! Place of a question: the conversation of the close, unless the row has another one.
 
-use super::RatingRequest;
+use crate::{Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{Millis, Row, StoreError, Tx};
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, Place, RequestId};
 use serde::Serialize;
 use std::borrow::Cow;
+use super::RatingRequest;
 
 impl RatingRequest {
     /// The same, for a conversation at an address (as JSON) with this chat.
@@ -74,7 +73,7 @@ fn chat_alone(chat: &ChatId) -> String {
 #[derive(Clone, Debug, Serialize)]
 pub struct OtherWay {
     /// The rating request.
-    pub id: String,
+    pub id: RequestId,
     /// The route.
     pub way: &'static str,
     /// As in [`RatingRequest`].
@@ -99,7 +98,7 @@ pub async fn go_another_way(tx: &mut Tx, ways: &[OtherWay]) -> Result<(), StoreE
 #[derive(Clone, Debug)]
 pub struct Open {
     /// The rating request.
-    pub id: String,
+    pub id: RequestId,
     /// The place of its question.
     pub place: Place,
     /// Time when its question was sent, or may have been.
@@ -125,7 +124,7 @@ pub(crate) fn open_in_statement(places: &[Place]) -> Statement {
 
 pub(crate) fn read_open(mut rows: Vec<Row>) -> Result<Vec<Open>, StoreError> {
     let read = |row: &mut Row| {
-        let (id, place) = (row.text()?, Place { connection: row.name()?, chat: row.name()? });
+        let (id, place) = (row.id()?, Place { connection: row.name()?, chat: row.name()? });
         Ok(Open { id, place, left_at: row.int_or_null()?, nameless: row.int()? })
     };
     rows.iter_mut().map(read).collect()

@@ -1,23 +1,23 @@
 //! Index of closes without a rating, by their outcome, for lists.
 
-use super::RatingRequest;
+use crate::{StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
-use crate::values;
-use crate::{StoreError, Tx};
+use lastword_base::names::RequestId;
 use lastword_domain::outcome::Outcome;
 use serde::Serialize;
+use super::RatingRequest;
 
 /// A close with its outcome.
 #[derive(Serialize)]
-struct Ended<'a> {
+struct Ended {
     outcome: Outcome,
-    request_id: &'a str,
+    request_id: RequestId,
 }
 
 /// Those of these rating requests that ended without a rating. A second question is not a close of its own.
-fn unrated(requests: &[RatingRequest]) -> Vec<Ended<'_>> {
+fn unrated(requests: &[RatingRequest]) -> Vec<Ended> {
     let ended = requests.iter().filter(|request| request.is_counted());
-    let ended = ended.filter_map(|request| Some(Ended { outcome: request.outcome?, request_id: &request.id }));
+    let ended = ended.filter_map(|request| Some(Ended { outcome: request.outcome?, request_id: request.id }));
     ended.filter(|ended| ended.outcome != Outcome::Answered).collect()
 }
 

@@ -181,7 +181,7 @@ async fn follow(
 }
 
 fn read(row: &mut Row, filter: &Filter, db: &Db) -> Result<Brief, StoreError> {
-    let (place, closed_at) = (RatingCursor(row.text()?), row.int()?);
+    let (place, closed_at) = (RatingCursor(row.id()?), row.int()?);
     let scale = row.column("rating_request", "scale")?;
     let (score, low) = (row.int_or_null()?, row.int_or_null()?);
     let (voided, commented) = (row.int()? == 1, row.int()? == 1);
