@@ -16,7 +16,7 @@ use crate::engine::hearing::Hearing;
 use crate::engine::lines::Lines;
 use crate::engine::notifications::Notification;
 use lastword_base::id::Ids;
-use lastword_base::names::{ConnectionId, LineId};
+use lastword_base::names::{ConnectionId, LineId, RequestId};
 use lastword_base::time::{Alarm, Clock, HOUR, Millis};
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_domain::question::token::TokenKeys;
@@ -169,7 +169,7 @@ impl Engine {
     }
 
     /// The public address of a rating's page.
-    pub fn rating_page(&self, rating_request: &str) -> Option<String> {
+    pub fn rating_page(&self, rating_request: RequestId) -> Option<String> {
         self.options.public_url.as_ref().map(|base| format!("{base}ratings/{rating_request}"))
     }
 

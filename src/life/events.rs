@@ -2,7 +2,7 @@
 //! desk that reported the close. Events are deliveries created in the transaction that they describe, so none is lost and
 //! none reports something that did not happen.
 
-use lastword_base::names::{ClientId, ConnectionId, LineId};
+use lastword_base::names::{ClientId, ConnectionId, LineId, RequestId, Subject};
 use lastword_contract::Address;
 use lastword_domain::connection::trouble::Trouble;
 use lastword_domain::moment::rfc3339;
@@ -43,7 +43,7 @@ const GIVE_UP_AFTER: Millis = 3 * 24 * 3_600_000;
 /// Events for a new or changed rating.
 pub fn rating(engine: &Engine, request: &RatingRequest, rating: &Rating, created: bool, now: Millis) -> Vec<NewDelivery> {
     let name = if created { "rating.created" } else { "rating.changed" };
-    let of = Of { line: Some(&request.line_id), subject: Some(&request.id) };
+    let of = Of { line: Some(&request.line_id), subject: Some(request.id) };
     let mut told = emit(engine, name, of, || json!({ "rating_request": about(request), "rating": value(rating) }), now);
     told.extend(write_backs(engine, request, rating, now));
     told
@@ -52,7 +52,7 @@ pub fn rating(engine: &Engine, request: &RatingRequest, rating: &Rating, created
 /// Events for a rating request that ended.
 pub fn outcome_decided(engine: &Engine, request: &RatingRequest, now: Millis) -> Vec<NewDelivery> {
     let body = || json!({ "rating_request": about(request), "outcome": request.outcome, "reason": request.reason });
-    emit(engine, "outcome.decided", Of { line: Some(&request.line_id), subject: Some(&request.id) }, body, now)
+    emit(engine, "outcome.decided", Of { line: Some(&request.line_id), subject: Some(request.id) }, body, now)
 }
 
 /// A step in the life of a low rating.
@@ -79,7 +79,7 @@ pub fn low_rating(engine: &Engine, what: LowEvent<'_>, request: &RatingRequest, 
         LowEvent::Settled(by) => ("low_rating.settled", Some(by)),
         LowEvent::Overdue => ("low_rating.overdue", None),
     };
-    let of = Of { line: Some(&request.line_id), subject: Some(&request.id) };
+    let of = Of { line: Some(&request.line_id), subject: Some(request.id) };
     emit(engine, name, of, || json!({ "rating_request": about(request), "rating": value(rating), "by": by, "at": rfc3339(now) }), now)
 }
 
@@ -146,7 +146,7 @@ pub fn experiment_ended(engine: &Engine, ended: &Experiment, now: Millis) -> Vec
 }
 
 /// Events for a client's message that is no answer. `open` are the open rating requests of this conversation.
-pub fn message_received(engine: &Engine, connection: &ConnectionId, message: &Message<'_>, open: &[&str], now: Millis) -> Vec<NewDelivery> {
+pub fn message_received(engine: &Engine, connection: &ConnectionId, message: &Message<'_>, open: &[RequestId], now: Millis) -> Vec<NewDelivery> {
     let body = || {
         json!({
             "connection": connection,
@@ -219,17 +219,17 @@ struct Of<'a> {
     /// The line. `None` if it concerns no line; receivers that chose lines get it too.
     line: Option<&'a LineId>,
     /// The rating request.
-    subject: Option<&'a str>,
+    subject: Option<RequestId>,
 }
 
 fn emit(engine: &Engine, name: &str, of: Of<'_>, body: impl Fn() -> Value, now: Millis) -> Vec<NewDelivery> {
     let payload = || json!({ "event": name, "data": body() });
-    let event = |connection| delivery(engine, connection, of.subject.map(str::to_owned), &payload(), now);
+    let event = |connection| delivery(engine, connection, of.subject.map(Subject::from), &payload(), now);
     engine.channels.wanting(name, of.line).into_iter().map(event).collect()
 }
 
 /// The delivery of an event to the receiver `connection`.
-pub(crate) fn delivery(engine: &Engine, connection: ConnectionId, subject: Option<String>, payload: &Value, now: Millis) -> NewDelivery {
+pub(crate) fn delivery(engine: &Engine, connection: ConnectionId, subject: Option<Subject>, payload: &Value, now: Millis) -> NewDelivery {
     NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Event,

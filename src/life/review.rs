@@ -12,17 +12,18 @@ pub mod showcase;
 pub mod supervisor_score;
 pub mod view;
 
-use super::engine::Engine;
 use crate::engine::stop::Stop;
+use lastword_base::names::RequestId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::review::{BadText, NotAgain};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::alert::{self, SeenBy};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::{self, Review, deadline};
-use lastword_store::{Millis, StoreError, Tx};
 use serde_json::Value;
+use super::engine::Engine;
 
 /// Reason why an action was refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +57,9 @@ pub(super) struct Held {
 }
 
 /// Locks a rating. `seen` is the revision that the person saw; `None` skips the check.
-pub(super) async fn hold(tx: &mut Tx, id: &str, seen: Option<i64>) -> Result<Held, Stop<Refused>> {
+pub(super) async fn hold(tx: &mut Tx, id: RequestId, seen: Option<i64>) -> Result<Held, Stop<Refused>> {
     let Some(request) = rating_request::hold(tx, &[id]).await?.pop() else { return Err(Stop::Refused(Refused::Unknown)) };
-    let Some(rating) = rating::load(tx, &[id]).await?.remove(id) else { return Err(Stop::Refused(Refused::Unknown)) };
+    let Some(rating) = rating::load(tx, &[id]).await?.remove(&id) else { return Err(Stop::Refused(Refused::Unknown)) };
     let none = Review { request_id: request.id.clone(), line_id: request.line_id.clone(), ..Review::default() };
     let review = review::find(tx, id).await?.unwrap_or(none);
     if seen.is_some_and(|seen| seen != review.revision) {
@@ -81,14 +82,14 @@ impl Held {
         let review = Review { revision: self.review.revision + 1, ..review };
         review::save(tx, &review).await?;
         let entry = Entry::new(act, &self.request.id).on_line(&self.request.line_id).with(&before, &after);
-        audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
+        audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
         Ok(review)
     }
 
     /// Marks the rating as worked on: it no longer waits, and its alerts are not escalated further.
     pub(super) async fn worked(&self, tx: &mut Tx, by: &By, now: Millis) -> Result<(), StoreError> {
-        review::worked(tx, &[&self.request.id], now).await?;
-        deadline::meet(tx, &self.request.id, now).await?;
+        review::worked(tx, &[self.request.id], now).await?;
+        deadline::meet(tx, self.request.id, now).await?;
         alert::acknowledge(tx, &[SeenBy { request_id: self.request.id.clone(), name: by.name.clone() }], now).await.map(drop)
     }
 }

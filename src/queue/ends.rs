@@ -3,6 +3,7 @@
 //! parallel calls.
 
 use super::record::Finished;
+use lastword_base::names::DeliveryId;
 use lastword_base::time::{Millis, wait};
 use lastword_store::group_commit::{BatchFuture, GroupCommit};
 use lastword_store::question::lease::Lease;
@@ -29,7 +30,7 @@ pub(crate) struct Ends {
     /// Returns whether the leases were renewed: one try for all waiting results.
     renewer: GroupCommit<Lease, bool>,
     /// The deliveries whose results the database has not accepted yet.
-    waiting: Mutex<BTreeSet<String>>,
+    waiting: Mutex<BTreeSet<DeliveryId>>,
     /// Canceled when the node stops waiting for them.
     given_up: CancellationToken,
 }
@@ -57,10 +58,10 @@ impl Ends {
         while let Err(error) = self.recorder.run(vec![finished.clone()]).await {
             refusals += 1;
             if refusals > REFUSALS_MAX {
-                tracing::error!(%error, delivery = lease.id, "queue: a result cannot be recorded; it counts as unknown when its lease expires");
+                tracing::error!(%error, delivery = lease.id.to_string(), "queue: a result cannot be recorded; it counts as unknown when its lease expires");
                 break;
             }
-            if !std::mem::replace(&mut kept, true) && self.keep(&lease.id) {
+            if !std::mem::replace(&mut kept, true) && self.keep(lease.id) {
                 tracing::warn!(%error, "queue: could not record a result; it is kept until the database accepts it");
             }
             while !self.renewed(&lease).await {
@@ -69,7 +70,7 @@ impl Ends {
                 }
             }
         }
-        if kept && self.let_go(&lease.id) {
+        if kept && self.let_go(lease.id) {
             tracing::info!("queue: all results are recorded");
         }
     }
@@ -81,15 +82,15 @@ impl Ends {
     }
 
     /// Returns whether it is the first one waiting.
-    fn keep(&self, delivery: &str) -> bool {
+    fn keep(&self, delivery: DeliveryId) -> bool {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.insert(delivery.to_owned()) && waiting.len() == 1
+        waiting.insert(delivery) && waiting.len() == 1
     }
 
     /// Returns whether it was the last one waiting.
-    fn let_go(&self, delivery: &str) -> bool {
+    fn let_go(&self, delivery: DeliveryId) -> bool {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.remove(delivery) && waiting.is_empty()
+        waiting.remove(&delivery) && waiting.is_empty()
     }
 
     /// The node stops: logs which results are lost.
@@ -97,7 +98,7 @@ impl Ends {
         self.given_up.cancel();
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if !waiting.is_empty() {
-            let deliveries: Vec<&String> = waiting.iter().take(NAMED_MAX).collect();
+            let deliveries: Vec<String> = waiting.iter().take(NAMED_MAX).map(DeliveryId::to_string).collect();
             tracing::error!(
                 count = waiting.len(),
                 ?deliveries,

@@ -1,15 +1,15 @@
 //! Intent: the last check before a call, committed before it. After this commit the message may have been sent, and that survives
 //! any crash.
 
-use super::handler::{Chat, Handler};
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, DeliveryId, Place};
 use lastword_base::time::{Clock, Millis};
 use lastword_domain::question::window::MARGIN;
+use lastword_store::{Db, StoreError};
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::lease::{self, Held, Lease, Pace};
-use lastword_store::{Db, StoreError};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
+use super::handler::{Chat, Handler};
 
 /// Result of an intent.
 #[derive(Debug, Default)]
@@ -17,9 +17,9 @@ pub struct Intent {
     /// Time of the commit, by the shared clock of all nodes.
     pub at: Millis,
     /// IDs that may be sent now.
-    pub sending: HashSet<String>,
+    pub sending: HashSet<DeliveryId>,
     /// IDs that were due, and may not be sent.
-    pub refused: HashSet<String>,
+    pub refused: HashSet<DeliveryId>,
     /// The earliest time at which a delivery that had to wait for its chat is due.
     pub next_turn: Option<Millis>,
 }
@@ -67,7 +67,7 @@ pub async fn intend<'d, H: Handler>(
             if ready.is_empty() {
                 return Ok::<_, StoreError>(Intent { at: now, next_turn, ..Intent::default() });
             }
-            let sending: HashSet<String> = lease::intend(tx, &ready, now, now + lease_ms, MARGIN).await?.into_iter().collect();
+            let sending: HashSet<DeliveryId> = lease::intend(tx, &ready, now, now + lease_ms, MARGIN).await?.into_iter().collect();
             let refused = ready.into_iter().map(|lease| lease.id).filter(|id| !sending.contains(id)).collect();
             Ok(Intent { at: now, sending, refused, next_turn })
         })
@@ -142,9 +142,10 @@ mod tests {
 
     #[test]
     fn a_chat_gets_one_message_at_a_time_and_no_chat_waits_for_another() {
+        let named = |id: &str| DeliveryId::first_of(i64::from_str_radix(id, 36).unwrap());
         let one = |id: &str, chat: &str, between: Millis| {
             let pace = Pace { connection: "bot".into(), chat: chat.into(), next_at: 1_000 + between };
-            (Lease { id: id.to_owned(), token: 1 }, (between > 0).then_some(pace))
+            (Lease { id: named(id), token: 1 }, (between > 0).then_some(pace))
         };
         let chats = [
             one("a1", "anna", 1_000),
@@ -159,8 +160,9 @@ mod tests {
         assert_eq!(firsts(&chats).len(), 3);
         let taken = [Pace { connection: "bot".into(), chat: "boris".into(), next_at: 1_400 }];
         let (ready, held) = queue_up(&chats, &taken, 1_000);
-        assert_eq!(ready.iter().map(|lease| lease.id.as_str()).collect::<Vec<_>>(), ["a1", "g1", "free"]);
-        let turns: Vec<(&str, Millis)> = held.iter().map(|held| (held.id.as_str(), held.due_at)).collect();
-        assert_eq!(turns, [("a2", 2_000), ("g2", 4_000), ("g3", 7_000), ("b1", 1_400), ("b2", 2_400)]);
+        assert_eq!(ready.iter().map(|lease| lease.id).collect::<Vec<_>>(), ["a1", "g1", "free"].map(named));
+        let turns: Vec<(DeliveryId, Millis)> = held.iter().map(|held| (held.id, held.due_at)).collect();
+        let expected = [("a2", 2_000), ("g2", 4_000), ("g3", 7_000), ("b1", 1_400), ("b2", 2_400)];
+        assert_eq!(turns, expected.map(|(id, due_at)| (named(id), due_at)));
     }
 }

@@ -7,6 +7,7 @@ use super::intent::{intend, refuse};
 use super::record::{Finished, record};
 use super::rescue::rescue;
 use futures_util::FutureExt;
+use lastword_base::names::DeliveryId;
 use lastword_base::time::{Alarm, Clock, Millis, wait};
 use lastword_domain::question::delivery::State;
 use lastword_store::group_commit::BatchFuture;
@@ -245,14 +246,14 @@ impl<H: Handler> Runner<H> {
     }
 
     /// All steps once for one delivery that a person waits for. Returns whether it could be claimed.
-    pub async fn tick_one(&self, id: &str) -> Result<bool, StoreError> {
+    pub async fn tick_one(&self, id: DeliveryId) -> Result<bool, StoreError> {
         let lease_ms = self.tuning.lease_ms;
-        let (id, owner, clock) = (id.to_owned(), self.owner.clone(), self.clock.clone());
+        let (owner, clock) = (self.owner.clone(), self.clock.clone());
         let leased = self.db.write(move |tx| {
-            let (id, owner, clock) = (id.clone(), owner.clone(), clock.clone());
+            let (owner, clock) = (owner.clone(), clock.clone());
             Box::pin(async move {
                 let now = clock.by(tx.clock().await?);
-                lease::claim_one(tx, &id, now, &owner, now + lease_ms).await
+                lease::claim_one(tx, id, now, &owner, now + lease_ms).await
             })
         });
         let leased: Option<Delivery> = leased.await?;

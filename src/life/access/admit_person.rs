@@ -1,6 +1,7 @@
 //! Authenticates a session cookie or panel header and loads the person's rights.
 
 use crate::engine::Engine;
+use lastword_base::names::{AccountId, LoginId};
 use lastword_domain::access::audit::By;
 use lastword_domain::access::rights::{Rights, Role};
 use lastword_store::access::{account, login};
@@ -19,7 +20,7 @@ const SEEN_EVERY: Millis = 60_000;
 #[derive(Clone, Debug)]
 pub struct Person {
     /// The account.
-    pub id: String,
+    pub id: AccountId,
     /// Login.
     pub login: String,
     /// Their name.
@@ -31,7 +32,7 @@ pub struct Person {
     /// `light` or `dark`, if they chose one.
     pub theme: Option<String>,
     /// The ID of this login.
-    pub login_id: String,
+    pub login_id: LoginId,
     /// Stored hash of its secret.
     pub login_hash: String,
     /// Recorded last use of this login.
@@ -41,7 +42,7 @@ pub struct Person {
 impl Person {
     /// The person as an actor.
     pub fn by(&self) -> By {
-        By::person(&self.id, &self.name)
+        By::person(self.id, &self.name)
     }
 
     /// True if this use of the login has to be recorded.
@@ -70,7 +71,7 @@ pub async fn admit(engine: &Engine, hash: &str, now: Millis) -> Result<Option<Pe
     }
     let role = account.role;
     let lines =
-        if role == Role::Supervisor && !account.all_lines { account::lines(&engine.db, &account.id).await? } else { BTreeSet::new() };
+        if role == Role::Supervisor && !account.all_lines { account::lines(&engine.db, account.id).await? } else { BTreeSet::new() };
     Ok(Some(Person {
         rights: Rights::of(role, account.all_lines, lines, account.operator_id, account.comments),
         id: account.id,

@@ -1,6 +1,7 @@
 //! Authenticates an API key and loads the program's scopes.
 
 use crate::engine::Engine;
+use lastword_base::names::KeyId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_store::access::api_key;
@@ -11,7 +12,7 @@ use std::collections::HashSet;
 #[derive(Clone, Debug)]
 pub struct Program {
     /// The key's ID.
-    pub id: String,
+    pub id: KeyId,
     /// Its name.
     pub name: String,
     /// Its scopes.
@@ -41,13 +42,6 @@ pub async fn hashes(engine: &Engine) -> Result<HashSet<String>, StoreError> {
 }
 
 /// Records the use of a key.
-pub async fn used(engine: &Engine, id: &str, now: Millis) -> Result<(), StoreError> {
-    let id = id.to_owned();
-    engine
-        .db
-        .write(move |tx| {
-            let id = id.clone();
-            Box::pin(async move { api_key::used(tx, &id, now).await })
-        })
-        .await
+pub async fn used(engine: &Engine, id: KeyId, now: Millis) -> Result<(), StoreError> {
+    engine.db.write(move |tx| Box::pin(async move { api_key::used(tx, id, now).await })).await
 }

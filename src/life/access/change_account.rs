@@ -1,19 +1,19 @@
 //! Changes accounts of people: create, edit, disable, set a password. Changes of rights apply from the next request on: a person
 //! whose account is disabled, or whose password is changed, is signed out everywhere.
 
-use super::passwords::NONE_YET;
 use crate::engine::Engine;
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{AccountId, LineId, OperatorId};
 use lastword_domain::access::audit::{Act, By, Entry, Kind};
 use lastword_domain::access::rights::Role;
-use lastword_domain::access::ticket::{self, Purpose, Ticket};
-use lastword_store::access::account::{self, Account};
+use lastword_domain::access::ticket::{self, Purpose};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::{audit, login};
+use lastword_store::access::account::{self, Account};
 use lastword_store::alert::push_browser;
 use lastword_store::report::saved_view;
-use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use super::passwords::NONE_YET;
 
 /// Lifetime of the link for the first admin.
 pub const FIRST_LINK_TIME: Millis = 3_600_000;
@@ -84,7 +84,7 @@ pub async fn add(
         let (engine, by, new, lines) = (steps.clone(), by.clone(), kept.clone(), wanted.lines.clone());
         Box::pin(async move {
             account::insert(tx, &new).await?;
-            account::set_lines(tx, &new.id, &lines).await?;
+            account::set_lines(tx, new.id, &lines).await?;
             let entry = Entry::new(Act::AccountAdded, &new.id).with(&Value::Null, &summary(&new, &lines));
             note(tx, &engine, &by, &entry, now).await
         })
@@ -97,22 +97,22 @@ pub async fn add(
 }
 
 /// Changes an account.
-pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Millis) -> Result<Changed, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+pub async fn change(engine: &Engine, by: &By, id: AccountId, wanted: Wanted, now: Millis) -> Result<Changed, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), id);
     engine
         .db
         .write(move |tx| {
-            let (engine, by, id, wanted) = (steps.clone(), by.clone(), id.clone(), wanted.clone());
+            let (engine, by, id, wanted) = (steps.clone(), by.clone(), id, wanted.clone());
             Box::pin(async move {
                 // Before the account itself, so that two admins who change each other lock in the same order.
-                let others = account::other_admins(tx, &id).await?;
-                let Some(before) = account::hold(tx, &id).await? else { return Ok(Changed::Unknown) };
+                let others = account::other_admins(tx, id).await?;
+                let Some(before) = account::hold(tx, id).await? else { return Ok(Changed::Unknown) };
                 // The command line can always create another one.
                 let locks_out = others == 0 && by.kind != Kind::Command && can_administer(&before);
                 if locks_out && (wanted.disabled || wanted.role != Role::Admin) {
                     return Ok(Changed::LastAdmin);
                 }
-                let lines_before = account::lines_in(tx, &id).await?;
+                let lines_before = account::lines_in(tx, id).await?;
                 let after = Account {
                     name: wanted.name,
                     role: wanted.role,
@@ -123,11 +123,11 @@ pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Mil
                     ..before.clone()
                 };
                 account::change(tx, &after).await?;
-                account::set_lines(tx, &id, &wanted.lines).await?;
+                account::set_lines(tx, id, &wanted.lines).await?;
                 if wanted.disabled {
-                    login::end_all_of(tx, &id, "").await?;
-                    push_browser::delete_all_of(tx, &id).await?;
-                    saved_view::forget_own(tx, &id).await?;
+                    login::end_all_of(tx, id, "").await?;
+                    push_browser::delete_all_of(tx, id).await?;
+                    saved_view::forget_own(tx, id).await?;
                 }
                 let entry = Entry::new(Act::AccountChanged, &id);
                 let entry = entry.with(&summary(&before, &lines_before), &summary(&after, &wanted.lines));
@@ -141,20 +141,20 @@ pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Mil
 }
 
 /// Sets the password of an account, and ends its logins except the one with the hash `but`.
-pub async fn set_password(engine: &Engine, by: &By, id: &str, hash: String, but: &str, now: Millis) -> Result<Changed, StoreError> {
-    let (steps, by, id, but) = (engine.clone(), by.clone(), id.to_owned(), but.to_owned());
+pub async fn set_password(engine: &Engine, by: &By, id: AccountId, hash: String, but: &str, now: Millis) -> Result<Changed, StoreError> {
+    let (steps, by, id, but) = (engine.clone(), by.clone(), id, but.to_owned());
     engine
         .db
         .write(move |tx| {
-            let (engine, by, id, hash, but) = (steps.clone(), by.clone(), id.clone(), hash.clone(), but.clone());
+            let (engine, by, id, hash, but) = (steps.clone(), by.clone(), id, hash.clone(), but.clone());
             Box::pin(async move {
-                if account::hold(tx, &id).await?.is_none() {
+                if account::hold(tx, id).await?.is_none() {
                     return Ok(Changed::Unknown);
                 }
-                account::set_password(tx, &id, &hash).await?;
-                login::end_all_of(tx, &id, &but).await?;
+                account::set_password(tx, id, &hash).await?;
+                login::end_all_of(tx, id, &but).await?;
                 // A person who knew the old password may have enabled notifications in a browser.
-                push_browser::delete_all_of(tx, &id).await?;
+                push_browser::delete_all_of(tx, id).await?;
                 note(tx, &engine, &by, &Entry::new(Act::PasswordChanged, &id), now).await?;
                 Ok(Changed::Done)
             })
@@ -163,18 +163,18 @@ pub async fn set_password(engine: &Engine, by: &By, id: &str, hash: String, but:
 }
 
 /// Signs a person out everywhere. Returns whether the account exists.
-pub async fn end_logins(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Changed, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+pub async fn end_logins(engine: &Engine, by: &By, id: AccountId, now: Millis) -> Result<Changed, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), id);
     engine
         .db
         .write(move |tx| {
-            let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+            let (engine, by, id) = (steps.clone(), by.clone(), id);
             Box::pin(async move {
-                if account::hold(tx, &id).await?.is_none() {
+                if account::hold(tx, id).await?.is_none() {
                     return Ok(Changed::Unknown);
                 }
-                push_browser::delete_all_of(tx, &id).await?;
-                if login::end_all_of(tx, &id, "").await? > 0 {
+                push_browser::delete_all_of(tx, id).await?;
+                if login::end_all_of(tx, id, "").await? > 0 {
                     note(tx, &engine, &by, &Entry::new(Act::LoginsEnded, &id), now).await?;
                 }
                 Ok(Changed::Done)
@@ -184,13 +184,12 @@ pub async fn end_logins(engine: &Engine, by: &By, id: &str, now: Millis) -> Resu
 }
 
 /// Stores a person's preferences for the pages.
-pub async fn choose(engine: &Engine, id: &str, language: Option<String>, theme: Option<String>) -> Result<(), StoreError> {
-    let id = id.to_owned();
+pub async fn choose(engine: &Engine, id: AccountId, language: Option<String>, theme: Option<String>) -> Result<(), StoreError> {
     engine
         .db
         .write(move |tx| {
-            let (id, language, theme) = (id.clone(), language.clone(), theme.clone());
-            Box::pin(async move { account::set_choice(tx, &id, language.as_deref(), theme.as_deref()).await })
+            let (id, language, theme) = (id, language.clone(), theme.clone());
+            Box::pin(async move { account::set_choice(tx, id, language.as_deref(), theme.as_deref()).await })
         })
         .await
 }
@@ -211,13 +210,13 @@ pub async fn first_link_holds(engine: &Engine, text: &str, now: Millis) -> Resul
 }
 
 /// Makes a link to choose a password for an account. Returns its last part.
-pub async fn password_link(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Option<String>, StoreError> {
+pub async fn password_link(engine: &Engine, by: &By, id: AccountId, now: Millis) -> Result<Option<String>, StoreError> {
     let Some(account) = account::find(&engine.db, id).await? else { return Ok(None) };
     let key = engine.keys.each().next().unwrap_or_default();
-    let link = ticket::mint(key, Purpose::Password, id, now + PASSWORD_LINK_TIME, &account.password_hash);
-    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    let link = ticket::mint(key, Purpose::Password, &id.to_string(), now + PASSWORD_LINK_TIME, &account.password_hash);
+    let (steps, by, id) = (engine.clone(), by.clone(), id);
     let noted = engine.db.write(move |tx| {
-        let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+        let (engine, by, id) = (steps.clone(), by.clone(), id);
         Box::pin(async move { note(tx, &engine, &by, &Entry::new(Act::AccountInvited, &id), now).await })
     });
     let () = noted.await?;
@@ -227,8 +226,8 @@ pub async fn password_link(engine: &Engine, by: &By, id: &str, now: Millis) -> R
 /// The account whose password a link may set now. A link for a disabled account is invalid.
 pub async fn password_link_of(engine: &Engine, text: &str, now: Millis) -> Result<Option<Account>, StoreError> {
     let Some(ticket) = ticket::read(text) else { return Ok(None) };
-    let Ticket { subject, .. } = &ticket;
-    let account = account::find(&engine.db, subject).await?.filter(|account| account.disabled_at.is_none());
+    let Ok(id) = ticket.subject.parse() else { return Ok(None) };
+    let account = account::find(&engine.db, id).await?.filter(|account| account.disabled_at.is_none());
     Ok(account.filter(|account| ticket.holds(engine.keys.each(), Purpose::Password, &account.password_hash, now)))
 }
 
@@ -255,5 +254,5 @@ fn summary(account: &Account, lines: &BTreeSet<LineId>) -> Value {
 }
 
 async fn note(tx: &mut Tx, engine: &Engine, by: &By, entry: &Entry, now: Millis) -> Result<(), StoreError> {
-    audit::write(tx, &engine.ids.next(now), now, by, entry).await
+    audit::write(tx, engine.ids.next(now), now, by, entry).await
 }

@@ -42,7 +42,7 @@ pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], line
             };
             let after = json!({ "name": row.name, "prefix": row.prefix, "scopes": row.scopes, "lines": lines });
             let entry = Entry::new(Act::KeyCreated, &row.id).with(&Value::Null, &after);
-            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await
         })
     });
     let () = step.await?;
@@ -60,7 +60,7 @@ pub async fn revoke(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<b
                 let revoked = api_key::revoke(tx, &id, now).await? > 0;
                 if revoked {
                     let entry = Entry::new(Act::KeyRevoked, &id).with(&json!({ "works": true }), &json!({ "works": false }));
-                    audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                    audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
                 }
                 Ok(revoked)
             })

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::recipient::push::WEB_PUSH;
+use lastword_base::names::{AccountId, BrowserId};
 use lastword_contract::Address;
 use lastword_domain::access::sealed::seal;
 use lastword_store::{Millis, StoreError};
@@ -36,21 +37,21 @@ pub async fn public_key(engine: &Engine) -> Option<String> {
 }
 
 /// Enables notifications in a browser of `account_id`. Returns its ID; `None` if the address of the push service is not allowed.
-pub async fn switch_on(engine: &Engine, account_id: &str, given: Given, now: Millis) -> Result<Option<String>, StoreError> {
+pub async fn switch_on(engine: &Engine, account_id: AccountId, given: Given, now: Millis) -> Result<Option<BrowserId>, StoreError> {
     let Some(Ok(address)) = engine.channels.get(&WEB_PUSH.into()).map(|channel| channel.admit(given.address)) else { return Ok(None) };
-    let id = engine.ids.next(now);
+    let id: BrowserId = engine.ids.next(now);
     let key = engine.keys.each().next().unwrap_or_default();
     let browser = PushBrowser {
-        account_id: account_id.to_owned(),
+        account_id,
         endpoint_hash: hex::encode(Sha256::digest(&address.chat)),
-        sealed: seal(key, &id, engine.ids.bytes(), &serde_json::to_string(&address).unwrap_or_default()),
+        sealed: seal(key, &id.to_string(), engine.ids.bytes(), &serde_json::to_string(&address).unwrap_or_default()),
         agent: given.agent.chars().filter(|letter| !letter.is_control()).take(AGENT_CHARS).collect(),
         low: given.low,
         late: given.late,
         tat: 0,
         created_at: now,
         gone_at: None,
-        id: id.clone(),
+        id,
     };
     let kept = engine.db.write(move |tx| {
         let browser = browser.clone();
@@ -61,15 +62,13 @@ pub async fn switch_on(engine: &Engine, account_id: &str, given: Given, now: Mil
 }
 
 /// Changes the notifications of a browser of `account_id`; without any, it is removed.
-pub async fn choose(engine: &Engine, account_id: &str, id: &str, (low, late): (bool, bool)) -> Result<(), StoreError> {
-    let (account_id, id) = (account_id.to_owned(), id.to_owned());
+pub async fn choose(engine: &Engine, account_id: AccountId, id: BrowserId, (low, late): (bool, bool)) -> Result<(), StoreError> {
     let step = engine.db.write(move |tx| {
-        let (account_id, id) = (account_id.clone(), id.clone());
         Box::pin(async move {
             if low || late {
-                return push_browser::choose(tx, &account_id, &id, low, late).await;
+                return push_browser::choose(tx, account_id, id, low, late).await;
             }
-            push_browser::delete(tx, &account_id, &id).await
+            push_browser::delete(tx, account_id, id).await
         })
     });
     step.await

@@ -9,6 +9,7 @@ use super::passwords::{TooMany, verify_aside};
 use crate::engine::Engine;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lastword_base::names::LoginId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::access::throttle::{FORGOTTEN_AFTER, wait_after, wait_everywhere};
 use lastword_store::access::account::Account;
@@ -85,7 +86,7 @@ pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedI
         })
     });
     let secret: String = opened.await?;
-    let device = if known { tried.device } else { engine.keys.device(&login, &engine.ids.next(now)) };
+    let device = if known { tried.device } else { engine.keys.device(&login, &engine.ids.text(now)) };
     Ok(SignedIn::Yes { secret, device })
 }
 
@@ -195,7 +196,7 @@ async fn open_as(
     };
     login::insert(tx, &opened).await?;
     let entry = Entry::new(Act::SignedIn, &account.id);
-    audit::write(tx, &engine.ids.next(now), now, &By::person(&account.id, &account.name), &entry).await?;
+    audit::write(tx, engine.ids.next(now), now, &By::person(account.id, &account.name), &entry).await?;
     Ok(secret)
 }
 
@@ -212,20 +213,21 @@ pub async fn sign_out(engine: &Engine, hash: &str) -> Result<(), StoreError> {
 }
 
 /// Ends other logins of a person: the one with this ID, or all but the present one.
-pub async fn end_others(engine: &Engine, by: &By, which: Option<String>, present: &str, now: Millis) -> Result<u64, StoreError> {
+pub async fn end_others(engine: &Engine, by: &By, which: Option<LoginId>, present: &str, now: Millis) -> Result<u64, StoreError> {
     let (steps, by, present) = (engine.clone(), by.clone(), present.to_owned());
     engine
         .db
         .write(move |tx| {
-            let (engine, by, which, present) = (steps.clone(), by.clone(), which.clone(), present.clone());
+            let (engine, by, which, present) = (steps.clone(), by.clone(), which, present.clone());
             Box::pin(async move {
+                let Some(account) = by.id.as_id() else { return Ok(0) };
                 let ended = match which {
-                    Some(id) => u64::from(login::end_one_of(tx, &by.id, &id).await?),
-                    None => login::end_all_of(tx, &by.id, &present).await?,
+                    Some(id) => u64::from(login::end_one_of(tx, account, id).await?),
+                    None => login::end_all_of(tx, account, &present).await?,
                 };
                 if ended > 0 {
                     let entry = Entry::new(Act::LoginsEnded, &by.id);
-                    audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                    audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
                 }
                 Ok(ended)
             })

@@ -1,6 +1,7 @@
 //! Records visits to the page of news, and returns the start of the period to show.
 
 use crate::engine::Engine;
+use lastword_base::names::AccountId;
 use lastword_domain::access::since::{Since, since};
 use lastword_store::access::account_visit;
 use lastword_store::{Millis, StoreError};
@@ -9,12 +10,12 @@ use lastword_store::{Millis, StoreError};
 const PAUSE: Millis = 30 * 60 * 1_000;
 
 /// Start of the news for this account. `opens`: a person opened the page; false for a script that polls.
-pub async fn visit(engine: &Engine, account: &str, opens: bool, now: Millis) -> Result<Since, StoreError> {
+pub async fn visit(engine: &Engine, account: AccountId, opens: bool, now: Millis) -> Result<Since, StoreError> {
     if opens {
-        let account = account.to_owned();
+        let account = account;
         let seen = engine.db.write::<_, StoreError, _>(move |tx| {
             let account = account.clone();
-            Box::pin(async move { account_visit::seen(tx, &account, now, PAUSE).await })
+            Box::pin(async move { account_visit::seen(tx, account, now, PAUSE).await })
         });
         seen.await?;
     }

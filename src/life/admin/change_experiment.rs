@@ -140,7 +140,7 @@ pub async fn figures(engine: &Engine, one: &Experiment, now: Millis) -> Result<O
 }
 
 async fn trail(tx: &mut Tx, engine: &Engine, by: &By, entry: Entry, about: &Experiment, now: Millis) -> Result<(), StoreError> {
-    audit::write(tx, &engine.ids.next(now), now, by, &entry.on_line(&about.line_id)).await
+    audit::write(tx, engine.ids.next(now), now, by, &entry.on_line(&about.line_id)).await
 }
 
 /// Summary of an experiment for the audit log.

@@ -33,7 +33,7 @@ pub async fn save_letter(engine: &Engine, by: &By, letter: Letter, now: Millis) 
             letter::save(tx, letter).await?;
             let before = before.as_ref().map_or(Value::Null, told_of);
             let entry = Entry::new(Act::LetterSaved, &letter.id).with(&before, &told_of(letter));
-            audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
             Ok::<_, StoreError>(())
         })
     });
@@ -73,7 +73,7 @@ pub async fn delete_letter(engine: &Engine, by: &By, id: &str, now: Millis) -> R
             let (engine, by, id) = &*facts;
             let there = letter::delete(tx, id).await?;
             if there {
-                audit::write(tx, &engine.ids.next(now), now, by, &Entry::new(Act::LetterDeleted, id)).await?;
+                audit::write(tx, engine.ids.next(now), now, by, &Entry::new(Act::LetterDeleted, id)).await?;
             }
             Ok::<_, StoreError>(there)
         })

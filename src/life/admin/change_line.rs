@@ -61,7 +61,7 @@ async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Cha
                     let after = summary(&change.name, &change.settings, change.archived);
                     let before = before.map_or(Value::Null, |line| summary(&line.name, &line.settings, line.archived_at.is_some()));
                     let entry = Entry::new(Act::LineSaved, change.id.as_str()).with(&before, &after).on_line(&change.id);
-                    audit::write(tx, &engine.ids.next(change.at), change.at, by, &entry).await?;
+                    audit::write(tx, engine.ids.next(change.at), change.at, by, &entry).await?;
                 }
                 Ok::<_, StoreError>(Ok((saved, line::load(tx, &change.id).await?)))
             })
@@ -134,7 +134,7 @@ async fn keep_recipient(engine: &Engine, by: Option<(By, Millis)>, recipient: Re
                 recipient::save(tx, &recipient).await?;
                 let before = before.as_ref().map_or(Value::Null, told_of);
                 let entry = Entry::new(Act::RecipientSaved, &recipient.id).with(&before, &told_of(&recipient));
-                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await
+                audit::write(tx, engine.ids.next(now), now, &by, &entry).await
             })
         })
         .await;

@@ -44,7 +44,7 @@ pub async fn delete_line(engine: &Engine, by: &By, id: &LineId, now: Millis) -> 
             line_deletion::delete(tx, &id).await?;
             let before = summary(&found.name, &found.settings, found.archived_at.is_some());
             let entry = Entry::new(Act::LineDeleted, id.as_str()).with(&before, &Value::Null).on_line(&id);
-            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             Ok(Deleted::Done)
         })
     });

@@ -5,8 +5,7 @@ use crate::engine::Engine;
 use crate::question::person_budget::Names;
 use crate::question::routes::place;
 use crate::session::kept_facts::KeptClose;
-use lastword_base::id::first_of;
-use lastword_base::names::{ClientId, ConnectionId, LineId, SessionId, Source};
+use lastword_base::names::{ClientId, ConnectionId, LineId, RequestId, SessionId, Source};
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::ask_rule::deciding;
 use lastword_domain::line::experiment::{Running, Variant};
@@ -104,11 +103,11 @@ pub async fn plan_line(
     let settings = LineSettings { enabled: true, ..settings.clone() };
     let running = line::find(&engine.db, line_id).await?.and_then(|line| line.experiment);
     let (mut plan, mut next_ask): (LinePlan, HashMap<ClientId, Millis>) = Default::default();
-    let mut after = first_of(since);
+    let mut after = RequestId::first_of(since);
     loop {
-        let page = rating_request::of_line(&engine.db, line_id, &after, until, PAGE).await?;
+        let page = rating_request::of_line(&engine.db, line_id, after, until, PAGE).await?;
         let Some(last) = page.last() else { return Ok(plan) };
-        after = last.id.clone();
+        after = last.id;
         for request in &page {
             if plan.closes.len() == CLOSES_MAX {
                 plan.truncated = true;

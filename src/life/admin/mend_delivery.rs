@@ -4,7 +4,7 @@ use crate::alert::record::record_alerts;
 use crate::engine::Engine;
 use crate::question::hold_ends::hold_before_ends;
 use crate::question::record_end::end_requests;
-use lastword_base::names::LineId;
+use lastword_base::names::{DeliveryId, LineId, Subject};
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::delivery::Kind;
@@ -31,7 +31,7 @@ pub enum Mended {
 }
 
 /// Sends a stuck delivery again. The person knows that it may then arrive twice.
-pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
+pub async fn resend(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     let line = line_of(engine, &found).await?;
     let (steps, by) = (engine.clone(), by.clone());
@@ -39,9 +39,9 @@ pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
         let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
         Box::pin(async move {
             hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
-            let done = delivery::resend_one(tx, &found.id, now, now + TIME_TO_LEAVE).await?;
+            let done = delivery::resend_one(tx, found.id, now, now + TIME_TO_LEAVE).await?;
             if done {
-                end::by_hand(tx, &found.id, true).await?;
+                end::by_hand(tx, found.id, true).await?;
                 note(tx, &engine, &by, &entry_of(Act::DeliveryResent, &found, line), now).await?;
             }
             Ok(done)
@@ -53,21 +53,20 @@ pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
 }
 
 /// Cancels a delivery that was not sent yet. Canceling a question ends its rating request.
-pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
+pub async fn cancel(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     // Kind and subject never change, so they may be read before the transaction.
-    let question = found.subject.clone().filter(|_| found.kind == Kind::Ask);
+    let question = found.subject.as_ref().filter(|_| found.kind == Kind::Ask).and_then(Subject::as_id);
     let line = line_of(engine, &found).await?;
     let (steps, by) = (engine.clone(), by.clone());
     let step = engine.db.write(move |tx| {
         let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
-        let question = question.clone();
         Box::pin(async move {
             hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
-            if !delivery::cancel_one(tx, &found.id, now).await? {
+            if !delivery::cancel_one(tx, found.id, now).await? {
                 return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
             }
-            end::by_hand(tx, &found.id, false).await?;
+            end::by_hand(tx, found.id, false).await?;
             note(tx, &engine, &by, &entry_of(Act::DeliveryCanceled, &found, line), now).await?;
             let ending = question.map(|id| Ending { id, outcome: Outcome::Canceled, reason: Some("by_hand".to_owned()), at: now });
             Ok((Mended::Done, end_requests(tx, &engine, ending.as_slice(), now).await?))
@@ -79,7 +78,7 @@ pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
 }
 
 /// Dismisses a stuck delivery: it is not resent and needs no more attention. Its alerts are passed on to other recipients.
-pub async fn dismiss(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
+pub async fn dismiss(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     let line = line_of(engine, &found).await?;
     let (steps, by) = (engine.clone(), by.clone());
@@ -87,7 +86,7 @@ pub async fn dismiss(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<
         let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
         Box::pin(async move {
             hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
-            if !delivery::dismiss(tx, &found.id).await? {
+            if !delivery::dismiss(tx, found.id).await? {
                 return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
             }
             note(tx, &engine, &by, &entry_of(Act::DeliveryDismissed, &found, line), now).await?;
@@ -103,8 +102,8 @@ pub async fn dismiss(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<
 
 /// The line of the delivery's rating request. Neither ever changes, so they may be read before the transaction.
 async fn line_of(engine: &Engine, delivery: &Delivery) -> Result<Option<LineId>, StoreError> {
-    let Some(subject) = delivery.subject.as_deref() else { return Ok(None) };
-    Ok(rating_request::load(&engine.db, &[subject]).await?.pop().map(|request| request.line_id))
+    let Some(request) = delivery.subject.as_ref().and_then(Subject::as_id) else { return Ok(None) };
+    Ok(rating_request::load(&engine.db, &[request]).await?.pop().map(|request| request.line_id))
 }
 
 /// Audit log entry of a delivery.
@@ -115,5 +114,5 @@ fn entry_of(act: Act, delivery: &Delivery, line: Option<LineId>) -> Entry {
 }
 
 async fn note(tx: &mut Tx, engine: &Engine, by: &By, entry: &Entry, now: Millis) -> Result<(), StoreError> {
-    audit::write(tx, &engine.ids.next(now), now, by, entry).await
+    audit::write(tx, engine.ids.next(now), now, by, entry).await
 }

@@ -6,7 +6,7 @@ use crate::engine::channels::Channels;
 use crate::message::alert::AlertFacts;
 use crate::message::compose::imagined;
 use crate::message::settle::{SettleMessage, Settling};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, DeliveryId, RequestId};
 use lastword_contract::{Capabilities, ChoiceKind, Outgoing};
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::line::LineSettings;
@@ -170,10 +170,10 @@ fn one(
     moment: Moment,
     now: Millis,
 ) -> Option<Outgoing> {
-    let (scale, id) = (settings.scale, "preview".to_owned());
+    let (scale, id) = (settings.scale, RequestId::default());
     let request = RatingRequest {
-        id: id.clone(),
-        line_id: id.as_str().into(),
+        id,
+        line_id: "preview".to_owned(),
         scale,
         connection: Some(connection.to_owned()),
         chat: Some("1".into()),
@@ -197,7 +197,7 @@ fn one(
     };
     let score = score.unwrap_or(0);
     let rating = Rating {
-        request_id: id.clone(),
+        request_id: id,
         scale,
         score: score.into(),
         low: i64::from(low),
@@ -216,7 +216,7 @@ fn one(
     };
     let settling = says.map(|says| Settling { replaces: None, says });
     let line = Line {
-        id: id.as_str().into(),
+        id: "preview".to_owned(),
         name: name.to_owned(),
         settings: settings.clone(),
         version: 1,
@@ -228,17 +228,17 @@ fn one(
     let payload = settling.map_or_else(|| Ok("{}".to_owned()), |settling| serde_json::to_string(&settling)).ok()?;
     let rated = matches!(moment, Moment::ThanksGood | Moment::ThanksNeutral | Moment::ThanksLow);
     let delivery = delivery(kind, connection, payload, now);
-    let alerts = AlertFacts::imagined(request.clone(), rating.clone(), line.clone(), &delivery.id, language);
+    let alerts = AlertFacts::imagined(request.clone(), rating.clone(), line.clone(), delivery.id, language);
     imagined(engine, line, (request, Some(rating).filter(|_| rated)), alerts, &delivery, now)
 }
 
 fn delivery(kind: Kind, connection: &ConnectionId, payload: String, now: Millis) -> Delivery {
     Delivery {
-        id: "preview".to_owned(),
+        id: DeliveryId::default(),
         kind,
         connection: connection.to_owned(),
         address: "{\"chat\":\"1\"}".to_owned(),
-        subject: Some("preview".to_owned()),
+        subject: Some("preview".into()),
         payload,
         state: State::Leased,
         reason: None,

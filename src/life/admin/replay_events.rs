@@ -1,14 +1,14 @@
 //! Sends past events to a receiver again, on a person's request: the receiver was rebuilt or lost its data.
 
-use crate::engine::Engine;
 use crate::events;
-use lastword_base::names::ConnectionId;
+use crate::engine::Engine;
+use lastword_base::names::{ConnectionId, DeliveryId};
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::question::delivery::{Kind, State};
+use lastword_store::{Millis, StoreError, document_or_said};
 use lastword_store::access::audit;
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::delivery_list::{self, Filter};
-use lastword_store::{Millis, StoreError, document_or_said};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -28,10 +28,10 @@ pub async fn replay(engine: &Engine, by: &By, connection: &ConnectionId, since: 
     let mut found = Vec::new();
     let filter = Filter { connection: Some(connection.to_owned()), kind: Some(Kind::Event), since: Some(since), ..Filter::default() };
     for state in ENDED {
-        let mut before: Option<String> = None;
+        let mut before: Option<DeliveryId> = None;
         loop {
-            let page = delivery_list::in_state(&engine.db, state, &filter, before.as_deref(), STEP).await?;
-            before = page.last().map(|last| last.id.clone());
+            let page = delivery_list::in_state(&engine.db, state, &filter, before, STEP).await?;
+            before = page.last().map(|last| last.id);
             let is_last = page.len() < usize::try_from(STEP).unwrap_or(usize::MAX);
             found.extend(page.into_iter().filter_map(|event| repeat(engine, &event, now)));
             if is_last {
@@ -55,7 +55,7 @@ pub async fn replay(engine: &Engine, by: &By, connection: &ConnectionId, since: 
     let entry = Arc::new(entry.with(&Value::Null, &json!({ "events": count, "since": since })));
     let step = engine.db.write(move |tx| {
         let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());
-        Box::pin(async move { audit::write(tx, &engine.ids.next(now), now, &by, &entry).await })
+        Box::pin(async move { audit::write(tx, engine.ids.next(now), now, &by, &entry).await })
     });
     let () = step.await?;
     engine.wake.ring();
@@ -63,12 +63,12 @@ pub async fn replay(engine: &Engine, by: &By, connection: &ConnectionId, since: 
 }
 
 /// The ID of an event and its repeat; `None` if it is itself a repeat, or its payload cannot be parsed.
-fn repeat(engine: &Engine, event: &Delivery, now: Millis) -> Option<(String, NewDelivery)> {
-    let mut payload: Value = document_or_said("delivery", "payload", &event.id, &event.payload)?;
+fn repeat(engine: &Engine, event: &Delivery, now: Millis) -> Option<(DeliveryId, NewDelivery)> {
+    let mut payload: Value = document_or_said("delivery", "payload", event.id, &event.payload)?;
     if payload.get(REPEATS).is_some() {
         return None;
     }
     payload[REPEATS] = json!(event.id);
     let repeat = events::delivery(engine, event.connection.clone(), event.subject.clone(), &payload, now);
-    Some((event.id.clone(), repeat))
+    Some((event.id, repeat))
 }

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::events::{self, LowEvent};
 use crate::message::settle::{SettleMessage, Settling};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{AlertId, ConnectionId, RequestId};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::AlertKind;
@@ -29,7 +29,7 @@ pub(crate) struct PressedMessage<'a> {
 
 /// Records who has seen the alert. The rating stays open until it is replied to or marked as resolved.
 async fn acknowledge(tx: &mut Tx, alert: &Alert, by: &str, now: Millis) -> Result<bool, StoreError> {
-    let seen = SeenBy { request_id: alert.request_id.clone(), name: by.to_owned() };
+    let seen = SeenBy { request_id: alert.request_id, name: by.to_owned() };
     Ok(alert::acknowledge(tx, &[seen], now).await? > 0)
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn tell_seen(tx: &mut Tx, engine: &Engine, seen: &[SeenBy], now
     if seen.is_empty() || engine.channels.wanting("low_rating.seen", None).is_empty() {
         return Ok(());
     }
-    let ids: Vec<&str> = seen.iter().map(|seen| seen.request_id.as_str()).collect();
+    let ids: Vec<RequestId> = seen.iter().map(|seen| seen.request_id).collect();
     let ratings = rating::load(tx, &ids).await?;
     let mut told = Vec::new();
     for request in rating_request::these_in(tx, &ids).await? {
@@ -51,27 +51,27 @@ pub(crate) async fn tell_seen(tx: &mut Tx, engine: &Engine, seen: &[SeenBy], now
 
 /// Acknowledges in the name of `by`. `alert_id` is any alert of the rating request. Returns `None` if there is no such alert, and true if
 /// it was not acknowledged before.
-pub async fn by_hand(engine: &Engine, alert_id: &str, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
+pub async fn by_hand(engine: &Engine, alert_id: AlertId, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
     by_hand_of(engine, None, alert_id, by, now).await
 }
 
 /// Same as [`by_hand`], and records in the audit log who did it: a person on a page, or a program in the name of `by`.
-pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
-    let (steps, who, alert_id, by) = (engine.clone(), who.cloned(), alert_id.to_owned(), by.to_owned());
+pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: AlertId, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
+    let (steps, who, alert_id, by) = (engine.clone(), who.cloned(), alert_id, by.to_owned());
     let acknowledged = engine
         .db
         .write(move |tx| {
             let (engine, who, alert_id, by) = (steps.clone(), who.clone(), alert_id.clone(), by.clone());
             Box::pin(async move {
-                let Some(alert) = alert::find(tx, &alert_id).await? else { return Ok::<_, StoreError>(None) };
-                rating_request::hold(tx, &[&alert.request_id]).await?;
+                let Some(alert) = alert::find(tx, alert_id).await? else { return Ok::<_, StoreError>(None) };
+                rating_request::hold(tx, &[alert.request_id]).await?;
                 let new = acknowledge(tx, &alert, &by, now).await?;
                 if new {
-                    tell_seen(tx, &engine, &[SeenBy { request_id: alert.request_id.clone(), name: by.clone() }], now).await?;
+                    tell_seen(tx, &engine, &[SeenBy { request_id: alert.request_id, name: by.clone() }], now).await?;
                 }
                 if let (true, Some(who)) = (new, who) {
                     let entry = Entry::new(Act::AlertAcknowledged, &alert.request_id).on_line(&alert.line_id);
-                    audit::write(tx, &engine.ids.next(now), now, &who, &entry).await?;
+                    audit::write(tx, engine.ids.next(now), now, &who, &entry).await?;
                 }
                 Ok(Some(new))
             })
@@ -88,7 +88,7 @@ pub(crate) fn seen_message(engine: &Engine, alert: &Alert, place: PressedMessage
     let says = match &alert.delivery_id {
         // A test has nothing to recompose from: only the name is shown.
         Some(_) if alert.kind == AlertKind::Test => SettleMessage::Text(words(&engine.options.language).seen_by.replace("{}", by)),
-        Some(delivery) => SettleMessage::Alert(delivery.clone()),
+        Some(delivery) => SettleMessage::Alert(*delivery),
         None => SettleMessage::Text(words(&engine.options.language).seen_by.replace("{}", by)),
     };
     let settling = Settling { replaces: Some(message_id.to_owned()), says };
@@ -97,7 +97,7 @@ pub(crate) fn seen_message(engine: &Engine, alert: &Alert, place: PressedMessage
         kind: Kind::Settle,
         connection: connection.to_owned(),
         address: serde_json::to_string(address).unwrap_or_default(),
-        subject: Some(alert.id.clone()),
+        subject: Some(alert.id.into()),
         payload: serde_json::to_string(&settling).unwrap_or_default(),
         due_at: now,
         give_up_at: now + 3_600_000,

@@ -2,13 +2,15 @@
 //! up the recipients' limits and are added to their digests.
 
 use crate::engine::Engine;
-use crate::recipient::choose::{concerned, persons};
 use crate::recipient::push;
+use crate::recipient::choose::{concerned, persons};
+use lastword_base::names::{RequestId, Subject};
+use lastword_store::{StoreError, Tx};
+use lastword_store::alert;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::Line;
 use lastword_store::locks::{self, Open};
 use lastword_store::question::rating_request::RatingRequest;
-use lastword_store::{StoreError, Tx, alert};
 use std::collections::BTreeSet;
 
 /// All recipients; those who may be notified are locked.
@@ -36,7 +38,7 @@ impl Audience {
         let mut recipients = recipient::all_in(tx).await?;
         let mut held: BTreeSet<String> = about.iter().flat_map(|(request, line)| concerned(request, line, &recipients)).collect();
         held.extend(more.iter().flat_map(|name| persons(name, &recipients)).flatten());
-        let mut requests: Vec<&str> = about.iter().map(|(request, _)| request.id.as_str()).collect();
+        let mut requests: Vec<RequestId> = about.iter().map(|(request, _)| request.id).collect();
         let told = alert::about(tx, &requests).await?;
         held.extend(told.into_iter().map(|alert| alert.recipient_id).filter(|id| !id.is_empty()));
         let ids: Vec<&str> = held.iter().map(String::as_str).collect();
@@ -46,7 +48,7 @@ impl Audience {
         recipients.sort_by(|one, next| one.id.cmp(&next.id));
         let lines: Vec<&Line> = about.iter().map(|(_, line)| *line).collect();
         let browsers = push::hold(tx, engine, &lines).await?;
-        let gathering: Vec<&str> = ids.iter().copied().chain(browsers.iter().map(String::as_str)).collect();
+        let gathering: Vec<Subject> = ids.iter().map(|&id| id.into()).chain(browsers.iter().map(|&id| id.into())).collect();
         requests.extend(open.requests);
         locks::hold_open(tx, Open { requests: &requests, gathering: &gathering, ..open }).await?;
         Ok(Self { recipients, held })

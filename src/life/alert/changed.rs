@@ -1,22 +1,24 @@
 //! Handles changed ratings. A rating that became low raises alerts. One that is no longer low cancels unsent alerts, and those notified
 //! receive a correction. One that stayed low with more content updates its alerts.
 
-use super::audience::Audience;
-use super::praise::{Given, praise};
-use super::raise::{Low, Raising};
-use super::update::{Update, says_more};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::events::{self, LowEvent};
 use crate::recipient::push::{Notice, push};
+use lastword_base::names::RequestId;
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::Kind;
+use lastword_store::{Millis, StoreError, Tx, alert as alerts};
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::review;
 use lastword_store::review::deadline::{self, ReplyDue};
-use lastword_store::{Millis, StoreError, Tx, alert as alerts, review};
+use super::audience::Audience;
+use super::praise::{Given, praise};
+use super::raise::{Low, Raising};
+use super::update::{Update, says_more};
 
 /// A rating that changed.
 #[derive(Clone, Copy)]
@@ -79,7 +81,7 @@ pub(crate) async fn tell(
     now: Millis,
 ) -> Result<Vec<Notification>, StoreError> {
     // An earlier resolution was about the previous low rating.
-    let fell: Vec<&str> = changes.iter().filter(|change| change.fell).map(|change| change.request.id.as_str()).collect();
+    let fell: Vec<RequestId> = changes.iter().filter(|change| change.fell).map(|change| change.request.id).collect();
     review::wait_again(tx, &fell).await?;
     keep_deadlines(tx, engine, changes, now).await?;
     let calls: Vec<(Call, &Change<'_>)> = changes.iter().filter_map(|change| Some((change.call()?, change))).collect();
@@ -101,7 +103,7 @@ async fn alert(
 ) -> Result<Vec<Notification>, StoreError> {
     let of = |wanted: &[Call]| {
         let of = calls.iter().filter(|(call, _)| wanted.contains(call));
-        of.map(|(_, change)| change.request.id.as_str()).collect::<Vec<_>>()
+        of.map(|(_, change)| change.request.id).collect::<Vec<_>>()
     };
     let turned = of(&[Call::RaiseAnew, Call::TakeBack]);
     delivery::cancel(tx, &turned, &[Kind::Alert.as_str()], "score_changed", now).await?;
@@ -135,13 +137,13 @@ async fn keep_deadlines(tx: &mut Tx, engine: &Engine, changes: &[Change<'_>], no
     for change in changes.iter().filter(|change| change.request.is_counted()) {
         match change.call() {
             Some(Call::Raise | Call::RaiseAnew) => due.extend(change.line.settings.deadline.as_ref().map(|deadline| ReplyDue {
-                request_id: change.request.id.clone(),
+                request_id: change.request.id,
                 line_id: change.request.line_id.clone(),
                 since: now,
                 due_at: deadline.due_at(engine.options.time_zone, now),
                 ..ReplyDue::default()
             })),
-            Some(Call::TakeBack) => over.push(change.request.id.as_str()),
+            Some(Call::TakeBack) => over.push(change.request.id),
             Some(Call::Update) | None => {}
         }
     }

@@ -4,6 +4,7 @@ use super::audience::Audience;
 use super::held_low::HeldLow;
 use super::raise::{Low, Raising};
 use crate::engine::Engine;
+use lastword_base::names::{AlertId, RequestId};
 use lastword_domain::alert::AlertKind;
 use lastword_store::alert::{self, Alert};
 use lastword_store::locks::Open;
@@ -21,14 +22,14 @@ pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize,
                 if due.is_empty() {
                     return Ok((0, Vec::new()));
                 }
-                let requests: Vec<&str> = due.iter().map(|alert| alert.request_id.as_str()).collect();
+                let requests: Vec<RequestId> = due.iter().map(|alert| alert.request_id).collect();
                 let held = HeldLow::read(tx, &engine, &requests).await?;
                 let mut audience = Audience::hold(tx, &engine, &held.about(), &[], Open::default()).await?;
                 let mut raising = Raising::read(tx, &engine, &audience, &held.ids(), now).await?;
                 // Read again under the lock: another node or a person may have handled it.
-                let due: Vec<&Alert> = due.iter().filter(|alert| raising.is_due(&alert.id)).collect();
+                let due: Vec<&Alert> = due.iter().filter(|alert| raising.is_due(alert.id)).collect();
                 for alert in &due {
-                    let Some(low) = held.low(&alert.request_id, alert.level + 1, AlertKind::Low) else { continue };
+                    let Some(low) = held.low(alert.request_id, alert.level + 1, AlertKind::Low) else { continue };
                     if alert.escalate_after.is_none() && alert.told_at.is_none() {
                         // Not sent for a day: others are notified now, and its message is still retried.
                         raising.go_on(&Low { instead_of: Some(&alert.recipient_id), ..low });
@@ -37,7 +38,7 @@ pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize,
                     }
                 }
                 let news = raising.write(tx, &mut audience).await?;
-                let ids: Vec<&str> = due.iter().map(|alert| alert.id.as_str()).collect();
+                let ids: Vec<AlertId> = due.iter().map(|alert| alert.id).collect();
                 alert::escalated(tx, &ids).await?;
                 Ok::<_, StoreError>((due.len(), news))
             })

@@ -1,20 +1,21 @@
 //! Praise: sends the best score with a comment to its operators, once. The message is edited if the client changes the comment, or if the
 //! praise is withdrawn or erased.
 
-use super::audience::Audience;
-use super::raise::{Low, Raising};
-use super::update::{in_its_place, left};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::recipient::choose::{Choice, reach_of};
+use lastword_base::names::{AlertId, DeliveryId, RequestId};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::Kind;
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::alert::{self, Alert};
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::rating_request::RatingRequest;
-use lastword_store::{Millis, StoreError, Tx};
+use super::audience::Audience;
+use super::raise::{Low, Raising};
+use super::update::{in_its_place, left};
 
 /// A rating that changed.
 #[derive(Clone, Copy)]
@@ -44,14 +45,14 @@ pub(super) async fn praise(
         was(change) && change.before.map(comment) != Some(comment(change.after))
     };
     let new: Vec<&Given<'_>> = changes.iter().filter(|change| is_new(change)).collect();
-    let other: Vec<&str> = changes.iter().filter(|change| is_other(change)).map(|change| change.request.id.as_str()).collect();
+    let other: Vec<RequestId> = changes.iter().filter(|change| is_other(change)).map(|change| change.request.id).collect();
     // Praise that was withdrawn and given again: the earlier message is edited.
-    let again: Vec<&str> = new.iter().filter(|change| change.before.is_some()).map(|change| change.request.id.as_str()).collect();
+    let again: Vec<RequestId> = new.iter().filter(|change| change.before.is_some()).map(|change| change.request.id).collect();
     write_anew(tx, engine, &[other, again].concat(), now).await?;
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<&str> = new.iter().map(|change| change.request.id.as_str()).collect();
+    let ids: Vec<RequestId> = new.iter().map(|change| change.request.id).collect();
     let mut raising = Raising::read(tx, engine, audience, &ids, now).await?;
     for change in new {
         let low =
@@ -71,23 +72,23 @@ fn operators(raising: &Raising<'_>, change: &Given<'_>) -> Vec<Choice> {
 }
 
 /// Edits the sent messages of praise about these rating requests, if their channel can edit.
-pub(crate) async fn write_anew(tx: &mut Tx, engine: &Engine, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+pub(crate) async fn write_anew(tx: &mut Tx, engine: &Engine, requests: &[RequestId], now: Millis) -> Result<(), StoreError> {
     if requests.is_empty() {
         return Ok(());
     }
     let mut told: Vec<Alert> = alert::about(tx, requests).await?;
     told.retain(|alert| alert.kind == AlertKind::Praise && alert.state.is_told());
-    let ids: Vec<&str> = told.iter().filter_map(|alert| alert.delivery_id.as_deref()).collect();
+    let ids: Vec<DeliveryId> = told.iter().filter_map(|alert| alert.delivery_id).collect();
     if ids.is_empty() {
         return Ok(());
     }
     let messages = delivery::these_in(tx, &ids).await?;
     let edits = |message: &&Delivery| engine.channels.get(&message.connection).is_some_and(|channel| channel.capabilities().edits);
     let there = |alert: &&Alert| {
-        messages.iter().filter(|message| left(message)).filter(edits).find(|message| alert.delivery_id.as_ref() == Some(&message.id))
+        messages.iter().filter(|message| left(message)).filter(edits).find(|message| alert.delivery_id == Some(message.id))
     };
     let anew: Vec<_> = told.iter().filter_map(|alert| Some((alert, there(&alert)?))).collect();
-    let before: Vec<&str> = anew.iter().map(|(alert, _)| alert.id.as_str()).collect();
+    let before: Vec<AlertId> = anew.iter().map(|(alert, _)| alert.id).collect();
     delivery::cancel(tx, &before, &[Kind::Settle.as_str()], "newer_answer", now).await?;
     // The message ID is copied now: erasure deletes it with the personal data.
     let place = |message: &Delivery| message.message_id.clone();

@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::message::alert::{About, data, language_of, text};
 use crate::recipient::choose::{Choice, choose, names_at, reach_of, who};
+use lastword_base::names::{AlertId, DeliveryId, RequestId, Subject};
 use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER, HAND_OVER_AFTER, MORE_WAIT, Route, after_digest, route};
 use lastword_domain::question::delivery::Kind;
 use lastword_store::{Millis, StoreError, Tx};
@@ -43,7 +44,7 @@ pub(crate) struct Raising<'e> {
     /// The alerts about the rating requests, including those raised now.
     pub(super) about: Vec<Alert>,
     /// The open digest of each recipient, and when it is sent.
-    digests: HashMap<String, (String, Millis)>,
+    digests: HashMap<Subject, (DeliveryId, Millis)>,
     raised: Vec<Alert>,
     deliveries: Vec<NewDelivery>,
     /// Indexes of the recipients whose limit was used.
@@ -57,12 +58,12 @@ impl<'e> Raising<'e> {
         tx: &mut Tx,
         engine: &'e Engine,
         audience: &Audience,
-        requests: &[&str],
+        requests: &[RequestId],
         now: Millis,
     ) -> Result<Self, StoreError> {
         let recipients = audience.recipients.clone();
         let about = alert::about(tx, requests).await?;
-        let ids: Vec<&str> = audience.held.iter().map(String::as_str).collect();
+        let ids: Vec<Subject> = audience.held.iter().map(|id| id.as_str().into()).collect();
         let digests = alert::gathering_digests(tx, &ids, now).await?;
         let (raised, deliveries, used, news) = Default::default();
         Ok(Self { engine, now, recipients, about, digests, raised, deliveries, used, news })
@@ -79,7 +80,7 @@ impl<'e> Raising<'e> {
     }
 
     /// `true` if the escalation of the alert with this id is still due.
-    pub(super) fn is_due(&self, id: &str) -> bool {
+    pub(super) fn is_due(&self, id: AlertId) -> bool {
         self.about.iter().any(|alert| alert.id == id && alert.escalate_at.is_some_and(|at| at <= self.now))
     }
 
@@ -125,7 +126,7 @@ impl<'e> Raising<'e> {
         }
         tracing::error!(
             line = low.line.id.as_str(),
-            rating_request = low.request.id,
+            rating_request = low.request.id.to_string(),
             "a low rating reaches no recipient; see the line's page and its alerts"
         );
     }
@@ -151,11 +152,11 @@ impl<'e> Raising<'e> {
             }
             let mut row = new_alert(self.engine, low, &id, self.now);
             if let Some(before) = before {
-                row.id.clone_from(&before.id);
+                row.id = before.id;
             }
             match reach_of(self.engine, &choice, &self.recipients) {
                 Ok(at) => {
-                    let (state, delivery_id, due_at) = self.message(low, &row.id, at);
+                    let (state, delivery_id, due_at) = self.message(low, row.id, at);
                     self.used.insert(at);
                     row.state = state;
                     row.delivery_id = Some(delivery_id);
@@ -176,7 +177,7 @@ impl<'e> Raising<'e> {
 
     /// Adds an alert to the known ones and to those to be written.
     fn keep(&mut self, low: &Low<'_>, row: Alert) {
-        self.news.push(Notification::Alerted { rating_request: row.request_id.clone(), state: row.state });
+        self.news.push(Notification::Alerted { rating_request: row.request_id, state: row.state });
         for alerts in [&mut self.about, &mut self.raised] {
             alerts.retain(|alert| !is_alert(alert, low, &row.recipient_id));
             alerts.push(row.clone());
@@ -185,31 +186,31 @@ impl<'e> Raising<'e> {
 
     /// Assigns a message to the alert: its own, or the digest if the recipient is over its limit. A test always has its own, because a
     /// person waits for it, and is never sent a second time.
-    fn message(&mut self, low: &Low<'_>, alert_id: &str, at: usize) -> (AlertState, String, Millis) {
+    fn message(&mut self, low: &Low<'_>, alert_id: AlertId, at: usize) -> (AlertState, DeliveryId, Millis) {
         let (engine, now, test) = (self.engine, self.now, low.kind == AlertKind::Test);
         let person = &mut self.recipients[at];
         let (route, tat) = if test { (Route::AtOnce, person.tat) } else { route(person.tat, now) };
-        let (kind, subject, due_at, payload) = match route {
+        let (kind, subject, due_at, payload): (_, Subject, _, _) = match route {
             Route::AtOnce => {
                 person.tat = tat;
                 let due_at = if low.kind == AlertKind::More { now + MORE_WAIT } else { now };
-                (Kind::Alert, low.request.id.clone(), due_at, payload(engine, low, alert_id, person))
+                (Kind::Alert, low.request.id.into(), due_at, payload(engine, low, alert_id, person))
             }
             Route::Digest(at) => {
-                if let Some((digest, due_at)) = self.digests.get(&person.id) {
-                    return (AlertState::Digested, digest.clone(), *due_at);
+                if let Some((digest, due_at)) = self.digests.get(person.id.as_str()) {
+                    return (AlertState::Digested, *digest, *due_at);
                 }
                 person.tat = after_digest(person.tat, at);
-                (Kind::Digest, person.id.clone(), at, json!({ "line": low.line.name }))
+                (Kind::Digest, person.id.as_str().into(), at, json!({ "line": low.line.name }))
             }
         };
         let id = engine.ids.next(now);
         if kind == Kind::Digest {
-            self.digests.insert(person.id.clone(), (id.clone(), due_at));
+            self.digests.insert(person.id.as_str().into(), (id, due_at));
         }
         let connection = person.connection.clone().unwrap_or_default();
         self.deliveries.push(NewDelivery {
-            id: id.clone(),
+            id,
             kind,
             resends_max: if test { 0 } else { engine.channels.resends_max(&connection, kind, true) },
             connection,
@@ -237,7 +238,7 @@ fn new_alert(engine: &Engine, low: &Low<'_>, recipient_id: &str, now: Millis) ->
     let wait = alerts.escalate_after_minutes.filter(|_| more_levels && low.kind == AlertKind::Low);
     Alert {
         id: engine.ids.next(now),
-        request_id: low.request.id.clone(),
+        request_id: low.request.id,
         recipient_id: recipient_id.to_owned(),
         level: low.level,
         kind: low.kind,
@@ -250,7 +251,7 @@ fn new_alert(engine: &Engine, low: &Low<'_>, recipient_id: &str, now: Millis) ->
 }
 
 /// Payload of an alert's message. A low rating is read again when the message is composed; a test is in no table, so its text is stored.
-fn payload(engine: &Engine, low: &Low<'_>, alert_id: &str, person: &Recipient) -> serde_json::Value {
+fn payload(engine: &Engine, low: &Low<'_>, alert_id: AlertId, person: &Recipient) -> serde_json::Value {
     if low.kind != AlertKind::Test {
         return json!({ "alert": alert_id });
     }

@@ -3,7 +3,7 @@
 
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
-use lastword_base::names::LineId;
+use lastword_base::names::{DeliveryId, LineId, RequestId};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::State;
 use lastword_store::{Millis, StoreError, Tx};
@@ -17,8 +17,8 @@ use super::raise::{Low, Raising};
 
 /// Records which alerts were sent, and notifies other recipients for those that were not.
 pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
-    let of = |is_one: fn(State) -> bool| -> Vec<&str> {
-        ends.iter().filter(|end| end.kind.carries_alerts() && is_one(end.state)).map(|end| end.id.as_str()).collect()
+    let of = |is_one: fn(State) -> bool| -> Vec<DeliveryId> {
+        ends.iter().filter(|end| end.kind.carries_alerts() && is_one(end.state)).map(|end| end.id).collect()
     };
     end::told(tx, &of(State::was_sent), now).await?;
     // The score changed while they waited, so they were canceled when they were due. Each may be raised again.
@@ -35,15 +35,15 @@ pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Mi
 }
 
 async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) -> Result<Vec<Notification>, StoreError> {
-    let mut requests: Vec<&str> = lost.iter().map(|alert| alert.request_id.as_str()).collect();
+    let mut requests: Vec<RequestId> = lost.iter().map(|alert| alert.request_id).collect();
     requests.sort_unstable();
     requests.dedup();
     let ratings = rating::load(tx, &requests).await?;
-    let seen: Vec<String> = seen(tx, &requests).await?;
+    let seen: Vec<RequestId> = seen(tx, &requests).await?;
     let requests = rating_request::hold(tx, &requests).await?;
     let lines: Vec<&LineId> = requests.iter().map(|request| &request.line_id).collect();
     let lines = engine.lines.current(tx, &lines).await?;
-    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
     let about: Vec<_> = requests.iter().filter_map(|request| Some((request, lines.get(&request.line_id)?.as_ref()))).collect();
     let mut audience = Audience::hold(tx, engine, &about, &[], Open::default()).await?;
     let mut raising = Raising::read(tx, engine, &audience, &ids, now).await?;
@@ -58,7 +58,7 @@ async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) 
 }
 
 /// The rating requests whose alerts are acknowledged; no other recipient is notified of them.
-async fn seen(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, StoreError> {
+async fn seen(tx: &mut Tx, requests: &[RequestId]) -> Result<Vec<RequestId>, StoreError> {
     let about = alert::about(tx, requests).await?;
     Ok(about.into_iter().filter(|alert| alert.acknowledged_at.is_some()).map(|alert| alert.request_id).collect())
 }

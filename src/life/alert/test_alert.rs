@@ -28,13 +28,13 @@ pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Opti
         Box::pin(async move {
             let (line, request, rating, recipient_id, engine, by) = &*facts;
             let mut audience = Audience::hold(tx, engine, &[(request, line)], &[recipient_id], Open::default()).await?;
-            let mut raising = Raising::read(tx, engine, &audience, &[&request.id], now).await?;
+            let mut raising = Raising::read(tx, engine, &audience, &[request.id], now).await?;
             let chosen = persons(recipient_id, &raising.recipients);
             raising.raise_for(&Low { request, rating, line, level: 0, kind: AlertKind::Test, instead_of: None }, chosen);
             raising.write(tx, &mut audience).await?;
             let entry = Entry::new(Act::RecipientTested, recipient_id);
-            audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
-            alert::about(tx, &[&request.id]).await
+            audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
+            alert::about(tx, &[request.id]).await
         })
     });
     let alerts: Vec<Alert> = alerts.await?;
@@ -60,7 +60,7 @@ fn no_line(now: Millis) -> Line {
 fn made_up(engine: &Engine, line: &Line, now: Millis) -> (RatingRequest, Rating) {
     let scale = line.settings.scale;
     let request = RatingRequest {
-        id: format!("test-{}", engine.ids.next(now)),
+        id: engine.ids.next(now),
         source: "test".into(),
         session_id: "test".into(),
         epoch: 1,
@@ -75,7 +75,7 @@ fn made_up(engine: &Engine, line: &Line, now: Millis) -> (RatingRequest, Rating)
         ..RatingRequest::default()
     };
     let rating = Rating {
-        request_id: request.id.clone(),
+        request_id: request.id,
         line_id: line.id.clone(),
         scale,
         score: line.settings.low_max.unwrap_or(scale.low_max_default()).into(),

@@ -1,15 +1,16 @@
 //! Updates sent alerts when the client adds a reason or a comment to a low rating or changes it to another low score: edits the message if
 //! the channel can, else sends one more.
 
-use super::raise::{Low, Raising};
 use crate::engine::Engine;
 use crate::message::settle::{SettleMessage, Settling};
+use lastword_base::names::{AlertId, DeliveryId, RequestId};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::{Kind, State};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::alert::{self, Alert};
 use lastword_store::answer::rating::Rating;
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
-use lastword_store::{Millis, StoreError, Tx};
+use super::raise::{Low, Raising};
 
 /// Time for which an update is worth sending.
 const GIVE_UP_AFTER: Millis = 3_600_000;
@@ -30,26 +31,26 @@ pub(super) struct Update {
 
 impl Update {
     /// Reads which alerts about these rating requests were sent, and cancels earlier edits that were not.
-    pub(super) async fn read(tx: &mut Tx, raising: &mut Raising<'_>, requests: &[&str]) -> Result<Self, StoreError> {
+    pub(super) async fn read(tx: &mut Tx, raising: &mut Raising<'_>, requests: &[RequestId]) -> Result<Self, StoreError> {
         let stands = |alert: &&Alert| {
             let told = alert.kind == AlertKind::Low && alert.state.is_told();
-            requests.contains(&alert.request_id.as_str()) && told && alert.reason.as_deref() != Some("score_changed")
+            requests.contains(&alert.request_id) && told && alert.reason.as_deref() != Some("score_changed")
         };
         let alerts: Vec<Alert> = raising.about.iter().filter(stands).cloned().collect();
-        let ids: Vec<&str> = alerts.iter().filter_map(|alert| alert.delivery_id.as_deref()).collect();
+        let ids: Vec<DeliveryId> = alerts.iter().filter_map(|alert| alert.delivery_id).collect();
         if ids.is_empty() {
             return Ok(Self::default());
         }
         let messages = delivery::these_in(tx, &ids).await?;
-        let message = |alert: &Alert| messages.iter().find(|message| Some(&message.id) == alert.delivery_id.as_ref()).cloned();
+        let message = |alert: &Alert| messages.iter().find(|message| Some(message.id) == alert.delivery_id).cloned();
         let told = alerts.iter().filter_map(|alert| Some((alert.clone(), message(alert).filter(left)?)));
         let edits =
             |message: &Delivery| raising.engine.channels.get(&message.connection).is_some_and(|channel| channel.capabilities().edits);
         let (in_place, followed): (Vec<_>, Vec<_>) = told.partition(|(_, message)| edits(message));
         let followed: Vec<Alert> = followed.into_iter().map(|(alert, _)| alert).collect();
-        let again: Vec<&str> = in_place.iter().map(|(alert, _)| alert.id.as_str()).collect();
+        let again: Vec<AlertId> = in_place.iter().map(|(alert, _)| alert.id).collect();
         delivery::cancel(tx, &again, &[Kind::Settle.as_str()], "newer_answer", raising.now).await?;
-        let requests: Vec<&str> = followed.iter().map(|alert| alert.request_id.as_str()).collect();
+        let requests: Vec<RequestId> = followed.iter().map(|alert| alert.request_id).collect();
         let may_follow = alert::may_follow(tx, &requests).await?;
         for alert in raising.about.iter_mut().filter(|alert| may_follow.contains(&alert.id)) {
             alert.reason = Some("score_changed".to_owned());
@@ -77,13 +78,13 @@ pub(super) fn left(message: &Delivery) -> bool {
 
 /// An edit of an alert's message, composed when it is sent.
 pub(super) fn in_its_place(engine: &Engine, alert: &Alert, message: &Delivery, replaces: Option<String>, now: Millis) -> NewDelivery {
-    let settling = Settling { replaces, says: SettleMessage::Alert(message.id.clone()) };
+    let settling = Settling { replaces, says: SettleMessage::Alert(message.id) };
     NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Settle,
         connection: message.connection.clone(),
         address: message.address.clone(),
-        subject: Some(alert.id.clone()),
+        subject: Some(alert.id.into()),
         payload: serde_json::to_string(&settling).unwrap_or_default(),
         due_at: now,
         give_up_at: now + GIVE_UP_AFTER,

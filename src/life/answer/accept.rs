@@ -7,7 +7,7 @@ use crate::engine::notifications::Notification;
 use crate::facts::inbound::{AcceptResult, Arrived};
 use crate::report::watch::hear::hear;
 use crate::shared_account::forward_outbox;
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, Place, RequestId, Subject};
 use lastword_contract::{Address, InboundKind};
 use lastword_domain::answer::Disposition;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
@@ -121,7 +121,7 @@ impl Batch<'_> {
         let Judged { disposition, subject, word } = became.map_or_else(|| self.judge(one), Judged::nothing);
         let ours = disposition != Disposition::Forged || answers_all(self.engine, &one.connection);
         self.seen.insert(key, ours);
-        self.keep_event(one, disposition, subject.clone());
+        self.keep_event(one, disposition, subject);
         self.writes.news.push(match &one.inbound.kind {
             InboundKind::Text(_) if disposition == Disposition::NotAnAnswer => Notification::Wrote { connection: one.connection.clone() },
             _ => Notification::Answered { rating_request: subject, disposition: disposition.as_str() },
@@ -181,7 +181,7 @@ impl Batch<'_> {
         let judged = self.answer(one, claimed, by, None, TokenInput::Score(score));
         if matches!(judged.disposition, Disposition::Counted | Disposition::Changed | Disposition::Repeated)
             && let Some(text) = comment
-            && let Some(request) = self.requests.get(&claimed.subject).cloned()
+            && let Some(request) = claimed.subject.as_id().and_then(|id| self.requests.get(&id)).cloned()
             && let Some(line) = self.lines.get(&request.line_id).cloned()
         {
             self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
@@ -219,14 +219,14 @@ impl Batch<'_> {
         self.writes.conversations.insert(place, Heard { by: by.clone(), update: heard });
     }
 
-    fn keep_event(&mut self, one: &Arrived, disposition: Disposition, subject: Option<String>) {
+    fn keep_event(&mut self, one: &Arrived, disposition: Disposition, subject: Option<RequestId>) {
         self.writes.events.push(Event {
             source: one.connection.as_str().into(),
             event_key: one.inbound.key.clone(),
             kind: kind_of(&one.inbound.kind),
             body_hash: one.body_hash.clone(),
             received_at: self.now,
-            subject,
+            subject: subject.map(Subject::from),
             disposition: Some(disposition.as_str().to_owned()),
             body: None,
         });

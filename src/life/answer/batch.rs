@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
-use lastword_base::names::{ChatId, ConnectionId, EventKey, LineId, Place};
+use lastword_base::names::{ChatId, ConnectionId, EventKey, LineId, Place, RequestId};
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::MarkKey;
@@ -37,10 +37,10 @@ pub(crate) struct Batch<'a> {
     pub(super) now: Millis,
     /// Events received before, and whether taps among them are ours to answer.
     pub(super) seen: HashMap<EventKey, bool>,
-    pub(super) requests: HashMap<String, RatingRequest>,
-    pub(super) ratings: HashMap<String, Rating>,
+    pub(super) requests: HashMap<RequestId, RatingRequest>,
+    pub(super) ratings: HashMap<RequestId, Rating>,
     /// The ratings, as stored.
-    pub(super) kept: HashMap<String, Rating>,
+    pub(super) kept: HashMap<RequestId, Rating>,
     /// The messages to the clients of the rating requests so far.
     pub(super) messages: ClientMessages,
     pub(super) lines: HashMap<LineId, Arc<Line>>,
@@ -48,14 +48,14 @@ pub(crate) struct Batch<'a> {
     /// Earlier addresses of rating requests whose clients moved.
     pub(super) earlier: HashMap<OnConnection, Vec<Address>>,
     /// State of the questions that may be withdrawn.
-    pub(super) progress: HashMap<String, Progress>,
+    pub(super) progress: HashMap<RequestId, Progress>,
     pub(super) people: People,
     pub(super) alerts: PressedAlerts,
     /// The edits of ratings that links refer to.
     pub(super) edits: Vec<RatingEdit>,
     /// Scores given by link before, and when their question was sent.
     pub(super) given: Vec<GivenByLink>,
-    pub(super) asked_at: HashMap<String, Millis>,
+    pub(super) asked_at: HashMap<RequestId, Millis>,
     /// Places and times of taps and reactions: a text that its client wrote, reported together with it, is part of it.
     pub(super) answers: HashSet<(ConnectionId, ChatId, Option<Millis>)>,
     /// True if the current event is also an ordinary message.
@@ -80,22 +80,22 @@ pub(super) struct Writes {
     pub(super) signals: Vec<AnswerSignal>,
     pub(super) story: Vec<SessionEvent>,
     /// The ratings that changed.
-    pub(super) touched: BTreeSet<String>,
+    pub(super) touched: BTreeSet<RequestId>,
     /// True if any edit changed.
     pub(super) edited: bool,
     pub(super) conversations: BTreeMap<Place, Heard>,
-    pub(super) typing_ended: BTreeSet<String>,
+    pub(super) typing_ended: BTreeSet<RequestId>,
     /// Rating requests that changed, as they were read.
-    pub(super) before: HashMap<String, RatingRequest>,
+    pub(super) before: HashMap<RequestId, RatingRequest>,
     /// Endings of rating requests, by ID.
-    pub(super) endings: BTreeMap<String, Ending>,
+    pub(super) endings: BTreeMap<RequestId, Ending>,
     pub(super) withdrawn: Withdrawals,
     /// Scores that are on hold until one more tap.
     pub(super) held: Vec<HeldScore>,
     /// Rating requests without a rating whose score is on hold until one more tap.
-    pub(super) waiting: BTreeSet<String>,
+    pub(super) waiting: BTreeSet<RequestId>,
     /// Rating requests whose alerts and events are delayed for more scores of the same program.
-    pub(super) too_soon: Vec<String>,
+    pub(super) too_soon: Vec<RequestId>,
     pub(super) seen_by: Vec<SeenBy>,
     pub(super) effects: Vec<Effect>,
     pub(super) deliveries: Vec<NewDelivery>,
@@ -121,13 +121,13 @@ pub(super) struct Heard {
 #[derive(Default)]
 pub(super) struct Withdrawals {
     /// Because the client opted out.
-    pub(super) opted_out: BTreeSet<String>,
+    pub(super) opted_out: BTreeSet<RequestId>,
     /// Because the client wrote about something else.
-    pub(super) client_wrote: BTreeSet<String>,
+    pub(super) client_wrote: BTreeSet<RequestId>,
     /// Those among them that were sent.
-    pub(super) sent: BTreeSet<String>,
+    pub(super) sent: BTreeSet<RequestId>,
     /// Those among them that certainly were not sent: their clients may be asked again.
-    pub(super) kept_back: BTreeSet<String>,
+    pub(super) kept_back: BTreeSet<RequestId>,
 }
 
 /// Questions to which texts of a batch may refer.
@@ -136,7 +136,7 @@ pub(super) struct Questions {
     pub(super) open: Vec<Open>,
     pub(super) behind: Vec<Behind>,
     /// The rating request asked last in a conversation.
-    pub(super) last_asked: HashMap<Place, String>,
+    pub(super) last_asked: HashMap<Place, RequestId>,
     /// Conversations with a tap in this batch; a message reported together with a tap is part of it.
     pub(super) tapped: Vec<Place>,
 }
@@ -145,7 +145,7 @@ pub(super) struct Questions {
 #[derive(Default)]
 pub(super) struct People {
     /// The client of each rating request to which such a wish may refer.
-    pub(super) clients: HashMap<String, Person>,
+    pub(super) clients: HashMap<RequestId, Person>,
     /// The key for the marks of their names.
     pub(super) key: Option<MarkKey>,
     pub(super) list: OptOutList,
@@ -165,7 +165,7 @@ pub(super) struct PressedAlerts {
 /// Result of one event: its disposition, its rating request, and a text for the person.
 pub(super) struct Judged {
     pub(super) disposition: Disposition,
-    pub(super) subject: Option<String>,
+    pub(super) subject: Option<RequestId>,
     pub(super) word: String,
 }
 
@@ -176,8 +176,8 @@ impl Judged {
     }
 
     /// A result for this rating request.
-    pub(super) fn about(request: &str, disposition: Disposition) -> Self {
-        Self { disposition, subject: Some(request.to_owned()), word: String::new() }
+    pub(super) fn about(request: RequestId, disposition: Disposition) -> Self {
+        Self { disposition, subject: Some(request), word: String::new() }
     }
 
     /// Adds a text for the person.
@@ -232,7 +232,7 @@ pub(crate) enum TokenInput<'a> {
 
 /// Effect of an answer.
 pub(super) struct Effect {
-    pub(super) request: String,
+    pub(super) request: RequestId,
     pub(super) pressed: Option<String>,
     pub(super) says: SettleMessage,
     /// The rating before it; `None` if this is the first score.
@@ -296,21 +296,21 @@ impl<'a> Batch<'a> {
     }
 
     /// Changes the state of a rating request in this batch.
-    pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut RatingRequest)) {
-        let Some(request) = self.requests.get_mut(id) else { return };
-        self.writes.before.entry(id.to_owned()).or_insert_with(|| request.clone());
+    pub(super) fn change(&mut self, id: RequestId, change: impl FnOnce(&mut RatingRequest)) {
+        let Some(request) = self.requests.get_mut(&id) else { return };
+        self.writes.before.entry(id).or_insert_with(|| request.clone());
         change(request);
     }
 
     /// A rating request, as stored.
-    pub(super) fn as_read(&self, id: &str) -> Option<&RatingRequest> {
-        self.writes.before.get(id).or_else(|| self.requests.get(id))
+    pub(super) fn as_read(&self, id: RequestId) -> Option<&RatingRequest> {
+        self.writes.before.get(&id).or_else(|| self.requests.get(&id))
     }
 
     /// Ends a rating request: immediately for later events of this batch, and in the database with all changes.
     pub(super) fn end(&mut self, ending: Ending) {
         let (outcome, reason, at) = (ending.outcome.to_owned(), ending.reason.clone(), ending.at);
-        self.change(&ending.id, |request| (request.outcome, request.reason, request.decided_at) = (Some(outcome), reason, Some(at)));
-        self.writes.endings.insert(ending.id.clone(), ending);
+        self.change(ending.id, |request| (request.outcome, request.reason, request.decided_at) = (Some(outcome), reason, Some(at)));
+        self.writes.endings.insert(ending.id, ending);
     }
 }

@@ -61,7 +61,7 @@ pub async fn sent(engine: &Engine, shown: Shown<'_>, ticked: bool, now: Millis) 
 /// Events of a form that was sent from this page.
 pub fn answers(engine: &Engine, question: &Question, said: &[FormInput], page: &SentPage, now: Millis) -> Vec<Arrived> {
     let Question { connection, to, request, .. } = question;
-    let mint = |value| engine.keys.mint(Purpose::Rate, &request.id, &format!("{connection}:{}", to.chat), value);
+    let mint = |value| engine.keys.mint(Purpose::Rate, request.id, &format!("{connection}:{}", to.chat), value);
     let press = |value| InboundKind::Press { token: mint(value), by: to.clone(), message_id: None, press_id: None };
     let one = |said: &FormInput| {
         let (name, what) = match said {
@@ -89,7 +89,7 @@ pub fn unsubscribed(engine: &Engine, question: &Question, id: &str, now: Millis)
 /// The event of a recipient who acknowledges an alert.
 pub fn seen(engine: &Engine, told: &LinkedAlert, page: &SentPage, now: Millis) -> Arrived {
     let LinkedAlert { connection, to, message_id, alert, .. } = told;
-    let token = engine.keys.mint(Purpose::Acknowledge, &alert.id, &format!("{connection}:{}", to.chat), TokenValue::Seen);
+    let token = engine.keys.mint(Purpose::Acknowledge, alert.id, &format!("{connection}:{}", to.chat), TokenValue::Seen);
     let by = Address::clone(to);
     arrived(connection, page, "seen", InboundKind::Press { token, by, message_id: message_id.clone(), press_id: None }, now)
 }

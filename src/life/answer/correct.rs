@@ -112,7 +112,7 @@ impl Batch<'_> {
 
     /// Applies a change of a message that is an answer; `answers` are all answers in it.
     fn correct(&mut self, one: &Arrived, change: &MessageChange, answers: &[AnswerEvent]) -> Judged {
-        let newest = answers.last().and_then(|event| self.asked(&event.request_id));
+        let newest = answers.last().and_then(|event| self.asked(event.request_id));
         let Some((request, line)) = newest else { return Judged::nothing(Disposition::NotAnAnswer) };
         let order = answers.iter().map(|event| event.order_key).min().unwrap_or(change.order_key);
         self.said_in = Some(SaidIn { message: change.message_id.clone(), order });
@@ -122,7 +122,7 @@ impl Batch<'_> {
             _ => self.comment_gone(&told, &request),
         };
         self.said_in = None;
-        Judged::about(&request.id, disposition)
+        Judged::about(request.id, disposition)
     }
 
     fn reworded(&mut self, told: &Told<'_>, (request, line): (&RatingRequest, &Line), text: &str) -> Disposition {
@@ -144,7 +144,7 @@ impl Batch<'_> {
 
     fn recommented(&mut self, told: &Told<'_>, (request, line): (&RatingRequest, &Line), text: &str) -> Disposition {
         if self.is_overtaken(told) {
-            self.remember(told.one, &request.id, AnswerKind::Comment, text.to_owned(), Disposition::Superseded);
+            self.remember(told.one, request.id, AnswerKind::Comment, text.to_owned(), Disposition::Superseded);
             return Disposition::Superseded;
         }
         self.follow_up(told.one, request, line, TokenValue::Comment, Some(text), None)
@@ -177,7 +177,7 @@ impl Batch<'_> {
             let (request, before) = (request.id.clone(), Some(rating));
             self.writes.effects.push(Effect { request, pressed: None, says: SettleMessage::Thanks, before, changed: true });
         }
-        self.remember(told.one, &request.id, AnswerKind::CommentDeleted, String::new(), disposition);
+        self.remember(told.one, request.id, AnswerKind::CommentDeleted, String::new(), disposition);
         disposition
     }
 

@@ -1,12 +1,13 @@
 //! A client edits a rating through its link, after the minutes in which it can be changed by a tap.
 
-use super::batch::Batch;
 use crate::message::edits::edits;
+use lastword_base::names::RequestId;
 use lastword_domain::answer::Disposition;
 use lastword_domain::review::edit::{Edit, EditState, judge};
 use lastword_store::Millis;
 use lastword_store::answer::rating::Rating;
 use lastword_store::answer::rating_edit::RatingEdit;
+use super::batch::Batch;
 
 impl Batch<'_> {
     /// Judges another score for `rating`, and records the effect on its edits.
@@ -14,17 +15,17 @@ impl Batch<'_> {
         let edits = edits(rating, &self.edits);
         match judge(edits, score, self.now) {
             Edit::Up => {
-                self.withdraw_edit(&rating.request_id);
+                self.withdraw_edit(rating.request_id);
                 self.note(rating, score, edits.used, None);
                 Disposition::Changed
             }
             Edit::Hold(until) => {
-                self.withdraw_edit(&rating.request_id);
+                self.withdraw_edit(rating.request_id);
                 self.note(rating, score, edits.used, Some(until));
                 Disposition::Held
             }
             Edit::Withdraw => {
-                self.withdraw_edit(&rating.request_id);
+                self.withdraw_edit(rating.request_id);
                 Disposition::Withdrawn
             }
             Edit::Same => Disposition::Repeated,
@@ -32,7 +33,7 @@ impl Batch<'_> {
         }
     }
 
-    fn withdraw_edit(&mut self, request: &str) {
+    fn withdraw_edit(&mut self, request: RequestId) {
         let now = self.now;
         for edit in self.edits.iter_mut().filter(|edit| edit.request_id == request && edit.state == EditState::Held) {
             edit.state = EditState::Withdrawn;

@@ -9,6 +9,7 @@
 use crate::events::{self, Message};
 use crate::facts::inbound::Arrived;
 use crate::question::withdraw::ending;
+use lastword_base::names::RequestId;
 use lastword_contract::{Address, Context, TextMessage};
 use lastword_domain::answer::{Disposition, text};
 use lastword_domain::answer::opt_out::Wish;
@@ -59,7 +60,7 @@ impl Batch<'_> {
         let judged = match replied {
             Some((request, line)) if self.ratings.contains_key(&request.id) => {
                 let disposition = self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
-                Some(Judged::about(&request.id, disposition))
+                Some(Judged::about(request.id, disposition))
             }
             Some(asked) if self.is_open(&asked.0) => self.typed(one, &asked, text),
             // It refers to something else, whatever its content.
@@ -77,7 +78,7 @@ impl Batch<'_> {
     /// Passes a text on as an ordinary message, unless it was only an answer.
     fn message(&mut self, one: &Arrived, message: &Message<'_>, judged: Option<Judged>) -> Judged {
         let open = self.open_here(one, message.by);
-        let ids: Vec<&str> = open.iter().map(|(request, _)| request.id.as_str()).collect();
+        let ids: Vec<RequestId> = open.iter().map(|(request, _)| request.id).collect();
         let told = events::message_received(self.engine, &one.connection, message, &ids, self.now);
         self.writes.deliveries.extend(told);
         if let Some(judged) = judged {
@@ -85,14 +86,14 @@ impl Batch<'_> {
         }
         self.end_typing(one, message.by, message.at);
         for (request, _) in open.iter().filter(|(_, line)| line.settings.other_text == OtherText::Cancel) {
-            self.withdraw(&request.id);
+            self.withdraw(request.id);
         }
         Judged::nothing(Disposition::NotAnAnswer)
     }
 
     /// Withdraws a question, because the client wrote about something else and the line cancels open questions then.
-    fn withdraw(&mut self, id: &str) {
-        let Some(progress) = self.progress.get(id).cloned() else { return };
+    fn withdraw(&mut self, id: RequestId) {
+        let Some(progress) = self.progress.get(&id).cloned() else { return };
         let withdrawn = &mut self.writes.withdrawn;
         withdrawn.client_wrote.insert(id.to_owned());
         if progress.was_sent {
@@ -115,7 +116,7 @@ impl Batch<'_> {
     fn end_typing(&mut self, one: &Arrived, by: &Address, at: Millis) {
         for (request, _) in self.typed_at(one, by, at) {
             let now = self.now;
-            self.change(&request.id, |request| request.typing_ended_at = Some(now));
+            self.change(request.id, |request| request.typing_ended_at = Some(now));
             self.writes.typing_ended.insert(request.id);
         }
     }
@@ -129,7 +130,7 @@ impl Batch<'_> {
         if let Some(comment) = typed.comment.filter(|_| disposition == Disposition::Counted) {
             self.follow_up(one, request, line, TokenValue::Comment, Some(&comment), None);
         }
-        Some(Judged::about(&request.id, disposition))
+        Some(Judged::about(request.id, disposition))
     }
 
     /// The languages in which a client may express a score.
@@ -148,7 +149,7 @@ impl Batch<'_> {
 
     /// The rating request of our message in this conversation to which the text replies.
     fn replied_to(&self, one: &Arrived, by: &Address, message: &str) -> Option<Candidate> {
-        self.behind(one, by, message).first().and_then(|newest| self.asked(&newest.subject))
+        self.behind(one, by, message).first().and_then(|newest| self.asked(newest.subject))
     }
 
     /// Contents of our message in this conversation, the newest first: a thank-you may have replaced a question.
@@ -191,11 +192,11 @@ impl Batch<'_> {
         let there = place(&self.engine.channels, one, by);
         let here = |open: &&Open| open.place == there;
         let meant = |asked: &Candidate| {
-            let read = |address: &str| document_or_said("rating_request", "address", &asked.0.id, address);
+            let read = |address: &str| document_or_said("rating_request", "address", asked.0.id, address);
             let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| read(&address));
             self.is_open(&asked.0) && address.is_some_and(|address| self.is_theirs(one, &address, by))
         };
-        self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
+        self.questions.open.iter().filter(here).filter_map(|open| self.asked(open.id)).filter(meant).collect()
     }
 
     /// True if `address` admits `by`, whichever form of the address either has.
@@ -204,8 +205,8 @@ impl Batch<'_> {
         named(address).admits(&named(by))
     }
 
-    pub(super) fn asked(&self, id: &str) -> Option<Candidate> {
-        let request = self.requests.get(id)?;
+    pub(super) fn asked(&self, id: RequestId) -> Option<Candidate> {
+        let request = self.requests.get(&id)?;
         Some((request.clone(), self.lines.get(&request.line_id)?.clone()))
     }
 

@@ -4,7 +4,7 @@
 use crate::facts::fill_macros::words_for;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
-use lastword_base::names::{ChatId, ConnectionId};
+use lastword_base::names::{ChatId, ConnectionId, RequestId};
 use lastword_contract::Address;
 use lastword_domain::planted;
 use lastword_domain::answer::{AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, Order, RequestFacts, Standing, YES, judge_follow_up, judge_score};
@@ -34,19 +34,21 @@ impl Batch<'_> {
         message_id: Option<String>,
         said: TokenInput<'_>,
     ) -> Judged {
-        let Some(request) = self.requests.get(&claimed.subject).cloned() else { return self.about_nothing(one, claimed, by) };
+        let Some(request) = claimed.subject.as_id().and_then(|id| self.requests.get(&id)).cloned() else {
+            return self.about_nothing(one, claimed, by);
+        };
         let mut places = places_here(&request, &one.connection);
         if self.admits(one, claimed, by, &places) != (true, true) {
             // A client who moved may press a button that was sent to an earlier address, or press it from there.
-            let whose = OnConnection { subject: request.id.clone(), connection: one.connection.clone() };
+            let whose = OnConnection { subject: request.id.into(), connection: one.connection.clone() };
             places.extend(self.earlier.get(&whose).into_iter().flatten().cloned());
         }
         match self.admits(one, claimed, by, &places) {
             (false, _) => Judged::nothing(Disposition::Forged),
             (true, false) if !planted::is("foreign press accepted") => {
-                self.remember_foreign(one, &request.id, claimed.value);
+                self.remember_foreign(one, request.id, claimed.value);
                 let words = self.lines.get(&request.line_id).map(|line| words(&line.settings, request.language.as_deref()));
-                Judged::about(&request.id, Disposition::Foreign).with(&words.map(|words| words.not_yours).unwrap_or_default())
+                Judged::about(request.id, Disposition::Foreign).with(&words.map(|words| words.not_yours).unwrap_or_default())
             }
             (true, _) => match claimed.value {
                 TokenValue::Stop => self.pressed_wish(one, (&request, by), Wish::Stop, message_id),
@@ -62,10 +64,11 @@ impl Batch<'_> {
         if !self.vouches(one, claimed, &by.chat) {
             return Judged::nothing(Disposition::Forged);
         }
+        let Some(request) = claimed.subject.as_id() else { return Judged::nothing(Disposition::Unknown) };
         if let TokenValue::Score(score) = claimed.value {
-            self.remember(one, &claimed.subject, AnswerKind::Score, score.to_string(), Disposition::Unknown);
+            self.remember(one, request, AnswerKind::Score, score.to_string(), Disposition::Unknown);
         }
-        Judged::about(&claimed.subject, Disposition::Unknown).with("✓")
+        Judged::about(request, Disposition::Unknown).with("✓")
     }
 
     /// True if a token was made by us for the person in `chat` on the connection of the event.
@@ -81,7 +84,7 @@ impl Batch<'_> {
     /// The rating request whose earlier addresses are needed to judge an event, because it did not come from where we asked.
     pub(super) fn may_have_moved(&self, one: &Arrived) -> Option<OnConnection> {
         let (claimed, by) = claimed_by(&one.inbound.kind).filter(|(claimed, _)| claimed.purpose == Purpose::Rate)?;
-        let request = self.requests.get(&claimed.subject)?;
+        let request = self.requests.get(&claimed.subject.as_id()?)?;
         let here = self.admits(one, &claimed, by, &places_here(request, &one.connection)) == (true, true);
         (!here).then(|| OnConnection { subject: claimed.subject, connection: one.connection.clone() })
     }
@@ -94,7 +97,7 @@ impl Batch<'_> {
         message_id: Option<String>,
         said: TokenInput<'_>,
     ) -> Judged {
-        let Some(line) = self.lines.get(&request.line_id).cloned() else { return Judged::about(&request.id, Disposition::Unknown) };
+        let Some(line) = self.lines.get(&request.line_id).cloned() else { return Judged::about(request.id, Disposition::Unknown) };
         let disposition = match (value, said) {
             (TokenValue::Score(score), _) | (TokenValue::Form, TokenInput::Score(score)) => {
                 self.score(one, request, &line, Scored::Said(score), message_id)
@@ -103,7 +106,7 @@ impl Batch<'_> {
             (value, TokenInput::Text(text)) => self.follow_up(one, request, &line, value, Some(text), message_id),
             (value, TokenInput::Tap | TokenInput::Score(_)) => self.follow_up(one, request, &line, value, None, message_id),
         };
-        let judged = Judged::about(&request.id, disposition);
+        let judged = Judged::about(request.id, disposition);
         match disposition {
             Disposition::Late | Disposition::Locked => {
                 judged.with(words_for(&self.engine.options.organisation, &line, request, None).over(request.reason.as_deref()))
@@ -144,7 +147,7 @@ impl Batch<'_> {
         {
             disposition = self.edit(rating, score);
         }
-        self.remember(one, &request.id, AnswerKind::Score, score.to_string(), disposition);
+        self.remember(one, request.id, AnswerKind::Score, score.to_string(), disposition);
         match disposition {
             Disposition::Counted | Disposition::Changed | Disposition::Repeated => {
                 let changed = disposition.takes_effect();
@@ -216,7 +219,7 @@ impl Batch<'_> {
     }
 
     pub(super) fn put(&mut self, rating: Rating) {
-        self.writes.touched.insert(rating.request_id.clone());
+        self.writes.touched.insert(rating.request_id);
         self.ratings.insert(rating.request_id.clone(), rating);
     }
 
@@ -281,7 +284,7 @@ impl Batch<'_> {
                 changed,
             });
         }
-        self.remember(one, &request.id, word.kind(), word.value(), disposition);
+        self.remember(one, request.id, word.kind(), word.value(), disposition);
         disposition
     }
 
@@ -307,7 +310,7 @@ impl Batch<'_> {
     }
 
     /// Records a tap by another person in the history: it may have been the client, at another address.
-    fn remember_foreign(&mut self, one: &Arrived, request: &str, value: TokenValue) {
+    fn remember_foreign(&mut self, one: &Arrived, request: RequestId, value: TokenValue) {
         let (kind, value) = match value {
             TokenValue::Score(score) => (AnswerKind::Score, score.to_string()),
             TokenValue::Resolved(yes) => (AnswerKind::Resolved, yes_or_no(yes).to_owned()),
@@ -317,7 +320,7 @@ impl Batch<'_> {
         self.remember(one, request, kind, value, Disposition::Foreign);
     }
 
-    pub(super) fn remember(&mut self, one: &Arrived, request: &str, kind: AnswerKind, value: String, disposition: Disposition) {
+    pub(super) fn remember(&mut self, one: &Arrived, request: RequestId, kind: AnswerKind, value: String, disposition: Disposition) {
         let event = AnswerEvent {
             id: self.engine.ids.next(self.now),
             request_id: request.to_owned(),
@@ -347,7 +350,7 @@ fn order_beside<'r>(rating: &'r Rating, key: &str) -> Order<'r> {
 /// The places on a connection from which an answer may come.
 fn places_here(request: &RatingRequest, connection: &ConnectionId) -> Vec<Address> {
     let here = request.places().filter(|(other, _)| *other == connection);
-    here.filter_map(|(_, address)| document_or_said("rating_request", "address", &request.id, &address)).collect()
+    here.filter_map(|(_, address)| document_or_said("rating_request", "address", request.id, &address)).collect()
 }
 
 fn asked(request: &RatingRequest) -> RequestFacts {

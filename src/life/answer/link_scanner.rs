@@ -2,23 +2,24 @@
 //! client can cause two of them: one alone changes nothing. An answer without a sign of a browser, or one that contradicts an answer
 //! with more evidence of a person, is on hold until one more tap: it is stored in the history and changes nothing.
 
-use super::batch::{BARE, Batch, through_link};
 use crate::facts::inbound::Arrived;
-use lastword_domain::answer::scanner::{Evidence, SentForm, Signal, Weight, signals, waits, wish_waits};
+use lastword_base::names::RequestId;
 use lastword_domain::answer::{AnswerKind, Disposition};
+use lastword_domain::answer::scanner::{Evidence, SentForm, Signal, Weight, signals, waits, wish_waits};
 use lastword_store::Millis;
 use lastword_store::answer::AnswerEvent;
 use lastword_store::answer::signal::{AnswerSignal, GivenByLink};
 use lastword_store::question::rating_request::RatingRequest;
 use std::collections::{BTreeSet, HashMap};
+use super::batch::{BARE, Batch, through_link};
 
 /// Signs in scores by link.
 #[derive(Debug, Default)]
 pub(super) struct Noticed {
     /// The rating requests with a score that came before a person could have read the message.
-    pub(super) too_soon: Vec<String>,
+    pub(super) too_soon: Vec<RequestId>,
     /// Those for which every score was given within seconds, since they were last held.
-    pub(super) every_score: Vec<String>,
+    pub(super) every_score: Vec<RequestId>,
     /// All signs, to be stored.
     pub(super) signals: Vec<AnswerSignal>,
 }
@@ -26,16 +27,16 @@ pub(super) struct Noticed {
 /// Checks the rating requests to which `events` gave a score by link; `given` are the earlier scores, and `asked_at` the times when
 /// their questions were sent.
 pub(super) fn notice(
-    requests: &HashMap<String, RatingRequest>,
+    requests: &HashMap<RequestId, RatingRequest>,
     events: &[AnswerEvent],
     given: &[GivenByLink],
-    asked_at: &HashMap<String, Millis>,
+    asked_at: &HashMap<RequestId, Millis>,
     now: Millis,
 ) -> Noticed {
     let by_link = || events.iter().filter(|event| event.kind == AnswerKind::Score && through_link(&event.event_key));
-    let ids: BTreeSet<&str> = by_link().map(|event| event.request_id.as_str()).collect();
+    let ids: BTreeSet<RequestId> = by_link().map(|event| event.request_id).collect();
     let mut noticed = Noticed::default();
-    for request in ids.into_iter().filter_map(|id| requests.get(id)) {
+    for request in ids.into_iter().filter_map(|id| requests.get(&id)) {
         let before = given.iter().filter(|given| given.request_id == request.id);
         let before = before.map(|given| (&given.value, given.received_at, given.disposition));
         let new = by_link().filter(|event| event.request_id == request.id);
@@ -51,12 +52,12 @@ pub(super) fn notice(
             .filter(|(_, at, became)| *became != Disposition::Unconfirmed && request.held_at.is_none_or(|held_at| *at > held_at));
         let since: Vec<(u8, Millis)> = since.map(|&(score, at, _)| (score, at)).collect();
         if signals_now.contains(&Signal::TooSoon) {
-            noticed.too_soon.push(request.id.clone());
+            noticed.too_soon.push(request.id);
         }
         if signals(request.scale, &since, asked_at).contains(&Signal::EveryScore) {
-            noticed.every_score.push(request.id.clone());
+            noticed.every_score.push(request.id);
         }
-        let kept = |kind| AnswerSignal { request_id: request.id.clone(), kind, noticed_at: now };
+        let kept = |kind| AnswerSignal { request_id: request.id, kind, noticed_at: now };
         noticed.signals.extend(signals_now.into_iter().map(kept));
     }
     noticed
@@ -77,9 +78,9 @@ impl Batch<'_> {
         let sign = would_act.then(|| waits(form, weight, self.waited(request, score, form))).flatten();
         let Some(sign) = sign else { return false };
         if counts.is_none() {
-            self.wait(&request.id);
+            self.wait(request.id);
         }
-        self.sign(&request.id, sign);
+        self.sign(request.id, sign);
         true
     }
 
@@ -99,7 +100,7 @@ impl Batch<'_> {
     pub(super) fn is_bare(&mut self, one: &Arrived, request: &RatingRequest) -> bool {
         let bare = Self::evidence(one) == Evidence::Form;
         if bare {
-            self.sign(&request.id, Signal::Unopened);
+            self.sign(request.id, Signal::Unopened);
         }
         bare
     }
@@ -112,18 +113,18 @@ impl Batch<'_> {
         let new = history.filter(|event| through_link(&event.event_key)).map(|event| (&event.value, event.received_at));
         let given: Vec<(u8, Millis)> = before.chain(new).filter_map(|(value, at)| Some((value.parse().ok()?, at))).collect();
         let Some(sign) = wish_waits(form, request.scale, &given, self.asked_at.get(&request.id).copied()) else { return false };
-        self.sign(&request.id, sign);
+        self.sign(request.id, sign);
         true
     }
 
     /// Puts a rating request without a rating on hold until one more tap.
-    fn wait(&mut self, id: &str) {
+    fn wait(&mut self, id: RequestId) {
         let now = self.now;
         self.change(id, |request| request.held_at = Some(now));
-        self.writes.waiting.insert(id.to_owned());
+        self.writes.waiting.insert(id);
     }
 
-    fn sign(&mut self, request: &str, kind: Signal) {
-        self.writes.signals.push(AnswerSignal { request_id: request.to_owned(), kind, noticed_at: self.now });
+    fn sign(&mut self, request: RequestId, kind: Signal) {
+        self.writes.signals.push(AnswerSignal { request_id: request, kind, noticed_at: self.now });
     }
 }

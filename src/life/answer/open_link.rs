@@ -129,32 +129,34 @@ pub async fn open(engine: &Engine, token: &str) -> Result<Option<Behind>, StoreE
 }
 
 async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>, StoreError> {
-    let Some(request) = rating_request::load(&engine.db, &[&claimed.subject]).await?.pop() else { return Ok(None) };
+    let Some(id) = claimed.subject.as_id() else { return Ok(None) };
+    let Some(request) = rating_request::load(&engine.db, &[id]).await?.pop() else { return Ok(None) };
     // The token itself proves to which of its places it was sent.
     let sent_to = |(connection, address): (&ConnectionId, &str)| {
-        let to: Address = document_or_said("rating_request", "address", &request.id, address)?;
+        let to: Address = document_or_said("rating_request", "address", request.id, address)?;
         engine.keys.vouch(claimed, &format!("{connection}:{}", to.chat)).then(|| (connection.to_owned(), to))
     };
     let place = match request.places().find_map(|(connection, address)| sent_to((connection, &address))) {
         None => {
-            let earlier = address_move::earlier_places(&engine.db, &request.id).await?;
+            let earlier = address_move::earlier_places(&engine.db, &request.id.into()).await?;
             earlier.iter().find_map(|(connection, address)| sent_to((connection, address)))
         }
         here => here,
     };
     let Some((connection, to)) = place else { return Ok(None) };
     let Some(line) = line::find(&engine.db, &request.line_id).await? else { return Ok(None) };
-    let rating = rating::of_requests(&engine.db, &[&request.id]).await?.remove(&request.id);
-    let edits = if rating.is_some() { rating_edit::of_requests(&engine.db, &[&request.id]).await? } else { Vec::new() };
+    let rating = rating::of_requests(&engine.db, &[request.id]).await?.remove(&request.id);
+    let edits = if rating.is_some() { rating_edit::of_requests(&engine.db, &[request.id]).await? } else { Vec::new() };
     let opted_out = !unwanted(engine, std::iter::once(&request)).await?.is_empty();
     Ok(Some(Question { connection, to, value: claimed.value, request, rating, line, edits, opted_out }))
 }
 
 async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<LinkedAlert>, StoreError> {
-    let Some(alert) = alert::by_id(&engine.db, &claimed.subject).await? else { return Ok(None) };
-    let Some(id) = alert.delivery_id.as_deref() else { return Ok(None) };
+    let Some(id) = claimed.subject.as_id() else { return Ok(None) };
+    let Some(alert) = alert::by_id(&engine.db, id).await? else { return Ok(None) };
+    let Some(id) = alert.delivery_id else { return Ok(None) };
     let Some(message) = delivery::find(&engine.db, id).await? else { return Ok(None) };
-    let to: Address = document_in("delivery", "address", &message.id, &message.address)?;
+    let to: Address = document_in("delivery", "address", message.id, &message.address)?;
     if !engine.keys.vouch(claimed, &format!("{}:{}", message.connection, to.chat)) {
         return Ok(None);
     }
@@ -169,11 +171,10 @@ pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> R
     let request = &question.request;
     let Some(client) = request.client_id.as_ref() else { return Ok(Vec::new()) };
     let partner = Partner { client, operator: request.operator_id.as_ref(), line: &request.line_id };
-    let ids = own_ratings::of_partner(&engine.db, partner, &request.id, SHOWN).await?;
+    let ids = own_ratings::of_partner(&engine.db, partner, request.id, SHOWN).await?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let requests = rating_request::load(&engine.db, &ids).await?;
     let mut ratings = rating::of_requests(&engine.db, &ids).await?;
     let edits = rating_edit::of_requests(&engine.db, &ids).await?;
@@ -183,8 +184,8 @@ pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> R
     for request in ids.iter().filter_map(|id| requests.iter().find(|request| request.id == *id)) {
         let Some(rating) = ratings.remove(&request.id) else { continue };
         let token = request.asked_at().filter(|_| may_change(request, &rating, &edits, now)).and_then(|(connection, address)| {
-            let to: Address = document_or_said("rating_request", "address", &request.id, &address)?;
-            Some(engine.keys.mint(Purpose::Rate, &request.id, &place_name(&connection, &(&to.chat).into()), TokenValue::Again))
+            let to: Address = document_or_said("rating_request", "address", request.id, &address)?;
+            Some(engine.keys.mint(Purpose::Rate, request.id, &place_name(&connection, &(&to.chat).into()), TokenValue::Again))
         });
         let line = lines.get(&request.line_id).map_or_else(|| request.line_id.to_string(), |line| line.name.clone());
         own.push(OwnRating { token, rating, line });

@@ -6,7 +6,7 @@
 
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
-use lastword_base::names::{ClientId, ConnectionId};
+use lastword_base::names::{ClientId, ConnectionId, RequestId};
 use lastword_domain::access::audit::{Act, By, Entry, Kind, pseudonym};
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
 use lastword_store::{Millis, StoreError, Tx};
@@ -31,12 +31,12 @@ pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &ClientId, now
 ///
 /// # Errors
 /// A database error; then nothing was ended, and nothing is sent.
-pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Result<(), StoreError> {
+pub async fn hold_back(engine: &Engine, requests: &[RequestId], now: Millis) -> Result<(), StoreError> {
     let (steps, ids) = (engine.clone(), requests.to_vec());
     let news = engine.db.write(move |tx| {
         let (engine, ids) = (steps.clone(), ids.clone());
         Box::pin(async move {
-            let held = rating_request::hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+            let held = rating_request::hold(tx, &ids).await?;
             let clients: BTreeSet<&ClientId> = held.iter().filter_map(|request| request.client_id.as_ref()).collect();
             let known = personal::places_of_clients(tx, &clients.into_iter().collect::<Vec<_>>()).await?;
             let people = held.iter().map(|request| Person::of_request(&engine.channels, request, &known));
@@ -73,7 +73,7 @@ pub async fn set(engine: &Engine, by: &By, client: &ClientId, wish: Wish, now: M
             if changed {
                 let act = if wish == Wish::Stop { Act::ClientOptedOut } else { Act::ClientOptedIn };
                 let entry = Entry::new(act, &pseudonym(&client)).with(&Value::Null, &json!({ "opted_out": wish == Wish::Stop }));
-                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             }
             Ok::<_, StoreError>((changed, news))
         })

@@ -7,7 +7,7 @@ use crate::facts::inbound::Arrived;
 use crate::question::address_change::{Move, follow};
 use crate::question::delivery_status::{Message, hear};
 use crate::report::watch::hear::PossibleCase;
-use lastword_base::names::EventKey;
+use lastword_base::names::{DeliveryId, EventKey};
 use lastword_contract::{DeliveryStatus, InboundKind};
 use lastword_domain::answer::Disposition;
 use lastword_store::{Millis, StoreError, Tx, inbox};
@@ -27,7 +27,7 @@ pub(super) struct PlatformResults {
 }
 
 /// The deliveries whose status is reported in `arrived`, and the IDs of those that the platform refused. Read before any lock.
-pub(super) async fn spoken_of(tx: &mut Tx, arrived: &[Arrived]) -> Result<(Vec<Delivery>, BTreeSet<String>), StoreError> {
+pub(super) async fn spoken_of(tx: &mut Tx, arrived: &[Arrived]) -> Result<(Vec<Delivery>, BTreeSet<DeliveryId>), StoreError> {
     let (mut keys, mut messages, mut refused) = (Vec::new(), Vec::new(), BTreeSet::new());
     for one in arrived {
         let InboundKind::Status { message_id, key, status } = &one.inbound.kind else { continue };
@@ -36,7 +36,7 @@ pub(super) async fn spoken_of(tx: &mut Tx, arrived: &[Arrived]) -> Result<(Vec<D
             refused.extend(key.iter().chain(message_id).cloned());
         }
         match key {
-            Some(key) => keys.push(key.as_str()),
+            Some(key) => keys.extend(key.parse::<DeliveryId>()),
             None => messages.extend(message),
         }
     }
@@ -44,8 +44,9 @@ pub(super) async fn spoken_of(tx: &mut Tx, arrived: &[Arrived]) -> Result<(Vec<D
         return Ok((Vec::new(), BTreeSet::new()));
     }
     let found = ending::spoken_of(tx, &keys, &messages).await?;
-    let is_refused = |one: &&Delivery| refused.contains(&one.id) || one.message_id.as_ref().is_some_and(|id| refused.contains(id));
-    let refused = found.iter().filter(is_refused).map(|one| one.id.clone()).collect();
+    let is_refused =
+        |one: &&Delivery| refused.contains(&one.id.to_string()) || one.message_id.as_ref().is_some_and(|id| refused.contains(id));
+    let refused = found.iter().filter(is_refused).map(|one| one.id).collect();
     Ok((found, refused))
 }
 

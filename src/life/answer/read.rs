@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::engine::channels::Channels;
 use crate::facts::inbound::Arrived;
 use crate::question::hold_ends::others;
-use lastword_base::names::{ChatId, ClientId, ConnectionId, EventKey, LineId, Place};
+use lastword_base::names::{AlertId, ChatId, ClientId, ConnectionId, DeliveryId, EventKey, LineId, Place, RequestId};
 use lastword_contract::{Address, InboundKind, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::Wish;
@@ -66,8 +66,8 @@ pub(super) fn answers_all(engine: &Engine, connection: &ConnectionId) -> bool {
 /// Data that the events of a batch refer to.
 #[derive(Default)]
 struct Wanted {
-    claimed: BTreeSet<String>,
-    alerts: BTreeSet<String>,
+    claimed: BTreeSet<RequestId>,
+    alerts: BTreeSet<AlertId>,
     places: BTreeSet<Place>,
     messages: BTreeSet<MessageId>,
     /// Clients' messages that were edited or deleted.
@@ -81,7 +81,7 @@ struct Wanted {
     tapped: Vec<Place>,
     answers: HashSet<(ConnectionId, ChatId, Option<Millis>)>,
     /// The rating requests that links refer to.
-    by_link: BTreeSet<String>,
+    by_link: BTreeSet<RequestId>,
     texts: bool,
 }
 
@@ -120,13 +120,14 @@ impl Wanted {
         }
         let Some((claimed, by)) = claimed(&one.inbound.kind) else { return };
         match claimed.purpose {
-            Purpose::Acknowledge => drop(self.alerts.insert(claimed.subject)),
+            Purpose::Acknowledge => self.alerts.extend(claimed.subject.as_id()),
             Purpose::Rate => {
                 self.answers.insert((one.connection.clone(), ChatId::from(&by.chat), one.inbound.at));
+                let request = claimed.subject.as_id();
                 if through_link(&one.inbound.key) {
-                    self.by_link.insert(claimed.subject.clone());
+                    self.by_link.extend(request);
                 }
-                self.claimed.insert(claimed.subject);
+                self.claimed.extend(request);
             }
         }
     }
@@ -141,12 +142,12 @@ impl Wanted {
 fn keys<'k>(wanted: &'k Wanted, events: &'k [EventKey]) -> Keys<'k> {
     Keys {
         events: events.iter().collect(),
-        claimed: strs(&wanted.claimed),
+        claimed: wanted.claimed.iter().copied().collect(),
         places: wanted.places.iter().cloned().collect(),
         messages: wanted.messages.iter().cloned().collect(),
         wishes: wanted.wishes.union(&wanted.corrected).cloned().collect(),
         changed: wanted.changed.iter().cloned().collect(),
-        alerts: strs(&wanted.alerts),
+        alerts: wanted.alerts.iter().copied().collect(),
     }
 }
 
@@ -162,12 +163,12 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         let (spoken_of, refused) = spoken_of(tx, arrived).await?;
-        let carriers: Vec<&str> = spoken_of.iter().filter(|one| one.kind.carries_alerts()).map(|one| one.id.as_str()).collect();
+        let carriers: Vec<DeliveryId> = spoken_of.iter().filter(|one| one.kind.carries_alerts()).map(|one| one.id).collect();
         let alerts = alert::carried_in(tx, &carriers).await?;
         let mut wanted = Wanted::of(&engine.channels, arrived);
-        let about: Vec<String> = wanted.claimed.iter().cloned().collect();
-        let questions = spoken_of.iter().filter(|one| one.kind.is_question()).filter_map(|one| one.subject.clone());
-        wanted.claimed.extend(questions.chain(alerts.iter().map(|alert| alert.request_id.clone())));
+        let about: Vec<RequestId> = wanted.claimed.iter().copied().collect();
+        let questions = spoken_of.iter().filter(|one| one.kind.is_question()).filter_map(|one| one.request());
+        wanted.claimed.extend(questions.chain(alerts.iter().map(|alert| alert.request_id)));
         let events: Vec<EventKey> = arrived.iter().map(Arrived::event).collect();
         let named = batch::read_named(tx, &keys(&wanted, &events)).await?;
         let texts = !wanted.places.is_empty() || !wanted.messages.is_empty() || !wanted.changed.is_empty();
@@ -175,11 +176,11 @@ impl<'a> Batch<'a> {
         let lines: BTreeSet<&LineId> = told.iter().map(|request| &request.line_id).collect();
         let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
         let concerned: Vec<_> = told.into_iter().filter_map(|request| Some((request, lines.get(&request.line_id)?.as_ref()))).collect();
-        let lost: Vec<&str> = carriers.iter().copied().filter(|id| refused.contains(*id)).collect();
+        let lost: Vec<DeliveryId> = carriers.iter().copied().filter(|id| refused.contains(id)).collect();
         let mut more: BTreeSet<String> = others(tx, engine, &lost).await?;
         more.extend(alerts.into_iter().map(|alert| alert.recipient_id));
-        let requests: Vec<&str> = named.requests.iter().map(|request| request.id.as_str()).collect();
-        let messages: Vec<&str> = spoken_of.iter().map(|one| one.id.as_str()).collect();
+        let requests: Vec<RequestId> = named.requests.iter().map(|request| request.id).collect();
+        let messages: Vec<DeliveryId> = spoken_of.iter().map(|one| one.id).collect();
         let open = Open { requests: &requests, messages: &messages, ..Open::default() };
         Audience::hold(tx, engine, &concerned, &strs(&more), open).await.map(drop)
     }
@@ -191,7 +192,7 @@ impl<'a> Batch<'a> {
         let named = batch::read_named(tx, &keys(&wanted, &events)).await?;
         let mut batch = Self::new(engine, now);
         batch.seen = named.seen.into_iter().map(|(key, seen)| was_ours(engine, key, &seen)).collect();
-        batch.requests = named.requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+        batch.requests = named.requests.into_iter().map(|request| (request.id, request)).collect();
         batch.questions = Questions { open: named.open, behind: named.behind, last_asked: named.last_asked, tapped: wanted.tapped.clone() };
         batch.answers.clone_from(&wanted.answers);
         batch.alerts.about = named.alerts;
@@ -206,12 +207,12 @@ impl<'a> Batch<'a> {
         if said.is_empty() {
             return Ok(());
         }
-        let about: BTreeSet<String> = said.iter().flat_map(|(one, by)| self.wished_about(one, by)).collect();
+        let about: BTreeSet<RequestId> = said.iter().flat_map(|(one, by)| self.wished_about(one, by)).collect();
         let requests: Vec<&RatingRequest> = about.iter().filter_map(|id| self.requests.get(id)).collect();
         let clients: BTreeSet<&ClientId> = requests.iter().filter_map(|request| request.client_id.as_ref()).collect();
         let known = personal::places_of_clients(tx, &clients.into_iter().collect::<Vec<_>>()).await?;
         let channels = &self.engine.channels;
-        let clients = requests.into_iter().map(|request| Ok((request.id.clone(), Person::of_request(channels, request, &known)?)));
+        let clients = requests.into_iter().map(|request| Ok((request.id, Person::of_request(channels, request, &known)?)));
         self.people.clients = clients.collect::<Result<_, StoreError>>()?;
         let here = said.iter().map(|(one, by)| Person::default().heard(channels, place(channels, one, by)));
         let people: Vec<Person> = self.people.clients.values().cloned().chain(here).collect();
@@ -219,9 +220,9 @@ impl<'a> Batch<'a> {
     }
 
     /// The rating requests to which a wish may refer.
-    fn wished_about(&self, one: &Arrived, by: &Address) -> Vec<String> {
+    fn wished_about(&self, one: &Arrived, by: &Address) -> Vec<RequestId> {
         let InboundKind::Text(TextMessage { context, .. }) = &one.inbound.kind else {
-            return claimed(&one.inbound.kind).map(|(claimed, _)| claimed.subject).into_iter().collect();
+            return claimed(&one.inbound.kind).and_then(|(claimed, _)| claimed.subject.as_id()).into_iter().collect();
         };
         let there = place(&self.engine.channels, one, by);
         let here = self.questions.open.iter().filter(|open| open.place == there);
@@ -229,8 +230,8 @@ impl<'a> Batch<'a> {
             self.questions.behind.iter().filter(|behind| {
                 behind.message.connection == one.connection && context.replied_to() == Some(behind.message.message.as_str())
             });
-        let about = here.map(|open| open.id.clone()).chain(replied.map(|behind| behind.subject.clone()));
-        about.chain(self.questions.last_asked.get(&there).cloned()).collect()
+        let about = here.map(|open| open.id).chain(replied.map(|behind| behind.subject));
+        about.chain(self.questions.last_asked.get(&there).copied()).collect()
     }
 
     /// Reads whether these people have opted out, and their open questions.
@@ -243,10 +244,10 @@ impl<'a> Batch<'a> {
         let places: BTreeSet<&Place> = people.iter().flat_map(Person::places).collect();
         let places: Vec<Place> = places.into_iter().cloned().collect();
         let open = opt_out::open_questions(tx, &clients.iter().collect::<Vec<_>>(), &places).await?;
-        let missing: Vec<&str> = open.iter().filter(|id| !self.requests.contains_key(*id)).map(String::as_str).collect();
+        let missing: Vec<RequestId> = open.into_iter().filter(|id| !self.requests.contains_key(id)).collect();
         if !missing.is_empty() {
             let held = rating_request::hold_late(tx, &missing).await?;
-            self.requests.extend(held.into_iter().map(|request| (request.id.clone(), request)));
+            self.requests.extend(held.into_iter().map(|request| (request.id, request)));
         }
         Ok(())
     }
@@ -261,13 +262,13 @@ impl<'a> Batch<'a> {
         now: Millis,
     ) -> Result<Self, StoreError> {
         let mut batch = Self::new(engine, now);
-        batch.requests = held.into_iter().map(|request| (request.id.clone(), request)).collect();
+        batch.requests = held.into_iter().map(|request| (request.id, request)).collect();
         batch.read_people(tx, people).await?;
         let open = batch.requests.values().filter(|request| request.outcome.is_none());
-        let open: Vec<&str> = open.map(|request| request.id.as_str()).collect();
+        let open: Vec<RequestId> = open.map(|request| request.id).collect();
         if !open.is_empty() {
             let progress = rating_request::progress(tx, &open).await?;
-            batch.progress = progress.into_iter().map(|progress| (progress.id.clone(), progress)).collect();
+            batch.progress = progress.into_iter().map(|progress| (progress.id, progress)).collect();
             batch.messages = client_message::load(tx, &open).await?;
         }
         Ok(batch)
@@ -278,14 +279,14 @@ impl<'a> Batch<'a> {
         let lines: BTreeSet<&LineId> = self.requests.values().map(|request| &request.line_id).collect();
         let withdrawn = !wanted.wishes.is_empty() || self.people.key.is_some() || (wanted.texts && !self.questions.open.is_empty());
         let open = self.requests.values().filter(|request| withdrawn && request.outcome.is_none());
-        let pressed: BTreeSet<&str> = self.alerts.about.iter().map(|alert| alert.request_id.as_str()).collect();
+        let pressed: BTreeSet<RequestId> = self.alerts.about.iter().map(|alert| alert.request_id).collect();
         let about = About {
-            requests: strs(self.requests.keys()),
+            requests: self.requests.keys().copied().collect(),
             lines: lines.into_iter().collect(),
             said: wanted.said.iter().cloned().collect(),
-            by_link: (!wanted.by_link.is_empty()).then(|| (strs(&wanted.by_link), EVENT_KEY_PREFIX)),
+            by_link: (!wanted.by_link.is_empty()).then(|| (wanted.by_link.iter().copied().collect(), EVENT_KEY_PREFIX)),
             moved: moved.into_iter().collect(),
-            withdrawable: open.map(|request| request.id.as_str()).collect(),
+            withdrawable: open.map(|request| request.id).collect(),
             pressed: pressed.into_iter().collect(),
             recipients: arrived.iter().filter_map(|one| self.presser(one)).collect::<BTreeSet<_>>().into_iter().collect(),
         };
@@ -303,7 +304,7 @@ impl<'a> Batch<'a> {
             (whose, were)
         });
         self.earlier = earlier.collect();
-        self.progress = known.progress.into_iter().map(|progress| (progress.id.clone(), progress)).collect();
+        self.progress = known.progress.into_iter().map(|progress| (progress.id, progress)).collect();
         self.alerts = PressedAlerts { about: known.alerts, names: known.names, earlier_chats: known.earlier_chats };
         Ok(())
     }
@@ -311,8 +312,8 @@ impl<'a> Batch<'a> {
     /// The alert whose recipient's earlier chats are needed to judge a tap.
     fn presser(&self, one: &Arrived) -> Option<OnConnection> {
         let (claimed, _) = claimed(&one.inbound.kind).filter(|(claimed, _)| claimed.purpose == Purpose::Acknowledge)?;
-        let alert = self.alerts.about.iter().find(|alert| alert.id == claimed.subject)?;
-        Some(OnConnection { subject: alert.recipient_id.clone(), connection: one.connection.clone() })
+        let alert = self.alerts.about.iter().find(|alert| Some(alert.id) == claimed.subject.as_id())?;
+        Some(OnConnection { subject: alert.recipient_id.as_str().into(), connection: one.connection.clone() })
     }
 }
 

@@ -35,7 +35,7 @@ async fn release_due(tx: &mut Tx, engine: &Engine, now: Millis, limit: i64) -> R
     if due.is_empty() {
         return Ok((0, Vec::new()));
     }
-    let mut ids: Vec<&str> = due.iter().map(String::as_str).collect();
+    let mut ids = due;
     ids.sort_unstable();
     let requests = rating_request::hold(tx, &ids).await?;
     let ratings = rating::load(tx, &ids).await?;

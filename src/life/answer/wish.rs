@@ -4,7 +4,7 @@
 use crate::events;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::{SettleMessage, say};
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, RequestId};
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
@@ -29,7 +29,7 @@ impl Batch<'_> {
     ) -> Judged {
         if self.wish_waits(one, about.0) {
             self.writes.story.push(wish_story(about.0, SessionEventKind::WishHeld, word(wish), &one.inbound.key, self.now));
-            return Judged::about(&about.0.id, Disposition::Unconfirmed);
+            return Judged::about(about.0.id, Disposition::Unconfirmed);
         }
         self.wished(one, about, (wish, pressed_by(&one.inbound.key)), message_id)
     }
@@ -48,7 +48,7 @@ impl Batch<'_> {
         };
         let before = self.ratings.get(&request.id).cloned();
         self.writes.effects.push(Effect { request: request.id.clone(), pressed, says, before, changed: false });
-        Judged::about(&request.id, disposition).with("✓")
+        Judged::about(request.id, disposition).with("✓")
     }
 
     /// Applies a wish and records it in the history of the session. Returns whether it changed anything.
@@ -90,7 +90,7 @@ impl Batch<'_> {
         };
         let request = self.requests.get(id).cloned()?;
         let address =
-            |(_, address): (&ConnectionId, Cow<'_, str>)| document_or_said::<Address>("rating_request", "address", &request.id, &address);
+            |(_, address): (&ConnectionId, Cow<'_, str>)| document_or_said::<Address>("rating_request", "address", request.id, &address);
         let theirs = request.places().filter_map(address).any(|address| self.is_theirs(one, &address, by));
         if theirs && self.do_as_wished(one, (&request, by), (wish, ToldBy::Text)) {
             let says = if wish == Wish::Stop { SettleMessage::OptedOut } else { SettleMessage::OptedIn };
@@ -112,16 +112,16 @@ impl Batch<'_> {
     pub(super) fn stop(&mut self, person: &Person, told_by: ToldBy) -> bool {
         let Some(key) = &self.people.key else { return false };
         let (ids, now) = (&self.engine.ids, self.now);
-        let new = self.people.list.note(&person.marks(key), Some((told_by, now)), || ids.next(now));
+        let new = self.people.list.note(&person.marks(key), Some((told_by, now)), || ids.text(now));
         if new {
             self.writes.deliveries.extend(events::opted_out(self.engine, person.client(), told_by.as_str(), now));
         }
         let open = self.requests.values().filter(|request| request.outcome.is_none() && person.is_asked_by(request));
-        let mut open: Vec<String> = open.map(|request| request.id.clone()).collect();
+        let mut open: Vec<RequestId> = open.map(|request| request.id).collect();
         open.sort_unstable();
         for id in open {
             let Some(progress) = self.progress.get(&id).cloned() else { continue };
-            self.writes.withdrawn.opted_out.insert(id.clone());
+            self.writes.withdrawn.opted_out.insert(id);
             if progress.was_sent {
                 self.writes.withdrawn.sent.insert(id);
             }

@@ -11,7 +11,7 @@ use crate::question::person_budget::{self, Names};
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place};
 use crate::session::kept_facts::KeptClose;
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, Place, RequestId};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::LineSettings;
@@ -45,14 +45,14 @@ pub enum AskedByHand {
 ///
 /// # Errors
 /// A database error; then nothing was changed.
-pub async fn ask_by_hand(engine: &Engine, by: &By, request: &str, why: &str, now: Millis) -> Result<AskedByHand, StoreError> {
+pub async fn ask_by_hand(engine: &Engine, by: &By, request: RequestId, why: &str, now: Millis) -> Result<AskedByHand, StoreError> {
     let (steps, by, id, why) = (engine.clone(), by.clone(), request.to_owned(), why.to_owned());
     let asked = engine
         .db
         .write(move |tx| {
             let (engine, by, id, why) = (steps.clone(), by.clone(), id.clone(), why.clone());
             Box::pin(async move {
-                let Some(held) = rating_request::hold(tx, &[&id]).await?.pop() else { return Ok::<_, StoreError>(AskedByHand::Unknown) };
+                let Some(held) = rating_request::hold(tx, &[id]).await?.pop() else { return Ok::<_, StoreError>(AskedByHand::Unknown) };
                 Ok(match Stop::split(ask(tx, &engine, &by, &held, &why, now).await)? {
                     Ok(request) => AskedByHand::Asked(Box::new(request)),
                     Err(reason) => AskedByHand::Not(reason),
@@ -173,7 +173,7 @@ async fn tell(
         source: before.source.clone(),
         session_id: before.session_id.clone(),
         occurred_at: now,
-        event_key: format!("by-hand:{}", engine.ids.next(now)),
+        event_key: format!("by-hand:{}", engine.ids.text(now)),
         kind: SessionEventKind::AskedByHand,
         detail: format!("{}{why_so}", by.name),
         received_at: now,
@@ -181,5 +181,5 @@ async fn tell(
     session::tell(tx, &[event]).await?;
     let entry = Entry::new(Act::RatingAskedByHand, &after.id).on_line(&after.line_id);
     let entry = entry.with(&json!({ "reason": reason }), &json!({ "way": after.way, "why": why }));
-    audit::write(tx, &engine.ids.next(now), now, by, &entry).await
+    audit::write(tx, engine.ids.next(now), now, by, &entry).await
 }

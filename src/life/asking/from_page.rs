@@ -65,7 +65,7 @@ pub async fn ask_from_page(
     if let Some(reason) = unserved(request.operator_id.is_some() || !request.operators.is_empty(), request.operator_messages) {
         return Ok(AskedFromPage::Not(reason.as_str()));
     }
-    Ok(match ask_by_hand(engine, &by, &request.id, "", now).await? {
+    Ok(match ask_by_hand(engine, &by, request.id, "", now).await? {
         AskedByHand::Asked(_) => AskedFromPage::Asked,
         AskedByHand::Not(reason) => AskedFromPage::Not(reason.as_str()),
         AskedByHand::Unknown => AskedFromPage::Not("unknown_session"),

@@ -117,7 +117,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
     let plan = plan.map_err(|reason| Stop::Refused(NotWhileTalking::Not(reason)))?;
     let kept = keep(engine, &batch, close, &facts);
     let id = engine.ids.of(close.closed_at);
-    let request = freeze(&id, close, &closing, client_id(&engine.channels, close), line, Decision::Ask(plan), kept, engine, now);
+    let request = freeze(id, close, &closing, client_id(&engine.channels, close), line, Decision::Ask(plan), kept, engine, now);
     let request = RatingRequest { closed_by: None, event_key: None, body_hash: None, ..request };
     batch.ask(engine, &request, plan, now);
     batch.asked_client(&names, plan, now);
@@ -148,7 +148,7 @@ async fn tell(tx: &mut Tx, engine: &Engine, by: &By, request: &RatingRequest, no
     session::tell(tx, &[event]).await?;
     let entry = Entry::new(Act::RatingAskedByHand, &request.id).on_line(&request.line_id);
     let entry = entry.with(&Value::Null, &json!({ "way": request.way, "while_talking": true }));
-    audit::write(tx, &engine.ids.next(now), now, by, &entry).await
+    audit::write(tx, engine.ids.next(now), now, by, &entry).await
 }
 
 /// Closes open sessions with a first score, if their line says so.

@@ -30,7 +30,7 @@ pub async fn delete(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) 
                 return Ok(Deleted::Unknown);
             }
             connection::forget(tx, &name).await?;
-            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             Ok(Deleted::Done)
         })
     });

@@ -55,7 +55,7 @@ pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Mil
         Box::pin(async move {
             let added = stored::add(tx, &new).await?;
             if added {
-                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             }
             Ok::<_, StoreError>(added)
         })
@@ -91,7 +91,7 @@ pub async fn change(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, versio
         Box::pin(async move {
             let changed = stored::change(tx, &after, version).await?;
             if changed {
-                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             }
             Ok::<_, StoreError>(changed)
         })

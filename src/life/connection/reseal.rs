@@ -40,12 +40,12 @@ pub async fn reseal(engine: &Engine) -> Result<usize, StoreError> {
         done += 1;
     }
     for (id, before) in push_browser::sealed(&engine.db).await? {
-        let Some(sealed) = anew(engine, &id, &before) else { continue };
+        let Some(sealed) = anew(engine, &id.to_string(), &before) else { continue };
         engine
             .db
             .write(move |tx| {
-                let (id, before, sealed) = (id.clone(), before.clone(), sealed.clone());
-                Box::pin(async move { push_browser::reseal(tx, &id, &before, &sealed).await })
+                let (before, sealed) = (before.clone(), sealed.clone());
+                Box::pin(async move { push_browser::reseal(tx, id, &before, &sealed).await })
             })
             .await?;
         done += 1;

@@ -3,8 +3,8 @@
 use crate::engine::Engine;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
-use lastword_store::access::audit;
 use lastword_store::{Millis, StoreError, connection};
+use lastword_store::access::audit;
 
 /// Resumes a connection. Returns true if one of this name exists.
 pub async fn resume(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
@@ -15,7 +15,7 @@ pub async fn resume(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) 
             let resumed = connection::resume(tx, &name, now).await?;
             if resumed {
                 let entry = Entry::new(Act::ConnectionResumed, name.as_str());
-                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             }
             Ok(resumed)
         })

@@ -40,6 +40,6 @@ pub(crate) async fn answered(db: &Db, source: &Source, session_id: &SessionId) -
             && request.asked_through().is_some_and(|connection| connection == source.as_str())
     });
     let (Some(request), Some(closed_at)) = (asked_here, session.closed_at) else { return Ok(None) };
-    let rating = rating::of_requests(db, &[&request.id]).await?.remove(&request.id);
+    let rating = rating::of_requests(db, &[request.id]).await?.remove(&request.id);
     Ok(rating.map(|rating| Answered { closed_at, first_at: rating.first_at, changed_at: rating.changed_at }))
 }

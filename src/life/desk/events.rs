@@ -185,7 +185,7 @@ impl Heard<'_> {
             kind: "changed",
             body_hash: told.body_hash.clone(),
             received_at: now,
-            subject: Some(told.session_id.to_string()),
+            subject: Some(told.session_id.as_str().into()),
             disposition: Some("look".to_owned()),
             body: None,
         };

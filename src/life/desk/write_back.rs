@@ -6,7 +6,7 @@ use crate::engine::channels::contract_scale;
 use crate::engine::in_time::in_time;
 use crate::events::Revision;
 use crate::question::send::{Tried, failed};
-use lastword_base::names::{ConnectionId, LineId};
+use lastword_base::names::{ConnectionId, LineId, RequestId};
 use lastword_contract::{SendError, Verdict, WriteBack};
 use lastword_domain::answer::reason::texts;
 use lastword_domain::line::texts::{Words, words};
@@ -19,20 +19,20 @@ use std::time::Duration;
 
 /// Composes the notes of `deliveries`, one for each; `None` if a newer delivery contains it.
 pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Result<Option<WriteBack>, StoreError>>, StoreError> {
-    let subjects: Vec<&str> = deliveries.iter().filter_map(|delivery| delivery.subject.as_deref()).collect();
+    let subjects: Vec<RequestId> = deliveries.iter().filter_map(|delivery| delivery.request()).collect();
     if subjects.is_empty() {
         return Ok(deliveries.iter().map(|_| Ok(None)).collect());
     }
     let requests = rating_request::load(&engine.db, &subjects).await?;
-    let requests: HashMap<String, RatingRequest> = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+    let requests: HashMap<RequestId, RatingRequest> = requests.into_iter().map(|request| (request.id, request)).collect();
     let ratings = rating::of_requests(&engine.db, &subjects).await?;
     let lines: Vec<&LineId> = requests.values().map(|request| &request.line_id).collect();
     let lines = engine.lines.present(&engine.db, &lines).await?;
     let note = |delivery: &&Delivery| {
-        let Revision { revision } = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
+        let Revision { revision } = document_in("delivery", "payload", delivery.id, &delivery.payload)?;
         let about = || {
-            let subject = delivery.subject.as_deref()?;
-            let (request, rating) = (requests.get(subject)?, ratings.get(subject).filter(|rating| rating.revision <= revision)?);
+            let subject = delivery.request()?;
+            let (request, rating) = (requests.get(&subject)?, ratings.get(&subject).filter(|rating| rating.revision <= revision)?);
             let settings = &lines.get(&request.line_id)?.settings;
             Some(written(engine, delivery, request, rating, &words(settings, Some(&engine.options.language))))
         };
@@ -46,16 +46,16 @@ fn written(engine: &Engine, delivery: &Delivery, request: &RatingRequest, rating
     let score = u8::try_from(rating.score).unwrap_or_default();
     let reasons = texts(&rating.reasons);
     let resolved = rating.resolved.map(|resolved| resolved == 1);
-    let page = engine.rating_page(&request.id);
+    let page = engine.rating_page(request.id);
     let mut lines = vec![scale.show(score)];
     lines.extend((!reasons.is_empty()).then(|| reasons.join(", ")));
     lines.extend(resolved.map(|resolved| format!("{} {}", words.resolved, if resolved { &words.yes } else { &words.no })));
     lines.extend(rating.comment.clone());
     lines.extend(page.clone());
     WriteBack {
-        key: delivery.id.clone(),
+        key: delivery.id.to_string(),
         session: request.session_id.to_string(),
-        rating_request: request.id.clone(),
+        rating_request: request.id.to_string(),
         scale: contract_scale(scale),
         score,
         low: rating.low == 1,

@@ -1,6 +1,6 @@
 //! Notifications for live pages and metrics. They may be lost; the record is in the database.
 
-use lastword_base::names::{ChatId, ConnectionId, LineId};
+use lastword_base::names::{ChatId, ConnectionId, LineId, RequestId};
 use lastword_domain::alert::AlertState;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::delivery;
@@ -12,7 +12,7 @@ pub enum Notification {
     /// A close was decided.
     Closed {
         /// The rating request.
-        rating_request: String,
+        rating_request: RequestId,
         /// Its line.
         line: LineId,
         /// `ask`, or the reason for not asking.
@@ -21,19 +21,19 @@ pub enum Notification {
     /// An answer arrived.
     Answered {
         /// The rating request, if it is known.
-        rating_request: Option<String>,
+        rating_request: Option<RequestId>,
         /// Result of the answer.
         disposition: &'static str,
     },
     /// A person worked on a rating.
     Reviewed {
         /// The rating request.
-        rating_request: String,
+        rating_request: RequestId,
     },
     /// A rating request ended.
     Decided {
         /// The rating request.
-        rating_request: String,
+        rating_request: RequestId,
         /// The outcome.
         outcome: Outcome,
         /// Reason.
@@ -42,7 +42,7 @@ pub enum Notification {
     /// An alert was raised.
     Alerted {
         /// The rating request.
-        rating_request: String,
+        rating_request: RequestId,
         /// State of the alert.
         state: AlertState,
     },

@@ -7,7 +7,7 @@ use crate::facts::fill_macros::macros;
 use crate::message::settle::{SettleMessage, Settling};
 use crate::recipient::push;
 use crate::report::letter;
-use lastword_base::names::{ConnectionId, LineId, OperatorId};
+use lastword_base::names::{ConnectionId, DeliveryId, LineId, OperatorId, RequestId};
 use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose};
 use lastword_domain::alert::{AlertKind, AlertState, COMMENT_CHARS_MAX, DIGEST_CHARS_MAX, ENTRY_COMMENT_CHARS_MAX, shortened};
 use lastword_domain::alert::words::{AlertWords, words};
@@ -32,15 +32,15 @@ const ON_ITS_WAY: Millis = 1_000;
 #[derive(Default)]
 pub(crate) struct AlertFacts {
     /// By the ID of the delivery that carries them.
-    carried: BTreeMap<String, Vec<Alert>>,
+    carried: BTreeMap<DeliveryId, Vec<Alert>>,
     /// Text and data of letters, by delivery.
-    letters: HashMap<String, (String, Value)>,
+    letters: HashMap<DeliveryId, (String, Value)>,
     /// Messages to browsers, by delivery.
-    pushed: HashMap<String, Outgoing>,
+    pushed: HashMap<DeliveryId, Outgoing>,
     /// Messages that are edited.
-    earlier: HashMap<String, Delivery>,
-    requests: HashMap<String, RatingRequest>,
-    ratings: HashMap<String, Rating>,
+    earlier: HashMap<DeliveryId, Delivery>,
+    requests: HashMap<RequestId, RatingRequest>,
+    ratings: HashMap<RequestId, Rating>,
     lines: HashMap<LineId, Arc<Line>>,
     recipients: HashMap<String, Recipient>,
 }
@@ -69,57 +69,57 @@ impl AlertFacts {
     /// Reads the data for the alerts among `deliveries`.
     pub(crate) async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Self, StoreError> {
         let is_alert = |delivery: &&Delivery| delivery.kind.carries_alerts();
-        let earlier: Vec<String> = deliveries.iter().filter_map(updated).collect();
-        let mut ids: Vec<&str> = deliveries.iter().filter(is_alert).map(|delivery| delivery.id.as_str()).collect();
-        ids.extend(earlier.iter().map(String::as_str));
+        let earlier: Vec<DeliveryId> = deliveries.iter().filter_map(updated).collect();
+        let mut ids: Vec<DeliveryId> = deliveries.iter().filter(is_alert).map(|delivery| delivery.id).collect();
+        ids.extend(&earlier);
         if ids.is_empty() {
             return Ok(Self::default());
         }
         let mut facts = Self::default();
         if !earlier.is_empty() {
-            let found = delivery::these(&engine.db, &earlier.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-            facts.earlier = found.into_iter().map(|delivery| (delivery.id.clone(), delivery)).collect();
+            let found = delivery::these(&engine.db, &earlier).await?;
+            facts.earlier = found.into_iter().map(|delivery| (delivery.id, delivery)).collect();
         }
         let alerts = alert::carried_by(&engine.db, &ids).await?;
-        let requests: BTreeSet<&str> = alerts.iter().map(|alert| alert.request_id.as_str()).collect();
-        let requests: Vec<&str> = requests.into_iter().collect();
+        let requests: BTreeSet<RequestId> = alerts.iter().map(|alert| alert.request_id).collect();
+        let requests: Vec<RequestId> = requests.into_iter().collect();
         facts.ratings = rating::of_requests(&engine.db, &requests).await?;
         let requests = rating_request::load(&engine.db, &requests).await?;
         let lines: BTreeSet<&LineId> = requests.iter().map(|request| &request.line_id).collect();
         facts.lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
-        facts.requests = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+        facts.requests = requests.into_iter().map(|request| (request.id, request)).collect();
         facts.recipients = recipient::all(&engine.db).await?.into_iter().map(|recipient| (recipient.id.clone(), recipient)).collect();
         let known: Vec<Recipient> = facts.recipients.values().cloned().collect();
         for message in deliveries.iter().filter(|message| message.kind == Kind::Alert) {
             if let Some(written) = letter::written(engine, &message.payload, &known, now).await? {
-                facts.letters.insert(message.id.clone(), written);
+                facts.letters.insert(message.id, written);
             }
         }
         facts.pushed = push::written(engine, deliveries).await?;
         for alert in alerts {
-            facts.carried.entry(alert.delivery_id.clone().unwrap_or_default()).or_default().push(alert);
+            facts.carried.entry(alert.delivery_id.unwrap_or_default()).or_default().push(alert);
         }
         Ok(facts)
     }
 
     /// Data of a made-up low rating, in the message `delivery`, for a reader of `language`.
-    pub(crate) fn imagined(request: RatingRequest, rating: Rating, line: Line, delivery: &str, language: &str) -> Self {
+    pub(crate) fn imagined(request: RatingRequest, rating: Rating, line: Line, delivery: DeliveryId, language: &str) -> Self {
         let alert = Alert {
-            id: request.id.clone(),
-            request_id: request.id.clone(),
-            recipient_id: request.id.clone(),
+            id: request.id.named_as(),
+            request_id: request.id,
+            recipient_id: request.id.to_string(),
             kind: AlertKind::Low,
             state: AlertState::Raised,
-            delivery_id: Some(delivery.to_owned()),
+            delivery_id: Some(delivery),
             ..Alert::default()
         };
-        let reader = Recipient { id: request.id.clone(), language: Some(language.to_owned()), ..Recipient::default() };
+        let reader = Recipient { id: request.id.to_string(), language: Some(language.to_owned()), ..Recipient::default() };
         Self {
-            carried: [(delivery.to_owned(), vec![alert])].into(),
+            carried: [(delivery, vec![alert])].into(),
             recipients: [(reader.id.clone(), reader)].into(),
-            ratings: [(request.id.clone(), rating)].into(),
+            ratings: [(request.id, rating)].into(),
             lines: [(line.id.clone(), Arc::new(line))].into(),
-            requests: [(request.id.clone(), request)].into(),
+            requests: [(request.id, request)].into(),
             earlier: HashMap::new(),
             letters: HashMap::new(),
             pushed: HashMap::new(),
@@ -174,7 +174,7 @@ pub(crate) fn language_of<'a>(engine: &'a Engine, recipient: Option<&'a Recipien
 }
 
 /// ID of the message that this one edits, if it updates an alert.
-fn updated(delivery: &Delivery) -> Option<String> {
+fn updated(delivery: &Delivery) -> Option<DeliveryId> {
     if delivery.kind != Kind::Settle {
         return None;
     }
@@ -202,7 +202,7 @@ pub(crate) fn data(engine: &Engine, about: &About<'_>) -> Value {
 
 /// Page of the rating; `None` for a test.
 fn page_of(engine: &Engine, about: &About<'_>) -> Option<String> {
-    if about.kind == AlertKind::Test { None } else { engine.rating_page(&about.request.id) }
+    if about.kind == AlertKind::Test { None } else { engine.rating_page(about.request.id) }
 }
 
 fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Macros {
@@ -261,7 +261,7 @@ fn seen_by<'a>(alerts: &[&'a Alert]) -> Option<&'a str> {
 }
 
 fn seen_choice(engine: &Engine, connection: &ConnectionId, alert: &Alert, recipient: &str, words: &AlertWords) -> Vec<Choice> {
-    let token = engine.keys.mint(TokenPurpose::Acknowledge, &alert.id, recipient, TokenValue::Seen);
+    let token = engine.keys.mint(TokenPurpose::Acknowledge, alert.id, recipient, TokenValue::Seen);
     let link = engine.link(connection, &token);
     vec![Choice { label: words.seen.to_owned(), token, kind: ChoiceKind::Acknowledge, link }]
 }
@@ -309,14 +309,14 @@ fn one(engine: &Engine, facts: &AlertFacts, alert: &Alert, draft: Draft<'_>) -> 
 }
 
 /// Composes the message of the digest `id`. A digest with one alert is that alert's message.
-pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
+pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: DeliveryId, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
     if let Some(pushed) = facts.pushed(&draft) {
         return Some(pushed);
     }
-    let all: Vec<&Alert> = facts.carried.get(id)?.iter().filter(|alert| alert.state == AlertState::Digested).collect();
-    let told = |request: &str| all.iter().any(|alert| alert.kind == AlertKind::Low && alert.request_id == request);
+    let all: Vec<&Alert> = facts.carried.get(&id)?.iter().filter(|alert| alert.state == AlertState::Digested).collect();
+    let told = |request: RequestId| all.iter().any(|alert| alert.kind == AlertKind::Low && alert.request_id == request);
     // The low rating shows what the client added if it is in the same message.
-    let alerts: Vec<&Alert> = all.iter().filter(|alert| alert.kind != AlertKind::More || !told(&alert.request_id)).copied().collect();
+    let alerts: Vec<&Alert> = all.iter().filter(|alert| alert.kind != AlertKind::More || !told(alert.request_id)).copied().collect();
     if let [only] = alerts[..] {
         return one(engine, facts, only, draft);
     }
@@ -409,11 +409,11 @@ pub(crate) fn update(
     engine: &Engine,
     facts: &AlertFacts,
     replaces: Option<String>,
-    earlier: &str,
+    earlier: DeliveryId,
     draft: Draft<'_>,
 ) -> Result<Option<Outgoing>, StoreError> {
-    let Some(earlier) = facts.earlier.get(earlier) else { return Ok(None) };
-    let payload: Value = document_in("delivery", "payload", &earlier.id, &earlier.payload)?;
+    let Some(earlier) = facts.earlier.get(&earlier) else { return Ok(None) };
+    let payload: Value = document_in("delivery", "payload", earlier.id, &earlier.payload)?;
     Ok(anew(engine, facts, replaces, (earlier, &payload), draft))
 }
 
@@ -428,7 +428,7 @@ fn anew(
     let there = !matches!(earlier.state, State::Scheduled | State::Canceled | State::Skipped | State::Failed | State::Dead);
     let replaces = replaces.or_else(|| earlier.message_id.clone()).filter(|_| there)?;
     let written = match earlier.kind {
-        Kind::Digest => digest(engine, facts, &earlier.id, payload, draft)?,
+        Kind::Digest => digest(engine, facts, earlier.id, payload, draft)?,
         _ => one(engine, facts, facts.carried.get(&earlier.id)?.first()?, draft)?,
     };
     Some(Outgoing { purpose: Purpose::Settle, replaces: Some(replaces), ..written })

@@ -9,7 +9,7 @@ use crate::message::alert::{AlertFacts, Draft, alert_message, digest, update};
 use crate::message::edits::edits;
 use crate::message::parts::finished;
 use crate::message::reply::Replying;
-use lastword_base::names::{ConnectionId, LineId};
+use lastword_base::names::{ConnectionId, LineId, RequestId};
 use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose};
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::answer::reason::Reason;
@@ -33,18 +33,18 @@ use super::settle::{SettleMessage, Settling};
 
 /// Facts for a batch of deliveries.
 struct Facts {
-    requests: BTreeMap<String, RatingRequest>,
-    ratings: HashMap<String, Rating>,
+    requests: BTreeMap<RequestId, RatingRequest>,
+    ratings: HashMap<RequestId, Rating>,
     lines: HashMap<LineId, Arc<Line>>,
     alerts: AlertFacts,
     /// Requests whose question was sent, or may have been.
-    asked: BTreeSet<String>,
+    asked: BTreeSet<RequestId>,
     /// Replies to ratings, each in its newest version.
-    replies: HashMap<String, Reply>,
+    replies: HashMap<RequestId, Reply>,
     /// Edits of ratings whose client can no longer tap.
     edits: Vec<RatingEdit>,
     /// Requests whose client has opted out.
-    opted_out: HashSet<String>,
+    opted_out: HashSet<RequestId>,
 }
 
 /// Result of composing a delivery's message.
@@ -66,8 +66,7 @@ pub enum Composed {
 pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Vec<Composed>, StoreError> {
     let facts = gather(engine, deliveries, now).await?;
     let asks = |delivery: &Delivery| delivery.kind.is_question();
-    let unwanted =
-        |delivery: &Delivery| asks(delivery) && delivery.subject.as_ref().is_some_and(|subject| facts.opted_out.contains(subject));
+    let unwanted = |delivery: &Delivery| asks(delivery) && delivery.request().is_some_and(|request| facts.opted_out.contains(&request));
     let not_before = |delivery: &Delivery| quiet_until(engine, &facts, delivery, now).or_else(|| facts.alerts.waits_until(delivery, now));
     let composed = deliveries.iter().map(|delivery| match not_before(delivery) {
         _ if unwanted(delivery) => Composed::OptedOut,
@@ -93,9 +92,9 @@ fn quiet_until(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis)
 }
 
 async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Facts, StoreError> {
-    let of = |kinds: &[Kind]| -> Vec<&str> {
+    let of = |kinds: &[Kind]| -> Vec<RequestId> {
         let wanted = |delivery: &&Delivery| kinds.contains(&delivery.kind);
-        deliveries.iter().filter(wanted).filter_map(|delivery| delivery.subject.as_deref()).collect()
+        deliveries.iter().filter(wanted).filter_map(|delivery| delivery.request()).collect()
     };
     let mut facts = Facts {
         requests: BTreeMap::new(),
@@ -110,23 +109,23 @@ async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result
     let questions = of(&[Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Reply]);
     if !questions.is_empty() {
         let requests = rating_request::load(&engine.db, &questions).await?;
-        facts.requests = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+        facts.requests = requests.into_iter().map(|request| (request.id, request)).collect();
     }
     let asked = of(&[Kind::Ask, Kind::Reminder]);
     if !asked.is_empty() {
-        facts.opted_out = unwanted(engine, facts.requests.values().filter(|request| asked.contains(&request.id.as_str()))).await?;
+        facts.opted_out = unwanted(engine, facts.requests.values().filter(|request| asked.contains(&request.id))).await?;
     }
     let reminded = of(&[Kind::Reminder]);
     if !reminded.is_empty() {
         let asks = delivery::about(&engine.db, &reminded).await?.into_iter().filter(|delivery| delivery.kind == Kind::Ask);
         let left = asks.filter(|ask| matches!(ask.state, State::Sent | State::Delivered | State::Undeliverable | State::Unknown));
-        facts.asked = left.filter_map(|ask| ask.subject).collect();
+        facts.asked = left.filter_map(|ask| ask.request()).collect();
     }
     let settled = of(&[Kind::Settle]);
     if !settled.is_empty() {
         facts.ratings = rating::of_requests(&engine.db, &settled).await?;
         let later = |delivery: &&Delivery| delivery.kind == Kind::Settle && delivery.payload.contains(r#""later""#);
-        let later: Vec<&str> = deliveries.iter().filter(later).filter_map(|delivery| delivery.subject.as_deref()).collect();
+        let later: Vec<RequestId> = deliveries.iter().filter(later).filter_map(|delivery| delivery.request()).collect();
         facts.edits = if later.is_empty() { Vec::new() } else { rating_edit::of_requests(&engine.db, &later).await? };
     }
     let replied = of(&[Kind::Reply]);
@@ -143,22 +142,22 @@ async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result
 impl Facts {
     /// The line of a delivery's rating request.
     fn line_of(&self, delivery: &Delivery) -> Option<&Line> {
-        let request = self.requests.get(delivery.subject.as_deref()?)?;
+        let request = self.requests.get(&delivery.request()?)?;
         self.lines.get(&request.line_id).map(Arc::as_ref)
     }
 }
 
 /// The message of one delivery; `None` if there is nothing to send any more.
 fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Result<Option<Outgoing>, StoreError> {
-    let address: Address = document_in("delivery", "address", &delivery.id, &delivery.address)?;
-    let payload: Value = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
-    let draft = Outgoing { key: delivery.id.clone(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };
+    let address: Address = document_in("delivery", "address", delivery.id, &delivery.address)?;
+    let payload: Value = document_in("delivery", "payload", delivery.id, &delivery.payload)?;
+    let draft = Outgoing { key: delivery.id.to_string(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };
     let recipient = format!("{}:{}", delivery.connection, draft.to.chat);
     let message = match delivery.kind {
         kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
         Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now)?,
         Kind::Alert => alert_message(engine, &facts.alerts, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
-        Kind::Digest => digest(engine, &facts.alerts, &delivery.id, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
+        Kind::Digest => digest(engine, &facts.alerts, delivery.id, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
         Kind::Reply => replying(engine, facts, delivery, &recipient, draft)?,
         Kind::Event => {
             let name = payload.get("event").and_then(Value::as_str).ok_or_else(|| StoreError::Inconsistent {
@@ -187,9 +186,9 @@ pub(crate) fn imagined(
     let id = request.id.clone();
     let facts = Facts {
         alerts,
-        ratings: rating.into_iter().map(|rating| (id.clone(), rating)).collect(),
+        ratings: rating.into_iter().map(|rating| (id, rating)).collect(),
         lines: [(line.id.clone(), Arc::new(line))].into(),
-        requests: [(id.clone(), request)].into(),
+        requests: [(id, request)].into(),
         replies: HashMap::new(),
         edits: Vec::new(),
         opted_out: HashSet::new(),
@@ -211,7 +210,7 @@ struct About<'a> {
 
 impl<'a> About<'a> {
     fn new(engine: &'a Engine, facts: &'a Facts, delivery: &'a Delivery, recipient: &'a str) -> Option<Self> {
-        let request = facts.requests.get(delivery.subject.as_deref()?)?;
+        let request = facts.requests.get(&delivery.request()?)?;
         let line = facts.lines.get(&request.line_id)?;
         let words = words_for(&engine.options.organisation, line, request, facts.ratings.get(&request.id));
         Some(Self { engine, request, settings: &line.settings, line: &line.name, words, connection: &delivery.connection, recipient })
@@ -222,7 +221,7 @@ impl<'a> About<'a> {
     }
 
     fn choice(&self, label: impl Into<String>, value: TokenValue, kind: ChoiceKind) -> Choice {
-        let token = self.engine.keys.mint(TokenPurpose::Rate, &self.request.id, self.recipient, value);
+        let token = self.engine.keys.mint(TokenPurpose::Rate, self.request.id, self.recipient, value);
         let link = self.engine.link(self.connection, &token);
         Choice { label: label.into(), token, kind, link }
     }
@@ -251,7 +250,7 @@ impl<'a> About<'a> {
 
 fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
     // No reminder of a question that was not sent.
-    if kind == Kind::Reminder && !facts.asked.contains(delivery.subject.as_deref()?) {
+    if kind == Kind::Reminder && !facts.asked.contains(&delivery.request()?) {
         return None;
     }
     let about = About::new(engine, facts, delivery, recipient)?;
@@ -259,7 +258,7 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
     let can = about.capabilities();
     let how = about.words.hint(about.scale());
     let (scale, taps) = (contract_scale(about.scale()), can.shows(contract_scale(about.scale())));
-    let form = || about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Form);
+    let form = || about.engine.keys.mint(TokenPurpose::Rate, about.request.id, about.recipient, TokenValue::Form);
     Some(Outgoing {
         language: about.words.language.clone(),
         purpose: Purpose::Question(scale),
@@ -282,13 +281,13 @@ fn settling(
     draft: Outgoing,
     now: Millis,
 ) -> Result<Option<Outgoing>, StoreError> {
-    let Settling { replaces, says } = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
+    let Settling { replaces, says } = document_in("delivery", "payload", delivery.id, &delivery.payload)?;
     let draft = Outgoing { purpose: Purpose::Settle, replaces, ..draft };
     match says {
         SettleMessage::Text(text) => return Ok(Some(Outgoing { text, ..draft })),
         SettleMessage::Alert(earlier) => {
             let replaces = draft.replaces.clone();
-            return update(engine, &facts.alerts, replaces, &earlier, Draft { delivery, recipient, outgoing: draft });
+            return update(engine, &facts.alerts, replaces, earlier, Draft { delivery, recipient, outgoing: draft });
         }
         _ => {}
     }
@@ -326,7 +325,7 @@ fn later(about: &About<'_>, rating: &Rating, made: &[RatingEdit], draft: Outgoin
     let in_place = draft.replaces.is_some();
     let edits = edits(rating, made);
     let may_edit = left(edits, now) > 0 || edits.held.is_some();
-    let token = about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Again);
+    let token = about.engine.keys.mint(TokenPurpose::Rate, about.request.id, about.recipient, TokenValue::Again);
     let page = about.engine.page(&token).filter(|_| may_edit).map(|page| format!("{}\n{page}", about.words.edit));
     let thanks = in_place.then(|| thanks(about, rating, draft.clone(), now));
     match (page, thanks) {
@@ -376,7 +375,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     }
     let comment = asks.comment.then(|| CommentBox {
         label: if cards { words.comment.clone() } else { words.comment_by_reply.clone() },
-        token: about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Comment),
+        token: about.engine.keys.mint(TokenPurpose::Rate, about.request.id, about.recipient, TokenValue::Comment),
         max_chars: lastword_domain::answer::COMMENT_CHARS_MAX,
     });
     Outgoing { text, choices: within(choices, can.choices_max), comment, ..draft }
@@ -395,7 +394,7 @@ fn within(mut choices: Vec<Choice>, max: usize) -> Vec<Choice> {
 
 /// A person's reply. If it was edited before it was sent, the old text is not sent: a newer delivery has the new one.
 fn replying(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing) -> Result<Option<Outgoing>, StoreError> {
-    let Replying { version, replaces } = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
+    let Replying { version, replaces } = document_in("delivery", "payload", delivery.id, &delivery.payload)?;
     let Some(about) = About::new(engine, facts, delivery, recipient) else { return Ok(None) };
     let reply = facts.replies.get(&about.request.id).filter(|reply| reply.version == version);
     let language = about.words.language;

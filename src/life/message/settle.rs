@@ -2,13 +2,14 @@
 //! when it is sent, from the rating at that time, so that many quick taps end in one correct message.
 
 use crate::engine::Engine;
+use lastword_base::names::{DeliveryId, RequestId};
 use lastword_contract::SendError;
 use lastword_domain::question::delivery::{Kind, State};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::question::client_message::{self, ClientMessages};
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -45,7 +46,7 @@ pub enum SettleMessage {
     /// This text.
     Text(String),
     /// The alert or digest of this delivery in its current state: the client added something, or it was acknowledged.
-    Alert(String),
+    Alert(DeliveryId),
 }
 
 /// A question to settle.
@@ -70,15 +71,21 @@ pub async fn settle(
     messages: &ClientMessages,
     now: Millis,
 ) -> Result<Vec<NewDelivery>, StoreError> {
-    let ids: Vec<&str> = questions.iter().map(|question| question.request.id.as_str()).collect();
+    let ids: Vec<RequestId> = questions.iter().map(|question| question.request.id).collect();
     let taken_back = delivery::cancel(tx, &messages.settling(&ids), &[Kind::Settle.as_str()], "newer_answer", now).await?;
     let aloud = |question: &Settle<'_>| question.aloud || taken_back.contains(&question.request.id);
-    let asked = |question: &Settle<'_>| messages.questions(&question.request.id);
+    let asked = |question: &Settle<'_>| messages.questions(question.request.id);
     Ok(questions.iter().flat_map(|question| one(engine, question, aloud(question), asked(question), now)).collect())
 }
 
 /// Replaces the questions that arrived with a note that they are over, or why, if the channel can edit.
-pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], says: &SettleMessage, now: Millis) -> Result<(), StoreError> {
+pub(crate) async fn take_buttons(
+    tx: &mut Tx,
+    engine: &Engine,
+    over: &[RequestId],
+    says: &SettleMessage,
+    now: Millis,
+) -> Result<(), StoreError> {
     if over.is_empty() {
         return Ok(());
     }
@@ -89,7 +96,7 @@ pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], sa
     };
     let over = requests.iter().filter(edits);
     let over: Vec<Settle<'_>> = over.map(|request| Settle { request, pressed: None, says: says.clone(), aloud: false }).collect();
-    let messages = client_message::load(tx, &over.iter().map(|question| question.request.id.as_str()).collect::<Vec<_>>()).await?;
+    let messages = client_message::load(tx, &over.iter().map(|question| question.request.id).collect::<Vec<_>>()).await?;
     let settled = settle(tx, engine, &over, &messages, now).await?;
     delivery::schedule(tx, &settled).await
 }
@@ -99,17 +106,17 @@ pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], sa
 pub(crate) async fn say_anew(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let homeless =
         |end: &&Ended| end.kind == Kind::Settle && end.state == State::Failed && end.reason.as_deref() == Some(SendError::NOT_EDITABLE);
-    let ids: Vec<&str> = ends.iter().filter(homeless).map(|end| end.id.as_str()).collect();
+    let ids: Vec<DeliveryId> = ends.iter().filter(homeless).map(|end| end.id).collect();
     if ids.is_empty() {
         return Ok(());
     }
     let homeless = delivery::these_in(tx, &ids).await?;
-    let subjects: BTreeSet<&str> = homeless.iter().filter_map(|one| one.subject.as_deref()).collect();
+    let subjects: BTreeSet<RequestId> = homeless.iter().filter_map(|one| one.request()).collect();
     let others = delivery::settling(tx, &subjects.iter().copied().collect::<Vec<_>>()).await?;
     let mut said = BTreeSet::new();
     let anew = homeless.iter().filter_map(|one| {
         let mut others = others.iter().filter(|other| other.subject == one.subject && other.created_at >= one.created_at);
-        let settling: Settling = document_or_said("delivery", "payload", &one.id, &one.payload)?;
+        let settling: Settling = document_or_said("delivery", "payload", one.id, &one.payload)?;
         // A recipient who deleted an alert has read it.
         let client_waits = settling.replaces.is_some() && !matches!(settling.says, SettleMessage::Alert(_));
         let elsewhere = others.any(|other| other.state != State::Failed);
@@ -171,7 +178,7 @@ pub(crate) fn say(
         kind: Kind::Settle,
         connection: connection.to_owned(),
         address: address.into_owned(),
-        subject: Some(request.id.clone()),
+        subject: Some(request.id.into()),
         payload: serde_json::to_string(&Settling { replaces, says: says.clone() }).unwrap_or_default(),
         due_at: now,
         give_up_at: now + GIVE_UP_AFTER,

@@ -113,7 +113,7 @@ fn rows(moved: &BTreeMap<String, NewAddress>) -> Vec<NewAddress> {
 fn left(there: &There, new: &NewAddress, connection: &ConnectionId, now: Millis) -> Option<Earlier> {
     // One that cannot be parsed was not changed.
     let Ok(old) = serde_json::from_str::<Address>(&there.address) else { return None };
-    let (subject, connection, address) = (there.id.clone(), connection.to_owned(), there.address.clone());
+    let (subject, connection, address) = (there.id.as_str().into(), connection.to_owned(), there.address.clone());
     (new.chat != old.chat).then_some(Earlier { subject, connection, chat: old.chat.into(), address, moved_at: now })
 }
 

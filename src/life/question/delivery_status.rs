@@ -67,7 +67,7 @@ async fn refuse(
     news: &mut Vec<Notification>,
 ) -> Result<Vec<ending::Ended>, StoreError> {
     let (failure, state) = (failure(error), delivery.state);
-    let wanted = match delivery.subject.as_deref().filter(|_| delivery.kind.is_question()) {
+    let wanted = match delivery.request().filter(|_| delivery.kind.is_question()) {
         Some(subject) => rating_request::hold(tx, &[subject]).await?.iter().all(|request| request.outcome.is_none()),
         None => true,
     };

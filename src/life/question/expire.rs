@@ -1,14 +1,15 @@
 //! Ends open rating requests whose time is over: as expired, or as unsure if it is unknown whether the question arrived.
 
-use super::record_end::end_requests;
 use crate::engine::Engine;
 use crate::message::settle::{SettleMessage, take_buttons};
+use lastword_base::names::RequestId;
 use lastword_domain::outcome::Outcome;
+use lastword_store::{Millis, StoreError};
 use lastword_store::locks::{self, Open};
 use lastword_store::question::arrival;
-use lastword_store::question::rating_request::expiry::overdue;
 use lastword_store::question::rating_request::{Ending, Progress};
-use lastword_store::{Millis, StoreError};
+use lastword_store::question::rating_request::expiry::overdue;
+use super::record_end::end_requests;
 
 /// Ends open rating requests whose time is over. Processes at most `limit` of those that expire, including answered ones, and
 /// returns the number processed.
@@ -20,13 +21,13 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
             let engine = steps.clone();
             Box::pin(async move {
                 let (taken, overdue) = overdue(tx, now, limit).await?;
-                let ids: Vec<&str> = overdue.iter().map(|request| request.id.as_str()).collect();
+                let ids: Vec<RequestId> = overdue.iter().map(|request| request.id).collect();
                 locks::hold_open(tx, Open { requests: &ids, ..Open::default() }).await?;
                 let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
                 let news = end_requests(tx, &engine, &endings, now).await?;
-                let sent: Vec<&str> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
+                let sent: Vec<RequestId> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id).collect();
                 take_buttons(tx, &engine, &sent, &SettleMessage::Expired, now).await?;
-                arrival::over(tx, &taken.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+                arrival::over(tx, &taken).await?;
                 Ok::<_, StoreError>((taken.len(), news))
             })
         })

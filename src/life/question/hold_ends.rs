@@ -3,7 +3,7 @@
 
 use crate::engine::Engine;
 use crate::recipient::choose::concerned;
-use lastword_base::names::LineId;
+use lastword_base::names::{DeliveryId, LineId, RequestId, Subject};
 use lastword_store::{StoreError, Tx};
 use lastword_store::alert::{self, recipient};
 use lastword_store::locks::{self, Open};
@@ -18,7 +18,7 @@ pub async fn hold_before_ends(tx: &mut Tx, engine: &Engine, deliveries: &[&Deliv
         return Ok(());
     }
     let questions = deliveries.iter().filter(|delivery| delivery.kind.is_question());
-    let questions: Vec<&str> = questions.filter_map(|delivery| delivery.subject.as_deref()).collect();
+    let questions: Vec<RequestId> = questions.filter_map(|delivery| delivery.request()).collect();
     let carriers = carriers(deliveries);
     let requests = locks::hold_requests(tx, &questions, &carriers).await?;
     if carriers.is_empty() && lost.is_empty() {
@@ -27,24 +27,24 @@ pub async fn hold_before_ends(tx: &mut Tx, engine: &Engine, deliveries: &[&Deliv
     }
     let others = others(tx, engine, &self::carriers(lost)).await?;
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
-    let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
-    let messages: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
-    let open = Open { requests: &requests, gathering: &others, messages: &messages };
+    let gathering: Vec<Subject> = others.iter().map(|&id| id.into()).collect();
+    let messages: Vec<DeliveryId> = deliveries.iter().map(|delivery| delivery.id).collect();
+    let open = Open { requests: &requests, gathering: &gathering, messages: &messages };
     locks::hold_before_ends(tx, &carriers, &others, open).await
 }
 
-fn carriers<'d>(deliveries: &[&'d Delivery]) -> Vec<&'d str> {
-    deliveries.iter().filter(|delivery| delivery.kind.carries_alerts()).map(|delivery| delivery.id.as_str()).collect()
+fn carriers(deliveries: &[&Delivery]) -> Vec<DeliveryId> {
+    deliveries.iter().filter(|delivery| delivery.kind.carries_alerts()).map(|delivery| delivery.id).collect()
 }
 
 /// IDs of the recipients who may be notified instead of the recipients of these messages.
-pub(crate) async fn others(tx: &mut Tx, engine: &Engine, lost: &[&str]) -> Result<BTreeSet<String>, StoreError> {
+pub(crate) async fn others(tx: &mut Tx, engine: &Engine, lost: &[DeliveryId]) -> Result<BTreeSet<String>, StoreError> {
     let mut others = BTreeSet::new();
     if lost.is_empty() {
         return Ok(others);
     }
     let alerts = alert::carried_in(tx, lost).await?;
-    let requests: BTreeSet<&str> = alerts.iter().map(|alert| alert.request_id.as_str()).collect();
+    let requests: BTreeSet<RequestId> = alerts.iter().map(|alert| alert.request_id).collect();
     let requests = rating_request::these_in(tx, &requests.into_iter().collect::<Vec<_>>()).await?;
     let lines: BTreeSet<&LineId> = requests.iter().map(|request| &request.line_id).collect();
     let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;

@@ -29,7 +29,7 @@ impl Names {
     /// The names from a rating request.
     pub(crate) fn of_request(channels: &Channels, request: &RatingRequest) -> Result<Self, StoreError> {
         let address: Option<Address> =
-            request.address().and_then(|address| document_or_said("rating_request", "address", &request.id, &address));
+            request.address().and_then(|address| document_or_said("rating_request", "address", request.id, &address));
         let conversations = conversations(channels, request.connection.as_ref().zip(address.as_ref()), &others(request)?);
         Ok(Self { desk: request.client_id.clone().filter(|client| !conversations.contains(client)), conversations })
     }

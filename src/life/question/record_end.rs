@@ -1,24 +1,25 @@
 //! Applies the end of a question to its rating request: if it could not be delivered, the request ends. Runs in the transaction
 //! that records the end.
 
-use super::reroute::reroute;
+use crate::events;
 use crate::alert::record::record_alerts;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
-use crate::events;
 use crate::message::settle::{self, SettleMessage, take_buttons};
 use crate::recipient::push::forget_gone;
 use crate::recipient::room::disable_gone;
 use crate::report::watch::hear::{PossibleCase, hear};
+use lastword_base::names::RequestId;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_domain::report::watch::Watched;
+use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::question::{arrival, delivery};
 use lastword_store::question::client_message::{self, ClientMessages};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, Ending, RatingRequest};
-use lastword_store::question::{arrival, delivery};
-use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashSet};
+use super::reroute::reroute;
 
 /// Records which questions arrived, and ends the rating requests of those that failed and have no other route. Undelivered alerts
 /// are passed on to other recipients.
@@ -37,26 +38,26 @@ pub(crate) async fn record_quietly(
     now: Millis,
     cases: &mut Vec<PossibleCase>,
 ) -> Result<Vec<Notification>, StoreError> {
-    let questions = |states: &[State]| -> Vec<&str> {
+    let questions = |states: &[State]| -> Vec<RequestId> {
         let is_one = |end: &&Ended| end.kind.is_question() && states.contains(&end.state);
-        ends.iter().filter(is_one).filter_map(|end| end.subject.as_deref()).collect()
+        ends.iter().filter(is_one).filter_map(|end| end.request()).collect()
     };
     let arrived = questions(&[State::Sent, State::Delivered]);
     let delivered = arrival::delivered(tx, &arrived, now).await?;
     // A question that was withdrawn while it was being sent has arrived with its buttons.
-    let news: HashSet<&str> = delivered.iter().map(|request| request.id.as_str()).collect();
-    let known_before: Vec<&str> = arrived.into_iter().filter(|id| !news.contains(id)).collect();
+    let news: HashSet<RequestId> = delivered.iter().map(|request| request.id).collect();
+    let known_before: Vec<RequestId> = arrived.into_iter().filter(|id| !news.contains(id)).collect();
     let ended = rating_request::outcomes(tx, &known_before).await?;
-    let ended = ended.iter().map(|(id, outcome)| (id.as_str(), *outcome));
-    let ended = ended.chain(delivered.iter().filter_map(|request| Some((request.id.as_str(), request.outcome?))));
-    let over: Vec<&str> = ended.filter(|(_, outcome)| outcome.is_over()).map(|(id, _)| id).collect();
+    let ended = ended.into_iter();
+    let ended = ended.chain(delivered.iter().filter_map(|request| Some((request.id, request.outcome?))));
+    let over: Vec<RequestId> = ended.filter(|(_, outcome)| outcome.is_over()).map(|(id, _)| id).collect();
     take_buttons(tx, engine, &over, &SettleMessage::Expired, now).await?;
     // A question that waits for a retry was not delivered either: a platform may refuse what it accepted. If it refused the second
     // copy, it is unknown whether the first one arrived.
     arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead, State::Unknown])).await?;
     settle::say_anew(tx, engine, ends, now).await?;
     let go_on = reroute(tx, engine, ends, now).await?;
-    let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
+    let over = ends.iter().filter(|end| end.request().is_none_or(|request| !go_on.contains(&request)));
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();
     let mut news = record_alerts(tx, engine, ends, now).await?;
     forget_gone(tx, ends, now).await?;
@@ -89,7 +90,7 @@ pub(crate) async fn end_quietly(
     if endings.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<&str> = endings.iter().map(|ending| ending.id.as_str()).collect();
+    let ids: Vec<RequestId> = endings.iter().map(|ending| ending.id).collect();
     let held = rating_request::hold(tx, &ids).await?;
     let messages = client_message::load(tx, &ids).await?;
     end_held(tx, engine, (&held, &messages), endings, (now, cases)).await
@@ -105,25 +106,24 @@ pub(crate) async fn end_held(
     (now, cases): (Millis, &mut Vec<PossibleCase>),
 ) -> Result<Vec<Notification>, StoreError> {
     let ended = rating_request::end(tx, held, endings).await?;
-    let ids: Vec<&str> = ended.iter().map(String::as_str).collect();
-    let asking = messages.asking(&ids);
+    let asking = messages.asking(&ended);
     delivery::cancel(tx, &asking, &["ask", "reminder"], "request_ended", now).await?;
     delivery::try_no_more(tx, &asking).await?;
     let mut news = Vec::new();
     let mut events = Vec::new();
     for ending in endings.iter().filter(|ending| ended.contains(&ending.id)) {
         let reason = ending.reason.clone().unwrap_or_default();
-        news.push(Notification::Decided { rating_request: ending.id.clone(), outcome: ending.outcome, reason });
+        news.push(Notification::Decided { rating_request: ending.id, outcome: ending.outcome, reason });
     }
     if !engine.channels.wanting("outcome.decided", None).is_empty() {
-        for request in rating_request::hold(tx, &ids).await? {
+        for request in rating_request::hold(tx, &ended).await? {
             events.extend(events::outcome_decided(engine, &request, now));
         }
     }
     delivery::schedule(tx, &events).await?;
-    let lost: BTreeSet<&str> =
-        endings.iter().filter(|ending| ending.outcome == Outcome::Unreachable).map(|ending| ending.id.as_str()).collect();
-    let lost = held.iter().filter(|request| lost.contains(request.id.as_str()) && ended.contains(&request.id));
+    let lost: BTreeSet<RequestId> =
+        endings.iter().filter(|ending| ending.outcome == Outcome::Unreachable).map(|ending| ending.id).collect();
+    let lost = held.iter().filter(|request| lost.contains(&request.id) && ended.contains(&request.id));
     cases.extend(lost.filter_map(|request| delivery_news(request, true, now)));
     Ok(news)
 }
@@ -143,5 +143,5 @@ fn ending(end: &Ended, now: Millis) -> Option<Ending> {
             return None;
         }
     };
-    Some(Ending { id: end.subject.clone()?, outcome, reason: end.reason.clone(), at: now })
+    Some(Ending { id: end.request()?, outcome, reason: end.reason.clone(), at: now })
 }

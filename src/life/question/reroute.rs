@@ -4,7 +4,7 @@
 use crate::engine::Engine;
 use crate::facts::other_address::{OtherAddress, others};
 use crate::question::window;
-use lastword_base::names::{ChatId, ConnectionId, LineId, Place};
+use lastword_base::names::{ChatId, ConnectionId, LineId, Place, RequestId};
 use lastword_contract::Address;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::quiet_hours::Quiet;
@@ -23,8 +23,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::routes::{Client, place, ways};
 
 /// Sends questions with a closed window by another route. Returns the rating requests that have one; the others end.
-pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<BTreeSet<String>, StoreError> {
-    let mut ids: Vec<&str> = ends.iter().filter(|end| may_go_on(end)).filter_map(|end| end.subject.as_deref()).collect();
+pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<BTreeSet<RequestId>, StoreError> {
+    let mut ids: Vec<RequestId> = ends.iter().filter(|end| may_go_on(end)).filter_map(|end| end.request()).collect();
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
@@ -41,15 +41,15 @@ pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: M
     let (mut rerouted, mut deliveries) = (Vec::new(), Vec::new());
     for request in &requests {
         let Some(line) = lines.get(&request.line_id) else { continue };
-        let asks: Vec<&Delivery> = asks.iter().filter(|ask| ask.subject.as_deref() == Some(request.id.as_str())).collect();
+        let asks: Vec<&Delivery> = asks.iter().filter(|ask| ask.request() == Some(request.id)).collect();
         if let Some((other, messages)) = other_way(engine, request, line, (&asks, &others(request)?), &known, now) {
             rerouted.push(other);
             deliveries.extend(messages);
         }
     }
-    let gone: BTreeSet<String> = rerouted.iter().map(|other| other.id.clone()).collect();
+    let gone: BTreeSet<RequestId> = rerouted.iter().map(|other| other.id).collect();
     if !rerouted.is_empty() {
-        let ids: Vec<&str> = gone.iter().map(String::as_str).collect();
+        let ids: Vec<RequestId> = gone.iter().copied().collect();
         delivery::cancel(tx, &ids, &[Kind::Reminder.as_str()], "asked_another_way", now).await?;
         go_another_way(tx, &rerouted).await?;
         delivery::schedule(tx, &deliveries).await?;
@@ -94,7 +94,7 @@ fn other_way(
     if !asks.iter().all(over) || (refused && !tried.template) {
         return None;
     }
-    let address: Address = document_or_said("rating_request", "address", &request.id, &request.address()?)?;
+    let address: Address = document_or_said("rating_request", "address", request.id, &request.address()?)?;
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: request.scale, ..line.settings.clone() };
     let here = request.connection.as_ref().zip(request.chat.as_ref());
@@ -138,7 +138,7 @@ pub(crate) fn question(
         kind,
         connection: connection.clone(),
         address: address.to_owned(),
-        subject: Some(request.id.clone()),
+        subject: Some(request.id.into()),
         payload: "{}".to_owned(),
         due_at: leaving.at,
         give_up_at,

@@ -7,7 +7,7 @@ use crate::engine::notifications::Notification;
 use crate::message::settle::{SettleMessage, take_buttons};
 use crate::question::person_budget::{self, Names};
 use crate::report::watch::hear::hear;
-use lastword_base::names::{ClientId, LineId};
+use lastword_base::names::{ClientId, LineId, RequestId};
 use lastword_base::time::HOUR;
 use lastword_domain::outcome::{Outcome, Withdrawn};
 use lastword_store::{Millis, StoreError, Tx};
@@ -29,17 +29,17 @@ pub(crate) async fn withdraw(
     if requests.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
     locks::hold_open(tx, Open { requests: &ids, ..Open::default() }).await?;
     let progress = rating_request::progress(tx, &ids).await?;
     delivery::cancel(tx, &ids, &["ask", "reminder"], why.as_str(), now).await?;
     let endings: Vec<Ending> = progress.iter().map(|request| ending(request, why, now)).collect();
     let mut cases = Vec::new();
     let news = end_quietly(tx, engine, &endings, now, &mut cases).await?;
-    let kept_back = |id: &str| progress.iter().any(|request| request.id == id && !request.was_sent && !request.may_have_left);
-    let kept_back: Vec<&RatingRequest> = requests.iter().copied().filter(|request| kept_back(&request.id)).collect();
+    let kept_back = |id: RequestId| progress.iter().any(|request| request.id == id && !request.was_sent && !request.may_have_left);
+    let kept_back: Vec<&RatingRequest> = requests.iter().copied().filter(|request| kept_back(request.id)).collect();
     ask_again_soon(tx, engine, &kept_back, now).await?;
-    let sent: Vec<&str> = progress.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
+    let sent: Vec<RequestId> = progress.iter().filter(|request| request.was_sent).map(|request| request.id).collect();
     take_buttons(tx, engine, &sent, &SettleMessage::Expired, now).await?;
     hear(tx, engine, &cases, now).await?;
     Ok(news)

@@ -4,7 +4,7 @@
 
 use crate::engine::Engine;
 use crate::facts::fill_macros::macros;
-use lastword_base::names::LineId;
+use lastword_base::names::{BrowserId, DeliveryId, LineId, RequestId, Subject};
 use lastword_contract::{Address, Outgoing, Purpose};
 use lastword_domain::access::rights::{Lines, Right, Rights};
 use lastword_domain::access::sealed::open;
@@ -32,7 +32,7 @@ const COMMENT_CHARS: usize = 160;
 /// Payload of a browser notification. It contains no text.
 #[derive(Serialize, Deserialize)]
 struct Named {
-    rating_request: String,
+    rating_request: RequestId,
     /// No reply was sent in time.
     late: bool,
 }
@@ -54,14 +54,14 @@ fn is_for(reader: &Reader, kind: AlertKind, line: &LineId) -> bool {
 }
 
 /// Locks the browsers that may show ratings of these lines, and returns their ids.
-pub(crate) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Result<Vec<BrowserId>, StoreError> {
     if tx.has_one_writer() || engine.channels.get(&WEB_PUSH.into()).is_none() {
         return Ok(Vec::new());
     }
     let readers = push_browser::wanting(tx).await?;
     let shown = |reader: &&Reader| lines.iter().any(|line| sees(reader).is_some_and(|lines| lines.admit(&line.id)));
-    let shown: Vec<String> = readers.iter().filter(shown).map(|reader| reader.browser.id.clone()).collect();
-    push_browser::hold(tx, &shown.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let shown: Vec<BrowserId> = readers.iter().filter(shown).map(|reader| reader.browser.id).collect();
+    push_browser::hold(tx, &shown).await?;
     Ok(shown)
 }
 
@@ -73,9 +73,9 @@ pub(crate) async fn push(tx: &mut Tx, engine: &Engine, all: &[Notice<'_>], now: 
     let mut readers = push_browser::wanting(tx).await?;
     // A browser below its limit has no open digest.
     let is_full = |reader: &&Reader| matches!(route(reader.browser.tat, now), (Route::Digest(_), _));
-    let full: Vec<&str> = readers.iter().filter(is_full).map(|reader| reader.browser.id.as_str()).collect();
+    let full: Vec<Subject> = readers.iter().filter(is_full).map(|reader| reader.browser.id.into()).collect();
     let gathering = if full.is_empty() { HashMap::new() } else { gathering_digests(tx, &full, now).await? };
-    let mut gathering: BTreeSet<String> = gathering.into_keys().collect();
+    let mut gathering: BTreeSet<Subject> = gathering.into_keys().collect();
     let (mut messages, mut used) = (Vec::new(), BTreeSet::new());
     for low in all {
         for reader in &mut readers {
@@ -86,19 +86,19 @@ pub(crate) async fn push(tx: &mut Tx, engine: &Engine, all: &[Notice<'_>], now: 
             let message = match route(browser.tat, now) {
                 (Route::AtOnce, tat) => {
                     browser.tat = tat;
-                    let named = Named { rating_request: low.request.id.clone(), late: low.kind == AlertKind::Late };
+                    let named = Named { rating_request: low.request.id, late: low.kind == AlertKind::Late };
                     let payload = serde_json::to_string(&named).unwrap_or_default();
-                    message(engine, browser, (Kind::Alert, &low.request.id, payload), (now, now))
+                    message(engine, browser, (Kind::Alert, low.request.id.into(), payload), (now, now))
                 }
                 (Route::Digest(at), _) => {
-                    if !gathering.insert(browser.id.clone()) {
+                    if !gathering.insert(browser.id.into()) {
                         continue;
                     }
                     browser.tat = after_digest(browser.tat, at);
-                    message(engine, browser, (Kind::Digest, &browser.id, "{}".to_owned()), (now, at))
+                    message(engine, browser, (Kind::Digest, browser.id.into(), "{}".to_owned()), (now, at))
                 }
             };
-            used.insert(browser.id.clone());
+            used.insert(browser.id);
             messages.push(message);
         }
     }
@@ -107,14 +107,14 @@ pub(crate) async fn push(tx: &mut Tx, engine: &Engine, all: &[Notice<'_>], now: 
     delivery::schedule(tx, &messages).await
 }
 
-fn message(engine: &Engine, to: &PushBrowser, what: (Kind, &str, String), (now, due_at): (Millis, Millis)) -> NewDelivery {
+fn message(engine: &Engine, to: &PushBrowser, what: (Kind, Subject, String), (now, due_at): (Millis, Millis)) -> NewDelivery {
     let (kind, subject, payload) = what;
     NewDelivery {
         id: engine.ids.next(now),
         kind,
         connection: WEB_PUSH.into(),
-        address: serde_json::to_string(&Address::chat(&to.id)).unwrap_or_default(),
-        subject: Some(subject.to_owned()),
+        address: serde_json::to_string(&Address::chat(to.id.to_string())).unwrap_or_default(),
+        subject: Some(subject),
         payload,
         due_at,
         give_up_at: due_at + GIVE_UP_AFTER,
@@ -126,33 +126,33 @@ fn message(engine: &Engine, to: &PushBrowser, what: (Kind, &str, String), (now, 
 }
 
 /// Messages to browsers, by delivery. A notification that is no longer wanted or allowed is missing.
-pub(crate) async fn written(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
+pub(crate) async fn written(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<DeliveryId, Outgoing>, StoreError> {
     let mut written = one_by_one(engine, deliveries).await?;
     written.extend(gathered(engine, deliveries).await?);
     Ok(written)
 }
 
-async fn one_by_one(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
+async fn one_by_one(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<DeliveryId, Outgoing>, StoreError> {
     let named = deliveries.iter().filter(|delivery| delivery.connection == WEB_PUSH && delivery.kind == Kind::Alert);
     let named = named.filter_map(|delivery| {
         // An unreadable address or payload is reported when it is composed. Another payload is a message of another kind.
-        let Ok(to) = document_in::<Address>("delivery", "address", &delivery.id, &delivery.address) else { return None };
+        let Ok(to) = document_in::<Address>("delivery", "address", delivery.id, &delivery.address) else { return None };
         let Ok(named) = serde_json::from_str::<Named>(&delivery.payload) else { return None };
-        Some((delivery, named, to.chat))
+        Some((delivery, named, to.chat.parse().ok()?))
     });
-    let named: Vec<(&Delivery, Named, String)> = named.collect();
+    let named: Vec<(&Delivery, Named, BrowserId)> = named.collect();
     if named.is_empty() {
         return Ok(HashMap::new());
     }
-    let browsers: BTreeSet<&str> = named.iter().map(|(.., browser)| browser.as_str()).collect();
+    let browsers: BTreeSet<BrowserId> = named.iter().map(|&(.., browser)| browser).collect();
     let readers = push_browser::these(&engine.db, &browsers.into_iter().collect::<Vec<_>>()).await?;
-    let requests: BTreeSet<&str> = named.iter().map(|(_, named, _)| named.rating_request.as_str()).collect();
-    let requests: Vec<&str> = requests.into_iter().collect();
+    let requests: BTreeSet<RequestId> = named.iter().map(|(_, named, _)| named.rating_request).collect();
+    let requests: Vec<RequestId> = requests.into_iter().collect();
     let (ratings, replies) = (rating::of_requests(&engine.db, &requests).await?, reply::newest(&engine.db, &requests).await?);
     let requests = rating_request::load(&engine.db, &requests).await?;
     let lines: BTreeSet<&LineId> = requests.iter().map(|request| &request.line_id).collect();
     let lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
-    let one = |(delivery, named, browser): &(&Delivery, Named, String)| {
+    let one = |(delivery, named, browser): &(&Delivery, Named, BrowserId)| {
         let request = requests.iter().find(|request| request.id == named.rating_request)?;
         let (rating, line) = (ratings.get(&request.id).filter(|rating| rating.low == 1)?, lines.get(&request.line_id)?);
         let kind = if named.late { AlertKind::Late } else { AlertKind::Low };
@@ -161,15 +161,15 @@ async fn one_by_one(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<
         }
         let reader = readers.iter().find(|reader| reader.browser.id == *browser)?;
         let low = Notice { request, rating, line, kind };
-        if is_for(reader, kind, &line.id) { Some((delivery.id.clone(), about_one(engine, reader, &low)?)) } else { None }
+        if is_for(reader, kind, &line.id) { Some((delivery.id, about_one(engine, reader, &low)?)) } else { None }
     };
     Ok(named.iter().filter_map(one).collect())
 }
 
 /// Digests after a storm: the number of low ratings that still wait when the message is sent.
-async fn gathered(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
+async fn gathered(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<DeliveryId, Outgoing>, StoreError> {
     let ids = deliveries.iter().filter(|delivery| delivery.connection == WEB_PUSH && delivery.kind == Kind::Digest);
-    let ids: HashMap<&str, &str> = ids.filter_map(|delivery| Some((delivery.subject.as_deref()?, delivery.id.as_str()))).collect();
+    let ids: HashMap<BrowserId, DeliveryId> = ids.filter_map(|delivery| Some((delivery.subject.as_ref()?.as_id()?, delivery.id))).collect();
     let mut written = HashMap::new();
     if ids.is_empty() {
         return Ok(written);
@@ -185,7 +185,7 @@ async fn gathered(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<St
             .push_many
             .replace("{}", &if many < WAITING_MAX { many.to_string() } else { format!("{}+", WAITING_MAX - 1) });
         let message = outgoing(engine, &reader, title, json!({ "tag": "low-ratings", "url": "/low" }));
-        written.extend(ids.get(browser.id.as_str()).map(|id| (*id).to_owned()).zip(message));
+        written.extend(ids.get(&browser.id).copied().zip(message));
     }
     Ok(written)
 }
@@ -217,8 +217,8 @@ fn about_one(engine: &Engine, to: &Reader, low: &Notice<'_>) -> Option<Outgoing>
 
 fn outgoing(engine: &Engine, to: &Reader, text: String, data: Value) -> Option<Outgoing> {
     let browser = &to.browser;
-    let address = open(engine.keys.each(), &browser.id, &browser.sealed)
-        .and_then(|address| document_or_said("push_browser", "sealed", &browser.id, &address))?;
+    let address = open(engine.keys.each(), &browser.id.to_string(), &browser.sealed)
+        .and_then(|address| document_or_said("push_browser", "sealed", browser.id, &address))?;
     let language = language(engine, to).to_owned();
     Some(Outgoing { to: address, language, purpose: Purpose::Alert, text, data, ..Outgoing::default() })
 }
@@ -230,7 +230,7 @@ pub(crate) async fn forget_gone(tx: &mut Tx, ends: &[Ended], now: Millis) -> Res
             && matches!(end.state, State::Failed | State::Undeliverable)
             && end.reason.as_deref() == Some("recipient_gone")
     };
-    let gone: Vec<&str> = ends.iter().filter(gone).map(|end| end.id.as_str()).collect();
+    let gone: Vec<DeliveryId> = ends.iter().filter(gone).map(|end| end.id).collect();
     if gone.is_empty() {
         return Ok(());
     }

@@ -2,6 +2,7 @@
 //! the ID of the room, and get its address when they are sent.
 
 use crate::engine::Engine;
+use lastword_base::names::DeliveryId;
 use lastword_contract::Address;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_domain::alert::{GIVE_UP_AFTER, RecipientKind};
@@ -124,7 +125,7 @@ pub(crate) fn goes_to_room(delivery: &Delivery) -> bool {
 /// Disables rooms whose service reported them as gone.
 pub(crate) async fn disable_gone(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let gone = |end: &&Ended| end.kind.carries_alerts() && end.state == State::Failed && end.reason.as_deref() == Some("recipient_gone");
-    let gone: Vec<&str> = ends.iter().filter(gone).map(|end| end.id.as_str()).collect();
+    let gone: Vec<DeliveryId> = ends.iter().filter(gone).map(|end| end.id).collect();
     if gone.is_empty() || engine.channels.get(&ROOMS.into()).is_none() {
         return Ok(());
     }

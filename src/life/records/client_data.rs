@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::facts::opted_out::{on_the_list, state};
 use crate::question::record_end::end_requests;
 use crate::session::event_marks;
-use lastword_base::names::{ChatId, ClientId};
+use lastword_base::names::{ChatId, ClientId, RequestId};
 use lastword_domain::moment;
 use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
 use lastword_domain::outcome::Outcome;
@@ -74,7 +74,7 @@ pub async fn export(engine: &Engine, by: &By, client: &ClientId, now: Millis) ->
         .db
         .write(move |tx| {
             let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());
-            Box::pin(async move { audit::write(tx, &engine.ids.next(now), now, &by, &entry).await })
+            Box::pin(async move { audit::write(tx, engine.ids.next(now), now, &by, &entry).await })
         })
         .await?;
     let mut document = Map::new();
@@ -117,7 +117,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> 
             Box::pin(async move {
                 personal::hold_sessions(tx, &client).await?;
                 let closes = personal::closes_of_client(tx, &client).await?;
-                let ids: Vec<&str> = closes.iter().map(String::as_str).collect();
+                let ids: Vec<RequestId> = closes.clone();
                 let places = personal::places_of_clients(tx, &[&client]).await?.remove(&client).unwrap_or_default();
                 personal::hold(tx, &ids).await?;
                 outlive(tx, &engine, &client, now).await?;
@@ -133,7 +133,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> 
                 personal::forget_conversations(tx, heard).await?;
                 let erased = Erased { closes: closes.len(), canceled: news.len(), places: places.len() };
                 let entry = Entry::new(Act::ClientErased, &pseudonym(&client)).with(&Value::Null, &json!(erased));
-                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
                 Ok::<_, StoreError>((erased, news))
             })
         })
@@ -145,7 +145,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> 
 
 /// Ends the open questions; those that arrived expire without an answer. Pending messages, including events to programs, are erased
 /// with the personal data. The transaction has locked the rating requests.
-async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::Notification>, StoreError> {
+async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[RequestId], now: Millis) -> Result<Vec<crate::Notification>, StoreError> {
     let ending = |request: Progress| {
         let outcome = if request.was_sent { Outcome::Expired } else { Outcome::Canceled };
         Ending { id: request.id, outcome, reason: Some(ERASED.to_owned()), at: now }

@@ -21,7 +21,7 @@ pub struct Beat {
 /// One heartbeat. `noted` is the note of the last one.
 pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) -> Result<Beat, StoreError> {
     let seen = seen(&engine.db, noted).await?;
-    let (fresh, asleep) = (engine.ids.next(now), engine.options.asleep);
+    let (fresh, asleep) = (engine.ids.text(now), engine.options.asleep);
     engine
         .db
         .write(move |tx| {

@@ -3,8 +3,8 @@
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
-use lastword_store::access::audit;
 use lastword_store::{Millis, StoreError};
+use lastword_store::access::audit;
 use serde_json::{Map, Value, json};
 
 /// A download of a file.
@@ -60,7 +60,7 @@ pub async fn note(engine: &Engine, export: &Export, rows: u64, whole: bool, now:
     let (ids, by, entry) = (engine.ids.clone(), export.by.clone(), export.entry(rows, whole));
     let step = engine.db.write(move |tx| {
         let (ids, by, entry) = (ids.clone(), by.clone(), entry.clone());
-        Box::pin(async move { audit::write(tx, &ids.next(now), now, &by, &entry).await })
+        Box::pin(async move { audit::write(tx, ids.next(now), now, &by, &entry).await })
     });
     step.await
 }

@@ -5,8 +5,7 @@
 //! duplicates. The progress of a file is stored in the transaction that writes its rows.
 
 use crate::engine::Engine;
-use lastword_base::id;
-use lastword_base::names::{ClientId, LineId, OperatorId, SessionId, SessionKey, Source};
+use lastword_base::names::{ClientId, LineId, OperatorId, RequestId, SessionId, SessionKey, Source};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::Attribution;
@@ -79,7 +78,7 @@ pub async fn finish(engine: &Engine, by: &By, run: ImportRun, now: Millis) -> Re
                 let after = json!({ "file": run.file, "format": run.format, "source": run.source, "rows": run.done, "added": run.added,
                     "ratings": run.ratings, "repeated": run.repeated, "rejected": run.rejected });
                 let entry = Entry::new(Act::HistoryImported, &run.id[..16]).with(&Value::Null, &after);
-                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
                 Ok::<_, StoreError>(run)
             })
         })
@@ -87,11 +86,11 @@ pub async fn finish(engine: &Engine, by: &By, run: ImportRun, now: Millis) -> Re
 }
 
 async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis) -> Result<ImportRun, StoreError> {
-    let named: Vec<(String, &PastClose)> =
-        closes.iter().map(|close| (id::made_from(close.closed_at, &key(&run.source, close)), close)).collect();
-    let there = import_run::known(tx, &named.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>()).await?;
+    let named: Vec<(RequestId, &PastClose)> =
+        closes.iter().map(|close| (RequestId::made_from(close.closed_at, &key(&run.source, close)), close)).collect();
+    let there = import_run::known(tx, &named.iter().map(|&(id, _)| id).collect::<Vec<_>>()).await?;
     let mut seen = HashSet::new();
-    let mut new: Vec<(String, &PastClose)> = named.into_iter().filter(|(id, _)| !there.contains(id) && seen.insert(id.clone())).collect();
+    let mut new: Vec<(RequestId, &PastClose)> = named.into_iter().filter(|(id, _)| !there.contains(id) && seen.insert(*id)).collect();
     new.sort_by(|one, next| one.0.cmp(&next.0));
     let mut sessions = Sessions::load(tx, &run.source, &new).await?;
     let mut requests = Vec::with_capacity(new.len());
@@ -117,7 +116,7 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
     run.ratings += count(changes.len());
     rating::save(tx, &changes).await?;
     // Old low ratings do not wait for attention.
-    let low: Vec<&str> = changes.iter().filter(|change| change.after.low == 1).map(|change| change.after.request_id.as_str()).collect();
+    let low: Vec<RequestId> = changes.iter().filter(|change| change.after.low == 1).map(|change| change.after.request_id).collect();
     review::worked(tx, &low, now).await?;
     supervise(tx, &requests, &kept, now).await?;
     counter::add_now(tx).await?;
@@ -163,7 +162,7 @@ struct Sessions {
 }
 
 impl Sessions {
-    async fn load(tx: &mut Tx, source: &Source, new: &[(String, &PastClose)]) -> Result<Self, StoreError> {
+    async fn load(tx: &mut Tx, source: &Source, new: &[(RequestId, &PastClose)]) -> Result<Self, StoreError> {
         let key = |close: &PastClose| SessionKey { source: source.clone(), session: close.session_id.clone() };
         let keys: BTreeSet<SessionKey> = new.iter().map(|(_, close)| key(close)).collect();
         let loaded = session::load(tx, &keys.iter().collect::<Vec<_>>()).await?;
@@ -247,7 +246,7 @@ fn client_id(source: &Source, close: &PastClose) -> Option<ClientId> {
     close.client.as_ref().map(|client| format!("{source}/{client}").into()).or_else(|| Some(close.person.as_ref()?.0.clone()))
 }
 
-fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: &Session, now: Millis) -> RatingRequest {
+fn request(id: RequestId, run: &ImportRun, close: &PastClose, epoch: i64, session: &Session, now: Millis) -> RatingRequest {
     let (outcome, reason, decided_at) = match (&close.rating, close.asked) {
         (Some(rating), _) => (Outcome::Answered, None, rating.at.max(close.closed_at)),
         (None, Some(true)) => (Outcome::Expired, None, close.closed_at),

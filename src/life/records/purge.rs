@@ -2,11 +2,10 @@
 //! outcomes, answers and counters are never deleted here.
 
 use crate::engine::Engine;
-use lastword_base::id;
+use lastword_base::names::DeliveryId;
 use lastword_base::time::DAY;
-use lastword_store::inbox;
+use lastword_store::{Millis, StoreError, inbox};
 use lastword_store::records::technical;
-use lastword_store::{Millis, StoreError};
 
 /// Maximum number of rows per round, which is a second: more than the busiest installation writes, and too few to slow down other work.
 const BATCH: i64 = 200;
@@ -20,10 +19,10 @@ pub async fn purge(engine: &Engine, now: Millis) -> Result<u64, StoreError> {
     let keys: Result<u64, StoreError> = keys.await;
     let keys = keys?;
     let Some(kept) = engine.options.technical_kept else { return Ok(keys) };
-    let before = id::first_of(now - kept);
+    let before = DeliveryId::first_of(now - kept);
     let removed = engine.db.write(move |tx| {
         let before = before.clone();
-        Box::pin(async move { technical::purge_deliveries(tx, &before, BATCH).await })
+        Box::pin(async move { technical::purge_deliveries(tx, before, BATCH).await })
     });
     let removed: Result<u64, StoreError> = removed.await;
     Ok(keys + removed?)

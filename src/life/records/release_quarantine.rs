@@ -1,22 +1,23 @@
 //! A person releases a copied database from quarantine. Messages that were due before are canceled, because the original database
 //! may have sent them, unless the person knows better.
 
-use super::detect_copy::at_work;
 use crate::engine::Engine;
 use crate::question::hold_ends::hold_before_ends;
 use crate::question::record_end::end_requests;
+use lastword_base::names::{DeliveryId, RequestId};
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::quarantine::{Cause, Seen};
 use lastword_domain::question::delivery::{Kind, State};
+use lastword_store::{Millis, StoreError, Tx, alert};
 use lastword_store::access::audit;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::Ending;
 use lastword_store::records::{installation, restored};
-use lastword_store::{Millis, StoreError, Tx, alert};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use super::detect_copy::at_work;
 
 /// Reason with which deliveries, alerts and rating requests end here.
 pub const REASON: &str = "restored";
@@ -109,7 +110,7 @@ async fn one_batch(
     }
     installation::save(tx, &at_work(row.unwrap_or_default(), seen, engine.options.asleep, now)).await?;
     let entry = Entry::new(Act::QuarantineReleased, cause.as_str()).with(&Value::Null, &waiting.as_json());
-    audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
+    audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
     Ok(Step::Done(released))
 }
 
@@ -118,15 +119,15 @@ async fn cancel(tx: &mut Tx, engine: &Engine, at: Millis, now: Millis) -> Result
     let due = restored::due(tx, at, BATCH).await?;
     let due: Vec<&Delivery> = due.iter().collect();
     hold_before_ends(tx, engine, &due, &due).await?;
-    let ids: Vec<&str> = due.iter().map(|delivery| delivery.id.as_str()).collect();
+    let ids: Vec<DeliveryId> = due.iter().map(|delivery| delivery.id).collect();
     let ended = restored::cancel(tx, &ids, REASON, now).await?;
     let canceled = |end: &&Ended| end.state == State::Canceled;
-    let ids: Vec<&str> = ended.iter().filter(canceled).map(|end| end.id.as_str()).collect();
+    let ids: Vec<DeliveryId> = ended.iter().filter(canceled).map(|end| end.id).collect();
     // Alerts of a copied database: their recipients may have been notified by the original.
     alert::taken_back(tx, &ids, REASON).await?;
     let asks = ended.iter().filter(canceled).filter(|end| end.kind == Kind::Ask);
-    let ending = |request: String| Ending { id: request, outcome: Outcome::Canceled, reason: Some(REASON.to_owned()), at: now };
-    let endings: Vec<Ending> = asks.filter_map(|end| end.subject.clone()).map(ending).collect();
+    let ending = |request: RequestId| Ending { id: request, outcome: Outcome::Canceled, reason: Some(REASON.to_owned()), at: now };
+    let endings: Vec<Ending> = asks.filter_map(|end| end.request()).map(ending).collect();
     for news in end_requests(tx, engine, &endings, now).await? {
         engine.tell(news);
     }

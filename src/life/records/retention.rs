@@ -5,7 +5,7 @@
 use chrono::{DateTime, Months};
 use crate::engine::Engine;
 use crate::session::event_marks;
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
 use lastword_base::time::DAY;
 use lastword_store::{Millis, StoreError, line};
 use lastword_store::records::retention;
@@ -78,7 +78,7 @@ async fn remove_some(engine: &Engine, line: &LineId, before: Millis, now: Millis
                     return Ok((0, false));
                 }
                 let closes = personal::closes_of_line(tx, &line, done_until, before, limit).await?;
-                let ids: Vec<&str> = closes.iter().map(|(id, _)| id.as_str()).collect();
+                let ids: Vec<RequestId> = closes.iter().map(|&(id, _)| id).collect();
                 personal::hold(tx, &ids).await?;
                 personal::take_away_sessions(tx, &ids, before).await?;
                 event_marks::forget(tx, &engine, &ids).await?;

@@ -159,7 +159,7 @@ pub async fn send_trial(engine: &Engine, by: &By, letter: &Letter, now: Millis) 
         Box::pin(async move {
             let (engine, by, id, messages) = &*facts;
             delivery::schedule(tx, messages).await?;
-            audit::write(tx, &engine.ids.next(now), now, by, &Entry::new(Act::LetterTried, id)).await?;
+            audit::write(tx, engine.ids.next(now), now, by, &Entry::new(Act::LetterTried, id)).await?;
             Ok::<_, StoreError>(())
         })
     });

@@ -2,6 +2,7 @@
 //! owner may change it, and admins what is shared.
 
 use crate::engine::Engine;
+use lastword_base::names::ActorId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::review::{BadText, clean};
 use lastword_store::access::{account, audit};
@@ -38,7 +39,7 @@ pub struct Who {
 
 impl Who {
     fn may_change(&self, view: &SavedView) -> bool {
-        view.owner_id == self.by.id || (self.admin && view.shared)
+        self.by.id == ActorId::from(view.owner_id) || (self.admin && view.shared)
     }
 }
 
@@ -66,7 +67,7 @@ pub async fn save(engine: &Engine, who: &Who, wanted: Wanted, now: Millis) -> Re
         Err(bad) => return Ok(Saved::BadName(bad)),
     };
     let (steps, who) = (engine.clone(), who.clone());
-    let id = wanted.id.clone().unwrap_or_else(|| engine.ids.next(now));
+    let id = wanted.id.clone().unwrap_or_else(|| engine.ids.text(now));
     let step = engine.db.write(move |tx| {
         let (engine, who, wanted, name, id) = (steps.clone(), who.clone(), wanted.clone(), name.clone(), id.clone());
         Box::pin(async move {
@@ -75,12 +76,13 @@ pub async fn save(engine: &Engine, who: &Who, wanted: Wanted, now: Millis) -> Re
                 Some(before) => SavedView { name, shared: wanted.shared, changed_at: now, ..before.clone() },
                 None if wanted.id.is_some() => return Ok::<_, StoreError>(Saved::Unknown),
                 None => {
-                    let (owner_id, query, shared) = (who.by.id.clone(), wanted.query, wanted.shared);
+                    let Some(owner_id) = who.by.id.as_id() else { return Ok(Saved::Unknown) };
+                    let (query, shared) = (wanted.query, wanted.shared);
                     SavedView { id, owner_id, name, query, shared, created_at: now, changed_at: now }
                 }
             };
             // Of two simultaneous changes by one person, the second waits and sees the first.
-            if account::hold(tx, &after.owner_id).await?.is_none() {
+            if account::hold(tx, after.owner_id).await?.is_none() {
                 return Ok(Saved::Unknown);
             }
             if let Some(why) = hindrance(tx, before.as_ref(), &after).await? {
@@ -88,7 +90,7 @@ pub async fn save(engine: &Engine, who: &Who, wanted: Wanted, now: Millis) -> Re
             }
             saved_view::save(tx, &after).await?;
             let entry = Entry::new(Act::ViewSaved, &after.id).with(&before.as_ref().map_or(Value::Null, summary), &summary(&after));
-            audit::write(tx, &engine.ids.next(now), now, &who.by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, &who.by, &entry).await?;
             Ok(Saved::Done(after))
         })
     });
@@ -120,7 +122,7 @@ pub async fn delete(engine: &Engine, who: &Who, id: &str, now: Millis) -> Result
             };
             saved_view::delete(tx, &id).await?;
             let entry = Entry::new(Act::ViewDeleted, &id).with(&summary(&before), &Value::Null);
-            audit::write(tx, &engine.ids.next(now), now, &who.by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, &who.by, &entry).await?;
             Ok(Saved::Done(before))
         })
     });

@@ -11,7 +11,7 @@ use crate::question::window;
 use crate::question::person_budget::{self, Names};
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place, ways};
-use lastword_base::names::{ChatId, ConnectionId, Place};
+use lastword_base::names::{ChatId, ConnectionId, Place, RequestId};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::line::LineSettings;
@@ -36,17 +36,17 @@ const HOUR: Millis = 3_600_000;
 pub async fn ask_once_more(
     engine: &Engine,
     by: &By,
-    request: &str,
+    request: RequestId,
     seen: Option<i64>,
     now: Millis,
 ) -> Result<Done<RatingRequest>, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), request.to_owned());
+    let (steps, by, id) = (engine.clone(), by.clone(), request);
     let done = engine
         .db
         .write(move |tx| {
-            let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+            let (engine, by, id) = (steps.clone(), by.clone(), id);
             Box::pin(async move {
-                let held = hold(tx, &id, seen).await?;
+                let held = hold(tx, id, seen).await?;
                 ask(tx, &engine, &by, &held, now).await
             })
         })
@@ -54,7 +54,7 @@ pub async fn ask_once_more(
     let done = Stop::split(done)?;
     if done.is_ok() {
         engine.wake.ring();
-        engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
+        engine.tell(Notification::Reviewed { rating_request: request });
     }
     Ok(done)
 }
@@ -66,7 +66,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let Some(line) = lines.get(&first.line_id) else { return not(NotAgain::LineOff) };
     let names = Names::of_request(&engine.channels, first)?;
     let person = person_budget::load(tx, &[&names]).await?;
-    let to: Option<Address> = first.address().and_then(|address| document_or_said("rating_request", "address", &first.id, &address));
+    let to: Option<Address> = first.address().and_then(|address| document_or_said("rating_request", "address", first.id, &address));
     let others = others(first)?;
     let known = known(tx, engine, first, to.as_ref(), &others).await?;
     // The scale stays that of the first question, so that the two can be compared.

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
-use lastword_base::names::LineId;
+use lastword_base::names::{AccountId, LineId, RequestId};
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::access::rights::{Right, Rights};
 use lastword_store::{Millis, StoreError, Tx};
@@ -16,24 +16,24 @@ use super::{Done, Refused, hold};
 pub async fn assign(
     engine: &Engine,
     by: &By,
-    request: &str,
-    to: Option<&str>,
+    request: RequestId,
+    to: Option<AccountId>,
     seen: Option<i64>,
     now: Millis,
 ) -> Result<Done<Review>, StoreError> {
-    let (steps, by, id, to) = (engine.clone(), by.clone(), request.to_owned(), to.map(str::to_owned));
+    let (steps, by, id, to) = (engine.clone(), by.clone(), request, to);
     let done = engine
         .db
         .write(move |tx| {
-            let (engine, by, id, to) = (steps.clone(), by.clone(), id.clone(), to.clone());
+            let (engine, by, id, to) = (steps.clone(), by.clone(), id, to);
             Box::pin(async move {
-                let held = hold(tx, &id, seen).await?;
-                let person = match &to {
+                let held = hold(tx, id, seen).await?;
+                let person = match to {
                     None => None,
                     Some(to) => Some(person(tx, to, &held.request.line_id).await?.ok_or(Stop::Refused(Refused::NoSuchPerson))?),
                 };
                 let review = Review {
-                    assigned_to: person.as_ref().map(|person| person.id.clone()),
+                    assigned_to: person.as_ref().map(|person| person.id),
                     assigned_name: person.as_ref().map(|person| person.name.clone()),
                     assigned_at: person.as_ref().map(|_| now),
                     ..held.review.clone()
@@ -46,13 +46,13 @@ pub async fn assign(
         .await;
     let done = Stop::split(done)?;
     if done.is_ok() {
-        engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
+        engine.tell(Notification::Reviewed { rating_request: request });
     }
     Ok(done)
 }
 
 /// A person who can work on ratings of this line.
-async fn person(tx: &mut Tx, id: &str, line: &LineId) -> Result<Option<Account>, StoreError> {
+async fn person(tx: &mut Tx, id: AccountId, line: &LineId) -> Result<Option<Account>, StoreError> {
     let Some(account) = account::hold(tx, id).await?.filter(|account| account.disabled_at.is_none()) else { return Ok(None) };
     let lines = account::lines_in(tx, id).await?;
     let rights = Rights::of(account.role, account.all_lines, lines, None, false);

@@ -61,7 +61,7 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
     }
     let (steps, by, lines) = (engine.clone(), by.clone(), lines.clone());
     let new = Template {
-        id: wanted.id.clone().unwrap_or_else(|| engine.ids.next(now)),
+        id: wanted.id.clone().unwrap_or_else(|| engine.ids.text(now)),
         line_id: wanted.line_id,
         name,
         text,
@@ -81,7 +81,7 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
             }
             reply::save_template(tx, &new).await?;
             let entry = entry(Act::TemplateSaved, &new).with(&before.as_ref().map_or(Value::Null, summary), &summary(&new));
-            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             Ok(Changed::Done(new))
         })
     });
@@ -98,7 +98,7 @@ pub async fn remove(engine: &Engine, by: &By, lines: &Lines, id: &str, now: Mill
             let Some(before) = before else { return Ok::<_, StoreError>(Changed::Unknown) };
             reply::remove_template(tx, &id).await?;
             let entry = entry(Act::TemplateRemoved, &before).with(&summary(&before), &Value::Null);
-            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             Ok(Changed::Done(before))
         })
     });

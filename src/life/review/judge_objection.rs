@@ -1,16 +1,17 @@
 //! An admin judges a flag or an appeal, or restores a voided rating. A voided rating itself stays unchanged and is excluded from
 //! the adjusted score; the counters are updated in the same transaction.
 
-use super::{Done, Held, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
+use lastword_base::names::{ObjectionId, RequestId};
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::review::objection::{self, Objection};
-use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
+use super::{Done, Held, Refused, hold};
 
 /// An admin's verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,46 +26,46 @@ pub enum Verdict {
 pub async fn judge(
     engine: &Engine,
     by: &By,
-    request: &str,
-    objection: &str,
+    request: RequestId,
+    objection: ObjectionId,
     verdict: Verdict,
     reason: &str,
     now: Millis,
 ) -> Result<Done<()>, StoreError> {
-    let wanted = Wanted { objection: Some((objection.to_owned(), verdict)) };
+    let wanted = Wanted { objection: Some((objection, verdict)) };
     act(engine, by, request, wanted, reason, now).await
 }
 
 /// Restores a voided rating, with a reason as text.
-pub async fn restore(engine: &Engine, by: &By, request: &str, reason: &str, now: Millis) -> Result<Done<()>, StoreError> {
+pub async fn restore(engine: &Engine, by: &By, request: RequestId, reason: &str, now: Millis) -> Result<Done<()>, StoreError> {
     act(engine, by, request, Wanted { objection: None }, reason, now).await
 }
 
 /// The objection to judge and the verdict; `None` restores the rating.
 #[derive(Clone)]
 struct Wanted {
-    objection: Option<(String, Verdict)>,
+    objection: Option<(ObjectionId, Verdict)>,
 }
 
-async fn act(engine: &Engine, by: &By, request: &str, wanted: Wanted, reason: &str, now: Millis) -> Result<Done<()>, StoreError> {
+async fn act(engine: &Engine, by: &By, request: RequestId, wanted: Wanted, reason: &str, now: Millis) -> Result<Done<()>, StoreError> {
     let reason = match clean(reason, REASON_CHARS_MAX) {
         Ok(reason) => reason,
         Err(bad) => return Ok(Err(Refused::Text(bad))),
     };
-    let (steps, by, id) = (engine.clone(), by.clone(), request.to_owned());
+    let (steps, by, id) = (engine.clone(), by.clone(), request);
     let done = engine
         .db
         .write(move |tx| {
-            let (engine, by, id, wanted, reason) = (steps.clone(), by.clone(), id.clone(), wanted.clone(), reason.clone());
+            let (engine, by, id, wanted, reason) = (steps.clone(), by.clone(), id, wanted.clone(), reason.clone());
             Box::pin(async move {
-                let held = hold(tx, &id, None).await?;
+                let held = hold(tx, id, None).await?;
                 decide(tx, &engine, &by, &held, wanted, &reason, now).await
             })
         })
         .await;
     let done = Stop::split(done)?;
     if done.is_ok() {
-        engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
+        engine.tell(Notification::Reviewed { rating_request: request });
     }
     Ok(done)
 }
@@ -78,7 +79,7 @@ async fn decide(
     reason: &str,
     now: Millis,
 ) -> Result<(), Stop<Refused>> {
-    let all = objection::of_request_in(tx, &held.request.id).await?;
+    let all = objection::of_request_in(tx, held.request.id).await?;
     let said = |state: &str| json!({ "state": state, "reason": reason });
     match wanted.objection {
         Some((id, verdict)) => {
@@ -86,7 +87,7 @@ async fn decide(
                 return Err(Stop::Refused(Refused::NothingToJudge));
             };
             let state = if verdict == Verdict::Uphold { ObjectionState::Upheld } else { ObjectionState::Declined };
-            objection::judge(tx, &open.id, state, &by.name, reason, now).await?;
+            objection::judge(tx, open.id, state, &by.name, reason, now).await?;
             if verdict == Verdict::Uphold && open.kind == ObjectionKind::Appeal {
                 void(tx, held, Some(now)).await?;
             }
@@ -102,7 +103,7 @@ async fn decide(
             let upheld: Vec<&Objection> =
                 all.iter().filter(|one| one.kind == ObjectionKind::Appeal && one.state == ObjectionState::Upheld).collect();
             for one in upheld {
-                objection::judge(tx, &one.id, ObjectionState::TakenBack, &by.name, reason, now).await?;
+                objection::judge(tx, one.id, ObjectionState::TakenBack, &by.name, reason, now).await?;
             }
             void(tx, held, None).await?;
             held.keep(tx, engine, by, held.review.clone(), (Act::RatingRestored, json!({ "voided": true }), said("restored")), now).await?;

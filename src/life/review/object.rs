@@ -1,15 +1,16 @@
 //! Objections to a rating: a flag (the comment is abusive or off-topic) or an appeal (the rating should be excluded from the
 //! score). An admin judges it; see `judge_objection`.
 
-use super::{Done, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
+use lastword_base::names::RequestId;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{FlagReason, ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
-use lastword_store::review::objection::{self, Objection};
 use lastword_store::{Millis, StoreError};
+use lastword_store::review::objection::{self, Objection};
 use serde_json::{Value, json};
+use super::{Done, Refused, hold};
 
 /// The objection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub enum ObjectionInput {
 pub async fn object(
     engine: &Engine,
     by: &By,
-    request: &str,
+    request: RequestId,
     says: ObjectionInput,
     text: &str,
     now: Millis,
@@ -33,16 +34,16 @@ pub async fn object(
         Ok(text) => text,
         Err(bad) => return Ok(Err(Refused::Text(bad))),
     };
-    let (steps, by, request) = (engine.clone(), by.clone(), request.to_owned());
+    let (steps, by, request) = (engine.clone(), by.clone(), request);
     let step = engine.db.write(move |tx| {
         let (engine, by, request, text) = (steps.clone(), by.clone(), request.clone(), text.clone());
         Box::pin(async move {
-            let held = hold(tx, &request, None).await?;
+            let held = hold(tx, request, None).await?;
             let (kind, reason, act) = match says {
                 ObjectionInput::Flag(reason) => (ObjectionKind::Flag, reason.as_str(), Act::RatingFlagged),
                 ObjectionInput::Appeal => (ObjectionKind::Appeal, "", Act::RatingAppealed),
             };
-            let open = objection::of_request_in(tx, &request)
+            let open = objection::of_request_in(tx, request)
                 .await?
                 .into_iter()
                 .filter(|one| one.state == ObjectionState::Open && one.kind == kind);

@@ -26,12 +26,12 @@ pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize
                 if late.is_empty() {
                     return Ok((0, Vec::new()));
                 }
-                let held = HeldLow::read(tx, &engine, &late.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+                let held = HeldLow::read(tx, &engine, &late).await?;
                 // Read again after locking: another node may have been faster.
                 let late = deadline::told(tx, &held.ids(), now).await?;
                 let mut audience = Audience::hold(tx, &engine, &held.about(), &[], Open::default()).await?;
                 let mut raising = Raising::read(tx, &engine, &audience, &held.ids(), now).await?;
-                let low: Vec<Low<'_>> = late.iter().filter_map(|request| held.low(request, 1, AlertKind::Late)).collect();
+                let low: Vec<Low<'_>> = late.iter().filter_map(|request| held.low(*request, 1, AlertKind::Late)).collect();
                 low.iter().for_each(|low| tell(&mut raising, low));
                 let news = raising.write(tx, &mut audience).await?;
                 let shown = low.iter().map(|low| Notice { request: low.request, rating: low.rating, line: low.line, kind: low.kind });
@@ -62,7 +62,7 @@ fn tell(raising: &mut Raising<'_>, low: &Low<'_>) {
     }
     tracing::error!(
         line = low.line.id.as_str(),
-        rating_request = low.request.id,
+        rating_request = low.request.id.to_string(),
         "overdue reply: no reachable recipient; see the line's page"
     );
 }

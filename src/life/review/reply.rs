@@ -8,7 +8,7 @@ use crate::engine::stop::Stop;
 use crate::events::{self, LowEvent};
 use crate::message::reply::Replying;
 use crate::question::window;
-use lastword_base::names::{ChatId, ConnectionId};
+use lastword_base::names::{ChatId, ConnectionId, RequestId};
 use lastword_contract::{Address, TextLimit};
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::question::delivery::Kind;
@@ -37,7 +37,7 @@ pub struct Replied {
 pub async fn write_reply(
     engine: &Engine,
     by: &By,
-    request: &str,
+    request: RequestId,
     text: &str,
     seen: Option<i64>,
     now: Millis,
@@ -46,13 +46,13 @@ pub async fn write_reply(
         Ok(text) => text,
         Err(bad) => return Ok(Err(Refused::Text(bad))),
     };
-    let (steps, by, request) = (engine.clone(), by.clone(), request.to_owned());
+    let (steps, by, request) = (engine.clone(), by.clone(), request);
     let done = engine
         .db
         .write(move |tx| {
             let (engine, by, request, text) = (steps.clone(), by.clone(), request.clone(), text.clone());
             Box::pin(async move {
-                let held = hold(tx, &request, seen).await?;
+                let held = hold(tx, request, seen).await?;
                 keep(tx, &engine, &by, &held, text, now).await
             })
         })
@@ -66,7 +66,7 @@ pub async fn write_reply(
 }
 
 async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, now: Millis) -> Result<Replied, Stop<Refused>> {
-    let before = reply::versions_in(tx, &held.request.id).await?.pop();
+    let before = reply::versions_in(tx, held.request.id).await?.pop();
     if let Some(same) = before.as_ref().filter(|before| before.text == text) {
         return Ok(Replied { reply: same.clone(), review: held.review.clone() });
     }
@@ -110,10 +110,10 @@ fn too_long(engine: &Engine, held: &Held, text: &str) -> Option<usize> {
 
 /// The delivery of this version to the client, or the reason why there is none.
 async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Millis) -> Result<Result<NewDelivery, NotSent>, StoreError> {
-    let before = delivery::replies(tx, &held.request.id).await?;
+    let before = delivery::replies(tx, held.request.id).await?;
     let state = |one: &Delivery| Some(one.state);
     for waiting in before.iter().filter(|one| earlier(state(one), false, false) == Earlier::Waits) {
-        if !delivery::take_back(tx, &waiting.id, "newer_text", now).await? {
+        if !delivery::take_back(tx, waiting.id, "newer_text", now).await? {
             // It waits to be sent again, and may have arrived already.
             return Ok(Err(NotSent::Unsure));
         }
@@ -143,7 +143,7 @@ type Open = Result<((ConnectionId, String), Option<Millis>), NotSent>;
 /// The place of a rating's client.
 fn place_of(request: &RatingRequest) -> Option<(&ConnectionId, Cow<'_, str>, Address)> {
     let (connection, address) = request.asked_at()?;
-    let to = document_or_said("rating_request", "address", &request.id, &address)?;
+    let to = document_or_said("rating_request", "address", request.id, &address)?;
     Some((connection, address, to))
 }
 
@@ -193,7 +193,7 @@ fn message(
         resends_max: engine.channels.resends_max(&connection, Kind::Reply, engine.options.resend),
         connection,
         address,
-        subject: Some(held.request.id.clone()),
+        subject: Some(held.request.id.into()),
         payload: serde_json::to_string(&replying).unwrap_or_default(),
         due_at: now,
         give_up_at: now + REPLY_GIVE_UP_AFTER,

@@ -1,22 +1,23 @@
 //! Marks a low rating as resolved, with a note of what was done; or as waiting again, to correct a mistake.
 
-use super::{Done, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
 use crate::events::{self, LowEvent};
+use lastword_base::names::RequestId;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{BadText, REASON_CHARS_MAX, clean};
+use lastword_store::{Millis, StoreError};
 use lastword_store::question::delivery;
 use lastword_store::review::{Review, wait_again};
-use lastword_store::{Millis, StoreError};
 use serde_json::json;
+use super::{Done, Refused, hold};
 
 /// Marks a rating as resolved; `note` may be empty. Without `settled` it waits again, unless it has a reply.
 pub async fn settle(
     engine: &Engine,
     by: &By,
-    request: &str,
+    request: RequestId,
     settled: bool,
     note: &str,
     seen: Option<i64>,
@@ -27,13 +28,13 @@ pub async fn settle(
         Err(BadText::Empty) => None,
         Err(bad) => return Ok(Err(Refused::Text(bad))),
     };
-    let (steps, by, id) = (engine.clone(), by.clone(), request.to_owned());
+    let (steps, by, id) = (engine.clone(), by.clone(), request);
     let done = engine
         .db
         .write(move |tx| {
-            let (engine, by, id, note) = (steps.clone(), by.clone(), id.clone(), note.clone());
+            let (engine, by, id, note) = (steps.clone(), by.clone(), id, note.clone());
             Box::pin(async move {
-                let held = hold(tx, &id, seen).await?;
+                let held = hold(tx, id, seen).await?;
                 let review = Review {
                     settled_at: settled.then_some(now),
                     settled_by: settled.then(|| by.name.clone()),
@@ -42,7 +43,7 @@ pub async fn settle(
                 };
                 match (settled, held.review.replied_at) {
                     (true, _) => held.worked(tx, &by, now).await?,
-                    (false, None) => wait_again(tx, &[&id]).await?,
+                    (false, None) => wait_again(tx, &[id]).await?,
                     (false, Some(_)) => {}
                 }
                 let said = |review: &Review| json!({ "resolved": review.settled_at.map(|_| true), "note": review.note });
@@ -58,7 +59,7 @@ pub async fn settle(
     let done = Stop::split(done)?;
     if done.is_ok() {
         engine.wake.ring();
-        engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
+        engine.tell(Notification::Reviewed { rating_request: request });
     }
     Ok(done)
 }

@@ -3,14 +3,14 @@
 
 use crate::engine::Engine;
 use crate::report::summary;
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::review::showcase::{PublicScore, days, shown_before};
+use lastword_store::{Millis, StoreError};
 use lastword_store::line::{self, Line};
 use lastword_store::report::Closes;
 use lastword_store::review::showcase::{self, ShowcaseRating};
-use lastword_store::{Millis, StoreError};
 
 /// Number of ratings on a page.
 pub const ROWS: usize = 20;
@@ -25,7 +25,7 @@ pub struct Showcase {
     /// Ratings, newest first.
     pub ratings: Vec<ShowcaseRating>,
     /// Start of the next page.
-    pub next: Option<(Millis, String)>,
+    pub next: Option<(Millis, RequestId)>,
 }
 
 /// The public score of a line that publishes one; `None` for all others, whether they exist or not.
@@ -61,13 +61,13 @@ async fn score_of(engine: &Engine, line: &Line, now: Millis) -> Result<Option<Pu
 }
 
 /// The public showcase of a line, from below `before`.
-pub async fn show(engine: &Engine, id: &LineId, before: Option<&(Millis, String)>, now: Millis) -> Result<Option<Showcase>, StoreError> {
+pub async fn show(engine: &Engine, id: &LineId, before: Option<&(Millis, RequestId)>, now: Millis) -> Result<Option<Showcase>, StoreError> {
     let Some((line, score)) = score(engine, id, now).await? else { return Ok(None) };
     let limit = i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1);
     let mut ratings = showcase::page(&engine.db, id, shown_before(now), before, limit).await?;
     let more = ratings.len() > ROWS;
     ratings.truncate(ROWS);
-    let next = ratings.last().filter(|_| more).map(|last| (last.first_at, last.request_id.clone()));
+    let next = ratings.last().filter(|_| more).map(|last| (last.first_at, last.request_id));
     Ok(Some(Showcase { line, score, ratings, next }))
 }
 

@@ -2,6 +2,7 @@
 //! only the score keeps the comment.
 
 use crate::engine::Engine;
+use lastword_base::names::RequestId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::answer::SUPERVISOR_COMMENT_CHARS_MAX;
 use lastword_store::access::audit;
@@ -44,7 +45,7 @@ pub enum Scored {
 ///
 /// # Errors
 /// A database error; then nothing was stored.
-pub async fn score(engine: &Engine, request: &str, opinion: Opinion, now: Millis) -> Result<Scored, StoreError> {
+pub async fn score(engine: &Engine, request: RequestId, opinion: Opinion, now: Millis) -> Result<Scored, StoreError> {
     if opinion.score.is_some_and(|score| !(1..=5).contains(&score)) {
         return Ok(Scored::NotAScore);
     }
@@ -55,8 +56,8 @@ pub async fn score(engine: &Engine, request: &str, opinion: Opinion, now: Millis
     let step = engine.db.write(move |tx| {
         let (engine, request, opinion) = (steps.clone(), request.clone(), opinion.clone());
         Box::pin(async move {
-            let Some(held) = rating_request::hold(tx, &[&request]).await?.pop() else { return Ok::<_, StoreError>(Scored::Unknown) };
-            let before = supervisor_score::find(tx, &request).await?;
+            let Some(held) = rating_request::hold(tx, &[request]).await?.pop() else { return Ok::<_, StoreError>(Scored::Unknown) };
+            let before = supervisor_score::find(tx, request).await?;
             if let Some(present) = before.as_ref().filter(|before| opinion.seen.is_some_and(|seen| seen != before.revision)) {
                 return Ok(Scored::Outrun(present.clone()));
             }
@@ -79,7 +80,7 @@ pub async fn score(engine: &Engine, request: &str, opinion: Opinion, now: Millis
             supervisor_score::save(tx, &held, before.as_ref(), &after).await?;
             let entry = Entry::new(Act::RatingScored, &after.request_id).on_line(&held.line_id);
             let entry = entry.with(&before.as_ref().map_or(Value::Null, summary), &summary(&after));
-            audit::write(tx, &engine.ids.next(now), now, &opinion.by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, &opinion.by, &entry).await?;
             Ok(Scored::Kept(after))
         })
     });

@@ -1,18 +1,19 @@
 //! State of the review of one rating, for pages and programs.
 
-use super::reply::foresee;
 use crate::engine::Engine;
 use crate::message::edits::edits;
-use lastword_domain::review::edit::{EditState, Edits, left};
+use lastword_base::names::RequestId;
 use lastword_domain::review::{NotSent, ObjectionKind, ObjectionState, waits};
+use lastword_domain::review::edit::{EditState, Edits, left};
+use lastword_store::{Millis, StoreError};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::answer::rating_edit::{self, RatingEdit};
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::review::{self, Review};
 use lastword_store::review::objection::{self, Objection};
 use lastword_store::review::reply::{self, Reply};
-use lastword_store::review::{self, Review};
-use lastword_store::{Millis, StoreError};
+use super::reply::foresee;
 
 /// A rating with everything that people did about it.
 #[derive(Clone, Debug)]
@@ -57,12 +58,12 @@ impl Look {
 }
 
 /// State of the review of the rating of `request`; `None` if there is no such rating.
-pub async fn look(engine: &Engine, request: &str, now: Millis) -> Result<Option<Look>, StoreError> {
+pub async fn look(engine: &Engine, request: RequestId, now: Millis) -> Result<Option<Look>, StoreError> {
     let db = &engine.db;
     let Some(found) = rating_request::load(db, &[request]).await?.pop() else { return Ok(None) };
-    let Some(rating) = rating::of_requests(db, &[request]).await?.remove(request) else { return Ok(None) };
+    let Some(rating) = rating::of_requests(db, &[request]).await?.remove(&request) else { return Ok(None) };
     let none = Review { request_id: found.id.clone(), line_id: found.line_id.clone(), ..Review::default() };
-    let review = review::of_requests(db, &[request]).await?.remove(request).unwrap_or(none);
+    let review = review::of_requests(db, &[request]).await?.remove(&request).unwrap_or(none);
     let versions = reply::versions(db, request).await?;
     let deliveries = if versions.is_empty() { Vec::new() } else { delivery::about(db, &[request]).await? };
     let carried = |reply: &Reply| deliveries.iter().find(|one| Some(&one.id) == reply.delivery_id.as_ref()).cloned();
@@ -86,7 +87,7 @@ pub async fn look(engine: &Engine, request: &str, now: Millis) -> Result<Option<
 
 async fn second(engine: &Engine, review: &Review) -> Result<Option<(RatingRequest, Option<Rating>)>, StoreError> {
     let Some(id) = &review.asked_again else { return Ok(None) };
-    let request = rating_request::load(&engine.db, &[id]).await?.pop();
-    let rating = rating::of_requests(&engine.db, &[id]).await?.remove(id);
+    let request = rating_request::load(&engine.db, &[*id]).await?.pop();
+    let rating = rating::of_requests(&engine.db, &[*id]).await?.remove(id);
     Ok(request.map(|request| (request, rating)))
 }

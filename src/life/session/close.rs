@@ -7,7 +7,7 @@ use crate::engine::notifications::Notification;
 use crate::question::person_budget::Names;
 use crate::question::reroute::question;
 use crate::session::event_marks;
-use lastword_base::names::{ClientId, EventKey, Place, SessionKey};
+use lastword_base::names::{ClientId, EventKey, Place, RequestId, SessionKey, Subject};
 use lastword_domain::line::ask_rule::deciding;
 use lastword_domain::line::experiment::Variant;
 use lastword_domain::outcome::NotAsked;
@@ -120,16 +120,16 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
     let linked: HashMap<String, ClientId> = linked.map(|name| (key.mark(name.as_str()), name.clone())).collect();
     let found = opt_out::find(tx, &linked.keys().map(String::as_str).collect::<Vec<_>>()).await?;
     batch.opted_out.extend(found.iter().filter_map(|found| linked.get(&found.mark).cloned()));
-    let talked = batch.sessions.values().filter_map(|session| session.talk_request.as_deref());
-    let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).chain(talked).collect();
+    let talked = batch.sessions.values().filter_map(|session| session.talk_request);
+    let subjects: Vec<RequestId> = batch.seen.values().filter_map(|seen| seen.subject.as_ref()?.as_id()).chain(talked).collect();
     if !subjects.is_empty() {
-        batch.repeated = rating_request::hold_late(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
+        batch.repeated = rating_request::hold_late(tx, &subjects).await?.into_iter().map(|request| (request.id, request)).collect();
     }
     let closed = batch.sessions.iter().filter(|(_, session)| session.status == SessionStatus::Closed);
     let closed: Vec<(&SessionKey, i64)> = closed.map(|(key, session)| (key, session.epoch)).collect();
     if !closed.is_empty() {
         let requests = rating_request::of_closes(tx, &closed).await?;
-        batch.repeated.extend(requests.into_iter().map(|request| (request.id.clone(), request)));
+        batch.repeated.extend(requests.into_iter().map(|request| (request.id, request)));
     }
     Ok(batch)
 }
@@ -161,9 +161,9 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     }
     batch.learn_names(close);
     batch.learn_kinds(close);
-    let (is_first, asked) = (session.is_none(), session.as_ref().and_then(|session| session.talk_request.clone()));
+    let (is_first, asked) = (session.is_none(), session.as_ref().and_then(|session| session.talk_request));
     let session = next_session(&engine.channels, session, close, &batch.names, &batch.kinds);
-    if let Some(closed) = asked.and_then(|id| batch.asked_already(&id, &session, close, now)) {
+    if let Some(closed) = asked.and_then(|id| batch.asked_already(id, &session, close, now)) {
         return closed;
     }
     let client_id = client_id(&engine.channels, close);
@@ -175,8 +175,8 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     let decision = decide(&line.settings, &facts);
     let rule = deciding(&line.settings.ask_rules, facts.labels).map(|(number, _)| number);
     let kept = KeptFacts { rule, ..keep(engine, batch, close, &facts) };
-    let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, kept, engine, now);
-    let experiment_id = line.experiment.as_ref().filter(|_| variant.is_some()).map(|running| running.id.clone());
+    let request = freeze(request_id, close, &session, client_id.clone(), &line, decision, kept, engine, now);
+    let experiment_id = line.experiment.as_ref().filter(|_| variant.is_some()).map(|running| running.id);
     let request = RatingRequest { experiment_id, variant, ..request };
     if let Decision::Ask(plan) = decision {
         batch.ask(engine, &request, plan, now);
@@ -185,7 +185,7 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
         batch.deliveries.extend(events::outcome_decided(engine, &request, now));
     }
     let result = answer(&request, false);
-    batch.remember(close, Some(request_id), "kept");
+    batch.remember(close, Some(request_id.into()), "kept");
     batch.requests.push(request);
     if is_first {
         batch.told_by_its_close(session)
@@ -208,13 +208,13 @@ fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
     if !seen.says(&close.body_hash) {
         return Closed::KeyReused;
     }
-    let known = |id: &String| batch.repeated.get(id).or_else(|| batch.requests.iter().find(|request| request.id == *id));
-    match seen.subject.as_ref().and_then(known) {
+    let known = |id: RequestId| batch.repeated.get(&id).or_else(|| batch.requests.iter().find(|request| request.id == id));
+    match seen.subject.as_ref().and_then(Subject::as_id).and_then(known) {
         Some(request) if seen.disposition.as_deref() == Some(ALREADY_CLOSED) => {
-            Closed::AlreadyClosed { rating_request: request.id.clone(), repeated: true }
+            Closed::AlreadyClosed { rating_request: request.id, repeated: true }
         }
         Some(request) if seen.disposition.as_deref() == Some(ASKED_BEFORE) => {
-            Closed::AskedBefore { rating_request: request.id.clone(), repeated: true }
+            Closed::AskedBefore { rating_request: request.id, repeated: true }
         }
         Some(request) => answer(request, true),
         None => Closed::Stale,
@@ -241,13 +241,13 @@ impl Batch {
     }
 
     /// Remembers the event of a close, for repetitions in the same batch. Its rating request stores it.
-    fn remember(&mut self, close: &Close, subject: Option<String>, disposition: &str) {
+    fn remember(&mut self, close: &Close, subject: Option<Subject>, disposition: &str) {
         let seen = Seen { body_hash: Some(close.body_hash.clone()), subject, disposition: Some(disposition.to_owned()) };
         self.seen.insert(close.event(), seen);
     }
 
     /// Stores the event of a close without a rating request of its own.
-    pub(crate) fn keep_event(&mut self, close: &Close, subject: Option<String>, disposition: &str, now: Millis) {
+    pub(crate) fn keep_event(&mut self, close: &Close, subject: Option<Subject>, disposition: &str, now: Millis) {
         self.remember(close, subject.clone(), disposition);
         self.events.push(Event {
             source: close.source.clone(),
@@ -262,15 +262,10 @@ impl Batch {
     }
 
     /// The question about this close was asked while the session was open: no client is asked twice.
-    fn asked_already(&mut self, id: &str, session: &Session, close: &Close, now: Millis) -> Option<Closed> {
-        self.repeated.get(id)?;
-        self.keep_event(close, Some(id.to_owned()), ASKED_BEFORE, now);
-        self.closed_now.push(ClosedNow {
-            id: id.to_owned(),
-            closed_by: close.closed_by,
-            labels: close.labels.clone(),
-            fields: close.fields.clone(),
-        });
+    fn asked_already(&mut self, id: RequestId, session: &Session, close: &Close, now: Millis) -> Option<Closed> {
+        self.repeated.get(&id)?;
+        self.keep_event(close, Some(id.into()), ASKED_BEFORE, now);
+        self.closed_now.push(ClosedNow { id, closed_by: close.closed_by, labels: close.labels.clone(), fields: close.fields.clone() });
         self.tell(
             close,
             SessionEventKind::ClosedAfterQuestion,
@@ -278,7 +273,7 @@ impl Batch {
             now,
         );
         self.touch(session.clone());
-        Some(Closed::AskedBefore { rating_request: id.to_owned(), repeated: false })
+        Some(Closed::AskedBefore { rating_request: id, repeated: false })
     }
 
     /// Updates the names of operators, from the newest close that has them.
@@ -326,7 +321,7 @@ impl Batch {
     pub(crate) fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) {
         let Some((connection, address)) = request.asked_at() else { return };
         let message = |kind, leaving| question(engine, request, (connection, &address), kind, leaving, plan.expires_at, now);
-        self.deliveries.push(NewDelivery { id: request.id.clone(), ..message(Kind::Ask, plan.question) });
+        self.deliveries.push(NewDelivery { id: request.id.named_as(), ..message(Kind::Ask, plan.question) });
         self.deliveries.extend(plan.reminder.map(|leaving| message(Kind::Reminder, leaving)));
     }
 
@@ -358,7 +353,7 @@ impl Batch {
 
     fn news(&self) -> Vec<Notification> {
         let closed = |request: &RatingRequest| Notification::Closed {
-            rating_request: request.id.clone(),
+            rating_request: request.id,
             line: request.line_id.clone(),
             decision: request.reason.as_deref().map_or("ask", |reason| NotAsked::parse(reason).map_or("other", NotAsked::as_str)),
         };

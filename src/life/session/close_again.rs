@@ -3,6 +3,7 @@
 //! remains the same close: the event is stored in the history, and the response says so.
 
 use crate::engine::Engine;
+use lastword_base::names::Subject;
 use lastword_domain::session::{CLOSED_ANEW_AFTER, SessionEventKind};
 use lastword_store::Millis;
 use lastword_store::question::rating_request::RatingRequest;
@@ -36,7 +37,7 @@ pub(super) fn is_new_close(engine: &Engine, batch: &Batch, session: &Session, cl
 /// The close remains the same one.
 pub(super) fn told_again(batch: &mut Batch, session: Session, close: &Close, now: Millis) -> Closed {
     let standing = batch.standing(&session).cloned();
-    let subject = standing.as_ref().map(|request| request.id.clone());
+    let subject = standing.as_ref().map(|request| Subject::from(request.id));
     if session.closed_at == Some(close.closed_at) {
         // The same close under another key.
         batch.keep_event(close, subject, "repeated", now);

@@ -3,7 +3,7 @@
 use crate::engine::channels::Channels;
 use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget::Names;
-use lastword_base::names::{ChatId, ClientId, ConnectionId, EventKey, LineId, OperatorId, Place, SessionId, SessionKey, Source};
+use lastword_base::names::{ChatId, ClientId, ConnectionId, EventKey, LineId, OperatorId, Place, RequestId, SessionId, SessionKey, Source};
 use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_domain::session::label::Fields;
@@ -102,7 +102,7 @@ pub enum Closed {
     /// It is stored, and decided.
     Kept {
         /// The rating request of this close.
-        rating_request: String,
+        rating_request: RequestId,
         /// Time of the question, or the reason why it is not asked.
         decision: Result<Millis, String>,
         /// It was reported before.
@@ -112,14 +112,14 @@ pub enum Closed {
     /// sent.
     AskedBefore {
         /// Its rating request.
-        rating_request: String,
+        rating_request: RequestId,
         /// It was reported before.
         repeated: bool,
     },
     /// The session was already closed, without messages since: it remains the same close. Stored in its history.
     AlreadyClosed {
         /// The rating request of that close.
-        rating_request: String,
+        rating_request: RequestId,
         /// It was reported before.
         repeated: bool,
     },
@@ -141,7 +141,7 @@ pub(crate) struct Batch {
     pub(crate) conversations: HashMap<Place, Known>,
     pub(super) names: HashMap<OperatorId, OperatorName>,
     pub(super) kinds: HashMap<OperatorId, KnownKind>,
-    pub(crate) repeated: HashMap<String, RatingRequest>,
+    pub(crate) repeated: HashMap<RequestId, RatingRequest>,
     /// Names of the clients that have opted out.
     pub(crate) opted_out: HashSet<ClientId>,
     // Writes.

@@ -6,7 +6,7 @@ use crate::engine::channels::{Channels, contract_scale};
 use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget::Names;
 use crate::question::routes::{Client, place, ways};
-use lastword_base::names::{ClientId, ConnectionId, OperatorId};
+use lastword_base::names::{ClientId, ConnectionId, OperatorId, RequestId};
 use lastword_contract::Address;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::question::kept_facts::KeptFacts;
@@ -166,7 +166,7 @@ pub(crate) fn facts<'a>(
 /// The rating request with all current facts, frozen against later reassignments.
 #[expect(clippy::too_many_arguments, reason = "these are the facts that are frozen, each from its own place")]
 pub(crate) fn freeze(
-    id: &str,
+    id: RequestId,
     close: &Close,
     session: &Session,
     client_id: Option<ClientId>,
@@ -191,7 +191,7 @@ pub(crate) fn freeze(
     let asked = way.and_then(|way| place(way, &line.settings, &client));
     let channel = close.connection.as_ref().and_then(|name| engine.channels.get(name)).map(|channel| channel.kind().to_owned());
     let request = RatingRequest {
-        id: id.to_owned(),
+        id,
         source: close.source.clone(),
         session_id: close.session_id.clone(),
         event_key: Some(close.event_key.clone()),

@@ -99,7 +99,7 @@ pub(crate) async fn keep(
         kind: kind.as_str(),
         body_hash: told.body_hash.clone(),
         received_at: now,
-        subject: Some(told.session_id.to_string()),
+        subject: Some(told.session_id.as_str().into()),
         disposition: Some(taken.as_str().to_owned()),
         body: None,
     };

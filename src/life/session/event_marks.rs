@@ -2,10 +2,10 @@
 //! hashes), so that a repeated event is still recognised.
 
 use crate::engine::Engine;
-use lastword_base::names::Source;
+use lastword_base::names::{RequestId, Source};
 use lastword_domain::answer::opt_out::MarkKey;
-use lastword_store::records::event_name::{self, EventName, MARKED};
 use lastword_store::{StoreError, Tx};
+use lastword_store::records::event_name::{self, EventName, MARKED};
 
 /// Mark of the event `event_key` of `source`.
 pub(crate) fn mark(key: &MarkKey, source: &Source, event_key: &str) -> String {
@@ -14,7 +14,7 @@ pub(crate) fn mark(key: &MarkKey, source: &Source, event_key: &str) -> String {
 }
 
 /// Replaces the keys of all events of the sessions of these closes with marks.
-pub(crate) async fn forget(tx: &mut Tx, engine: &Engine, requests: &[&str]) -> Result<(), StoreError> {
+pub(crate) async fn forget(tx: &mut Tx, engine: &Engine, requests: &[RequestId]) -> Result<(), StoreError> {
     let key = engine.mark_key(tx).await?;
     let names: Vec<EventName> = event_name::of_closes(tx, requests)
         .await?

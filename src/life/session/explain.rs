@@ -1,7 +1,7 @@
 //! The history of a session for people: events, decisions with their reasons, messages and their results. Each sentence exists in
 //! English, for the command line and the API, and as a key with arguments, for the pages in each language.
 
-use lastword_base::names::{LineId, OperatorId, SessionId, Source};
+use lastword_base::names::{DeliveryId, LineId, OperatorId, RequestId, SessionId, Source};
 use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::answer::scanner::Signal;
 use lastword_domain::connection::pause::clock;
@@ -84,11 +84,11 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
         happened(&event, &mut told);
     }
     requests.iter().for_each(|request| closed(request, &mut told));
-    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
     let deliveries = delivery::about(db, &ids).await?;
     deliveries.iter().for_each(|delivery| sent(delivery, &mut told));
     waits(db, &deliveries, &mut told).await?;
-    let delivery_ids: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
+    let delivery_ids: Vec<DeliveryId> = deliveries.iter().map(|delivery| delivery.id).collect();
     for attempt in delivery::attempts(db, &delivery_ids).await? {
         let kind =
             deliveries.iter().find(|delivery| delivery.id == attempt.delivery_id).map_or("message", |delivery| delivery.kind.as_str());
@@ -182,11 +182,16 @@ fn happened(event: &session::PastEvent, told: &mut Teller) {
 fn closed(request: &RatingRequest, told: &mut Teller) {
     if let Some(first) = &request.again_of {
         let what = format!("Decided to ask again after the low rating {first}: rating request {}.", request.id);
-        return told.say(request.created_at, what, "told-again", &[("first", first)]);
+        return told.say(request.created_at, what, "told-again", &[("first", &first.to_string())]);
     }
     if let (Some(experiment), Some(variant)) = (&request.experiment_id, request.variant) {
         let (variant, what) = (variant.as_str().to_uppercase(), format!("Experiment {experiment}: this client is asked as variant "));
-        told.say(request.created_at, format!("{what}{variant}."), "told-variant", &[("experiment", experiment), ("variant", &variant)]);
+        told.say(
+            request.created_at,
+            format!("{what}{variant}."),
+            "told-variant",
+            &[("experiment", &experiment.to_string()), ("variant", &variant)],
+        );
     }
     let Some(by) = request.closed_by.map(ClosedBy::as_str) else { return decided(request, told) };
     let operator = request.operator_id.as_ref().map_or("nobody", OperatorId::as_str);
@@ -214,7 +219,7 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
     }
     if request.facts.imported.is_some() {
         let what = format!("Imported from a file as rating request {}. Nobody was asked or alerted.", request.id);
-        told.say(request.created_at, what, "told-imported", &[("request", &request.id)]);
+        told.say(request.created_at, what, "told-imported", &[("request", &request.id.to_string())]);
     }
     decided(request, told);
 }

@@ -28,7 +28,7 @@ impl<'a> KeptClose<'a> {
             request,
             kept: &request.facts,
             others: others(request)?,
-            address: request.address().and_then(|address| document_or_said("rating_request", "address", &request.id, &address)),
+            address: request.address().and_then(|address| document_or_said("rating_request", "address", request.id, &address)),
             operators: request.operators.clone(),
         })
     }

@@ -5,9 +5,9 @@ use crate::engine::Engine;
 use lastword_base::names::OperatorId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::session::OperatorKind;
+use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::session::operator::{self, KnownKind};
-use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// Sets the kind of an operator; `None` returns to what the desk reports. Returns the kind that applies from now on.
@@ -34,7 +34,7 @@ pub async fn set_kind(
             }
             let said = |kind: Option<OperatorKind>| kind.map_or(Value::Null, |kind| json!({ "kind": kind }));
             let entry = Entry::new(Act::OperatorKindSet, id.as_str()).with(&said(by_hand(&before)), &said(kind));
-            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             Ok(after)
         })
     });

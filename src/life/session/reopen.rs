@@ -2,14 +2,14 @@
 //! at the next close. If it was sent, its buttons are removed, and what the client types goes to the desk: it may answer what an
 //! operator asks now. An existing rating stays.
 
-use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use crate::engine::Engine;
 use crate::question::withdraw::withdraw;
 use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{SessionEventKind, SessionStatus, is_stale};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::question::rating_request;
 use lastword_store::session::Session;
-use lastword_store::{Millis, StoreError, Tx};
+use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 
 /// Reopens a session.
 pub async fn reopen_session(engine: &Engine, told: EventEnvelope, now: Millis) -> Result<EventResult, StoreError> {
@@ -48,6 +48,6 @@ pub(crate) async fn take_back(
     now: Millis,
 ) -> Result<Vec<crate::Notification>, StoreError> {
     let open = rating_request::open_of(tx, &session.source, &session.id).await?;
-    let open = rating_request::hold(tx, &open.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let open = rating_request::hold(tx, &open).await?;
     withdraw(tx, engine, &open.iter().collect::<Vec<_>>(), why, now).await
 }

@@ -26,7 +26,7 @@ pub async fn try_out(
     line: &LineId,
     now: Millis,
 ) -> Result<Closed, StoreError> {
-    let id = engine.ids.next(now);
+    let id = engine.ids.text(now);
     let close = Close {
         source: SOURCE.into(),
         event_key: id.clone(),
@@ -36,7 +36,7 @@ pub async fn try_out(
         closed_at: now,
         connection: Some(connection.to_owned()),
         address: Some(to),
-        operator: Some(Operator { id: by.id.as_str().into(), name: Some(by.name.clone()), kind: None }),
+        operator: Some(Operator { id: by.id.to_string(), name: Some(by.name.clone()), kind: None }),
         operator_messages: Some(1),
         client_messages: Some(1),
         ..Close::default()
@@ -47,7 +47,7 @@ pub async fn try_out(
         let (steps, by) = (engine.clone(), by.clone());
         let noted = engine.db.write(move |tx| {
             let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());
-            Box::pin(async move { audit::write(tx, &engine.ids.next(now), now, &by, &entry).await })
+            Box::pin(async move { audit::write(tx, engine.ids.next(now), now, &by, &entry).await })
         });
         let noted: Result<(), StoreError> = noted.await;
         noted?;

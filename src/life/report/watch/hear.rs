@@ -2,20 +2,20 @@
 //! everything else.
 
 use crate::engine::Engine;
-use lastword_base::names::LineId;
+use lastword_base::names::{AlarmId, LineId, RequestId};
 use lastword_domain::report::stats::alarm::Heard;
 use lastword_domain::report::watch::{AlarmEnd, Watched};
+use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::report::alarm::{self, ShareAlarm};
 use lastword_store::report::watch::{self, Key, ShareWatch};
-use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeSet;
 
 /// A possible case.
 #[derive(Clone, Debug)]
 pub(crate) struct PossibleCase {
     key: Key,
-    request: String,
+    request: RequestId,
     closed_at: Millis,
     bad: bool,
     /// Its time; for a changed rating, when it was first given.
@@ -29,7 +29,7 @@ impl PossibleCase {
     pub(crate) fn of(request: &RatingRequest, kind: Watched, bad: bool, at: Millis) -> Self {
         Self {
             key: Key { line_id: request.line_id.clone(), channel: request.channel.clone().unwrap_or_default(), kind },
-            request: request.id.clone(),
+            request: request.id,
             closed_at: request.closed_at,
             bad,
             at,
@@ -56,7 +56,7 @@ pub(crate) async fn hear(tx: &mut Tx, engine: &Engine, news: &[PossibleCase], no
     let lines: BTreeSet<&LineId> = watches.iter().map(|watch| &watch.line_id).collect();
     let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
     watches.retain(|watch| lines.get(&watch.line_id).is_some_and(|line| watch.kind.basis(&line.settings) == watch.basis));
-    let scores: Vec<&str> = news.iter().filter(|news| news.key.kind == Watched::Score).map(|news| news.request.as_str()).collect();
+    let scores: Vec<RequestId> = news.iter().filter(|news| news.key.kind == Watched::Score).map(|news| news.request).collect();
     let repeated = if scores.is_empty() { Vec::new() } else { watch::repeated(tx, &scores).await? };
     let mut sums = Sums::default();
     for news in news.iter().filter(|news| news.key.kind != Watched::Score || !repeated.contains(&news.request)) {
@@ -84,7 +84,7 @@ pub(super) struct Added {
 #[derive(Default)]
 pub(super) struct Sums {
     raised: Vec<ShareAlarm>,
-    cleared: Vec<String>,
+    cleared: Vec<AlarmId>,
 }
 
 impl Sums {
@@ -107,7 +107,7 @@ impl Sums {
                     share = watch.kind.as_str(),
                     "a watched share has fallen"
                 );
-                watch.alarm_id = Some(alarm.id.clone());
+                watch.alarm_id = Some(alarm.id);
                 self.raised.push(alarm);
             }
             Heard::AllClear => self.cleared.extend(watch.alarm_id.take()),
@@ -117,7 +117,6 @@ impl Sums {
     /// Writes the changes of alarms.
     pub(super) async fn write(self, tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
         alarm::raise(tx, &self.raised).await?;
-        let cleared: Vec<&str> = self.cleared.iter().map(String::as_str).collect();
-        alarm::end(tx, &cleared, AlarmEnd::AllClear, now).await
+        alarm::end(tx, &self.cleared, AlarmEnd::AllClear, now).await
     }
 }

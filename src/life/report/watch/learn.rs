@@ -2,17 +2,16 @@
 //! year, unless the question changes or a person wants it learned again.
 
 use crate::engine::Engine;
-use lastword_base::id::first_of;
-use lastword_base::names::LineId;
+use lastword_base::names::{AlarmId, LineId, RequestId};
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::LineSettings;
 use lastword_domain::report::stats::alarm::BASELINE_MIN;
 use lastword_domain::report::watch::{AlarmEnd, Case, LEARNT_FOR, LEARNT_FROM, Learnt, Watched, learn, matures_after};
+use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::line::{self, Line};
 use lastword_store::report::alarm;
 use lastword_store::report::watch::{self, ShareWatch};
-use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -73,14 +72,14 @@ pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis)
             // Another node may have done it in the meantime.
             let newer = |new: &&ShareWatch| before(new).is_none_or(|old| old.looked_at <= new.looked_at);
             let found: Vec<ShareWatch> = found.iter().filter(newer).cloned().collect();
-            let over: Vec<&str> = found.iter().filter_map(|new| before(new)?.alarm_id.as_deref()).collect();
+            let over: Vec<AlarmId> = found.iter().filter_map(|new| before(new)?.alarm_id).collect();
             alarm::end(tx, &over, AlarmEnd::LearntAnew, now).await?;
             watch::write(tx, &found).await?;
             if let Some(Anew { channel, kind, by }) = anew {
                 let new = found.iter().find(|new| (&new.channel, new.kind) == (channel, *kind));
                 let old = new.and_then(before).map_or(Value::Null, told_of);
                 let entry = Entry::new(Act::LineBaselineLearnt, line.as_str()).with(&old, &new.map_or(Value::Null, told_of)).on_line(line);
-                audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
+                audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
             }
             Ok::<_, StoreError>(())
         })
@@ -152,7 +151,7 @@ fn learnt(
             sum_limit: baseline.plan.limit,
             promise: baseline.promise,
             // Cases that are mature now are part of the baseline.
-            read_to: if matures { first_of(now - matures_after(&line.settings) + 1) } else { String::new() },
+            read_to: if matures { RequestId::first_of(now - matures_after(&line.settings) + 1).to_string() } else { String::new() },
             next_at: matures.then_some(now),
             ..empty
         })

@@ -1,10 +1,10 @@
 //! Records mature questions: without an answer a day after the close, or when the question is over, a client counts as silent.
 
-use super::hear::{Added, Sums};
 use crate::engine::Engine;
 use lastword_base::names::LineId;
-use lastword_store::report::watch;
 use lastword_store::{Millis, StoreError};
+use lastword_store::report::watch;
+use super::hear::{Added, Sums};
 
 /// Pause for a share after all of its mature questions were recorded.
 const REST: Millis = 60_000;
@@ -37,7 +37,7 @@ pub async fn mature(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
                         }
                     }
                     if let Some(last) = found.last() {
-                        watch.read_to.clone_from(&last.id);
+                        watch.read_to = last.id.to_string();
                     }
                     if i64::try_from(found.len()).is_ok_and(|found| found >= limit) {
                         watch.next_at = Some(now);

@@ -47,7 +47,7 @@ pub async fn tell(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
                 }
                 delivery::schedule(tx, &deliveries).await?;
                 alert::raise_first(tx, &alerts).await?;
-                alarm::told(tx, &untold.iter().map(|alarm| alarm.id.as_str()).collect::<Vec<_>>()).await?;
+                alarm::told(tx, &untold.iter().map(|alarm| alarm.id).collect::<Vec<_>>()).await?;
                 let news =
                     alerts.iter().map(|alert| Notification::Alerted { rating_request: alert.request_id.clone(), state: alert.state });
                 Ok::<_, StoreError>((untold.len(), news.collect::<Vec<_>>()))
@@ -99,7 +99,7 @@ fn told(
     let kind = if alarm.news == Some(AlarmNews::Cleared) { AlertKind::AllClear } else { AlertKind::Alarm };
     let mut row = Alert {
         id: engine.ids.next(now),
-        request_id: alarm.id.clone(),
+        request_id: alarm.id.named_as(),
         recipient_id: who(choice).to_owned(),
         level,
         kind,
