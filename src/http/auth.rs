@@ -33,7 +33,7 @@ pub struct LineCaller<const SCOPE: u8>(Arc<Program>);
 impl<const SCOPE: u8> Caller<SCOPE> {
     /// Identity of the program for the audit log.
     pub fn by(&self) -> By {
-        By::program(&self.0.id, &self.0.name)
+        By::program(self.0.id, &self.0.name)
     }
 
     /// Name of the key, for records of who did what.
@@ -45,7 +45,7 @@ impl<const SCOPE: u8> Caller<SCOPE> {
 impl<const SCOPE: u8> LineCaller<SCOPE> {
     /// Identity of the program for the audit log.
     pub fn by(&self) -> By {
-        By::program(&self.0.id, &self.0.name)
+        By::program(self.0.id, &self.0.name)
     }
 
     /// Name of the key, for records of who did what.
@@ -153,7 +153,7 @@ async fn program(parts: &Parts, app: &Arc<AppState>) -> Result<Arc<Program>, Pro
 }
 
 fn within_limit(app: &AppState, program: Arc<Program>, now: Millis) -> Result<Arc<Program>, Problem> {
-    let taken = app.limits.keys.take(program.id.as_str(), now);
+    let taken = app.limits.keys.take(&program.id, now);
     taken.map(|()| program).map_err(|too_soon| too_soon.problem("This API key calls more often than limits.key_per_second lets it."))
 }
 
@@ -165,7 +165,7 @@ fn too_many_unauthenticated(too_soon: TooSoon) -> Problem {
 fn write_down_use(app: &Arc<AppState>, program: Arc<Program>, now: Millis) {
     let engine = app.engine.clone();
     tokio::spawn(async move {
-        if let Err(error) = admit_program::used(&engine, &program.id, now).await {
+        if let Err(error) = admit_program::used(&engine, program.id, now).await {
             tracing::warn!(%error, "could not record the use of an API key");
         }
     });

@@ -44,7 +44,7 @@ pub struct Links {
 impl Links {
     async fn page(&self, behind: &Behind, shown: StateView, token: &str, form: &Form, now: Millis) -> Result<Page, Problem> {
         let (options, keys) = (&self.app.engine.options, &self.app.engine.keys);
-        let id = self.app.engine.ids.next(now);
+        let id = self.app.engine.ids.text(now);
         let page = state::page(&options.organisation, behind, shown, form, &options.language, now);
         let page = Page { nonce: keys.nonce(token, &id, now), mark: keys.nonce(MARK, &id, now), ..page };
         match behind {
@@ -139,7 +139,7 @@ async fn answer(
     let form = Form::read(&json::bytes(request).await?);
     let now = engine.now();
     if let Some(question) = form.one_click.then(|| behind.unsubscribes()).flatten() {
-        let events = unsubscribed(engine, question, &engine.ids.next(now), now);
+        let events = unsubscribed(engine, question, &engine.ids.text(now), now);
         return match links.app.answers.run(events).await {
             Ok(_) => Ok(StatusCode::OK.into_response()),
             Err(error) => {

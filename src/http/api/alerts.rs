@@ -11,7 +11,7 @@ use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
-use lastword_base::names::LineId;
+use lastword_base::names::{AlertId, LineId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::alert::AlertState;
@@ -66,16 +66,16 @@ impl From<Alert> for AlertOut {
         let (about_share, about) = (alert.kind.is_of_share(), Some(alert.request_id));
         let (alarm, rating_request) = if about_share { (about, None) } else { (None, about) };
         Self {
-            id: alert.id,
-            rating_request,
-            alarm,
+            id: alert.id.to_string(),
+            rating_request: rating_request.map(|id| id.to_string()),
+            alarm: alarm.map(|id| id.to_string()),
             recipient: Some(alert.recipient_id).filter(|id| !id.is_empty()),
             level: alert.level,
             kind: alert.kind.to_string(),
             line: alert.line_id.into(),
             state: alert.state.to_string(),
             reason: alert.reason,
-            delivery: alert.delivery_id,
+            delivery: alert.delivery_id.map(|id| id.to_string()),
             created_at: Timestamp(alert.created_at),
             told_at: alert.told_at.map(Timestamp),
             instead_of: alert.instead_of,
@@ -123,9 +123,14 @@ pub async fn list(
 ) -> Result<Json<Page<AlertOut>>, Problem> {
     let limit = limit(query.limit)?;
     query.line.iter().try_for_each(|line| caller.must_admit("line", line))?;
-    let found =
-        alert::page(&app.engine.db, &filter(app.engine.db.zone(), caller.lines(), &query)?, query.cursor.as_deref(), rows(limit)).await?;
-    Ok(Json(page(found, limit, |alert| &alert.id, AlertOut::from)))
+    let found = alert::page(
+        &app.engine.db,
+        &filter(app.engine.db.zone(), caller.lines(), &query)?,
+        query.cursor.as_deref().map(AlertId::named),
+        rows(limit),
+    )
+    .await?;
+    Ok(Json(page(found, limit, |alert| alert.id.to_string(), AlertOut::from)))
 }
 
 impl AlertList {
@@ -188,10 +193,10 @@ pub async fn acknowledge(
 ) -> Result<Json<Acknowledged>, Problem> {
     let by = word("by", body.by)?;
     // Checked before the write: the line of an alert never changes.
-    let theirs = alert::by_id(&app.engine.db, &id).await?.filter(|alert| caller.lines().admit(&alert.line_id));
+    let theirs = alert::by_id(&app.engine.db, AlertId::named(&id)).await?.filter(|alert| caller.lines().admit(&alert.line_id));
     if theirs.is_none() {
         return Err(Problem::missing(Thing::Alert, &id));
     }
-    let acknowledged = by_hand_of(&app.engine, Some(&caller.by()), &id, &by, app.engine.now()).await?;
+    let acknowledged = by_hand_of(&app.engine, Some(&caller.by()), AlertId::named(&id), &by, app.engine.now()).await?;
     acknowledged.map(|new| Json(Acknowledged { new })).ok_or_else(|| Problem::missing(Thing::Alert, &id))
 }

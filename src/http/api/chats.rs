@@ -237,9 +237,11 @@ pub async fn close(
     let operator = operator("operator", body.operator, &mut Notes::default())?;
     match operator_closes(&app.engine, &connection, &visitor, &operator, app.engine.now()).await? {
         Some(Closed::Kept { rating_request, decision, .. }) => {
-            Ok(Json(ClosedOut { rating_request, asked: decision.is_ok(), reason: decision.err() }))
+            Ok(Json(ClosedOut { rating_request: rating_request.to_string(), asked: decision.is_ok(), reason: decision.err() }))
         }
-        Some(Closed::AskedBefore { rating_request, .. }) => Ok(Json(ClosedOut { rating_request, asked: true, reason: None })),
+        Some(Closed::AskedBefore { rating_request, .. }) => {
+            Ok(Json(ClosedOut { rating_request: rating_request.to_string(), asked: true, reason: None }))
+        }
         Some(Closed::UnknownLine) => {
             let line = app.sites.get(connection.as_str()).map(|site| site.line().to_owned()).unwrap_or_default();
             Err(Problem::unknown_line("connection", &line))

@@ -376,7 +376,7 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
         Closed::Kept { rating_request, decision, repeated } => Ok(CloseReceipt {
             result: "kept",
             repeated,
-            rating_request: Some(rating_request),
+            rating_request: Some(rating_request.to_string()),
             decision: Some(if decision.is_ok() { "ask" } else { "not_asked" }),
             due_at: decision.as_ref().ok().map(|&at| Timestamp(at)),
             remedy: decision.as_ref().err().and_then(|reason| NotAsked::parse(reason)).and_then(remedy),
@@ -384,11 +384,11 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
             ..stale(event_key, session)
         }),
         Closed::AskedBefore { rating_request, repeated } => {
-            let (rating_request, decision) = (Some(rating_request), Some("asked"));
+            let (rating_request, decision) = (Some(rating_request.to_string()), Some("asked"));
             Ok(CloseReceipt { result: "kept", repeated, rating_request, decision, ..stale(event_key, session) })
         }
         Closed::AlreadyClosed { rating_request, repeated } => {
-            let rating_request = Some(rating_request);
+            let rating_request = Some(rating_request.to_string());
             Ok(CloseReceipt { result: "already_closed", repeated, rating_request, ..stale(event_key, session) })
         }
         Closed::Stale => Ok(stale(event_key, session)),

@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
-use lastword_base::names::{ConnectionId, LineId};
+use lastword_base::names::{ConnectionId, DeliveryId, LineId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
@@ -62,10 +62,10 @@ pub struct DeliveryOut {
 impl From<Delivery> for DeliveryOut {
     fn from(delivery: Delivery) -> Self {
         Self {
-            id: delivery.id,
+            id: delivery.id.to_string(),
             kind: delivery.kind.to_string(),
             connection: delivery.connection.into(),
-            subject: delivery.subject,
+            subject: delivery.subject.map(String::from),
             state: delivery.state.to_string(),
             reason: delivery.reason,
             due_at: Timestamp(delivery.due_at),
@@ -163,11 +163,11 @@ pub async fn list(
         })
     });
     let found = match state.transpose()? {
-        None => delivery_list::stuck(db, None, &filter, cursor, rows(limit)).await?,
+        None => delivery_list::stuck(db, None, &filter, cursor.map(DeliveryId::named), rows(limit)).await?,
         Some(DeliveryState::Scheduled) => return scheduled(db, &filter, cursor, limit).await,
-        Some(state) => delivery_list::in_state(db, state, &filter, cursor, rows(limit)).await?,
+        Some(state) => delivery_list::in_state(db, state, &filter, cursor.map(DeliveryId::named), rows(limit)).await?,
     };
-    Ok(Json(page(found, limit, |delivery| &delivery.id, DeliveryOut::from)))
+    Ok(Json(page(found, limit, |delivery| delivery.id.to_string(), DeliveryOut::from)))
 }
 
 fn filter(zone: Tz, lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Problem> {
@@ -220,9 +220,9 @@ async fn must_be_theirs(app: &AppState, lines: &Lines, id: &str) -> Result<(), P
     if *lines == Lines::All {
         return Ok(());
     }
-    let subject = delivery::find(&app.engine.db, id).await?.and_then(|delivery| delivery.subject);
-    let request = match &subject {
-        Some(subject) => rating_request::load(&app.engine.db, &[subject]).await?.pop(),
+    let request = delivery::find(&app.engine.db, DeliveryId::named(id)).await?.and_then(|delivery| delivery.request());
+    let request = match request {
+        Some(request) => rating_request::load(&app.engine.db, &[request]).await?.pop(),
         None => None,
     };
     let theirs = request.is_some_and(|request| lines.admit(&request.line_id));
@@ -230,8 +230,8 @@ async fn must_be_theirs(app: &AppState, lines: &Lines, id: &str) -> Result<(), P
 }
 
 async fn shown(app: &AppState, id: &str) -> Result<Json<DeliveryWithTries>, Problem> {
-    let delivery = delivery::find(&app.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Delivery, id))?;
-    let tries = delivery::attempts(&app.engine.db, &[id]).await?.into_iter().map(AttemptOut::from).collect();
+    let delivery = delivery::find(&app.engine.db, DeliveryId::named(id)).await?.ok_or_else(|| Problem::missing(Thing::Delivery, id))?;
+    let tries = delivery::attempts(&app.engine.db, &[DeliveryId::named(id)]).await?.into_iter().map(AttemptOut::from).collect();
     Ok(Json(DeliveryWithTries { delivery: delivery.into(), tries }))
 }
 
@@ -253,7 +253,7 @@ pub async fn resend(
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
     must_be_theirs(&app, caller.lines(), &id).await?;
-    let mended = mend_delivery::resend(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    let mended = mend_delivery::resend(&app.engine, &caller.by(), DeliveryId::named(&id), app.engine.now()).await?;
     answer(&app, &id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
 }
 
@@ -276,7 +276,7 @@ pub async fn dismiss(
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
     must_be_theirs(&app, caller.lines(), &id).await?;
-    let mended = mend_delivery::dismiss(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    let mended = mend_delivery::dismiss(&app.engine, &caller.by(), DeliveryId::named(&id), app.engine.now()).await?;
     answer(&app, &id, mended, "Only one that is unknown, failed, dead or undeliverable, and not dismissed yet, can be dismissed.").await
 }
 
@@ -296,7 +296,7 @@ pub async fn cancel(
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
     must_be_theirs(&app, caller.lines(), &id).await?;
-    let mended = mend_delivery::cancel(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    let mended = mend_delivery::cancel(&app.engine, &caller.by(), DeliveryId::named(&id), app.engine.now()).await?;
     answer(&app, &id, mended, "Only deliveries that have not been sent yet can be canceled.").await
 }
 

@@ -9,7 +9,7 @@ use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::LineId;
+use lastword_base::names::{KeyId, LineId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_life::access::change_key;
@@ -47,7 +47,7 @@ pub struct KeyOut {
 impl From<ApiKey> for KeyOut {
     fn from(key: ApiKey) -> Self {
         Self {
-            id: key.id,
+            id: key.id.to_string(),
             name: key.name,
             prefix: key.prefix,
             scopes: key.scopes,
@@ -164,7 +164,7 @@ pub async fn revoke(
     Path(id): Path<String>,
 ) -> Result<Json<KeyOut>, Problem> {
     let find = async || -> Result<ApiKey, Problem> {
-        let found = api_key::all(&app.engine.db).await?.into_iter().find(|key| key.id == id);
+        let found = api_key::all(&app.engine.db).await?.into_iter().find(|key| key.id == KeyId::named(&id));
         found.ok_or_else(|| Problem::missing(Thing::Key, &id))
     };
     // Only by ID: several keys can have the same prefix.

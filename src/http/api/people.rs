@@ -9,7 +9,7 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{AccountId, LineId, OperatorId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Role;
 use lastword_life::access::change_account::{self, Changed, Wanted};
@@ -75,7 +75,7 @@ impl PersonOut {
             lines: (account.role == Role::Supervisor && !account.all_lines).then_some(lines),
             invited: account.password_hash == NONE_YET,
             disabled: account.disabled_at.is_some(),
-            id: account.id,
+            id: account.id.to_string(),
             login: account.login,
             name: account.name,
             role: account.role.as_str().to_owned(),
@@ -138,8 +138,8 @@ pub struct Invited {
 }
 
 async fn found(app: &AppState, id: &str) -> Result<PersonOut, Problem> {
-    let account = account::find(&app.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Person, id))?;
-    let lines = account::lines(&app.engine.db, id).await?;
+    let account = account::find(&app.engine.db, AccountId::named(id)).await?.ok_or_else(|| Problem::missing(Thing::Person, id))?;
+    let lines = account::lines(&app.engine.db, AccountId::named(id)).await?;
     Ok(PersonOut::new(account, lines.into_iter().map(String::from).collect()))
 }
 
@@ -151,8 +151,8 @@ async fn found(app: &AppState, id: &str) -> Result<PersonOut, Problem> {
 pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<PeopleOut>, Problem> {
     let db = &app.engine.db;
     let all = account::all_lines(db).await?;
-    let lines_of = |id: &str| all.iter().filter(|(account, _)| account == id).map(|(_, line)| line.to_string()).collect();
-    let mut items: Vec<PersonOut> = account::all(db).await?.into_iter().map(|one| PersonOut::new(one.clone(), lines_of(&one.id))).collect();
+    let lines_of = |id: AccountId| all.iter().filter(|(account, _)| *account == id).map(|(_, line)| line.to_string()).collect();
+    let mut items: Vec<PersonOut> = account::all(db).await?.into_iter().map(|one| PersonOut::new(one.clone(), lines_of(one.id))).collect();
     items.sort_by(|one, other| one.login.cmp(&other.login));
     Ok(Json(PeopleOut { items }))
 }
@@ -218,10 +218,10 @@ pub async fn invite(
     let wanted = wanted(&app, body.person, "person").await?;
     let added = change_account::add(engine, &caller.by(), &body.login, wanted, None, now).await?;
     let account = added.ok_or_else(|| Problem::new(Code::Conflict, "This login is taken.").field("login"))?;
-    let link = change_account::password_link(engine, &caller.by(), &account.id, now).await?;
+    let link = change_account::password_link(engine, &caller.by(), account.id, now).await?;
     let path = format!("password/{}", link.ok_or_else(Problem::internal)?);
     let link = engine.options.public_url.as_ref().map_or_else(|| format!("/{path}"), |base| format!("{base}{path}"));
-    Ok((StatusCode::CREATED, Json(Invited { person: found(&app, &account.id).await?, link })))
+    Ok((StatusCode::CREATED, Json(Invited { person: found(&app, &account.id.to_string()).await?, link })))
 }
 
 /// Changes a person
@@ -241,7 +241,7 @@ pub async fn change(
     Body(body): Body<PersonBody>,
 ) -> Result<Json<PersonOut>, Problem> {
     let wanted = wanted(&app, body, "").await?;
-    match change_account::change(&app.engine, &caller.by(), &id, wanted, app.engine.now()).await? {
+    match change_account::change(&app.engine, &caller.by(), AccountId::named(&id), wanted, app.engine.now()).await? {
         Changed::Done => Ok(Json(found(&app, &id).await?)),
         Changed::Unknown => Err(Problem::missing(Thing::Person, &id)),
         Changed::LastAdmin => Err(Problem::new(Code::Conflict, "This is the last admin who can sign in.")

@@ -1,8 +1,7 @@
 //! Rating requests: how each close ended.
 
-use super::ratings::{RatingRequestOut, all, filter, find, place};
-use super::request::fields::word_or_none;
-use super::request::page::{Page, limit};
+use axum::Json;
+use axum::extract::State;
 use crate::api::openapi::words;
 use crate::auth::{Caller, LineCaller};
 use crate::json::Body;
@@ -10,8 +9,7 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::query::{RepeatedQuery, Repeats};
 use crate::state::AppState;
-use axum::Json;
-use axum::extract::State;
+use lastword_base::names::RequestId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::session::HandledBy;
@@ -19,6 +17,9 @@ use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_store::report::rating_list;
 use serde::Deserialize;
 use std::sync::Arc;
+use super::ratings::{RatingRequestOut, all, filter, find, place};
+use super::request::fields::word_or_none;
+use super::request::page::{Page, limit};
 use utoipa::{IntoParams, ToSchema};
 
 /// Filter and page of the list: the filters of `GET /v1/ratings`, and the outcome.
@@ -157,7 +158,7 @@ pub async fn ask(
 ) -> Result<Json<RatingRequestOut>, Problem> {
     let engine = &app.engine;
     let why = word_or_none("reason", body.reason)?.unwrap_or_default();
-    match ask_by_hand(engine, &caller.by(), &id, &why, engine.now()).await? {
+    match ask_by_hand(engine, &caller.by(), RequestId::named(&id), &why, engine.now()).await? {
         AskedByHand::Asked(request) => Ok(Json(RatingRequestOut::new(*request, None))),
         AskedByHand::Unknown => Err(Problem::missing(Thing::RatingRequest, &id)),
         AskedByHand::Not(reason) => Err(not_asked(reason.as_str())),

@@ -10,7 +10,7 @@ use crate::problem::{Problem, Thing};
 use crate::query::{RepeatedQuery, Repeats};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::ConnectionId;
+use lastword_base::names::{ConnectionId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
@@ -73,7 +73,7 @@ impl RatingOut {
     /// Combines the rating with the request it answers.
     pub(super) fn new(rating: Rating, request: &RatingRequest) -> Self {
         Self {
-            rating_request: rating.request_id,
+            rating_request: rating.request_id.to_string(),
             source: request.source.to_string(),
             session: request.session_id.to_string(),
             line: rating.line_id.into(),
@@ -165,11 +165,11 @@ impl RatingRequestOut {
             held_at: request.held_at.filter(|_| rating.is_none()).map(Timestamp),
             rating: rating.map(|rating| RatingOut::new(rating, &request)),
             ask_reason,
-            id: request.id,
+            id: request.id.to_string(),
             source: request.source.into(),
             session: request.session_id.into(),
             close: request.epoch.abs(),
-            asked_again_about: request.again_of,
+            asked_again_about: request.again_of.map(|id| id.to_string()),
             line: request.line_id.into(),
             line_version: request.line_version,
             scale: request.scale,
@@ -412,24 +412,25 @@ pub async fn one(
 ) -> Result<Json<RatingWithHistory>, Problem> {
     let (request, rating) = find(&app, caller.lines(), &id).await?;
     let Some(rating) = rating else { return Err(Problem::missing(Thing::Rating, &id)) };
-    let history = answer::about(&app.engine.db, &[&id]).await?.into_iter().map(AnswerOut::from).collect();
-    let signals = signal::about(&app.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind.as_str().to_owned()).collect();
+    let history = answer::about(&app.engine.db, &[RequestId::named(&id)]).await?.into_iter().map(AnswerOut::from).collect();
+    let signals =
+        signal::about(&app.engine.db, &[RequestId::named(&id)]).await?.into_iter().map(|signal| signal.kind.as_str().to_owned()).collect();
     Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 
 /// Finds a rating request of these lines and its rating.
 pub(super) async fn find(app: &AppState, lines: &Lines, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
-    let request = rating_request::load(&app.engine.db, &[id])
+    let request = rating_request::load(&app.engine.db, &[RequestId::named(id)])
         .await?
         .pop()
         .filter(|request| lines.admit(&request.line_id))
         .ok_or_else(|| Problem::missing(Thing::RatingRequest, id))?;
-    let rating = rating::of_requests(&app.engine.db, &[id]).await?.remove(id);
+    let rating = rating::of_requests(&app.engine.db, &[RequestId::named(id)]).await?.remove(&RequestId::named(id));
     Ok((request, rating))
 }
 
 /// The ratings of these requests, by request ID.
-pub(in crate::api) async fn ratings_of(app: &AppState, requests: &[RatingRequest]) -> Result<HashMap<String, Rating>, Problem> {
-    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+pub(in crate::api) async fn ratings_of(app: &AppState, requests: &[RatingRequest]) -> Result<HashMap<RequestId, Rating>, Problem> {
+    let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
     Ok(rating::of_requests(&app.engine.db, &ids).await?)
 }

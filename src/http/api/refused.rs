@@ -1,20 +1,20 @@
 //! Recently refused calls of desks with their bodies: what was lost and why.
 
-use super::request::page::{Page, limit, rows};
+use axum::Json;
+use axum::extract::State;
 use crate::auth::LineCaller;
 use crate::json::hash;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::access::admit_program::Program;
 use lastword_life::desk::refused::keep_refused;
 use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use super::request::page::{Page, limit, rows};
 use utoipa::{IntoParams, ToSchema};
 
 /// Counts a refused call and stores its body. Calls that the desk retries on its own are skipped: the fault is ours, or the
@@ -25,7 +25,7 @@ pub(super) async fn note(app: &AppState, program: &Program, call: &'static str, 
     for (problem, words) in refused.iter().filter(|(problem, _)| problem.status != 429 && problem.status < 500) {
         let code = problem.code.word();
         app.metrics.call_refused(call, &code);
-        if app.limits.refusals.take(program.id.as_str(), now).is_err() {
+        if app.limits.refusals.take(program.id.to_string().as_str(), now).is_err() {
             continue;
         }
         let told = CallDetails {
@@ -37,7 +37,7 @@ pub(super) async fn note(app: &AppState, program: &Program, call: &'static str, 
             detail: problem.detail.clone(),
             words: String::from_utf8_lossy(words).into_owned(),
         };
-        kept.push(RefusedCall { key_id: program.id.clone(), hash: hash(words), at: now, told });
+        kept.push(RefusedCall { key_id: program.id.to_string(), hash: hash(words), at: now, told });
     }
     if let Err(error) = keep_refused(&app.engine, kept).await {
         tracing::warn!(%error, call, "could not store the bodies of refused calls");
@@ -99,9 +99,9 @@ pub async fn list(
     let limit = limit(query.limit)?;
     let program = caller.program();
     let everything = program.scopes.contains(&Scope::Admin) && *caller.lines() == lastword_domain::access::rights::Lines::All;
-    let own = (!everything).then_some(program.id.as_str());
+    let own = (!everything).then(|| program.id.to_string());
     let before = query.cursor.map_or(i64::MAX, |cursor| cursor.0);
-    let mut found = refused_call::page(&app.engine.db, own, before, rows(limit)).await?;
+    let mut found = refused_call::page(&app.engine.db, own.as_deref(), before, rows(limit)).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| Timestamp(last.at).to_string());

@@ -13,7 +13,7 @@ use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{AccountId, LineId, OperatorId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
@@ -98,7 +98,7 @@ impl From<Look> for ReviewOut {
             rating: RatingOut::new(look.rating, &look.request),
             waits: look.waits,
             revision: review.revision,
-            assigned_to: review.assigned_to,
+            assigned_to: review.assigned_to.map(|id| id.to_string()),
             assigned_name: review.assigned_name,
             settled_at: review.settled_at.map(Timestamp),
             settled_by: review.settled_by,
@@ -108,7 +108,7 @@ impl From<Look> for ReviewOut {
             objections: look.objections.into_iter().map(ObjectionOut::from).collect(),
             edits: look.edits.into_iter().map(EditOut::from).collect(),
             edits_left: look.edits_left,
-            asked_again: review.asked_again,
+            asked_again: review.asked_again.map(|id| id.to_string()),
             second_rating: look.second.and_then(|(request, rating)| Some(RatingOut::new(rating?, &request))),
         }
     }
@@ -119,13 +119,14 @@ pub(super) async fn must_see(app: &AppState, lines: &Lines, id: &str) -> Result<
     if *lines == Lines::All {
         return Ok(());
     }
-    let request = rating_request::load(&app.engine.db, &[id]).await?.pop().filter(|request| lines.admit(&request.line_id));
+    let request =
+        rating_request::load(&app.engine.db, &[RequestId::named(id)]).await?.pop().filter(|request| lines.admit(&request.line_id));
     request.map(drop).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
 /// The current state of the review, as a response.
 pub(super) async fn now_of(app: &AppState, id: &str) -> Result<Json<ReviewOut>, Problem> {
-    let look = look(&app.engine, id, app.engine.now()).await?;
+    let look = look(&app.engine, RequestId::named(id), app.engine.now()).await?;
     look.map(|look| Json(look.into())).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
@@ -178,7 +179,7 @@ pub struct LowOut {
 impl From<Low> for LowOut {
     fn from(low: Low) -> Self {
         Self {
-            rating_request: low.request_id,
+            rating_request: low.request_id.to_string(),
             line: low.line_id.into(),
             operator: low.operator_id.map(String::from),
             session: low.session_id.into(),
@@ -190,7 +191,7 @@ impl From<Low> for LowOut {
             worked_at: low.worked_at.map(Timestamp),
             reply_due_at: low.due_at.map(Timestamp),
             reply_met_at: low.met_at.map(Timestamp),
-            assigned_to: low.assigned_to,
+            assigned_to: low.assigned_to.map(|id| id.to_string()),
         }
     }
 }
@@ -247,7 +248,7 @@ pub async fn list_low(
     let filter = LowFilter {
         show,
         order,
-        me: String::new(),
+        me: None,
         line: query.line.map(LineId::from),
         operator: query.operator.map(OperatorId::from),
         reason: query.reason,
@@ -265,7 +266,7 @@ pub(crate) fn write_place((at, id): &LowCursor) -> String {
 
 /// Parses a value formatted by [`write_place`].
 pub(crate) fn read_place(word: &str) -> Result<LowCursor, Problem> {
-    let place = word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    let place = word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
     place.ok_or_else(|| {
         Problem::invalid_field("cursor", "This is not a cursor of this list.", "Send the `next` of the previous page unchanged.")
     })
@@ -295,7 +296,9 @@ pub async fn assign(
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&app, caller.lines(), &id).await?;
     let engine = &app.engine;
-    let done = assign::assign(engine, &caller.by(), &id, body.to.as_deref(), body.seen, engine.now()).await?;
+    let done =
+        assign::assign(engine, &caller.by(), RequestId::named(&id), body.to.as_deref().map(AccountId::named), body.seen, engine.now())
+            .await?;
     done.map_err(|why| refused(why, &id, "to"))?;
     now_of(&app, &id).await
 }
@@ -334,7 +337,7 @@ pub async fn settle(
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&app, caller.lines(), &id).await?;
     let engine = &app.engine;
-    let done = resolve::settle(engine, &caller.by(), &id, body.settled, &body.note, body.seen, engine.now()).await?;
+    let done = resolve::settle(engine, &caller.by(), RequestId::named(&id), body.settled, &body.note, body.seen, engine.now()).await?;
     done.map_err(|why| refused(why, &id, "note"))?;
     now_of(&app, &id).await
 }
@@ -363,7 +366,7 @@ pub async fn ask_again(
     Body(body): Body<SeenBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&app, caller.lines(), &id).await?;
-    let done = ask_once_more(&app.engine, &caller.by(), &id, body.seen, app.engine.now()).await?;
+    let done = ask_once_more(&app.engine, &caller.by(), RequestId::named(&id), body.seen, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "seen"))?;
     now_of(&app, &id).await
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use chrono_tz::Tz;
 use crate::locale::language::Language;
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::answer::reason::texts;
@@ -89,7 +89,7 @@ impl Closes {
         if self.lines.is_none() {
             self.lines = Some(line::names(&self.db).await?);
         }
-        let ids: Vec<&str> = items.iter().map(|item| item.request.id.as_str()).collect();
+        let ids: Vec<RequestId> = items.iter().map(|item| item.request.id).collect();
         let scores = supervisor_score::of_requests(&self.db, &ids).await?;
         let operators: BTreeSet<&OperatorId> = items.iter().filter_map(|item| item.request.operator_id.as_ref()).collect();
         let operators = operator::names(&self.db, &operators.into_iter().collect::<Vec<_>>()).await?;
@@ -137,8 +137,8 @@ impl Closes {
             request.source.as_str().into(),
             request.session_id.as_str().into(),
             request.epoch.into(),
-            request.id.clone().into(),
-            request.experiment_id.clone().into(),
+            request.id.to_string().into(),
+            request.experiment_id.map(|id| id.to_string()).into(),
             request.variant.map(|variant| variant.as_str().to_owned()).into(),
         ]
     }

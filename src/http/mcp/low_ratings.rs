@@ -1,6 +1,5 @@
 //! The list of low ratings.
 
-use super::tools::{Asked, ROWS_MAX, untrusted};
 use crate::problem::Problem;
 use crate::timestamp::Timestamp;
 use lastword_base::names::{LineId, OperatorId};
@@ -8,6 +7,7 @@ use lastword_domain::access::api_key::Scope;
 use lastword_store::review::low::{self, Low, LowFilter, Show};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use super::tools::{Asked, ROWS_MAX, untrusted};
 
 /// Arguments: a filter of low ratings.
 #[derive(Debug, Default, Deserialize)]
@@ -59,7 +59,7 @@ fn row(asked: &Asked, low: &Low, with_comments: bool) -> Value {
         "given_at": Timestamp(low.first_at),
         "taken_care_of_at": low.worked_at.map(Timestamp),
         "reply_due_at": low.due_at.map(Timestamp),
-        "page": asked.app.engine.rating_page(&low.request_id),
+        "page": asked.app.engine.rating_page(low.request_id),
     });
     if with_comments && let Some(comment) = &low.comment {
         row["untrusted"] = json!(untrusted(comment));

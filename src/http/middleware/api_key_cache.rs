@@ -67,13 +67,14 @@ fn is_fresh(until: Millis, now: Millis) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lastword_base::names::KeyId;
     use lastword_domain::access::rights::Lines;
 
     #[test]
     fn a_key_is_believed_for_a_while_and_one_of_many_callers_is_the_first() {
         let (keys, hash) = (ApiKeyCache::default(), || "hash".to_owned());
         let program =
-            Arc::new(Program { id: "key".to_owned(), name: String::new(), scopes: Vec::new(), lines: Lines::All, last_used_at: None });
+            Arc::new(Program { id: KeyId::default(), name: String::new(), scopes: Vec::new(), lines: Lines::All, last_used_at: None });
         let keep = |at| keys.keep(hash(), program.clone(), at);
         assert_eq!([keep(1_000), keep(1_000), keep(1_900)], [true, false, false]);
         assert!(keys.get("hash", 6_899).is_some() && keys.get("hash", 6_900).is_none() && keys.get("hash", 1_899).is_none());

@@ -12,6 +12,7 @@
 //! A caller with a valid key, login or signature is never refused because of others at the same address.
 
 use crate::problem::Problem;
+use lastword_base::names::KeyId;
 use lastword_base::settings::Limits;
 use lastword_domain::question::limit::grant;
 use lastword_life::Millis;
@@ -160,7 +161,7 @@ impl ByAddress {
 #[derive(Debug)]
 pub struct RateLimits {
     /// Calls of a program, by key ID.
-    pub keys: Limiter<String>,
+    pub keys: Limiter<KeyId>,
     /// Refused calls of a program that are stored for people to look at.
     pub refusals: Limiter<String>,
     /// Calls without a valid key or signature.
@@ -225,7 +226,7 @@ mod tests {
         assert_eq!(limits.page_views.take(ip("192.0.2.1"), NOW).unwrap_err().wait_secs, 1);
         assert_eq!(limits.sign_ins.take(ip("192.0.2.1"), NOW).unwrap_err().wait_secs, 3, "twenty a minute");
         assert!(limits.sign_ins.take(ip("192.0.2.1"), NOW + 3_001).is_ok(), "it does pass then");
-        assert!((0..100_000).all(|_| limits.keys.take("key", NOW).is_ok()), "zero is no limit");
+        assert!((0..100_000).all(|_| limits.keys.take(&KeyId::default(), NOW).is_ok()), "zero is no limit");
     }
 
     #[test]

@@ -1,28 +1,28 @@
 //! Alerts: the rating or alarm, the recipient, when the alert was sent and acknowledged, and its escalations.
 
-use super::frame::changes::said;
-use super::frame::days::Days;
-use super::frame::form::Choice;
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
-use super::lines::{address, part, recipient_name};
-use super::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use lastword_base::names::LineId;
+use lastword_base::names::{AlertId, DeliveryId, LineId};
 use lastword_domain::access::rights::Right;
 use lastword_domain::alert::{AlertKind, AlertState};
 use lastword_domain::question::delivery::State as DeliveryState;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::alert::acknowledge::by_hand_of;
-use lastword_store::alert::{self, Alert, AlertFilter, Filter, recipient};
 use lastword_store::line;
+use lastword_store::alert::{self, Alert, AlertFilter, Filter, recipient};
 use lastword_store::question::delivery;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
+use super::{Pages, done};
+use super::frame::{Frame, html};
+use super::frame::changes::said;
+use super::frame::days::Days;
+use super::frame::form::Choice;
+use super::frame::visit::SignedIn;
+use super::lines::{address, part, recipient_name};
 
 /// Alerts per page.
 const SHOWN: usize = 50;
@@ -91,12 +91,12 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         since: days.since,
         until: days.until,
     };
-    let before = asked.before.as_deref();
+    let before = asked.before.as_deref().map(AlertId::named);
     let mut found = if days.wrong { Vec::new() } else { alert::page(db, &filter, before, (SHOWN + 1) as i64).await? };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
     let filters = filters([("line", &line), ("recipient", &recipient), ("from", &days.from), ("to", &days.to)]);
-    let next = found.last().filter(|_| more).map(|last| format!("/alerts?show={show}{filters}&before={}", part(&last.id)));
+    let next = found.last().filter(|_| more).map(|last| format!("/alerts?show={show}{filters}&before={}", part(&last.id.to_string())));
     let listed = listed(&pages, &person, &page, found).await?;
     let names = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id));
     let people = recipient::all(db).await?.into_iter().map(|recipient| (recipient.id, recipient.name));
@@ -138,12 +138,12 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
     let names = line::names(db).await?;
     let recipients = recipient::all(db).await?;
     // A page has at most fifty alerts, and the alerts of a digest share a message.
-    let mut states: HashMap<String, (DeliveryState, String)> = HashMap::new();
-    for id in found.iter().filter_map(|alert| alert.delivery_id.as_ref()) {
-        if !states.contains_key(id)
+    let mut states: HashMap<DeliveryId, (DeliveryState, String)> = HashMap::new();
+    for id in found.iter().filter_map(|alert| alert.delivery_id) {
+        if !states.contains_key(&id)
             && let Some(delivery) = delivery::find(db, id).await?
         {
-            states.insert(id.clone(), (delivery.state, delivery.detail.unwrap_or_default()));
+            states.insert(id, (delivery.state, delivery.detail.unwrap_or_default()));
         }
     }
     let may = person.rights.may(Right::AcknowledgeAlerts);
@@ -182,10 +182,11 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
             instead_of: alert.instead_of.as_ref().map(name).map(|name| page.t1("alert-instead-of", "name", name)),
             about: match alert.kind.is_of_share() {
                 true => page.leads("/lines").then(|| format!("{}/alarms", address(alert.line_id.as_str()))),
-                false => (alert.kind.is_of_rating() && page.leads("/ratings")).then(|| format!("/ratings/{}", part(&alert.request_id))),
+                false => (alert.kind.is_of_rating() && page.leads("/ratings"))
+                    .then(|| format!("/ratings/{}", part(&alert.request_id.to_string()))),
             },
-            delivery: alert.delivery_id.as_ref().map(|id| format!("/deliveries/{}", part(id))).filter(|_| page.leads("/deliveries")),
-            acknowledge: (may && waits).then(|| format!("/alerts/{}/acknowledge", part(&alert.id))),
+            delivery: alert.delivery_id.map(|id| format!("/deliveries/{id}")).filter(|_| page.leads("/deliveries")),
+            acknowledge: (may && waits).then(|| format!("/alerts/{}/acknowledge", part(&alert.id.to_string()))),
             alert,
         }
     };
@@ -195,8 +196,9 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
 /// `POST /alerts/{id}/acknowledge`
 pub(super) async fn acknowledge(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let alert = alert::by_id(&engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    let alert = alert::by_id(&engine.db, AlertId::named(&id)).await?.ok_or_else(Problem::not_found)?;
     person.sees(&alert.line_id, None)?;
-    let new = by_hand_of(engine, Some(&person.by()), &id, &person.name, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let new =
+        by_hand_of(engine, Some(&person.by()), AlertId::named(&id), &person.name, engine.now()).await?.ok_or_else(Problem::not_found)?;
     Ok(done(&pages, "/alerts", if new { "done-alert-seen" } else { "done-alert-seen-before" }, ""))
 }

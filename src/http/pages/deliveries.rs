@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use lastword_base::names::{ConnectionId, LineId};
+use lastword_base::names::{ConnectionId, DeliveryId, LineId, RequestId, Subject};
 use lastword_domain::access::rights::{Lines, Right};
+use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
 use lastword_domain::word::words;
 use lastword_http::problem::{Code, Problem};
@@ -147,15 +148,15 @@ pub(super) async fn list(
         let after = after.as_deref().and_then(DeliveryCursor::parse).unwrap_or_default();
         delivery_list::scheduled(db, &filter, &after, limit).await?
     } else {
-        delivery_list::stuck(db, shown.state(), &filter, after.as_deref(), limit).await?
+        delivery_list::stuck(db, shown.state(), &filter, after.as_deref().map(DeliveryId::named), limit).await?
     };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
-    let place = |last: &Delivery| if scheduled { DeliveryCursor::of(last).text() } else { last.id.clone() };
+    let place = |last: &Delivery| if scheduled { DeliveryCursor::of(last).text() } else { last.id.to_string() };
     let next = found.last().filter(|_| more).map(|last| address(shown.as_str(), &asked, &place(last)));
     let about = about(&pages, &page, &found).await?;
     let listed = found.into_iter().map(|delivery| Listed {
-        address: format!("/deliveries/{}", part(&delivery.id)),
+        address: format!("/deliveries/{}", part(&delivery.id.to_string())),
         kind: in_words(&page, "delivery-kind", delivery.kind.as_str()),
         state: in_words(&page, "delivery-state", delivery.state.as_str()),
         tone: tone(delivery.state),
@@ -207,24 +208,27 @@ fn address(state: &str, asked: &DeliveriesQuery, after: &str) -> String {
 }
 
 /// Subjects of deliveries as text: the line and session of a rating request, or a recipient.
-async fn about(pages: &Pages, page: &Frame, deliveries: &[Delivery]) -> Result<HashMap<String, String>, Problem> {
+async fn about(pages: &Pages, page: &Frame, deliveries: &[Delivery]) -> Result<HashMap<Subject, String>, Problem> {
     let db = &pages.app.engine.db;
-    let subjects: Vec<&str> = deliveries.iter().filter_map(|delivery| delivery.subject.as_deref()).collect();
+    let subjects: Vec<&Subject> = deliveries.iter().filter_map(|delivery| delivery.subject.as_ref()).collect();
+    let requests: Vec<RequestId> = deliveries.iter().filter_map(Delivery::request).collect();
     let names = line::names(db).await?;
     let mut about = HashMap::new();
-    for request in rating_request::load(db, &subjects).await? {
+    for request in rating_request::load(db, &requests).await? {
         let line = names.get(&request.line_id).map_or(request.line_id.as_str(), String::as_str);
-        about.insert(request.id, page.t2("delivery-about", "line", line, "session", request.session_id.as_str()));
+        about.insert(request.id.into(), page.t2("delivery-about", "line", line, "session", request.session_id.as_str()));
     }
-    for recipient in recipient::all(db).await?.into_iter().filter(|recipient| subjects.contains(&recipient.id.as_str())) {
-        about.insert(recipient.id, recipient.name);
+    for recipient in recipient::all(db).await?.into_iter().filter(|recipient| subjects.iter().any(|subject| **subject == *recipient.id)) {
+        about.insert(recipient.id.into(), recipient.name);
     }
     let to_browser = |delivery: &&Delivery| delivery.connection == WEB_PUSH && delivery.kind == Kind::Digest;
     for subject in deliveries.iter().filter(to_browser).filter_map(|delivery| delivery.subject.clone()) {
         about.insert(subject, page.t("delivery-about-waiting"));
     }
-    for subject in subjects.iter().filter(|subject| subject.starts_with("test-")) {
-        about.insert((*subject).to_owned(), page.t("delivery-about-test"));
+    let alerts: Vec<DeliveryId> = deliveries.iter().filter(|delivery| delivery.kind == Kind::Alert).map(|delivery| delivery.id).collect();
+    let alerts = if alerts.is_empty() { Vec::new() } else { alert::carried_by(db, &alerts).await? };
+    for test in alerts.into_iter().filter(|alert| alert.kind == AlertKind::Test) {
+        about.insert(test.request_id.into(), page.t("delivery-about-test"));
     }
     Ok(about)
 }
@@ -260,14 +264,14 @@ struct OnePage {
 /// The delivery, if the person may see it.
 async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Delivery, Problem> {
     let db = &pages.app.engine.db;
-    let found = delivery::find(db, id).await?.ok_or_else(Problem::not_found)?;
+    let found = delivery::find(db, DeliveryId::named(id)).await?.ok_or_else(Problem::not_found)?;
     if person.rights.lines == Lines::All {
         return Ok(found);
     }
-    let subject = found.subject.as_deref().ok_or_else(Problem::not_found)?;
+    let subject = found.request().ok_or_else(Problem::not_found)?;
     let line = match rating_request::load(db, &[subject]).await?.pop() {
         Some(request) => Some(request.line_id),
-        None => alert::by_id(db, subject).await?.map(|alert| alert.line_id),
+        None => alert::by_id(db, subject.named_as()).await?.map(|alert| alert.line_id),
     };
     person.sees(&line.unwrap_or_default(), None)?;
     Ok(found)
@@ -278,7 +282,7 @@ pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(
     let found = theirs(&pages, &person, &id).await?;
     let page = Frame::of(&pages, &person.visit).await?;
     let mut about = about(&pages, &page, std::slice::from_ref(&found)).await?;
-    let earlier = delivery::attempts(&pages.app.engine.db, &[&id]).await?.into_iter();
+    let earlier = delivery::attempts(&pages.app.engine.db, &[DeliveryId::named(&id)]).await?.into_iter();
     let mut tries: Vec<Tried> = earlier
         .map(|attempt| Tried {
             began: attempt.intent_at,
@@ -334,7 +338,7 @@ pub(super) async fn resend(
     theirs(&pages, &person, &id).await?;
     confirmed(&form)?;
     let engine = &pages.app.engine;
-    told(&pages, &id, mend_delivery::resend(engine, &person.by(), &id, engine.now()).await?, "done-delivery-resent")
+    told(&pages, &id, mend_delivery::resend(engine, &person.by(), DeliveryId::named(&id), engine.now()).await?, "done-delivery-resent")
 }
 
 /// `POST /deliveries/{id}/dismiss`
@@ -347,7 +351,7 @@ pub(super) async fn dismiss(
     theirs(&pages, &person, &id).await?;
     confirmed(&form)?;
     let engine = &pages.app.engine;
-    told(&pages, &id, mend_delivery::dismiss(engine, &person.by(), &id, engine.now()).await?, "done-delivery-dismissed")
+    told(&pages, &id, mend_delivery::dismiss(engine, &person.by(), DeliveryId::named(&id), engine.now()).await?, "done-delivery-dismissed")
 }
 
 /// `POST /deliveries/{id}/cancel`
@@ -360,7 +364,7 @@ pub(super) async fn cancel(
     theirs(&pages, &person, &id).await?;
     confirmed(&form)?;
     let engine = &pages.app.engine;
-    told(&pages, &id, mend_delivery::cancel(engine, &person.by(), &id, engine.now()).await?, "done-delivery-canceled")
+    told(&pages, &id, mend_delivery::cancel(engine, &person.by(), DeliveryId::named(&id), engine.now()).await?, "done-delivery-canceled")
 }
 
 fn confirmed(form: &Form) -> Result<(), Problem> {

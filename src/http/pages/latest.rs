@@ -1,18 +1,17 @@
 //! The newest ratings, shown on several pages.
 
-use super::frame::Frame;
-use super::report::words;
 use askama::filters::Safe;
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::session::Operator;
+use lastword_store::{Db, Millis, StoreError};
 use lastword_store::answer::rating;
-use lastword_store::question::rating_request;
-use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::report::today;
 use lastword_store::review::supervisor_score;
-use lastword_store::{Db, Millis, StoreError};
 use std::collections::BTreeMap;
+use super::frame::Frame;
+use super::report::words;
 
 /// Number of the newest rated closes among which the latest ratings are searched.
 const LOOK: i64 = 60;
@@ -57,11 +56,10 @@ pub async fn of_requests(
     page: &Frame,
     names: &BTreeMap<LineId, String>,
     operator: Option<&OperatorId>,
-    ids: &[String],
+    ids: &[RequestId],
 ) -> Result<Vec<Latest>, StoreError> {
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let (mut requests, mut ratings) = (rating_request::load(db, &ids).await?, rating::of_requests(db, &ids).await?);
-    let mut scores = supervisor_score::of_requests(db, &ids).await?;
+    let (mut requests, mut ratings) = (rating_request::load(db, ids).await?, rating::of_requests(db, ids).await?);
+    let mut scores = supervisor_score::of_requests(db, ids).await?;
     requests.retain(|request| operator.is_none_or(|operator| request.belongs().operators.iter().any(|id| id == operator)));
     let latest = |request: RatingRequest| {
         let rating = ratings.remove(&request.id)?;
@@ -75,7 +73,7 @@ pub async fn of_requests(
             at: rating.changed_at,
             closed_at: request.closed_at,
             supervisor: scores.remove(&request.id).map(|score| (score.score, score.comment.unwrap_or_default())),
-            key: request.id,
+            key: request.id.to_string(),
         })
     };
     requests.sort_by_key(|request| ids.iter().position(|id| *id == request.id));

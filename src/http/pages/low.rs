@@ -14,7 +14,7 @@ use crate::review::ReviewPanel;
 use crate::review::bulk::BulkAct;
 use crate::review::panel::Ways;
 use crate::review::sift::{LowQuery, ROWS, Sift};
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Right;
 use lastword_domain::review::ObjectionKind;
 use lastword_domain::review::edit::EditState;
@@ -110,7 +110,7 @@ impl LowPage {
         self.sift.show()
     }
 
-    fn address(&self, id: &str) -> String {
+    fn address(&self, id: &RequestId) -> String {
         self.sift.address(&format!("/low/{id}"))
     }
 
@@ -170,7 +170,7 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let chosen = match wanted {
         None => None,
         Some((id, back, fields)) => {
-            let next = onward(&sift, found.iter().map(|low| low.request_id.as_str()), id);
+            let next = onward(&sift, found.iter().map(|low| low.request_id), RequestId::named(id));
             Some(chosen(pages, person, &page, id, Ways { back, next: &next }, fields).await?)
         }
     };
@@ -184,17 +184,17 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
         edit,
     });
     let held = held.collect();
-    let ids: Vec<&str> = found.iter().map(|low| low.request_id.as_str()).collect();
+    let ids: Vec<RequestId> = found.iter().map(|low| low.request_id).collect();
     let edits = rating_edit::of_requests(db, &ids).await?;
     let alerts = alert::of_requests(db, &ids).await?;
-    let seen = |id: &str| alerts.iter().any(|alert| alert.request_id == id && alert.acknowledged_at.is_some());
+    let seen = |id: &str| alerts.iter().any(|alert| alert.request_id == RequestId::named(id) && alert.acknowledged_at.is_some());
     let row = |low: Low| Row {
         lower_at: edits.iter().find(|edit| edit.request_id == low.request_id && edit.state == EditState::Held).and_then(|edit| edit.due_at),
         line: name(&names, &low.line_id),
         operator: operator(&low.operators, low.operator_id.as_ref()),
         due: low.due_at.filter(|_| low.met_at.is_none() && low.voided_at.is_none()).map(|at| (at, at <= page.now)),
         here: here.as_ref() == Some(&low.request_id),
-        seen: seen(&low.request_id),
+        seen: seen(&low.request_id.to_string()),
         low,
     };
     let rows: Vec<Row> = found.into_iter().map(row).collect();
@@ -212,8 +212,8 @@ fn undo(query: &LowQuery) -> Option<(String, Vec<String>)> {
 }
 
 /// The page to show once a rating is done: the next one in the list, else the first other one, else the list.
-fn onward<'l>(sift: &Sift, listed: impl Iterator<Item = &'l str>, id: &str) -> String {
-    let listed: Vec<&str> = listed.collect();
+fn onward(sift: &Sift, listed: impl Iterator<Item = RequestId>, id: RequestId) -> String {
+    let listed: Vec<RequestId> = listed.collect();
     let place = listed.iter().position(|one| *one == id);
     let below = place.and_then(|place| listed.get(place + 1)).or_else(|| listed.iter().find(|one| **one != id));
     sift.address(&below.map_or_else(|| "/low".to_owned(), |next| format!("/low/{next}")))
@@ -221,7 +221,7 @@ fn onward<'l>(sift: &Sift, listed: impl Iterator<Item = &'l str>, id: &str) -> S
 
 async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, id: &str, ways: Ways<'_>, fields: &Fields) -> Result<Chosen, Problem> {
     let engine = &pages.app.engine;
-    let look = look(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let look = look(engine, RequestId::named(id), engine.now()).await?.ok_or_else(Problem::not_found)?;
     person.sees(&look.request.line_id, look.request.operator_id.as_ref())?;
     // Rendered by a template, which escapes everything.
     let panel = Safe(ReviewPanel::drawn(pages, person, page, &look, ways, fields).await?);

@@ -5,28 +5,28 @@ pub mod keys;
 pub mod my_account;
 pub mod one;
 
-use super::Pages;
-use super::frame::form::{Fields, Form};
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
-use super::lines::part;
-use super::sign_in::{check_login, check_name};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use lastword_base::names::{LineId, OperatorId};
+use lastword_base::names::{AccountId, LineId, OperatorId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Role;
 use lastword_http::locale::language::Language;
 use lastword_http::problem::{Code, Problem};
 use lastword_life::access::change_account::{self, Wanted};
 use lastword_life::access::passwords::NONE_YET;
+use lastword_store::line;
 use lastword_store::access::account::{self, Account};
 use lastword_store::access::api_key::{self, ApiKey};
-use lastword_store::line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use super::Pages;
+use super::frame::{Frame, html};
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
+use super::lines::part;
+use super::sign_in::{check_login, check_name};
 
 /// Path of a person's page.
 fn address(id: &str) -> String {
@@ -80,12 +80,12 @@ async fn draw(pages: &Pages, person: &SignedIn, fields: Fields, key_fields: Fiel
     let db = &pages.app.engine.db;
     let page = Frame::of(pages, &person.visit).await?;
     let names = line::names(db).await?;
-    let mut lines: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut lines: BTreeMap<AccountId, Vec<String>> = BTreeMap::new();
     for (account, line) in account::all_lines(db).await? {
         lines.entry(account).or_default().push(names.get(&line).cloned().unwrap_or_else(|| line.to_string()));
     }
     let people = account::all(db).await?.into_iter().map(|account| Listed {
-        address: address(&account.id),
+        address: address(&account.id.to_string()),
         lines: lines.remove(&account.id).unwrap_or_default(),
         invited: account.password_hash == NONE_YET,
         account,
@@ -148,7 +148,7 @@ async fn once(pages: &Pages, person: &SignedIn, title: String, words: String, se
 /// Shows a link for choosing a password.
 async fn with_link(pages: &Pages, person: &SignedIn, headers: &HeaderMap, account: &Account) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let link = change_account::password_link(engine, &person.by(), &account.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let link = change_account::password_link(engine, &person.by(), account.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let language = person.visit.language;
     let title = language.text("people-link-title", &[("name", &account.name.as_str())]);

@@ -13,9 +13,6 @@ pub(super) mod talk;
 pub(super) mod views;
 pub(crate) mod words;
 
-use super::Pages;
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
 use askama::Template;
 use asked::{RatingsQuery, list_of, outcome_word};
 use axum::extract::{RawQuery, State};
@@ -23,7 +20,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bar::Bar;
 use drawer::Drawer;
-use lastword_base::names::OperatorId;
+use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::texts;
@@ -34,6 +31,9 @@ use lastword_store::session::operator;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use sum::SumLine;
+use super::Pages;
+use super::frame::{Frame, html};
+use super::frame::visit::SignedIn;
 use views::View;
 use words::in_words;
 
@@ -153,15 +153,15 @@ async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments
     let db = &pages.app.engine.db;
     let operators: BTreeSet<&OperatorId> = items.iter().filter_map(|item| item.request.operator_id.as_ref()).collect();
     let names = operator::names(db, &operators.into_iter().collect::<Vec<_>>()).await?;
-    let ids: Vec<&str> = items.iter().map(|item| item.request.id.as_str()).collect();
+    let ids: Vec<RequestId> = items.iter().map(|item| item.request.id).collect();
     let scores = supervisor_score::of_requests(db, &ids).await?;
-    let scores: HashMap<&str, i64> = scores.iter().map(|(id, score)| (id.as_str(), score.score)).collect();
+    let scores: HashMap<RequestId, i64> = scores.iter().map(|(id, score)| (*id, score.score)).collect();
     let row = |item: &Listed| {
         let request = &item.request;
         let rating = item.rating.as_ref();
         let operator = request.operator_id.as_ref();
         Row {
-            id: request.id.clone(),
+            id: request.id.to_string(),
             scale: request.scale,
             score: rating.map(|rating| rating.score),
             outcome: in_words(page.language, "ratings-outcome", outcome_word(request.outcome)),
@@ -177,7 +177,7 @@ async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments
             operator_list: operator.map(|id| list_of("operator", id.as_str())),
             channel: request.channel.clone().unwrap_or_default(),
             closed_at: request.closed_at,
-            supervisor: scores.get(request.id.as_str()).copied(),
+            supervisor: scores.get(&request.id).copied(),
         }
     };
     Ok(items.iter().map(row).collect())

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lastword_base::names::RequestId;
 use lastword_contract::Address;
 use lastword_domain::access::rights::Right;
 use lastword_domain::alert::{AlertKind, AlertState, RecipientKind};
@@ -348,7 +349,7 @@ async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fi
     let page = Frame::of(pages, &person.visit).await?;
     let all = recipient::all(&pages.app.engine.db).await?;
     let may_change = person.rights.may(Right::ChangeRecipients);
-    let tested = match test.filter(|test| test.starts_with("test-")) {
+    let tested = match test.and_then(|test| test.parse().ok()) {
         Some(test) => tested(pages, &page, &all, test).await?,
         None => Vec::new(),
     };
@@ -373,12 +374,12 @@ async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fi
 }
 
 /// Result of each alert of a test, as text.
-async fn tested(pages: &Pages, page: &Frame, all: &[Recipient], test: &str) -> Result<Vec<Tested>, Problem> {
+async fn tested(pages: &Pages, page: &Frame, all: &[Recipient], test: RequestId) -> Result<Vec<Tested>, Problem> {
     let db = &pages.app.engine.db;
     let mut tested = Vec::new();
     for alert in alert::of_requests(db, &[test]).await?.into_iter().filter(|alert| alert.kind == AlertKind::Test) {
         let delivery = match &alert.delivery_id {
-            Some(id) => delivery::find(db, id).await?,
+            Some(id) => delivery::find(db, *id).await?,
             None => None,
         };
         let word = match (&delivery, alert.state) {
@@ -392,7 +393,9 @@ async fn tested(pages: &Pages, page: &Frame, all: &[Recipient], test: &str) -> R
             good: matches!(word.as_str(), "sent" | "delivered"),
             waits: matches!(word.as_str(), "scheduled" | "leased" | "sending" | "digested"),
             detail: delivery.as_ref().and_then(|delivery| delivery.detail.clone()).unwrap_or_default(),
-            delivery: delivery.map(|delivery| format!("/deliveries/{}", part(&delivery.id))).filter(|_| page.leads("/deliveries")),
+            delivery: delivery
+                .map(|delivery| format!("/deliveries/{}", part(&delivery.id.to_string())))
+                .filter(|_| page.leads("/deliveries")),
             words,
         });
     }

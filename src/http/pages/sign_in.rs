@@ -1,15 +1,11 @@
 //! Sign-in and sign-out, creation of the first admin, and choosing a password by link.
 
-use super::frame::choice::back;
-use super::frame::form::{Fields, Form};
-use super::frame::visit::{SignedIn, Visit};
-use super::frame::{Frame, html};
-use super::{Pages, done};
-use crate::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use crate::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
+use lastword_base::names::BrowserId;
 use lastword_domain::access::audit::By;
 use lastword_domain::access::rights::{Rights, Role};
 use lastword_http::locale::language::Language;
@@ -24,6 +20,11 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
+use super::{Pages, done};
+use super::frame::{Frame, html};
+use super::frame::choice::back;
+use super::frame::form::{Fields, Form};
+use super::frame::visit::{SignedIn, Visit};
 
 /// First page after signing in.
 pub(super) fn first_page(rights: &Rights) -> &'static str {
@@ -175,7 +176,7 @@ pub(super) async fn leave(State(pages): State<Arc<Pages>>, person: SignedIn, hea
     sign_in::sign_out(&pages.app.engine, &person.login_hash).await?;
     // The next user of this machine must not receive the notifications either.
     if let Some(browser) = cookies::read(&headers, PUSH, pages.https) {
-        choose_notices(&pages.app.engine, &person.id, &browser, (false, false)).await?;
+        choose_notices(&pages.app.engine, person.id, BrowserId::named(&browser), (false, false)).await?;
     }
     let mut response = done(&pages, SIGN_IN, "done-signed-out", "");
     let headers = response.headers_mut();
@@ -280,8 +281,8 @@ pub(super) async fn chosen(
         let shown = PasswordPage { page, fields, first: false, login: account.login };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&shown)).into_response());
     };
-    let by = By::person(&account.id, &account.name);
-    change_account::set_password(engine, &by, &account.id, hash, "", engine.now()).await?;
+    let by = By::person(account.id, &account.name);
+    change_account::set_password(engine, &by, account.id, hash, "", engine.now()).await?;
     enter_at_once(&pages, &account.login, &form, ip, &headers).await
 }
 

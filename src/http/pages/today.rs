@@ -84,7 +84,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, head
     let month = Closes { sees: sees.clone(), ..Closes::of(Period::last(DAYS, day)) };
     let now = Closes { from: day, ..month.clone() };
     let (engine, clock) = (&pages.app.engine, pages.app.engine.now());
-    let since = visit(engine, &person.id, !headers.contains_key(LOOK), clock).await?;
+    let since = visit(engine, person.id, !headers.contains_key(LOOK), clock).await?;
     let points = report::trend(db, &month, Step::Day).await?.unwrap_or_default();
     let whole = report::summary(db, &month).await?;
     let summary = report::summary(db, &now).await?;

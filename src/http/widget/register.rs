@@ -73,7 +73,7 @@ async fn known(widgets: &Widgets, page: &Page, asked: RegisterQuery) -> Result<K
     let now = engine.now();
     // A token that is expired or foreign is no error: the visitor is registered as new.
     let visit = asked.token.as_deref().and_then(|token| page.visit(widgets, token));
-    let visitor = visit.map_or_else(|| engine.ids.next(now).into(), |visit| visit.visitor);
+    let visitor = visit.map_or_else(|| engine.ids.text(now).into(), |visit| visit.visitor);
     let language = asked.lang.filter(|tag| is_language(tag));
     let came = web_chat::visitor_came(engine, &page.connection, &visitor, language.as_deref(), now).await;
     came.map_err(|error| unavailable(&error))?;

@@ -141,13 +141,13 @@ impl From<ShareWatch> for WatchOut {
             sum: watch.sum,
         });
         let ShareWatch { channel, kind: share, clients, cases, bad, days, alarm_id: alarm, .. } = watch;
-        Self { channel, share, clients, cases, bad, days, baseline, alarm }
+        Self { channel, share, clients, cases, bad, days, baseline, alarm: alarm.map(|id| id.to_string()) }
     }
 }
 
 fn shown(alarm: ShareAlarm, rating_requests: Vec<String>) -> AlarmOut {
     AlarmOut {
-        id: alarm.id,
+        id: alarm.id.to_string(),
         channel: alarm.channel,
         share: alarm.kind,
         raised_at: Timestamp(alarm.raised_at),

@@ -144,7 +144,7 @@ async fn shown(app: &AppState, line: &Line, one: Experiment) -> Result<Experimen
     let tried = one.trial.scale.unwrap_or(own);
     Ok(ExperimentOut {
         variants: vec![variant(Variant::A, own, &found.a), variant(Variant::B, tried, &found.b)],
-        id: one.id,
+        id: one.id.to_string(),
         control: one.control,
         trial: one.trial,
         margin: one.margin,

@@ -33,9 +33,9 @@ pub(crate) fn rows(limit: usize) -> i64 {
 }
 
 /// Builds a page from the rows read.
-pub(crate) fn page<R, T>(mut rows: Vec<R>, limit: usize, id: impl Fn(&R) -> &str, make: impl FnMut(R) -> T) -> Page<T> {
+pub(crate) fn page<R, T>(mut rows: Vec<R>, limit: usize, id: impl Fn(&R) -> String, make: impl FnMut(R) -> T) -> Page<T> {
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|row| id(row).to_owned());
+    let next = rows.last().filter(|_| more).map(id);
     Page { items: rows.into_iter().map(make).collect(), next }
 }

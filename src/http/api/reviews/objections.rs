@@ -1,15 +1,14 @@
 //! Objections to ratings: flags and appeals, an admin's decision, and restoring voided ratings.
 
-use super::replies::refused;
-use super::{ReviewOut, must_see, now_of};
+use axum::Json;
+use axum::extract::State;
 use crate::auth::LineCaller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use axum::Json;
-use axum::extract::State;
+use lastword_base::names::{ObjectionId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::review::FlagReason;
 use lastword_life::review::judge_objection::{self, Verdict};
@@ -17,6 +16,8 @@ use lastword_life::review::object::{ObjectionInput, object};
 use lastword_store::review::objection::Objection;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use super::{ReviewOut, must_see, now_of};
+use super::replies::refused;
 use utoipa::ToSchema;
 
 /// A flag or an appeal, and the decision about it.
@@ -47,7 +48,7 @@ pub struct ObjectionOut {
 impl From<Objection> for ObjectionOut {
     fn from(one: Objection) -> Self {
         Self {
-            id: one.id,
+            id: one.id.to_string(),
             kind: one.kind.to_string(),
             reason: Some(one.reason).filter(|reason| !reason.is_empty()),
             text: one.text,
@@ -87,7 +88,8 @@ pub async fn flag(
     Body(body): Body<FlagBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&app, caller.lines(), &id).await?;
-    let done = object(&app.engine, &caller.by(), &id, ObjectionInput::Flag(body.reason), &body.text, app.engine.now()).await?;
+    let done =
+        object(&app.engine, &caller.by(), RequestId::named(&id), ObjectionInput::Flag(body.reason), &body.text, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&app, &id).await
 }
@@ -116,7 +118,7 @@ pub async fn appeal(
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&app, caller.lines(), &id).await?;
-    let done = object(&app.engine, &caller.by(), &id, ObjectionInput::Appeal, &body.text, app.engine.now()).await?;
+    let done = object(&app.engine, &caller.by(), RequestId::named(&id), ObjectionInput::Appeal, &body.text, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&app, &id).await
 }
@@ -149,7 +151,16 @@ pub async fn judge(
     must_see(&app, caller.lines(), &id).await?;
     let verdict = if body.upheld { Verdict::Uphold } else { Verdict::Decline };
     let now = app.engine.now();
-    let done = judge_objection::judge(&app.engine, &caller.by(), &id, &body.objection, verdict, &body.text, now).await?;
+    let done = judge_objection::judge(
+        &app.engine,
+        &caller.by(),
+        RequestId::named(&id),
+        ObjectionId::named(&body.objection),
+        verdict,
+        &body.text,
+        now,
+    )
+    .await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&app, &id).await
 }
@@ -167,7 +178,7 @@ pub async fn restore(
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&app, caller.lines(), &id).await?;
-    let done = judge_objection::restore(&app.engine, &caller.by(), &id, &body.text, app.engine.now()).await?;
+    let done = judge_objection::restore(&app.engine, &caller.by(), RequestId::named(&id), &body.text, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&app, &id).await
 }

@@ -10,7 +10,7 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::line::macros::REPLIED;
@@ -54,7 +54,7 @@ impl From<(Reply, Option<Delivery>)> for ReplyOut {
             text: reply.text,
             by: reply.by_name,
             written_at: Timestamp(reply.written_at),
-            delivery: reply.delivery_id,
+            delivery: reply.delivery_id.map(|id| id.to_string()),
             state: delivery.map(|delivery| delivery.state.to_string()),
             not_sent: reply.not_sent,
         }
@@ -123,7 +123,7 @@ pub async fn put(
     Body(body): Body<ReplyBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&app, caller.lines(), &id).await?;
-    let done = write_reply(&app.engine, &caller.by(), &id, &body.text, body.seen, app.engine.now()).await?;
+    let done = write_reply(&app.engine, &caller.by(), RequestId::named(&id), &body.text, body.seen, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&app, &id).await
 }

@@ -70,7 +70,7 @@ pub(in crate::api) fn asked_open(asked: AskedTalking) -> Result<Json<AskedOpen>,
     match asked {
         AskedTalking::Asked(request) => Ok(Json(AskedOpen {
             session: request.session_id.into(),
-            rating_request: request.id,
+            rating_request: request.id.to_string(),
             due_at: request.due_at.map(Timestamp),
             expires_at: request.expires_at.map(Timestamp),
         })),

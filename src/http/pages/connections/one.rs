@@ -161,7 +161,7 @@ async fn editor(
         new: false,
         version: told.version.unwrap_or(kept.version),
         fields,
-        carried: carried(&engine.keys, &engine.ids, &person.id, &entered),
+        carried: carried(&engine.keys, &engine.ids, &person.id.to_string(), &entered),
         outcome: told.outcome,
         may_save: told.may_save,
     }))
@@ -180,7 +180,7 @@ pub(crate) async fn change(
     let kept = stored::find(&engine.db, &name).await?.ok_or_else(Problem::not_found)?;
     let kind = kind(&pages, &kept.kind).ok_or_else(Problem::not_found)?;
     let mut secrets = opened(&kept, &engine.keys)?.whole().map(|former| former.split(&kind).1).unwrap_or_default();
-    secrets.extend(carried_back(&engine.keys, &person.id, form.get("carried")));
+    secrets.extend(carried_back(&engine.keys, &person.id.to_string(), form.get("carried")));
     let read = fill::read(&page, &kind, name.as_str(), &form, &secrets, || fresh(&pages));
     let version: i64 = form.get("version").parse().unwrap_or_default();
     let mut problems = read.problems;

@@ -135,7 +135,7 @@ pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     let engine = &pages.app.engine;
     let kind = kind(&pages, form.get("kind")).ok_or_else(Problem::not_found)?;
     let name = form.get("name").to_lowercase();
-    let kept = carried_back(&engine.keys, &person.id, form.get("carried"));
+    let kept = carried_back(&engine.keys, &person.id.to_string(), form.get("carried"));
     let read = fill::read(&page, &kind, &name, &form, &kept, || fresh(&pages));
     let mut problems = read.problems;
     if name == "new" || name_is_taken(&pages, &name.as_str().into()).await? {
@@ -168,7 +168,7 @@ pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
         new: true,
         version: 0,
         fields: Fields::of(&page, &filled, &choices(&pages, &name).await?),
-        carried: carried(&engine.keys, &engine.ids, &person.id, &secrets),
+        carried: carried(&engine.keys, &engine.ids, &person.id.to_string(), &secrets),
         name,
         may_save,
         outcome,

@@ -114,7 +114,8 @@ async fn page(
         let headers = [(header::CONTENT_TYPE, "application/ld+json"), (header::CACHE_CONTROL, KEEP)];
         return Ok((headers, data).into_response());
     }
-    let before = place.before.as_deref().and_then(|word| word.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    let before =
+        place.before.as_deref().and_then(|word| word.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
     let shown = showcase::show(engine, &id.as_str().into(), before.as_ref(), engine.now()).await?.ok_or_else(Problem::not_found)?;
     let language = Language::accepted(&headers).or_else(|| Language::parse(&shown.line.settings.language)).unwrap_or(Language::En);
     drawn(shown, id, language, &engine.options.organisation, engine.options.time_zone)

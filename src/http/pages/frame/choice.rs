@@ -23,7 +23,7 @@ pub(crate) async fn keep(State(pages): State<Arc<Pages>>, visit: Visit, form: Fo
     let language = chosen.then(|| language.tag().to_owned());
     let theme = theme.map(|theme| theme.as_str().to_owned());
     if let Some(person) = &visit.person {
-        change_account::choose(&pages.app.engine, &person.id, language.clone(), theme.clone()).await?;
+        change_account::choose(&pages.app.engine, person.id, language.clone(), theme.clone()).await?;
     }
     let value = format!("{}.{}", language.unwrap_or_default(), theme.unwrap_or_default());
     let cookie = cookies::set(CHOICE, &value, pages.https, Some(YEAR));

@@ -1,12 +1,12 @@
 //! Live updates of the pages: server-sent events that name the kind of a change, without its content. A page that shows such content
 //! reloads itself, and shows what its reader may see.
 
-use super::visit::SignedIn;
-use crate::Pages;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use crate::Pages;
 use futures_util::stream::unfold;
+use lastword_base::names::RequestId;
 use lastword_domain::access::rights::{Lines, Right, Rights};
 use lastword_http::problem::Problem;
 use lastword_life::Notification;
@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
+use super::visit::SignedIn;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{Interval, MissedTickBehavior};
@@ -112,14 +113,14 @@ impl Watch {
     /// The topics of these notifications that this person may know about.
     async fn topics(&self, told: &[Notification]) -> Result<BTreeSet<&'static str>, StoreError> {
         let mut topics = BTreeSet::new();
-        let mut requests: Vec<(&str, &'static str)> = Vec::new();
+        let mut requests: Vec<(RequestId, &'static str)> = Vec::new();
         for news in told {
             match news {
-                Notification::Closed { rating_request, .. } => requests.push((rating_request, "closes")),
-                Notification::Answered { rating_request: Some(rating_request), .. } => requests.push((rating_request, "ratings")),
-                Notification::Reviewed { rating_request } => requests.push((rating_request, "ratings")),
-                Notification::Decided { rating_request, .. } => requests.push((rating_request, "closes")),
-                Notification::Alerted { rating_request, .. } => requests.push((rating_request, "alerts")),
+                Notification::Closed { rating_request, .. } => requests.push((*rating_request, "closes")),
+                Notification::Answered { rating_request: Some(rating_request), .. } => requests.push((*rating_request, "ratings")),
+                Notification::Reviewed { rating_request } => requests.push((*rating_request, "ratings")),
+                Notification::Decided { rating_request, .. } => requests.push((*rating_request, "closes")),
+                Notification::Alerted { rating_request, .. } => requests.push((*rating_request, "alerts")),
                 Notification::Tried { .. } if self.rights.may(Right::SeeDeliveries) => drop(topics.insert("deliveries")),
                 Notification::Wrote { .. } if self.rights.may(Right::ManageConnections) => drop(topics.insert("wrote")),
                 Notification::Stopped { .. } if self.rights.may(Right::SeeConnections) => drop(topics.insert("connections")),
@@ -130,7 +131,7 @@ impl Watch {
             topics.extend(requests.into_iter().map(|(_, topic)| topic));
             return Ok(topics);
         }
-        let ids: Vec<&str> = requests.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<RequestId> = requests.iter().map(|(id, _)| *id).collect();
         for request in rating_request::load(&self.pages.app.engine.db, &ids).await? {
             if self.rights.sees(&request.line_id, request.operator_id.as_ref()) {
                 topics.extend(requests.iter().filter(|(id, _)| *id == request.id).map(|(_, topic)| *topic));

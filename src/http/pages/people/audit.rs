@@ -1,22 +1,23 @@
 //! The audit log: who changed what and when, and the previous values.
 
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
 use crate::Pages;
+use crate::frame::{Frame, html};
 use crate::frame::changes::{Change, changes, said};
 use crate::frame::days::Days;
 use crate::frame::form::Choice;
 use crate::frame::visit::SignedIn;
-use crate::frame::{Frame, html};
-use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
+use lastword_base::names::AuditId;
 use lastword_domain::access::audit::Act;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
+use lastword_store::{Db, StoreError, line};
 use lastword_store::access::account::{self, Account};
 use lastword_store::access::api_key::{self, ApiKey};
 use lastword_store::access::audit::{self, Audited, Filter};
 use lastword_store::alert::recipient;
-use lastword_store::{Db, StoreError, line};
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -74,21 +75,25 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         from: days.since,
         to: days.until,
     };
-    let mut found = if days.wrong { Vec::new() } else { audit::list(db, &filter, asked.before.as_deref(), (SHOWN + 1) as i64).await? };
+    let mut found = if days.wrong {
+        Vec::new()
+    } else {
+        audit::list(db, &filter, asked.before.as_deref().map(AuditId::named), (SHOWN + 1) as i64).await?
+    };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
-    let next = found.last().filter(|_| more).map(|last| address(&asked, &last.id));
+    let next = found.last().filter(|_| more).map(|last| address(&asked, &last.id.to_string()));
     let (accounts, keys) = (account::all(db).await?, api_key::all(db).await?);
     let names = names(db, &accounts, &keys).await?;
     let entries = found.into_iter().map(|entry| shown(&page, entry, &names)).collect();
     let chosen = |value: &str, of: &Option<String>| of.as_deref().unwrap_or_default() == value;
     let mut people = vec![Choice { value: String::new(), words: page.t("audit-anybody"), chosen: filter.by.is_none() }];
     for account in accounts {
-        people.push(Choice { chosen: chosen(&account.id, &filter.by), value: account.id, words: account.name });
+        people.push(Choice { chosen: chosen(&account.id.to_string(), &filter.by), value: account.id.to_string(), words: account.name });
     }
     for key in keys {
         let words = format!("{} ({})", key.name, page.t("audit-by-program"));
-        people.push(Choice { chosen: chosen(&key.id, &filter.by), value: key.id, words });
+        people.push(Choice { chosen: chosen(&key.id.to_string(), &filter.by), value: key.id.to_string(), words });
     }
     let mut kinds = vec![Choice { value: String::new(), words: page.t("audit-anything"), chosen: filter.subject_kind.is_none() }];
     for kind in Act::ALL.iter().map(|act| act.subject_kind()).collect::<BTreeSet<_>>() {
@@ -111,8 +116,8 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
 /// Names of things by kind and ID.
 async fn names(db: &Db, accounts: &[Account], keys: &[ApiKey]) -> Result<HashMap<(&'static str, String), String>, StoreError> {
     let mut names: HashMap<(&'static str, String), String> = HashMap::new();
-    names.extend(accounts.iter().map(|account| (("account", account.id.clone()), account.name.clone())));
-    names.extend(keys.iter().map(|key| (("key", key.id.clone()), key.name.clone())));
+    names.extend(accounts.iter().map(|account| (("account", account.id.to_string()), account.name.clone())));
+    names.extend(keys.iter().map(|key| (("key", key.id.to_string()), key.name.clone())));
     names.extend(line::names(db).await?.into_iter().map(|(id, name)| (("line", id.into()), name)));
     names.extend(recipient::all(db).await?.into_iter().map(|recipient| (("recipient", recipient.id), recipient.name)));
     Ok(names)

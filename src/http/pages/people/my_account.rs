@@ -14,6 +14,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use lastword_base::names::LoginId;
 use lastword_http::problem::Problem;
 use lastword_life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
 use lastword_life::access::change_account::set_password;
@@ -50,7 +51,7 @@ pub(crate) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, head
 async fn page(pages: &Pages, person: &SignedIn, fields: Fields, headers: &HeaderMap) -> Result<AccountPage, Problem> {
     let engine = &pages.app.engine;
     let now = engine.now();
-    let logins = login::of_account(&engine.db, &person.id, now - LOGIN_MAX).await?;
+    let logins = login::of_account(&engine.db, person.id, now - LOGIN_MAX).await?;
     let live = logins.into_iter().filter(|login| now - login.seen_at < IDLE_MAX);
     let shown = |login: Login| AccountView { device: device(&login.agent), present: login.id == person.login_id, login };
     let browsers = Browsers::of(pages, person, headers).await?;
@@ -67,7 +68,7 @@ pub(crate) async fn change_password(
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let mut fields = Fields::default();
-    let kept = account::find(&engine.db, &person.id).await?.map(|account| account.password_hash);
+    let kept = account::find(&engine.db, person.id).await?.map(|account| account.password_hash);
     let right = passwords::verify_aside(form.raw("password_now").to_owned(), kept).await;
     let busy = || Problem::busy("Too many people sign in at this moment.", 2);
     if !right.map_err(|_| busy())? {
@@ -77,14 +78,14 @@ pub(crate) async fn change_password(
     let Some(hash) = hash else {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page(&pages, &person, fields, &headers).await?)).into_response());
     };
-    set_password(engine, &person.by(), &person.id, hash, &person.login_hash, engine.now()).await?;
+    set_password(engine, &person.by(), person.id, hash, &person.login_hash, engine.now()).await?;
     Ok(done(&pages, "/account", "done-password", ""))
 }
 
 /// `POST /account/logins`: ends the login with the ID `login`, or all other logins if it is missing.
 pub(crate) async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let which = Some(form.get("login").to_owned()).filter(|id| !id.is_empty());
+    let which = Some(form.get("login")).filter(|id| !id.is_empty()).map(LoginId::named);
     end_others(engine, &person.by(), which, &person.login_hash, engine.now()).await?;
     Ok(done(&pages, "/account", "done-logins", ""))
 }

@@ -1,21 +1,22 @@
 //! One rating beside the list: answer, conversation and review without leaving the list.
 
-use super::asked::{OPEN, RatingsQuery};
-use super::given::Given;
-use super::one::story;
-use super::story::StoryLine;
-use crate::Pages;
-use crate::frame::visit::SignedIn;
-use crate::frame::{Frame, html};
-use crate::review::ReviewPanel;
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use crate::Pages;
+use crate::frame::{Frame, html};
+use crate::frame::visit::SignedIn;
+use crate::review::ReviewPanel;
+use lastword_base::names::RequestId;
 use lastword_http::problem::Problem;
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request;
 use std::sync::Arc;
+use super::asked::{OPEN, RatingsQuery};
+use super::given::Given;
+use super::one::story;
+use super::story::StoryLine;
 
 /// A rating that is open beside the list.
 #[derive(Template)]
@@ -36,15 +37,15 @@ impl Drawer {
     /// # Errors
     /// Not found if the person may not see the close; and the database's error.
     pub(super) async fn of(pages: &Pages, person: &SignedIn, asked: &RatingsQuery, id: &str) -> Result<Self, Problem> {
-        let db = &pages.app.engine.db;
-        let request = rating_request::load(db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+        let (db, key) = (&pages.app.engine.db, RequestId::named(id));
+        let request = rating_request::load(db, &[key]).await?.pop().ok_or_else(Problem::not_found)?;
         person.sees(&request.line_id, request.operator_id.as_ref())?;
         let page = Frame::of(pages, &person.visit).await?;
         let back = asked.here(super::PATH, &[(OPEN, id)]);
         Ok(Self {
-            review: Safe(ReviewPanel::beside(pages, person, &page, id, &back).await?),
+            review: Safe(ReviewPanel::beside(pages, person, &page, request.id, &back).await?),
             story: story(pages, person, &page, &request).await?,
-            one: Given::of(pages, person, &page, request, rating::of_requests(db, &[id]).await?.remove(id)).await?,
+            one: Given::of(pages, person, &page, request, rating::of_requests(db, &[key]).await?.remove(&key)).await?,
             close: asked.here(super::PATH, &[]),
             page,
         })
@@ -52,7 +53,7 @@ impl Drawer {
 
     /// True if it shows this close.
     pub(super) fn is(&self, id: &str) -> bool {
-        self.one.request.id == id
+        self.one.request.id == RequestId::named(id)
     }
 }
 

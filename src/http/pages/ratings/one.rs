@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
-use lastword_base::names::OperatorId;
+use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Right;
 use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
 use lastword_domain::answer::rating::Scale;
@@ -107,11 +107,12 @@ pub(crate) async fn show(State(pages): State<Arc<Pages>>, Path(id): Path<String>
 
 async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>) -> Result<OnePage, Problem> {
     let db = &pages.app.engine.db;
-    let request = rating_request::load(db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+    let request = rating_request::load(db, &[RequestId::named(id)]).await?.pop().ok_or_else(Problem::not_found)?;
     person.sees(&request.line_id, request.operator_id.as_ref())?;
     let page = Frame::of(pages, &person.visit).await?;
-    let rating = rating::of_requests(db, &[id]).await?.remove(id);
-    let score = supervisor_score::of_requests(db, &[id]).await?.remove(id);
+    let key = request.id;
+    let rating = rating::of_requests(db, &[key]).await?.remove(&key);
+    let score = supervisor_score::of_requests(db, &[key]).await?.remove(&key);
     let closes = closes_seen(db, person, &request.source, &request.session_id).await?;
     let session = session_of(db, &request).await?;
     let ask_open = match &session {
@@ -119,14 +120,14 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
         None => String::new(),
     };
     let story = explain::tell(db, session.unwrap_or_else(|| as_closed(&request)), &closes).await?;
-    let signals = signal::about(db, &[id]).await?.into_iter();
+    let signals = signal::about(db, &[key]).await?.into_iter();
     let signals = signals.map(|signal| in_words(page.language, "told-signal", signal.kind.as_str())).collect();
     let facts = facts(db, &page, &request, rating.as_ref(), person.rights.comments).await?;
-    let history = answer::about(db, &[id]).await?;
+    let history = answer::about(db, &[key]).await?;
     let history = if history.len() > 1 { past(&page, &request, history, person.rights.comments) } else { Vec::new() };
-    let alerts = if person.rights.may(Right::SeeAlerts) { alert::of_requests(db, &[id]).await? } else { Vec::new() };
+    let alerts = if person.rights.may(Right::SeeAlerts) { alert::of_requests(db, &[key]).await? } else { Vec::new() };
     let alerts = listed(pages, person, &page, alerts).await?;
-    let review = Some(ReviewPanel::of(pages, person, &page, id).await?).filter(|panel| !panel.is_empty());
+    let review = Some(ReviewPanel::of(pages, person, &page, key).await?).filter(|panel| !panel.is_empty());
     let may_be_asked = request.outcome == Some(Outcome::NotAsked) && person.rights.may(Right::WorkLowRatings);
     Ok(OnePage {
         may_be_asked,
@@ -223,16 +224,16 @@ fn past(page: &Frame, request: &RatingRequest, events: Vec<AnswerEvent>, comment
 }
 
 async fn siblings(db: &Db, page: &Frame, closes: Vec<RatingRequest>, here: &str) -> Result<Vec<Sibling>, StoreError> {
-    let ids: Vec<&str> = closes.iter().map(|close| close.id.as_str()).collect();
+    let ids: Vec<RequestId> = closes.iter().map(|close| close.id).collect();
     let ratings = rating::of_requests(db, &ids).await?;
     let sibling = |close: &RatingRequest| Sibling {
-        id: close.id.clone(),
+        id: close.id.to_string(),
         number: close.epoch,
         closed_at: close.closed_at,
         scale: close.scale,
         score: ratings.get(&close.id).map(|rating| rating.score),
         outcome: in_words(page.language, "ratings-outcome", outcome_word(close.outcome)),
-        here: close.id == here,
+        here: close.id == RequestId::named(here),
     };
     Ok(closes.iter().rev().map(sibling).collect())
 }
@@ -255,16 +256,16 @@ pub(crate) async fn ask(
     form: Form,
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let request = rating_request::load(&engine.db, &[&id]).await?.pop().ok_or_else(Problem::not_found)?;
+    let request = rating_request::load(&engine.db, &[RequestId::named(&id)]).await?.pop().ok_or_else(Problem::not_found)?;
     person.sees(&request.line_id, request.operator_id.as_ref())?;
     let why: String = form.get("why").chars().filter(|letter| !letter.is_control()).take(200).collect();
-    let reason = match ask_by_hand(engine, &person.by(), &id, why.trim(), engine.now()).await? {
+    let reason = match ask_by_hand(engine, &person.by(), request.id, why.trim(), engine.now()).await? {
         AskedByHand::Asked(_) => return Ok(done(&pages, &format!("{}/{id}", super::PATH), "done-asked-by-hand", "")),
         AskedByHand::Unknown => return Err(Problem::not_found()),
         AskedByHand::Not(reason) => reason,
     };
     let language = person.visit.language;
-    let score = supervisor_score::of_requests(&engine.db, &[&id]).await?.remove(&id);
+    let score = supervisor_score::of_requests(&engine.db, &[request.id]).await?.remove(&request.id);
     let mut fields = as_scored(score.as_ref()).with("why", why);
     fields.refuse("ask", in_words(language, "ratings-reason", reason.as_str()));
     Ok((StatusCode::CONFLICT, html(&page(&pages, &person, &id, Some(fields)).await?)).into_response())
@@ -278,7 +279,7 @@ pub(crate) async fn keep_score(
     form: Form,
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let request = rating_request::load(&engine.db, &[&id]).await?.pop().ok_or_else(Problem::not_found)?;
+    let request = rating_request::load(&engine.db, &[RequestId::named(&id)]).await?.pop().ok_or_else(Problem::not_found)?;
     person.sees(&request.line_id, request.operator_id.as_ref())?;
     let comment = form.get("comment").replace("\r\n", "\n").replace('\0', "");
     let opinion = Opinion {
@@ -288,7 +289,7 @@ pub(crate) async fn keep_score(
         seen: Some(form.get("seen").parse().unwrap_or(0)),
     };
     let (mut fields, language) = (Fields::of(&form), person.visit.language);
-    let status = match score(engine, &id, opinion, engine.now()).await? {
+    let status = match score(engine, RequestId::named(&id), opinion, engine.now()).await? {
         Scored::Kept(_) => return Ok(done(&pages, &format!("{}/{id}", super::PATH), "done-scored", "")),
         Scored::Unknown => return Err(Problem::not_found()),
         Scored::NoScore | Scored::NotAScore => {

@@ -1,14 +1,13 @@
 //! Saved views: named filters as chips above the list, and the page where they are named, shared and deleted.
 
-use super::asked::RatingsQuery;
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
-use crate::frame::{Frame, html};
-use crate::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use crate::{Pages, done};
+use crate::frame::{Frame, html};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use lastword_domain::access::rights::Role;
 use lastword_domain::review::BadText;
 use lastword_http::problem::Problem;
@@ -16,6 +15,7 @@ use lastword_life::report::save_view::{self, Saved, VIEWS_MAX, Wanted, Who};
 use lastword_store::StoreError;
 use lastword_store::report::saved_view::{self, SavedView};
 use std::sync::Arc;
+use super::asked::RatingsQuery;
 
 const VIEWS: &str = "/ratings/views";
 
@@ -34,7 +34,7 @@ pub(super) struct View {
 
 /// The views that the person sees. Views of lines that they may not see are left out, because they would reveal these lines.
 pub(super) async fn seen(pages: &Pages, person: &SignedIn, asked: &RatingsQuery) -> Result<Vec<View>, StoreError> {
-    let found = saved_view::of(&pages.app.engine.db, &person.id).await?.into_iter();
+    let found = saved_view::of(&pages.app.engine.db, &person.id.to_string()).await?.into_iter();
     let here = asked.address(super::PATH);
     let view = |(view, owner): (SavedView, String)| {
         let query = RatingsQuery::read(&view.query);

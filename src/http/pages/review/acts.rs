@@ -1,26 +1,27 @@
 //! Actions on one rating: the forms of its review. Each redirects to the page that it was on.
 
-use super::low::again;
-use super::panel::filled;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use crate::{Pages, done, has_page};
 use crate::frame::choice::back as local;
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
-use crate::{Pages, done, has_page};
-use axum::extract::{Path, State};
-use axum::response::Response;
+use lastword_base::names::{AccountId, ObjectionId, RequestId};
 use lastword_domain::review::{BadText, FlagReason};
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
+use lastword_life::review::{Done, Refused, assign, resolve};
 use lastword_life::review::ask_again::ask_once_more;
 use lastword_life::review::judge_objection::{self, Verdict};
 use lastword_life::review::object::{ObjectionInput, object};
 use lastword_life::review::reply::write_reply;
 use lastword_life::review::view::look;
-use lastword_life::review::{Done, Refused, assign, resolve};
 use lastword_store::line;
 use lastword_store::question::rating_request;
 use lastword_store::review::reply;
 use std::sync::Arc;
+use super::low::again;
+use super::panel::filled;
 
 /// A submitted form about one rating, from a person who may see it.
 struct Act<'a> {
@@ -33,7 +34,7 @@ struct Act<'a> {
 impl<'a> Act<'a> {
     /// Returns 404 if this person may not see the rating.
     async fn new(pages: &'a Pages, person: &'a SignedIn, form: &'a Form, id: &'a str) -> Result<Self, Problem> {
-        let request = rating_request::load(&pages.app.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+        let request = rating_request::load(&pages.app.engine.db, &[RequestId::named(id)]).await?.pop().ok_or_else(Problem::not_found)?;
         person.sees(&request.line_id, request.operator_id.as_ref())?;
         Ok(Self { pages, person, form, id })
     }
@@ -123,7 +124,7 @@ pub(crate) async fn reply(
         return with_template(&act).await;
     }
     let engine = &pages.app.engine;
-    let result = write_reply(engine, &person.by(), &id, form.raw("text"), act.seen(), engine.now()).await?;
+    let result = write_reply(engine, &person.by(), RequestId::named(&id), form.raw("text"), act.seen(), engine.now()).await?;
     match result.as_ref().ok().and_then(|replied| replied.reply.not_sent.clone()) {
         // The text stays visible, with the reason.
         Some(reason) => {
@@ -137,7 +138,7 @@ pub(crate) async fn reply(
 /// Shows the form again, with a template below the typed text.
 async fn with_template(act: &Act<'_>) -> Result<Response, Problem> {
     let engine = &act.pages.app.engine;
-    let look = look(engine, act.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let look = look(engine, RequestId::named(act.id), engine.now()).await?.ok_or_else(Problem::not_found)?;
     let templates = reply::templates(&engine.db, &act.person.rights.lines).await?;
     let wanted = templates.into_iter().find(|template| template.id == act.form.get("template")).ok_or_else(Problem::not_found)?;
     let line = line::find(&engine.db, &look.request.line_id).await?.map(|line| line.name).unwrap_or_default();
@@ -160,7 +161,7 @@ pub(crate) async fn flag(
     let act = Act::new(&pages, &person, &form, &id).await?;
     let reason = FlagReason::parse(form.get("reason")).unwrap_or(FlagReason::Other);
     let engine = &pages.app.engine;
-    let result = object(engine, &person.by(), &id, ObjectionInput::Flag(reason), form.raw("flag"), engine.now()).await?;
+    let result = object(engine, &person.by(), RequestId::named(&id), ObjectionInput::Flag(reason), form.raw("flag"), engine.now()).await?;
     act.end(result, "flag", "done-flag").await
 }
 
@@ -173,7 +174,7 @@ pub(crate) async fn appeal(
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
     let engine = &pages.app.engine;
-    let result = object(engine, &person.by(), &id, ObjectionInput::Appeal, form.raw("appeal"), engine.now()).await?;
+    let result = object(engine, &person.by(), RequestId::named(&id), ObjectionInput::Appeal, form.raw("appeal"), engine.now()).await?;
     act.end(result, "appeal", "done-appeal").await
 }
 
@@ -192,7 +193,16 @@ pub(crate) async fn judge(
     };
     let engine = &pages.app.engine;
     let words = form.raw("judgement");
-    let result = judge_objection::judge(engine, &person.by(), &id, form.get("objection"), verdict, words, engine.now()).await?;
+    let result = judge_objection::judge(
+        engine,
+        &person.by(),
+        RequestId::named(&id),
+        ObjectionId::named(form.get("objection")),
+        verdict,
+        words,
+        engine.now(),
+    )
+    .await?;
     act.end(result, "judgement", key).await
 }
 
@@ -205,7 +215,7 @@ pub(crate) async fn restore(
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
     let engine = &pages.app.engine;
-    let result = judge_objection::restore(engine, &person.by(), &id, form.raw("restore"), engine.now()).await?;
+    let result = judge_objection::restore(engine, &person.by(), RequestId::named(&id), form.raw("restore"), engine.now()).await?;
     act.end(result, "restore", "done-restored").await
 }
 
@@ -217,10 +227,10 @@ pub(crate) async fn assign(
     form: Form,
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
-    let to = if form.ticked("mine") { person.id.as_str() } else { form.get("to") };
+    let chosen = Some(form.get("to")).filter(|to| !to.is_empty()).map(AccountId::named);
+    let to = if form.ticked("mine") { Some(person.id) } else { chosen };
     let engine = &pages.app.engine;
-    let to = Some(to).filter(|to| !to.is_empty());
-    let result = assign::assign(engine, &person.by(), &id, to, act.seen(), engine.now()).await?;
+    let result = assign::assign(engine, &person.by(), RequestId::named(&id), to, act.seen(), engine.now()).await?;
     act.end(result, "review", "done-assigned").await
 }
 
@@ -234,7 +244,7 @@ pub(crate) async fn settle(
     let act = Act::new(&pages, &person, &form, &id).await?;
     let (settled, key) = if form.ticked("again") { (false, "done-unsettled") } else { (true, "done-settled") };
     let engine = &pages.app.engine;
-    let result = resolve::settle(engine, &person.by(), &id, settled, form.raw("note"), act.seen(), engine.now()).await?;
+    let result = resolve::settle(engine, &person.by(), RequestId::named(&id), settled, form.raw("note"), act.seen(), engine.now()).await?;
     if !settled {
         return act.end(result, "note", key).await;
     }
@@ -254,6 +264,6 @@ pub(crate) async fn ask_again(
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
     let engine = &pages.app.engine;
-    let result = ask_once_more(engine, &person.by(), &id, act.seen(), engine.now()).await?;
+    let result = ask_once_more(engine, &person.by(), RequestId::named(&id), act.seen(), engine.now()).await?;
     act.end(result, "review", "done-asked-again").await
 }

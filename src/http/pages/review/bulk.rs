@@ -1,17 +1,18 @@
 //! One action on several low ratings, and its undo.
 
-use super::sift::ROWS;
+use axum::extract::State;
+use axum::response::Response;
+use crate::{Pages, done};
 use crate::frame::choice::back as local;
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
-use crate::{Pages, done};
-use axum::extract::State;
-use axum::response::Response;
+use lastword_base::names::{AccountId, RequestId};
 use lastword_http::problem::Problem;
 use lastword_life::review::{assign, resolve};
 use lastword_store::question::rating_request;
 use lastword_store::review::{self, Review};
 use std::sync::Arc;
+use super::sift::ROWS;
 use url::form_urlencoded::Serializer;
 
 /// The action on each rating.
@@ -54,8 +55,8 @@ impl BulkAct {
     }
 
     /// True if it would change the rating. A rating assigned to someone else is not reassigned, so that an undo is exact.
-    fn changes(self, review: Option<&Review>, me: &str) -> bool {
-        let owner = review.and_then(|review| review.assigned_to.as_deref());
+    fn changes(self, review: Option<&Review>, me: AccountId) -> bool {
+        let owner = review.and_then(|review| review.assigned_to);
         let settled = review.is_some_and(|review| review.settled_at.is_some());
         match self {
             BulkAct::Take => owner.is_none(),
@@ -80,7 +81,7 @@ impl BulkAct {
 pub(crate) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let wanted = "Send take, release, settle or reopen.";
     let act = BulkAct::parse(form.get("act")).ok_or_else(|| Problem::invalid_field("act", "There is no such act.", wanted))?;
-    let ids: Vec<&str> = form.all("rating").filter(|id| !id.is_empty()).collect();
+    let ids: Vec<RequestId> = form.all("rating").filter(|id| !id.is_empty()).map(RequestId::named).collect();
     if ids.len() > ROWS {
         return Err(Problem::invalid_field("rating", "These are too many at once.", "Send those of one page."));
     }
@@ -89,12 +90,12 @@ pub(crate) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form:
     let mut changed = Vec::new();
     for request in rating_request::load(&engine.db, &ids).await? {
         let before = reviews.get(&request.id);
-        if !person.rights.sees(&request.line_id, request.operator_id.as_ref()) || !act.changes(before, &person.id) {
+        if !person.rights.sees(&request.line_id, request.operator_id.as_ref()) || !act.changes(before, person.id) {
             continue;
         }
-        let (by, id, now) = (person.by(), request.id.as_str(), engine.now());
+        let (by, id, now) = (person.by(), request.id, engine.now());
         let kept = match act {
-            BulkAct::Take => assign::assign(engine, &by, id, Some(&person.id), None, now).await?,
+            BulkAct::Take => assign::assign(engine, &by, id, Some(person.id), None, now).await?,
             BulkAct::Release => assign::assign(engine, &by, id, None, None, now).await?,
             BulkAct::Settle => resolve::settle(engine, &by, id, true, "", None, now).await?,
             BulkAct::Reopen => resolve::settle(engine, &by, id, false, "", None, now).await?,
@@ -112,8 +113,8 @@ pub(crate) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form:
 }
 
 /// Address of the form's page, with an undo.
-fn undoable(back: &str, undo: BulkAct, ids: &[String]) -> String {
+fn undoable(back: &str, undo: BulkAct, ids: &[RequestId]) -> String {
     let mut query = Serializer::new(String::new());
-    query.append_pair("undo", undo.as_str()).append_pair("ids", &ids.join(","));
+    query.append_pair("undo", undo.as_str()).append_pair("ids", &ids.iter().map(RequestId::to_string).collect::<Vec<_>>().join(","));
     format!("{back}{}{}", if back.contains('?') { '&' } else { '?' }, query.finish())
 }

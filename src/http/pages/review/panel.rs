@@ -5,7 +5,7 @@ use crate::Pages;
 use crate::frame::Frame;
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
-use lastword_base::names::{ConnectionId, LineId};
+use lastword_base::names::{AccountId, ConnectionId, LineId, RequestId};
 use lastword_domain::access::rights::{Right, Rights};
 use lastword_domain::line::macros::fill;
 use lastword_domain::review::{ObjectionKind, ObjectionState};
@@ -30,8 +30,8 @@ pub struct ReviewPanel<'a> {
     fields: &'a Fields,
     templates: Vec<Template>,
     /// People who may handle it: account and name.
-    people: Vec<(String, String)>,
-    me: String,
+    people: Vec<(AccountId, String)>,
+    me: AccountId,
 }
 
 /// Redirect targets of the forms of a review.
@@ -48,15 +48,20 @@ impl ReviewPanel<'_> {
     ///
     /// # Errors
     /// Not found if this person may not see it, or a database error.
-    pub async fn of(pages: &Pages, person: &SignedIn, page: &Frame, request: &str) -> Result<String, Problem> {
+    pub async fn of(pages: &Pages, person: &SignedIn, page: &Frame, request: RequestId) -> Result<String, Problem> {
         Self::beside(pages, person, page, request, &page.address).await
+    }
+
+    /// True if the rating is assigned to this account.
+    fn is_assigned_to(&self, id: &AccountId) -> bool {
+        self.look.review.assigned_to == Some(*id)
     }
 
     /// Same as [`ReviewPanel::of`], with forms that redirect to `back`.
     ///
     /// # Errors
     /// Not found if this person may not see it, or a database error.
-    pub async fn beside(pages: &Pages, person: &SignedIn, page: &Frame, request: &str, back: &str) -> Result<String, Problem> {
+    pub async fn beside(pages: &Pages, person: &SignedIn, page: &Frame, request: RequestId, back: &str) -> Result<String, Problem> {
         let engine = &pages.app.engine;
         let Some(look) = look(engine, request, engine.now()).await? else { return Ok(String::new()) };
         person.sees(&look.request.line_id, look.request.operator_id.as_ref())?;
@@ -79,7 +84,7 @@ impl ReviewPanel<'_> {
             if works { reply::templates(db, &person.rights.lines).await?.into_iter().filter(mine).collect() } else { Vec::new() };
         let people = if works { people(pages, &look.request.line_id).await? } else { Vec::new() };
         let (back, next) = (ways.back.to_owned(), ways.next.to_owned());
-        ReviewPanel { page, look, back, next, fields, templates, people, me: person.id.clone() }.render().map_err(|error| {
+        ReviewPanel { page, look, back, next, fields, templates, people, me: person.id }.render().map_err(|error| {
             tracing::error!(%error, "the review of a rating could not be rendered");
             Problem::internal()
         })
@@ -147,9 +152,9 @@ pub(super) fn filled(pages: &Pages, look: &Look, line: &str, text: &str) -> Stri
 }
 
 /// People who may handle ratings of this line, by name.
-async fn people(pages: &Pages, line: &LineId) -> Result<Vec<(String, String)>, Problem> {
+async fn people(pages: &Pages, line: &LineId) -> Result<Vec<(AccountId, String)>, Problem> {
     let db = &pages.app.engine.db;
-    let mut lines: BTreeMap<String, BTreeSet<LineId>> = BTreeMap::new();
+    let mut lines: BTreeMap<AccountId, BTreeSet<LineId>> = BTreeMap::new();
     for (account, line) in account::all_lines(db).await? {
         lines.entry(account).or_default().insert(line);
     }

@@ -5,8 +5,8 @@ use crate::frame::visit::SignedIn;
 use lastword_base::names::{LineId, OperatorId};
 use lastword_http::locale::language::Language;
 use lastword_life::report::low_reasons::Labels;
-use lastword_store::review::low::{LowCursor, LowFilter, Order, Show};
 use lastword_store::{Millis, StoreError, line};
+use lastword_store::review::low::{LowCursor, LowFilter, Order, Show};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
@@ -62,7 +62,7 @@ impl Sift {
         let filter = LowFilter {
             show: query.show.as_deref().and_then(Show::parse).unwrap_or(usual),
             order: query.order.as_deref().and_then(Order::parse).unwrap_or_default(),
-            me: person.id.clone(),
+            me: Some(person.id),
             line: given(query.line.as_ref()).map(LineId::from),
             operator: given(query.operator.as_ref()).map(OperatorId::from),
             reason: given(query.reason.as_ref()),
@@ -152,5 +152,5 @@ fn reasons(language: Language, labels: &Labels, asked: Option<&str>) -> Vec<(Str
 }
 
 fn read_place(word: &str) -> Option<LowCursor> {
-    word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())))
+    word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))
 }

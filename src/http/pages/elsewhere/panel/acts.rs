@@ -7,6 +7,7 @@ use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
 use crate::ratings::words::in_words;
 use crate::review::acts::{not_sent, refused};
+use lastword_base::names::DeliveryId;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::session::SessionStatus;
 use lastword_http::problem::Problem;
@@ -37,7 +38,7 @@ pub(super) async fn act(State(pages): State<Arc<Pages>>, Path(connection): Path<
     let said = match form.get("act") {
         "ask" if seen.can.ask => ask(&pages, &person, &seen).await?,
         "hold" => match &seen.can.hold {
-            Some(delivery) => hold(&pages, &person, delivery).await?,
+            Some(delivery) => hold(&pages, &person, *delivery).await?,
             None => ActResult::Refused(words(&person, "panel-too-late")),
         },
         "reply" if seen.can.reply => reply(&pages, &person, &seen, &form).await?,
@@ -67,7 +68,7 @@ async fn ask(pages: &Pages, person: &SignedIn, seen: &Seen) -> Result<ActResult,
         }
     } else {
         let close = seen.close.as_ref().ok_or_else(Problem::not_found)?;
-        match ask_by_hand(engine, &person.by(), &close.id, "", engine.now()).await? {
+        match ask_by_hand(engine, &person.by(), close.id, "", engine.now()).await? {
             AskedByHand::Asked(_) => return Ok(ActResult::Done(words(person, "done-asked-by-hand"))),
             AskedByHand::Unknown => return Err(Problem::not_found()),
             AskedByHand::Not(reason) => reason.as_str(),
@@ -77,7 +78,7 @@ async fn ask(pages: &Pages, person: &SignedIn, seen: &Seen) -> Result<ActResult,
     Ok(ActResult::Refused(format!("{} {reason}", words(person, "rating-ask-refused"))))
 }
 
-async fn hold(pages: &Pages, person: &SignedIn, delivery: &str) -> Result<ActResult, Problem> {
+async fn hold(pages: &Pages, person: &SignedIn, delivery: DeliveryId) -> Result<ActResult, Problem> {
     let engine = &pages.app.engine;
     Ok(match mend_delivery::cancel(engine, &person.by(), delivery, engine.now()).await? {
         Mended::Done => ActResult::Done(words(person, "panel-held")),
@@ -89,7 +90,7 @@ async fn reply(pages: &Pages, person: &SignedIn, seen: &Seen, form: &Form) -> Re
     let (engine, language) = (&pages.app.engine, person.visit.language);
     let close = seen.close.as_ref().ok_or_else(Problem::not_found)?;
     let looked_at = form.get("seen").parse().ok();
-    Ok(match write_reply(engine, &person.by(), &close.id, form.raw("text"), looked_at, engine.now()).await? {
+    Ok(match write_reply(engine, &person.by(), close.id, form.raw("text"), looked_at, engine.now()).await? {
         Ok(replied) => ActResult::Done(match replied.reply.not_sent.as_deref() {
             Some(reason) => language.text("done-reply-kept", &[("name", &language.text(&not_sent(reason), &[]))]),
             None => words(person, "done-reply"),

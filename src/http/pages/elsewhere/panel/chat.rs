@@ -8,7 +8,7 @@ use crate::frame::{Frame, html};
 use crate::frame::visit::SignedIn;
 use crate::ratings::story::{StoryLine, tell};
 use crate::ratings::words::in_words;
-use lastword_base::names::{ClientId, LineId, SessionId, Source};
+use lastword_base::names::{ClientId, DeliveryId, LineId, RequestId, SessionId, Source};
 use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
@@ -57,7 +57,7 @@ pub(super) struct Can {
     /// Ask the client, about this close or while the chat is open.
     pub(super) ask: bool,
     /// The question that was not sent yet and can be canceled.
-    pub(super) hold: Option<String>,
+    pub(super) hold: Option<DeliveryId>,
     /// Reply to the rating.
     pub(super) reply: bool,
     /// Opt the client out, or end the opt-out.
@@ -175,12 +175,12 @@ async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Re
         None => false,
     };
     let rating = match &close {
-        Some(close) => rating::of_requests(db, &[&close.id]).await?.remove(&close.id),
+        Some(close) => rating::of_requests(db, &[close.id]).await?.remove(&close.id),
         None => None,
     };
     let names = line::names(db).await?;
     let reply = match close.as_ref().filter(|_| can.reply) {
-        Some(close) => look(engine, &close.id, engine.now()).await?.map(|look| ReplyBox {
+        Some(close) => look(engine, close.id, engine.now()).await?.map(|look| ReplyBox {
             text: look.reply().map(|(reply, _)| reply.text.clone()).unwrap_or_default(),
             revision: look.review.revision,
             stays: look.way.as_ref().err().map(|reason| words("review-not-sent", reason.as_str())).unwrap_or_default(),
@@ -218,8 +218,7 @@ async fn earlier(
     close: Option<&RatingRequest>,
     names: &HashMap<LineId, String>,
 ) -> Result<Vec<Earlier>, StoreError> {
-    let ids = own_ratings::of_client(db, client, close.map_or("", |close| &close.id), EARLIER_MAX).await?;
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let ids = own_ratings::of_client(db, client, close.map_or(RequestId::default(), |close| close.id), EARLIER_MAX).await?;
     let ratings = rating::of_requests(db, &ids).await?;
     let mut requests = rating_request::load(db, &ids).await?;
     requests.retain(|request| person.rights.sees(&request.line_id, request.operator_id.as_ref()));

@@ -9,6 +9,7 @@ use crate::{Pages, done};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use lastword_base::names::BrowserId;
 use lastword_contract::Address;
 use lastword_domain::access::rights::Right;
 use lastword_http::problem::Problem;
@@ -21,7 +22,7 @@ pub(super) struct Browsers {
     /// Public key that a browser needs to subscribe.
     pub(super) key: String,
     /// ID of this browser's subscription.
-    pub(super) here: Option<String>,
+    pub(super) here: Option<BrowserId>,
     pub(super) list: Vec<BrowserView>,
 }
 
@@ -41,10 +42,10 @@ impl Browsers {
         }
         let engine = &pages.app.engine;
         let Some(key) = public_key(engine).await else { return Ok(None) };
-        let cookie = cookies::read(headers, PUSH, pages.https);
-        let list = push_browser::of_account(&engine.db, &person.id).await?;
-        let is_here = |browser: &PushBrowser| cookie.as_ref() == Some(&browser.id);
-        let here = list.iter().find(|browser| is_here(browser) && browser.gone_at.is_none()).map(|browser| browser.id.clone());
+        let cookie = cookies::read(headers, PUSH, pages.https).and_then(|id| id.parse().ok());
+        let list = push_browser::of_account(&engine.db, person.id).await?;
+        let is_here = |browser: &PushBrowser| cookie == Some(browser.id);
+        let here = list.iter().find(|browser| is_here(browser) && browser.gone_at.is_none()).map(|browser| browser.id);
         let shown = |browser: PushBrowser| BrowserView { device: device(&browser.agent), present: is_here(&browser), browser };
         Ok(Some(Self { key, here, list: list.into_iter().map(shown).collect() }))
     }
@@ -65,7 +66,7 @@ pub(crate) async fn switch_on(
         low: form.ticked("low"),
         late: form.ticked("late"),
     };
-    let Some(id) = keep(engine, &person.id, given, engine.now()).await? else {
+    let Some(id) = keep(engine, person.id, given, engine.now()).await? else {
         return Err(Problem::invalid_field(
             "endpoint",
             "This is not an address of a browser's push service that may be called.",
@@ -73,7 +74,7 @@ pub(crate) async fn switch_on(
         ));
     };
     let mut response = done(&pages, "/account", "done-push-on", "");
-    response.headers_mut().append(header::SET_COOKIE, cookies::set(PUSH, &id, pages.https, Some(YEAR)));
+    response.headers_mut().append(header::SET_COOKIE, cookies::set(PUSH, &id.to_string(), pages.https, Some(YEAR)));
     Ok(response)
 }
 
@@ -85,6 +86,6 @@ pub(crate) async fn change(
     form: Form,
 ) -> Result<Response, Problem> {
     let (low, late) = (form.ticked("low"), form.ticked("late"));
-    choose(&pages.app.engine, &person.id, &id, (low, late)).await?;
+    choose(&pages.app.engine, person.id, BrowserId::named(&id), (low, late)).await?;
     Ok(done(&pages, "/account", if low || late { "done-push-kept" } else { "done-push-off" }, ""))
 }
