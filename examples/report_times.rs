@@ -193,7 +193,7 @@ async fn prepare(url: &str) -> (i64, i64) {
     for (login, role, operator) in [(LOGIN, Role::Admin, None), (OPERATOR, Role::Operator, Some(ONE_OPERATOR.to_owned()))] {
         if account::by_login(&db, login).await.expect("the accounts").is_none() {
             let new = Account {
-                id: login.to_owned(),
+                id: lastword::names::AccountId::first_of(if role == Role::Admin { 1 } else { 2 }),
                 login: login.to_owned(),
                 name: login.to_owned(),
                 role,

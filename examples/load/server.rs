@@ -225,7 +225,7 @@ async fn node(settings: &std::path::Path) -> (tokio::process::Child, String) {
 /// Lines that ask after an hour, after two seconds, and all at one moment; and a key.
 async fn prepare(db: &Db, key: &ApiKey) {
     let row = api_key::ApiKey {
-        id: key.prefix().to_owned(),
+        id: lastword::names::KeyId::first_of(1),
         name: "load".to_owned(),
         prefix: key.prefix().to_owned(),
         hash: key.hash(),

@@ -13,7 +13,7 @@ use crate::life::question::hold_ends::hold_before_ends;
 use crate::life::question::record_end::record;
 use crate::life::question::send::{self, Tried};
 use crate::metrics::Metrics;
-use crate::names::ConnectionId;
+use crate::names::{ConnectionId, RequestId};
 use crate::queue::{ConnectionLimit, Handler, TryResult};
 use crate::queue::handler::{Chat, Ended, Written};
 use crate::store::{StoreError, Tx, document_in, document_or_said};
@@ -51,7 +51,7 @@ pub enum Letter {
 
 /// Logs the error, so that the row can be repaired, and lets the delivery fail instead of ending as empty.
 fn unreadable(error: &StoreError, delivery: &Delivery) -> Written<Letter> {
-    tracing::error!(%error, delivery = delivery.id, kind = delivery.kind.as_str(), "could not compose a delivery; it fails");
+    tracing::error!(%error, delivery = delivery.id.to_string(), kind = delivery.kind.as_str(), "could not compose a delivery; it fails");
     Written::Message(Letter::Unreadable(error.to_string()))
 }
 
@@ -63,7 +63,7 @@ impl ChannelHandler {
         }
         let written = compose::compose(&self.engine, deliveries, now).await?;
         let unwanted = deliveries.iter().zip(&written).filter(|(_, composed)| matches!(composed, Composed::OptedOut));
-        let unwanted: Vec<String> = unwanted.filter_map(|(delivery, _)| delivery.subject.clone()).collect();
+        let unwanted: Vec<RequestId> = unwanted.filter_map(|(delivery, _)| delivery.request()).collect();
         if !unwanted.is_empty() {
             opt_out::hold_back(&self.engine, &unwanted, now).await?;
         }
@@ -151,7 +151,7 @@ impl Handler for ChannelHandler {
     async fn moved(&self, tx: &mut Tx, delivery: &Delivery, to: &str, now: Millis) -> Result<(), StoreError> {
         let Ok(to) = serde_json::from_str(to) else { return Ok(()) };
         let Some(from) = document_or_said("delivery", "address", &delivery.id, &delivery.address) else { return Ok(()) };
-        let moved = Move { connection: &delivery.connection, from: &from, to: &to, told_by: &delivery.id };
+        let moved = Move { connection: &delivery.connection, from: &from, to: &to, told_by: &delivery.id.to_string() };
         follow(tx, &self.engine, &moved, now).await.map(drop)
     }
 

@@ -80,7 +80,7 @@ impl Demo {
         let socket = serve::bind(plan.listen).await?;
         let address = socket.local_addr().map_err(|error| StartError::Listen(plan.listen, error))?;
         let ids = Arc::new(Ids::random());
-        let folder = Folder::make(&ids.next(0), plan.keep)?;
+        let folder = Folder::make(&ids.text(0), plan.keep)?;
         let chatwoot = Chatwoot::new(address, &ids);
         let settings = folder.settings(address, &chatwoot.as_ref().map(Chatwoot::settings).unwrap_or_default())?;
         let (waiting, socket) =
@@ -226,7 +226,7 @@ async fn people(node: &Node, at: Millis) -> Result<Vec<By>, StoreError> {
     for (login, name) in SUPERVISORS {
         add(login, name, Role::Supervisor, None).await?;
         let account = account::by_login(&node.engine.db, login).await?;
-        supervisors.extend(account.map(|account| By::person(&account.id, &account.name)));
+        supervisors.extend(account.map(|account| By::person(account.id, &account.name)));
     }
     Ok(supervisors)
 }

@@ -122,7 +122,7 @@ pub(super) fn pass_on_all(engine: &Engine, desks: &Desks, metrics: &Arc<Metrics>
             connection: connection.into(),
             desk: desk.clone(),
             metrics: metrics.clone(),
-            owner: engine.ids.next(engine.now()),
+            owner: engine.ids.text(engine.now()),
         };
         let stop = stop.clone();
         tokio::spawn(async move { carrier.carry(&stop).await })

@@ -150,12 +150,13 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::RequestId;
 
     #[test]
     fn a_close_without_a_question_is_an_outcome_at_once() {
         let metrics = Metrics::new("test");
         for decision in ["ask", "line_off"] {
-            count(&metrics, &Notification::Closed { rating_request: "r".to_owned(), line: "l".into(), decision });
+            count(&metrics, &Notification::Closed { rating_request: RequestId::default(), line: "l".into(), decision });
         }
         let page = metrics.encode();
         assert!(page.contains(r#"lastword_outcomes_total{outcome="not_asked",reason="line_off"} 1"#), "{page}");

@@ -2,28 +2,28 @@
 
 pub(super) mod database;
 
+use crate::domain::question::token::TokenKeys;
+use crate::domain::session::label::Named;
+use crate::http::site::Sites;
+use crate::id::Ids;
+use crate::life::{Engine, Options};
+use crate::life::connection::register::register;
+use crate::life::engine::channels::Channels;
+use crate::life::engine::notifications::Notification;
+use crate::life::report::recount;
+use crate::queue::{Runner, Tuning};
+use crate::settings::{Resend, Settings};
+use crate::store::{Db, StoreError};
+use crate::time::{Clock, Millis, SystemClock};
 use self::database::open_patiently;
+use std::sync::Arc;
+use std::time::Duration;
+use super::{ChannelDeps, StartError, connections, http_client, maintenance, quarantine, samples};
 use super::channel_handler::ChannelHandler;
 use super::desks::Desks;
 use super::live::LiveConnections;
 use super::mailbox::EngineMailbox;
 use super::vault::EngineVault;
-use super::{ChannelDeps, StartError, connections, http_client, maintenance, quarantine, samples};
-use crate::domain::question::token::TokenKeys;
-use crate::domain::session::label::Named;
-use crate::http::site::Sites;
-use crate::id::Ids;
-use crate::life::connection::register::register;
-use crate::life::engine::channels::Channels;
-use crate::life::engine::notifications::Notification;
-use crate::life::report::recount;
-use crate::life::{Engine, Options};
-use crate::queue::{Runner, Tuning};
-use crate::settings::{Resend, Settings};
-use crate::store::{Db, StoreError};
-use crate::time::{Clock, Millis, SystemClock};
-use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::broadcast;
 use url::Url;
 
@@ -143,7 +143,7 @@ fn options(settings: &Settings) -> Options {
 /// Creates a queue over `engine`, as used by production, tests and the simulation.
 pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<ChannelHandler> {
     let handler = Arc::new(ChannelHandler::new(engine.clone(), tuning.send_timeout_ms, metrics));
-    let (ids, owner) = (engine.ids.clone(), engine.ids.next(engine.now()));
+    let (ids, owner) = (engine.ids.clone(), engine.ids.text(engine.now()));
     let fraction = Arc::new(move || ids.fraction());
     Runner::new(engine.db.clone(), handler, engine.clock.clone(), engine.wake.clone(), owner, tuning, fraction)
 }

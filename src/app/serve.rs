@@ -1,19 +1,17 @@
 //! `lastword serve`: runs a node, from its settings to its graceful stop.
 
-use super::channel_handler::ChannelHandler;
-use super::live::{self, LiveConnections, Tasks};
-use super::lock::Lock;
-use super::{Node, StartError, desks, maintenance, metrics_task, quarantine};
+use async_trait::async_trait;
+use axum::Router;
 use crate::domain::connection::pause;
+use crate::http::{api, routes};
 use crate::http::listener::{self, Limits, Places, PlacesMax};
+use crate::http::middleware::{self, Middleware};
 use crate::http::middleware::rate_limit::RateLimits;
 use crate::http::middleware::too_old::refuse_while_too_old;
-use crate::http::middleware::{self, Middleware};
 use crate::http::ops::{ClockDetails, Details, Ops, Readiness};
 use crate::http::pages::{self, Options as PageOptions, Pages};
 use crate::http::state::{AppState, BodyMax};
 use crate::http::widget::{self, Widgets};
-use crate::http::{api, routes};
 use crate::id::Ids;
 use crate::life::Engine;
 use crate::life::access::change_account::first_link;
@@ -21,17 +19,19 @@ use crate::metrics::Metrics;
 use crate::names::ConnectionId;
 use crate::queue::Runner;
 use crate::settings::Settings;
-use crate::store::connection::ConnectionState;
+use crate::store::{Db, StoreError};
+use crate::store::connection::{self, ConnectionState};
 use crate::store::db::WAL_REPORTED;
 use crate::store::records::installation;
-use crate::store::{Db, StoreError, connection};
 use crate::time::{SECOND, SystemClock, wait};
-use async_trait::async_trait;
-use axum::Router;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use super::{Node, StartError, desks, maintenance, metrics_task, quarantine};
+use super::channel_handler::ChannelHandler;
+use super::live::{self, LiveConnections, Tasks};
+use super::lock::Lock;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -196,7 +196,7 @@ impl Running {
             token: settings.metrics.token.clone(),
         };
         let (ids, time) = (engine.ids.clone(), engine.clock.clone());
-        let layers = Middleware::of(&settings.http, metrics.clone(), Arc::new(move || ids.next(time.now())));
+        let layers = Middleware::of(&settings.http, metrics.clone(), Arc::new(move || ids.text(time.now())));
         let widgets = Widgets::new(app.clone(), super::widget_source(), settings.http.sockets_per_visitor, stop.clone());
         let pages = Pages::new(&app, PageOptions::of(settings), stop.clone());
         let routes = routes::all(&app, ops, &pages).merge(widget::routes(Arc::new(widgets))).merge(more(&pages));

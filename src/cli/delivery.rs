@@ -1,9 +1,9 @@
 //! `lastword delivery`: lists stuck and scheduled messages; resends, cancels or dismisses them.
 
-use super::opening::{print_json, print_table, shown, with_shell};
 use crate::app::admin::{Delivery, Failure, IfMissing, Mending, Shell, WantedDeliveries};
 use std::path::Path;
 use std::process::ExitCode;
+use super::opening::{print_json, print_table, shown, with_shell};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum DeliveryCommand {
@@ -92,7 +92,7 @@ async fn list(shell: &Shell, wanted: WantedDeliveries, json: bool) -> Result<(),
     let rows = found.iter().map(|delivery| {
         let why = [&delivery.reason, &delivery.detail].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(": ");
         let made = shell.shown(delivery.created_at);
-        vec![delivery.id.clone(), made, delivery.kind.to_string(), delivery.connection.to_string(), delivery.state.to_string(), why]
+        vec![delivery.id.to_string(), made, delivery.kind.to_string(), delivery.connection.to_string(), delivery.state.to_string(), why]
     });
     print_table(&["ID", "CREATED", "KIND", "CONNECTION", "STATE", "WHY"], &rows.collect::<Vec<_>>());
     Ok(())
@@ -111,10 +111,10 @@ async fn show(shell: &Shell, id: &str, json: bool) -> Result<(), Failure> {
     }
     let moment = |at: Option<i64>| at.map(|at| shell.shown(at)).unwrap_or_default();
     let facts = [
-        ("id", delivery.id.clone()),
+        ("id", delivery.id.to_string()),
         ("kind", delivery.kind.to_string()),
         ("connection", delivery.connection.to_string()),
-        ("about", delivery.subject.clone().unwrap_or_default()),
+        ("about", delivery.subject.clone().map(String::from).unwrap_or_default()),
         ("state", delivery.state.to_string()),
         ("reason", delivery.reason.clone().unwrap_or_default()),
         ("detail", delivery.detail.clone().unwrap_or_default()),

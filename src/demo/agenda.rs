@@ -1,5 +1,6 @@
 //! Planned events of the demo's history, and properties of a chat until its client has answered.
 
+use lastword_base::names::RequestId;
 use lastword_base::time::Millis;
 use lastword_life::facts::inbound::Arrived;
 use lastword_life::session::close_batch::Close;
@@ -43,7 +44,7 @@ pub(super) struct Mood {
 /// A planned rating.
 pub(super) struct Answer {
     /// The rating request.
-    pub(super) request: String,
+    pub(super) request: RequestId,
     /// Cause of the dissatisfaction, if any.
     pub(super) reason: &'static str,
     /// True if the client is satisfied.
@@ -55,7 +56,7 @@ pub(super) struct Answer {
 /// A task about a rating.
 pub(super) struct Task {
     /// The rating request.
-    pub(super) request: String,
+    pub(super) request: RequestId,
     /// Kind of task.
     pub(super) what: What,
 }

@@ -71,8 +71,8 @@ impl<H: Handler> History<H> {
         if !well {
             self.talk(connection, &message.to.chat, reason).await?;
         }
-        if let Some(claimed) = token::read(token) {
-            self.plan_work(&Answer { request: claimed.subject, reason, well, at });
+        if let Some(request) = token::read(token).and_then(|claimed| claimed.subject.as_id()) {
+            self.plan_work(&Answer { request, reason, well, at });
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ const SCORED: (f64, f64) = (0.05, 0.3);
 impl<H: Handler> History<H> {
     /// Plans the work on a rating: most low ones get a reply within the working day, some are forgotten.
     pub(super) fn plan_work(&mut self, answer: &Answer) {
-        let task = |what| Event::Work(Task { request: answer.request.clone(), what });
+        let task = |what| Event::Work(Task { request: answer.request, what });
         let (low, chance) = (!answer.well, self.chance());
         if low && chance < 0.58 {
             self.plan_gathered(
@@ -46,12 +46,12 @@ impl<H: Handler> History<H> {
         let by = one_of(&self.supervisors, self.chance()).clone();
         let engine = &self.engine;
         match what {
-            What::Reply(text) => drop(write_reply(engine, &by, &request, text, None, now).await?),
-            What::Note(text) => drop(settle(engine, &by, &request, true, text, None, now).await?),
-            What::Appeal => drop(object(engine, &by, &request, ObjectionInput::Appeal, words::APPEAL, now).await?),
+            What::Reply(text) => drop(write_reply(engine, &by, request, text, None, now).await?),
+            What::Note(text) => drop(settle(engine, &by, request, true, text, None, now).await?),
+            What::Appeal => drop(object(engine, &by, request, ObjectionInput::Appeal, words::APPEAL, now).await?),
             What::Score(stars, note) => {
                 let opinion = Opinion { score: Some(stars), comment: note.map(str::to_owned), by, seen: None };
-                drop(score(engine, &request, opinion, now).await?);
+                drop(score(engine, request, opinion, now).await?);
             }
         }
         Ok(())

@@ -11,11 +11,12 @@ use lastword::domain::report::rating_filter::{Ended, Filter};
 use lastword::domain::report::stats::alarm::{Heard, Watch};
 use lastword::domain::report::watch::{Case, Watched, learn};
 use lastword::life::report::compare_operators::compare_operators;
+use lastword::store::{Db, connection};
 use lastword::store::line::experiment;
 use lastword::store::report::Closes;
 use lastword::store::report::rating_list::{Listed, page};
+use lastword::store::review;
 use lastword::store::review::deadline::{self, ReplyDue};
-use lastword::store::{Db, connection, review};
 use std::collections::{BTreeMap, BTreeSet};
 
 const NOON: i64 = 1_795_003_200_000;
@@ -154,7 +155,7 @@ fn labels_decide(closes: &[Listed]) {
 async fn late_replies_were_told_in_their_time(db: &Db, closes: &[Listed]) {
     let mut due = Vec::new();
     for close in closes.iter().filter(|close| close.rating.as_ref().is_some_and(|rating| rating.low == 1)) {
-        due.extend(deadline::of(db, &close.request.id).await.unwrap());
+        due.extend(deadline::of(db, close.request.id).await.unwrap());
     }
     let in_time = due.iter().filter(|due| due.met_at.is_some_and(|at| at <= due.due_at)).count();
     let late: Vec<_> = due.iter().filter(|due| due.due_at < NOON - DAY && due.met_at.is_none_or(|at| at > due.due_at + DAY)).collect();

@@ -18,6 +18,7 @@ use lastword::life::events::NAMES;
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;
 use lastword::life::session::close_batch::Close;
+use lastword::names::{AlarmId, RequestId};
 use lastword::store::line;
 use lastword::store::alert::of_requests;
 use lastword::store::report::alarm::ShareAlarm;
@@ -112,10 +113,10 @@ async fn live(world: &World) -> Vec<Outgoing> {
         world.tap(&question, "👎").await;
         low.push(request);
     }
-    let alerts = of_requests(&engine.db, &[&low[0]]).await.unwrap();
-    assert_eq!(acknowledge::by_hand(engine, &alerts[0].id, "Anna", world.now()).await.unwrap(), Some(true));
-    write_reply(engine, &by, &low[0], "Sorry.", None, world.now()).await.unwrap().unwrap();
-    settle(engine, &by, &low[1], true, "Called back.", None, world.now()).await.unwrap().unwrap();
+    let alerts = of_requests(&engine.db, &[RequestId::named(&low[0])]).await.unwrap();
+    assert_eq!(acknowledge::by_hand(engine, alerts[0].id, "Anna", world.now()).await.unwrap(), Some(true));
+    write_reply(engine, &by, RequestId::named(&low[0]), "Sorry.", None, world.now()).await.unwrap().unwrap();
+    settle(engine, &by, RequestId::named(&low[1]), true, "Called back.", None, world.now()).await.unwrap().unwrap();
     world.pass(5 * HOUR).await;
     world.work().await;
     assert!(opt_out::set(engine, &by, &"client-of-S-1".into(), Wish::Stop, world.now()).await.unwrap());
@@ -137,7 +138,7 @@ async fn live(world: &World) -> Vec<Outgoing> {
     told.extend(world.staff.take());
     // An alarm takes weeks: its event is written from what an alarm is.
     let alarm = ShareAlarm {
-        id: "al-1".to_owned(),
+        id: AlarmId::first_of(1),
         line_id: "support".into(),
         channel: "telegram".to_owned(),
         bad: 20,

@@ -14,10 +14,11 @@ use crate::rig::long;
 use crate::rig::postgres::{Cluster, Fsync};
 use crate::simulation::invariants::counters_are_right;
 use lastword::domain::alert::AlertKind;
+use lastword::names::RequestId;
 use lastword::store::records::inspect;
 use lastword_contract::InboundKind;
-use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use rand::rngs::StdRng;
 use two_nodes::{Step, TwoNodes, typed};
 
 /// Steps that lock more than one row. Clients 0 to 5 gave low scores before; 6 to 8 were asked and gave none.
@@ -58,7 +59,7 @@ async fn broken(nodes: &TwoNodes, erased: &[usize]) -> Option<String> {
     let alerts = inspect::alerts(db).await.unwrap();
     let sent = nodes.world.staff.sent.lock().unwrap().clone();
     for (client, (request, _)) in nodes.asked.iter().enumerate() {
-        let rating = ratings.iter().find(|rating| rating.request_id == *request);
+        let rating = ratings.iter().find(|rating| rating.request_id == RequestId::named(&*request));
         let mut presses: Vec<_> = nodes.presses.iter().filter(|(presser, ..)| *presser == client).collect();
         presses.sort_by_key(|(_, order, _)| *order);
         // The platform's order decides, independent of the node.
@@ -68,7 +69,7 @@ async fn broken(nodes: &TwoNodes, erased: &[usize]) -> Option<String> {
         {
             return Some(format!("client {client}: the last press was {score}: {rating:?}"));
         }
-        let of = |kind: AlertKind| alerts.iter().filter(move |alert| alert.request_id == *request && alert.kind == kind);
+        let of = |kind: AlertKind| alerts.iter().filter(move |alert| alert.request_id == RequestId::named(&*request) && alert.kind == kind);
         let low = rating.is_some_and(|rating| rating.low == 1);
         let stands =
             of(AlertKind::Low).filter(|alert| alert.waits_to_be_seen() && alert.reason.as_deref() != Some("score_changed")).count();
@@ -86,7 +87,7 @@ async fn broken(nodes: &TwoNodes, erased: &[usize]) -> Option<String> {
             }
         }
     }
-    let mut asked: Vec<String> = requests.iter().map(|request| request.id.clone()).collect();
+    let mut asked: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
     asked.sort();
     asked.dedup();
     (asked.len() != requests.len()).then(|| "one id twice".to_owned())
@@ -156,7 +157,7 @@ async fn edits_and_a_comment_at_once_lose_nothing() {
         let steps = [Step::Correct(client, "0"), Step::Comment(client), Step::Correct(client, "1")];
         let order = nodes.at_once(&steps, client as u64).await;
         let ratings = inspect::ratings(nodes.db()).await.unwrap();
-        let rating = ratings.iter().find(|rating| rating.request_id == request).unwrap();
+        let rating = ratings.iter().find(|rating| rating.request_id == RequestId::named(&request)).unwrap();
         assert_eq!(rating.score, 1, "the last edit counts, as {order}: {rating:?}");
         assert!(rating.comment.as_ref().is_some_and(|comment| comment.starts_with("Rude")), "the comment is kept, as {order}: {rating:?}");
         let kept = inspect::inbox(nodes.db()).await.unwrap().into_iter().filter(|event| event.key.starts_with('n')).count();

@@ -24,15 +24,16 @@ mod wishes;
 
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
+use lastword::domain::answer::{AnswerKind, Disposition};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::reason::Reason;
-use lastword::domain::answer::{AnswerKind, Disposition};
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
 use lastword::life::alert::acknowledge;
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
 use lastword::life::session::reopen::reopen_session;
+use lastword::names::RequestId;
 use lastword::store::alert;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
@@ -67,7 +68,7 @@ async fn world(url: String) -> World {
 }
 
 async fn outcome(world: &World, id: &str) -> (Option<String>, Option<String>) {
-    let request = rating_request::load(&world.engine.db, &[id]).await.unwrap().remove(0);
+    let request = rating_request::load(&world.engine.db, &[RequestId::named(id)]).await.unwrap().remove(0);
     (request.outcome.map(|outcome| outcome.to_string()), request.reason)
 }
 
@@ -94,7 +95,11 @@ async fn thumbs_down(url: String) {
     let comment = InboundKind::Text(TextMessage::new("Waited an hour", by).in_reply_to(format!("m-{}", question.key)));
     assert_eq!(world.happens("bot", comment).await.disposition, Disposition::Counted);
 
-    let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).expect("a rating");
+    let rating = rating::of_requests(&world.engine.db, &[RequestId::named(&request)])
+        .await
+        .unwrap()
+        .remove(&RequestId::named(&request))
+        .expect("a rating");
     assert_eq!((rating.score, rating.low, rating.comment.as_deref(), rating.resolved), (0, 1, Some("Waited an hour"), Some(0)));
     assert_eq!(rating.reasons, [Reason { code: "slow".to_owned(), text: "Took too long".to_owned() }]);
     assert_eq!(outcome(&world, &request).await.0.as_deref(), Some("answered"));
@@ -139,12 +144,13 @@ async fn change_of_mind(url: String) {
     let two = question.choices.iter().find(|choice| choice.label == "★★").unwrap().token.clone();
     let press = |token: &str| InboundKind::Press { token: token.to_owned(), by: question.to.clone(), message_id: None, press_id: None };
     assert_eq!(world.happens("bot", press(&two)).await.disposition, Disposition::Changed);
-    let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
+    let rating =
+        rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().remove(&RequestId::named(&request)).unwrap();
     assert_eq!((rating.score, rating.low, rating.revision), (2, 1, 2));
     world.pass(2 * MINUTE).await;
     let five = question.choices.iter().find(|choice| choice.label == "★★★★★").unwrap().token.clone();
     assert_eq!(world.happens("bot", press(&five)).await.disposition, Disposition::Locked);
-    assert_eq!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap()[&request].score, 2);
+    assert_eq!(rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap()[&RequestId::named(&request)].score, 2);
     assert_eq!(world.staff.take().iter().filter(|message| message.purpose == Purpose::Alert).count(), 1, "told when it became low");
 }
 
@@ -169,7 +175,9 @@ async fn reasons_go(url: String) {
     let world = world(url).await;
     world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
     let (request, question) = world.ask("S-1").await;
-    let of = async |request: &str| rating::of_requests(&world.engine.db, &[request]).await.unwrap().remove(request).unwrap();
+    let of = async |request: &str| {
+        rating::of_requests(&world.engine.db, &[RequestId::named(request)]).await.unwrap().remove(&RequestId::named(request)).unwrap()
+    };
     world.tap(&question, "★").await;
     let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..world.client.take().pop().expect("thanks") };
     world.tap(&thanks, "Took too long").await;
@@ -182,7 +190,7 @@ async fn reasons_go(url: String) {
     let told = world.staff.take();
     let changed = told.iter().rfind(|message| message.purpose == Purpose::Event("rating.changed".into())).expect("programs hear of it");
     assert_eq!(changed.data["rating"]["reasons"], serde_json::json!([]));
-    let history = lastword::store::answer::about(&world.engine.db, &[&request]).await.unwrap();
+    let history = lastword::store::answer::about(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
     assert!(history.iter().any(|event| event.kind == AnswerKind::Reason && event.value == "Took too long"), "the history keeps them");
 }
 
@@ -256,10 +264,10 @@ async fn reopened(url: String) {
     assert_eq!(reopen_session(&world.engine, told, world.now()).await.unwrap(), EventResult::Applied);
     world.pass(MINUTE).await;
     assert!(world.client.take().is_empty(), "I9: no question after a reopen");
-    assert_eq!(outcome(&world, &rating_request).await, (Some("canceled".into()), Some("reopened".into())));
+    assert_eq!(outcome(&world, &rating_request.to_string()).await, (Some("canceled".into()), Some("reopened".into())));
     // Closed again, the client may be asked, because they were not asked before.
     let (second, _) = world.ask("S-1").await;
-    assert_ne!(second, rating_request);
+    assert_ne!(second, rating_request.to_string());
 }
 
 async fn expired(url: String) {
@@ -271,7 +279,7 @@ async fn expired(url: String) {
     let settled = world.client.take().pop().expect("the buttons are taken away");
     assert!(settled.choices.is_empty() && settled.replaces.is_some());
     assert_eq!(world.tap(&question, "👍").await.disposition, Disposition::Late);
-    assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().is_empty(), "kept apart");
+    assert!(rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().is_empty(), "kept apart");
 }
 
 async fn unreachable(url: String) {
@@ -279,7 +287,7 @@ async fn unreachable(url: String) {
     world.client.fails_with([SendError::new(Verdict::RecipientGone, "blocked", "bot was blocked by the user")]);
     let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-1")).await else { panic!() };
     world.pass(MINUTE).await;
-    assert_eq!(outcome(&world, &rating_request).await, (Some("unreachable".into()), Some("recipient_gone".into())));
+    assert_eq!(outcome(&world, &rating_request.to_string()).await, (Some("unreachable".into()), Some("recipient_gone".into())));
 }
 
 async fn not_counted(url: String) {
@@ -297,7 +305,7 @@ async fn not_counted(url: String) {
         world.happens("bot", InboundKind::Text(TextMessage::new("5", other.to.clone()))).await.disposition,
         Disposition::NotAnAnswer
     );
-    assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().is_empty());
+    assert!(rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().is_empty());
     // The same event sent again has no second effect.
     let inbound = Inbound { key: "u-77".into(), order: 77, at: None, kind: press(token, "chat-S-1") };
     assert!(!world.arrives("bot", inbound.clone()).await.repeated);
@@ -359,9 +367,9 @@ async fn escalation(url: String) {
     world.tap(&first, "👎").await;
     let (second_request, second) = world.ask("S-2").await;
     world.tap(&second, "👎").await;
-    let raised = alert::of_requests(&world.engine.db, &[&second_request]).await.unwrap();
+    let raised = alert::of_requests(&world.engine.db, &[RequestId::named(&second_request)]).await.unwrap();
     assert_eq!(raised.iter().map(|alert| alert.recipient_id.as_str()).collect::<Vec<_>>(), ["anna"], "Anna is operator op-7");
-    assert_eq!(acknowledge::by_hand(&world.engine, &raised[0].id, "Anna", world.now()).await.unwrap(), Some(true));
+    assert_eq!(acknowledge::by_hand(&world.engine, raised[0].id, "Anna", world.now()).await.unwrap(), Some(true));
     world.staff.take();
     world.pass(6 * MINUTE).await;
     let told: Vec<_> = world.staff.take().into_iter().filter(|message| message.to.chat == "boris").collect();
@@ -374,7 +382,7 @@ async fn no_recipient(url: String) {
     world.line_as_it_is(LineSettings::default()).await;
     let (request, question) = world.ask("S-1").await;
     world.tap(&question, "👎").await;
-    let raised = alert::of_requests(&world.engine.db, &[&request]).await.unwrap();
+    let raised = alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
     assert_eq!((raised.len(), raised[0].state.as_str(), raised[0].reason.as_deref()), (1, "undeliverable", Some("no_recipient")));
 }
 
@@ -388,7 +396,7 @@ async fn unknown_end(url: String) {
     let asks = delivery::about(&world.engine.db, &[&rating_request]).await.unwrap();
     assert_eq!((asks[0].state.as_str(), asks[0].resends), ("unknown", 0));
     world.pass(72 * HOUR).await;
-    assert_eq!(outcome(&world, &rating_request).await.0.as_deref(), Some("unsure"));
+    assert_eq!(outcome(&world, &rating_request.to_string()).await.0.as_deref(), Some("unsure"));
 }
 
 async fn overtaken(url: String) {
@@ -427,6 +435,7 @@ async fn attribution(url: String) {
     let taken = lastword::life::session::reassign::reassign_session(&world.engine, told, Some(other), None, world.now()).await.unwrap();
     assert_eq!(taken, EventResult::Applied);
     world.tap(&question, "👍").await;
-    let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
+    let rating =
+        rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().remove(&RequestId::named(&request)).unwrap();
     assert_eq!(rating.operator_id.as_ref().map(|id| id.as_str()), Some("op-7"));
 }

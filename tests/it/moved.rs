@@ -5,7 +5,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
-use lastword::names::{ChatId, Place};
+use lastword::names::{ChatId, Place, RequestId};
 use lastword::store::alert::recipient;
 use lastword::store::answer::rating;
 use lastword::store::question::rating_request;
@@ -51,7 +51,11 @@ async fn press(world: &World, connection: &str, message: &Outgoing, label: &str,
 }
 
 async fn score(world: &World, request: &str) -> Option<i64> {
-    rating::of_requests(&world.engine.db, &[request]).await.unwrap().get(request).map(|rating| rating.score)
+    rating::of_requests(&world.engine.db, &[RequestId::named(request)])
+        .await
+        .unwrap()
+        .get(&RequestId::named(request))
+        .map(|rating| rating.score)
 }
 
 async fn story(world: &World, session: &str) -> String {
@@ -129,7 +133,7 @@ async fn twice(url: String) {
     moves(&world, "second", "third").await;
     assert_eq!(press(&world, "bot", &question, "👎", "somebody-else").await, Disposition::Foreign);
     assert_eq!(press(&world, "bot", &question, "👎", "third").await, Disposition::Counted);
-    assert_eq!(score(&world, &rating_request).await, Some(0));
+    assert_eq!(score(&world, &rating_request.to_string()).await, Some(0));
 }
 
 /// Whatever the order of moves, the pause between two questions, the desk's ID and an erasure find the same person.
@@ -181,7 +185,7 @@ async fn receipt(url: String) {
     world.client.moves("chat-S-1", Address::chat("-100777"));
     let (request, question) = world.ask("S-1").await;
     assert_eq!(question.to.chat, "chat-S-1", "the channel found the new place by itself");
-    let asked = rating_request::load(&world.engine.db, &[&request]).await.unwrap().remove(0);
+    let asked = rating_request::load(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().remove(0);
     assert_eq!(asked.asked_chat.as_ref().map(ChatId::as_str), Some("-100777"));
     assert!(story(&world, "S-1").await.contains("a new address on bot"));
     assert_eq!(press(&world, "bot", &question, "👍", "-100777").await, Disposition::Counted);

@@ -6,6 +6,7 @@ mod said;
 
 use crate::rig::world::World;
 use lastword::life::session::close_batch::{Close, Closed};
+use lastword::names::RequestId;
 use lastword::store::question::rating_request;
 use lastword_contract::{Address, InboundKind, Outgoing, Purpose, TextMessage};
 
@@ -23,7 +24,7 @@ pub(crate) fn later(world: &World, session: &str) -> Close {
 
 /// The outcome and reason of a rating request.
 pub(crate) async fn outcome(world: &World, request: &str) -> (Option<String>, Option<String>) {
-    let request = rating_request::load(&world.engine.db, &[request]).await.unwrap().remove(0);
+    let request = rating_request::load(&world.engine.db, &[RequestId::named(request)]).await.unwrap().remove(0);
     (request.outcome.map(|outcome| outcome.to_string()), request.reason)
 }
 

@@ -5,6 +5,7 @@ use crate::rig::world::{World, messenger};
 use lastword::app::maintenance;
 use lastword::life::Options;
 use lastword::life::report::recount::recount;
+use lastword::names::RequestId;
 use lastword::store::{Db, StoreError, inbox};
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
@@ -55,11 +56,11 @@ async fn old_messages(url: String) {
     assert!(left[0] > 2 && left[0] < before, "a batch is not all: {left:?}");
     assert_eq!(left[4], 2, "{left:?}");
     assert_eq!(delivery::about(db, &[&today]).await.unwrap().len(), 1);
-    let ids: Vec<&str> = requests.iter().map(String::as_str).collect();
+    let ids: Vec<RequestId> = requests.iter().map(|id| RequestId::named(id)).collect();
     assert_eq!(rating::of_requests(db, &ids).await.unwrap().len(), 50, "ratings stay");
     for (number, request) in requests.iter().enumerate().step_by(50) {
         let kept = rating_request::of_session(db, &"desk".into(), &format!("S-{number}").into()).await.unwrap();
-        assert!(kept.iter().any(|kept| kept.id == *request && kept.outcome.is_some()), "so do outcomes");
+        assert!(kept.iter().any(|kept| kept.id == RequestId::named(&*request) && kept.outcome.is_some()), "so do outcomes");
     }
     let counted = recount(db, world.now(), |_| ()).await.unwrap();
     assert_eq!(counted.wrong, 0, "{:?}", counted.told);

@@ -9,6 +9,7 @@ use lastword::domain::question::delivery::State;
 use lastword::life::records::detect_copy::{beat, look};
 use lastword::life::records::release_quarantine::{Waiting, release};
 use lastword::life::session::close_batch::Closed;
+use lastword::names::RequestId;
 use lastword::store::access::audit;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, delivery_list, rating_request};
@@ -38,13 +39,13 @@ async fn execute(db: &Db, sql: &'static Sql) {
 }
 
 async fn outcome(world: &World, request: &str) -> (Option<String>, Option<String>) {
-    let found = rating_request::load(&world.engine.db, &[request]).await.unwrap().remove(0);
+    let found = rating_request::load(&world.engine.db, &[RequestId::named(request)]).await.unwrap().remove(0);
     (found.outcome.map(|outcome| outcome.to_string()), found.reason)
 }
 
 async fn close(world: &World, session: &str) -> (String, i64) {
     let Closed::Kept { rating_request, decision: Ok(due_at), .. } = world.tell(world.close_of(session)).await else { panic!("asks") };
-    (rating_request, due_at)
+    (rating_request.to_string(), due_at)
 }
 
 async fn takes_in(url: String) {
@@ -70,7 +71,7 @@ async fn takes_in(url: String) {
     assert!(release(&world.engine, &by, Waiting::Keep, world.now()).await.unwrap().is_none(), "it is released once");
     let restored = || (Some("canceled".to_owned()), Some("restored".to_owned()));
     assert_eq!((outcome(&world, &waiting).await, outcome(&world, &late).await), (restored(), restored()));
-    let alerts = alert::of_requests(db, &[&asked]).await.unwrap();
+    let alerts = alert::of_requests(db, &[RequestId::named(&asked)]).await.unwrap();
     assert!(alerts.iter().all(|alert| (alert.state.as_str(), alert.reason.as_deref()) == ("canceled", Some("restored"))), "{alerts:?}");
     let trail =
         audit::list(db, &audit::Filter { act: Some("quarantine.released".to_owned()), ..audit::Filter::default() }, None, 9).await.unwrap();
@@ -85,7 +86,7 @@ async fn rating_score(world: &World, request: &str) -> Option<i64> {
     let request = request.to_owned();
     let found = world.engine.db.write::<_, StoreError, _>(move |tx| {
         let request = request.clone();
-        Box::pin(async move { Ok(rating::load(tx, &[&request]).await?.remove(&request)) })
+        Box::pin(async move { Ok(rating::load(tx, &[RequestId::named(&request)]).await?.remove(&RequestId::named(&request))) })
     });
     found.await.unwrap().map(|rating| rating.score)
 }

@@ -12,6 +12,7 @@ use crate::rig::world::World;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
 use lastword::life::access::change_account::{self, Wanted};
+use lastword::names::AccountId;
 use lastword::store::access::account::Account;
 use lastword_contract::Outgoing;
 
@@ -21,7 +22,7 @@ pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// A supervisor who acts.
 pub(crate) fn sam() -> By {
-    By::person("sam", "Sam")
+    By::person(AccountId::first_of(2), "Sam")
 }
 
 /// Closes `session` and taps thumbs down. Returns the rating request and the question.

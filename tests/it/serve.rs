@@ -7,6 +7,7 @@ use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Stub};
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::line::LineSettings;
+use lastword::names::KeyId;
 use lastword::store::access::api_key;
 use lastword::store::question::delivery;
 use lastword::store::{Db, StoreError, line};
@@ -20,7 +21,7 @@ async fn prepared() -> (Folder, String, String) {
     let (db, key) = (Db::open(&url, 2).await.unwrap(), ApiKey::generate([5; 32]));
     db.migrate().await.unwrap();
     let row = api_key::ApiKey {
-        id: "k".into(),
+        id: KeyId::first_of(1),
         name: "desk".into(),
         prefix: key.prefix().into(),
         hash: key.hash(),

@@ -3,12 +3,13 @@
 use crate::rig::folder::Folder;
 use crate::rig::postgres::{Cluster, Fsync};
 use crate::rig::process::Process;
+use lastword::values;
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::access::rights::Lines;
+use lastword::names::KeyId;
+use lastword::store::{Db, StoreError};
 use lastword::store::access::api_key;
 use lastword::store::sql::Sql;
-use lastword::store::{Db, StoreError};
-use lastword::values;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tokio::process::Command;
@@ -54,7 +55,7 @@ async fn prepared(url: &str) -> String {
     let (db, key) = (Db::open(url, 2).await.unwrap(), ApiKey::generate([5; 32]));
     db.migrate().await.unwrap();
     let row = api_key::ApiKey {
-        id: "k".into(),
+        id: KeyId::first_of(1),
         name: "desk".into(),
         prefix: key.prefix().into(),
         hash: key.hash(),

@@ -9,16 +9,17 @@ pub(crate) mod load;
 mod power;
 pub(crate) mod verdict;
 
+use crate::rig::{long, postgres};
 use crate::rig::folder::Folder;
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Seen, Stub};
-use crate::rig::{long, postgres};
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::line::LineSettings;
 use lastword::id::Ids;
+use lastword::names::KeyId;
+use lastword::store::{Db, StoreError};
 use lastword::store::access::api_key;
-use lastword::store::line::LineChange;
-use lastword::store::{Db, StoreError, line};
+use lastword::store::line::{self, LineChange};
 use load::{Load, Told};
 use power::Disk;
 use std::sync::{Arc, Mutex};
@@ -173,7 +174,7 @@ pub(crate) fn settings(folder: &std::path::Path, url: &str, provider: &str, more
 
 pub(crate) async fn prepare(db: &Db, key: &ApiKey) {
     let row = api_key::ApiKey {
-        id: "torture".to_owned(),
+        id: KeyId::first_of(1),
         name: "torture".to_owned(),
         prefix: key.prefix().to_owned(),
         hash: key.hash(),

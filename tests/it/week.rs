@@ -59,7 +59,7 @@ async fn judge(shop: &Shop, seed: u64, reasons: &mut std::collections::BTreeMap<
     }
     assert!(asked > 100, "seed {seed}: only {asked} questions in a week");
     for fact in &shop.facts {
-        let request = rating_request::load(&shop.engine.db, &[&fact.request]).await.unwrap().remove(0);
+        let request = rating_request::load(&shop.engine.db, &[fact.request]).await.unwrap().remove(0);
         let about = || format!("seed {seed}: {request:?}\n{fact:?}");
         let outcome = request.outcome.unwrap_or_else(|| panic!("open for ever: {}", about()));
         *reasons.entry(outcome.as_str().to_owned()).or_default() += 1;

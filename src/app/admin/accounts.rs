@@ -1,14 +1,14 @@
 //! Accounts of people.
 
-use super::{Failure, Shell, check_name};
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::Role;
-use crate::life::access::change_account::{self, Changed, Wanted};
 use crate::life::access::passwords;
-use crate::store::access::account::{self, Account};
+use crate::life::access::change_account::{self, Changed, Wanted};
 use crate::store::line;
+use crate::store::access::account::{self, Account};
 use lastword_base::names::{LineId, OperatorId};
 use std::collections::BTreeSet;
+use super::{Failure, Shell, check_name};
 
 /// Names of the roles.
 pub const ROLES: [&str; 3] = ["admin", "supervisor", "operator"];
@@ -88,7 +88,7 @@ impl Shell {
     pub async fn set_password(&self, login: &str, password: String) -> Result<(), Failure> {
         let (account, hash) = (self.account(login).await?, self.hash(password).await?);
         let engine = self.node().await?.engine;
-        let changed = change_account::set_password(&engine, &By::command(), &account.id, hash, "", self.now()).await?;
+        let changed = change_account::set_password(&engine, &By::command(), account.id, hash, "", self.now()).await?;
         told(login, changed)
     }
 
@@ -102,13 +102,13 @@ impl Shell {
             role: account.role,
             operator_id: account.operator_id,
             all_lines: account.all_lines,
-            lines: account::lines(&self.db, &account.id).await?,
+            lines: account::lines(&self.db, account.id).await?,
             comments: account.comments,
             name: account.name,
             disabled,
         };
         let engine = self.node().await?.engine;
-        told(login, change_account::change(&engine, &By::command(), &account.id, wanted, self.now()).await?)
+        told(login, change_account::change(&engine, &By::command(), account.id, wanted, self.now()).await?)
     }
 
     /// Checks that a login exists, before a password is requested.

@@ -1,17 +1,17 @@
 //! Sends a test alert now: the regular step raises it, and this process sends its message unless a server does so first.
 
-use super::{Failure, Shell};
 use crate::app::Node;
 use crate::app::quarantine::{noted, warning};
 use crate::domain::access::audit::By;
 use crate::domain::question::delivery::State;
 use crate::life::alert::test_alert::raise_test;
 use crate::life::records::detect_copy::beat;
-use crate::store::alert::Alert;
 use crate::store::line;
+use crate::store::alert::Alert;
 use crate::store::question::delivery::{self, Delivery};
 use crate::time::{Millis, SECOND, wait};
 use serde::Serialize;
+use super::{Failure, Shell};
 
 /// Maximum time that the command waits.
 const PATIENCE: Millis = 20 * SECOND;
@@ -75,8 +75,8 @@ impl Shell {
         };
         let (runner, give_up) = (node.runner(None), self.now() + PATIENCE);
         loop {
-            runner.tick_one(&id).await?;
-            let delivery = delivery::find(&self.db, &id).await?;
+            runner.tick_one(id).await?;
+            let delivery = delivery::find(&self.db, id).await?;
             let Some(delivery) = delivery else { return Err(Failure::Failed("the message is no longer in the database".to_owned())) };
             let again = delivery.state == State::Scheduled && delivery.ended_at.is_some();
             if again || self.now() >= give_up {
@@ -94,7 +94,7 @@ impl Shell {
         let (id, now) = (delivery.id.clone(), self.now());
         let canceled = self.db.write(move |tx| {
             let id = id.clone();
-            Box::pin(async move { delivery::cancel_one(tx, &id, now).await })
+            Box::pin(async move { delivery::cancel_one(tx, id, now).await })
         });
         let left = if canceled.await? { "it was canceled" } else { "it is on its way now" };
         let (connection, said) = (&delivery.connection, said(delivery));

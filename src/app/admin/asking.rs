@@ -3,6 +3,7 @@
 use crate::domain::access::audit::By;
 use crate::life::asking::by_hand::{AskedByHand, ask_by_hand};
 use crate::life::asking::while_talking::{AskedTalking, ask_while_talking};
+use crate::names::RequestId;
 use crate::time::Millis;
 use super::{Failure, Shell};
 
@@ -12,7 +13,7 @@ impl Shell {
     /// # Errors
     /// If the rating request does not exist, or its client is not asked, with the reason.
     pub async fn ask(&self, rating_request: &str, why: &str) -> Result<Millis, Failure> {
-        match ask_by_hand(&self.node().await?.engine, &By::command(), rating_request, why, self.now()).await? {
+        match ask_by_hand(&self.node().await?.engine, &By::command(), RequestId::named(rating_request), why, self.now()).await? {
             AskedByHand::Asked(request) => Ok(request.due_at.unwrap_or_else(|| self.now())),
             AskedByHand::Not(reason) => Err(Failure::Failed(format!("the client cannot be asked: {}", reason.as_str().replace('_', " ")))),
             AskedByHand::Unknown => Err(Failure::Failed(format!(

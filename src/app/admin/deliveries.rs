@@ -5,7 +5,7 @@ use crate::domain::access::rights::Lines;
 use crate::domain::question::delivery::{Kind, State};
 use crate::life::admin::mend_delivery::{self, Mended};
 use crate::life::admin::replay_events::replay;
-use crate::names::ConnectionId;
+use crate::names::{ConnectionId, DeliveryId};
 use crate::store::question::delivery::{self, Attempt};
 use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
 use super::{Failure, Shell};
@@ -82,8 +82,9 @@ impl Shell {
     /// # Errors
     /// If it does not exist.
     pub async fn delivery(&self, id: &str) -> Result<(Delivery, Vec<Attempt>), Failure> {
-        let Some(found) = delivery::find(&self.db, id).await? else { return Err(no_delivery(id)) };
-        Ok((found, delivery::attempts(&self.db, &[id]).await?))
+        let Some(found) = delivery::find(&self.db, DeliveryId::named(id)).await? else { return Err(no_delivery(id)) };
+        let tries = delivery::attempts(&self.db, &[found.id]).await?;
+        Ok((found, tries))
     }
 
     /// Sends all events of a connection since a time again. Returns their number.
@@ -114,11 +115,11 @@ impl Shell {
     pub async fn mend(&self, id: &str, mending: Mending) -> Result<Delivery, Failure> {
         let (node, by, now) = (self.node().await?, By::command(), self.now());
         let mended = match mending {
-            Mending::Resend => mend_delivery::resend(&node.engine, &by, id, now).await?,
-            Mending::Dismiss => mend_delivery::dismiss(&node.engine, &by, id, now).await?,
-            Mending::Cancel => mend_delivery::cancel(&node.engine, &by, id, now).await?,
+            Mending::Resend => mend_delivery::resend(&node.engine, &by, DeliveryId::named(id), now).await?,
+            Mending::Dismiss => mend_delivery::dismiss(&node.engine, &by, DeliveryId::named(id), now).await?,
+            Mending::Cancel => mend_delivery::cancel(&node.engine, &by, DeliveryId::named(id), now).await?,
         };
-        let found = delivery::find(&self.db, id).await?.ok_or_else(|| no_delivery(id))?;
+        let found = delivery::find(&self.db, DeliveryId::named(id)).await?.ok_or_else(|| no_delivery(id))?;
         match mended {
             Mended::Done => Ok(found),
             Mended::Unknown => Err(no_delivery(id)),

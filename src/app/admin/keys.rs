@@ -1,13 +1,13 @@
 //! API keys of programs.
 
-use super::{Failure, Shell, check_name};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::Lines;
 use crate::life::access::change_key::{self, Made};
-use crate::store::access::api_key;
 use crate::store::line;
+use crate::store::access::api_key;
 use lastword_base::names::LineId;
+use super::{Failure, Shell, check_name};
 
 /// A new key. Its text is not stored.
 pub struct NewKey {
@@ -55,7 +55,7 @@ impl Shell {
         let lines = if lines.is_empty() { Lines::All } else { Lines::Some(lines.iter().map(LineId::from).collect()) };
         let engine = self.node().await?.engine;
         let Made { row, key } = change_key::create(&engine, &By::command(), name, &chosen, lines, self.now()).await?;
-        Ok(NewKey { id: row.id, prefix: row.prefix, text: key.text().to_owned() })
+        Ok(NewKey { id: row.id.to_string(), prefix: row.prefix, text: key.text().to_owned() })
     }
 
     /// Lists all keys, newest first.
@@ -72,7 +72,7 @@ impl Shell {
     /// If the key does not exist, or several have the prefix.
     pub async fn revoke_key(&self, which: &str) -> Result<String, Failure> {
         let keys = api_key::all(&self.db).await?;
-        let meant: Vec<_> = keys.iter().filter(|key| key.id == which || key.prefix == which).collect();
+        let meant: Vec<_> = keys.iter().filter(|key| key.id.to_string() == which || key.prefix == which).collect();
         let live: Vec<_> = meant.iter().filter(|key| key.revoked_at.is_none()).collect();
         let key = match (live.as_slice(), meant.is_empty()) {
             ([key], _) => *key,
@@ -80,7 +80,7 @@ impl Shell {
             ([], false) => return Err(Failure::Failed(format!("the key \"{which}\" is already revoked; nothing to do"))),
             _ => return Err(Failure::Failed(format!("several keys begin with \"{which}\"; use the ID, see: lastword key list"))),
         };
-        change_key::revoke(&self.node().await?.engine, &By::command(), &key.id, self.now()).await?;
+        change_key::revoke(&self.node().await?.engine, &By::command(), &key.id.to_string(), self.now()).await?;
         Ok(key.name.clone())
     }
 }

@@ -105,7 +105,7 @@ impl Carrier {
         let call = call
             .header("x-chatwoot-signature", format!("sha256={}", sign(&self.secret, &timestamp, &body)))
             .header("x-chatwoot-timestamp", timestamp)
-            .header("x-chatwoot-delivery", self.engine.ids.next(now));
+            .header("x-chatwoot-delivery", self.engine.ids.text(now));
         call.body(body).send().await?.error_for_status().map(drop)
     }
 }

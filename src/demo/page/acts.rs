@@ -78,7 +78,7 @@ pub(super) async fn acknowledge(
     let engine = &stage.engine;
     let Place { connection, chat } = &stage.supervisor;
     let now = engine.now();
-    let frame = json!({ "kind": "press", "id": engine.ids.next(now), "token": seen.token }).to_string();
+    let frame = json!({ "kind": "press", "id": engine.ids.text(now), "token": seen.token }).to_string();
     let unreadable = |_| Problem::invalid_field("token", "is not that of a button", "Reload the page.");
     let mut events = stage.screen.receive(chat.as_str(), frame.into_bytes(), now).map_err(unreadable)?;
     for event in &mut events {

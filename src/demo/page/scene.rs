@@ -1,6 +1,6 @@
 //! Current content of the page, read from the store: conversations with their ratings and stories, and alerts.
 
-use lastword_base::names::{ChatId, Place, SessionId, Source};
+use lastword_base::names::{AlertId, ChatId, Place, SessionId, Source};
 use lastword_domain::answer::reason::texts;
 use lastword_domain::question::token;
 use lastword_domain::session::SessionStatus;
@@ -86,7 +86,7 @@ pub(super) async fn read(stage: &Stage) -> Result<Scene, StoreError> {
     let mut alerts = alerts(&mail);
     for alert in &mut alerts {
         let Some(id) = alert.rating.take() else { continue };
-        alert.rating = alert::by_id(db, &id).await?.map(|alert| alert.request_id);
+        alert.rating = alert::by_id(db, AlertId::named(&id)).await?.map(|alert| alert.request_id.to_string());
     }
     Ok(Scene { chats, alerts })
 }
@@ -118,7 +118,7 @@ pub(super) async fn of_session(db: &Db, source: &Source, id: &SessionId) -> Resu
     let request = rating_request::of_session(db, source, id).await?.pop();
     let asked = request.as_ref().is_some_and(|request| request.due_at.is_some() && request.outcome.is_none());
     let rating = match &request {
-        Some(request) => rating::of_requests(db, &[&request.id]).await?.into_values().next().map(rated),
+        Some(request) => rating::of_requests(db, &[request.id]).await?.into_values().next().map(rated),
         None => None,
     };
     Ok(Some(Known { asked, rating, story: story.story }))
@@ -154,7 +154,7 @@ fn alerts(mail: &[mail::Mail]) -> Vec<Alert> {
         let token = frame.pointer("/choices/0/token").and_then(Value::as_str).map(str::to_owned);
         if word("kind") == "alert" {
             // The ID of the alert, until the store returns its rating.
-            let rating = token.as_deref().and_then(token::read).map(|claimed| claimed.subject);
+            let rating = token.as_deref().and_then(token::read).map(|claimed| String::from(claimed.subject));
             alerts.push(Alert { key: mail.key.clone(), at: mail.put_at, text: word("text"), token, seen: None, rating });
         } else if let Some(alert) = alerts.iter_mut().find(|alert| alert.key == word("replaces")) {
             // A replaced message: the last line is what the client added, or who acknowledged it.

@@ -1,15 +1,16 @@
 //! `/mcp`: what assistants are told, as an old and a new client ask, and what they are never told.
 
-use super::caller::{Answer, Api};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::access::rights::Lines;
 use lastword::domain::line::LineSettings;
+use lastword::names::KeyId;
 use lastword::store::access::api_key;
 use lastword_contract::{InboundKind, TextMessage};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use super::caller::{Answer, Api};
 
 on_both_databases! {
     no_share_is_told_without_its_whole_and_its_interval => numbers;
@@ -168,7 +169,7 @@ async fn limited(url: String) {
     let api = rated(&url).await;
     let key = ApiKey::generate([9; 32]);
     let row = api_key::ApiKey {
-        id: "key-9".to_owned(),
+        id: KeyId::first_of(9),
         name: "Elsewhere".to_owned(),
         prefix: key.prefix().to_owned(),
         hash: key.hash(),
@@ -252,7 +253,7 @@ async fn who_may_not_ask_is_told_why() {
     let headers =
         [("host", "localhost".to_owned()), ("authorization", format!("Bearer {key}")), ("accept", "text/event-stream".to_owned())];
     assert_eq!(api.send("GET", "/mcp", &headers, Vec::new()).await.status, 405, "there is no stream");
-    api.revoke("key-7").await;
+    api.revoke(7).await;
     api.world.clock.advance(60_000);
     assert_eq!(post(&api, Some(&key), &[old], &list).await.status, 401, "a revoked key");
 }

@@ -1,28 +1,27 @@
 //! The routes of a world, and a caller.
 
-use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
+use crate::rig::world::{World, messenger};
 use http_body_util::BodyExt;
 use lastword::domain::access::api_key::{ApiKey, Scope};
+use lastword::http::routes;
+use lastword::http::middleware::{self, Middleware};
 use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::middleware::shares::Shares;
-use lastword::http::middleware::{self, Middleware};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::Pages;
-use lastword::http::routes;
 use lastword::http::state::{AppState, BodyMax};
 use lastword::life::Engine;
 use lastword::life::engine::channels::Channels;
 use lastword::metrics::Metrics;
+use lastword::names::KeyId;
 use lastword::settings::Limits;
 use lastword::store::StoreError;
 use lastword::store::access::api_key;
-use lastword_contract::{
-    Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received, Rejected, SendError,
-};
+use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received, Rejected, SendError};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -121,7 +120,7 @@ impl Api {
         let scopes: Vec<String> = scopes.iter().map(|&scope| scope.to_owned()).collect();
         assert!(scopes.iter().all(|scope| Scope::parse(scope).is_some()));
         let row = api_key::ApiKey {
-            id: format!("key-{number}"),
+            id: KeyId::first_of(number.into()),
             name: format!("Key {number}"),
             prefix: key.prefix().to_owned(),
             hash: key.hash(),
@@ -139,10 +138,14 @@ impl Api {
         key.text().to_owned()
     }
 
-    pub(crate) async fn revoke(&self, id: &'static str) {
+    pub(crate) async fn revoke(&self, number: u8) {
         let now = self.world.now();
-        let revoked: Result<u64, StoreError> =
-            self.world.engine.db.write(move |tx| Box::pin(async move { api_key::revoke(tx, id, now).await })).await;
+        let revoked: Result<u64, StoreError> = self
+            .world
+            .engine
+            .db
+            .write(move |tx| Box::pin(async move { api_key::revoke(tx, &KeyId::first_of(number.into()).to_string(), now).await }))
+            .await;
         assert_eq!(revoked.unwrap(), 1);
     }
 

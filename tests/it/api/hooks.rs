@@ -24,7 +24,7 @@ async fn press(url: String) {
     let request = api.post("/v1/sessions/close", &close).await.json()["rating_request"].as_str().unwrap().to_owned();
     let token = {
         use lastword::domain::question::token::{Purpose, TokenValue};
-        api.world.engine.keys.mint(Purpose::Rate, &request, "post:c", TokenValue::Score(0))
+        api.world.engine.keys.mint(Purpose::Rate, request.clone(), "post:c", TokenValue::Score(0))
     };
     let body = format!("u1 c {token}");
     let answer = post(&api, "/hooks/post", "hush", &body).await;

@@ -1,17 +1,18 @@
 //! Callers over the limit are told when to retry; other callers are not affected.
 
-use super::caller::{Answer, Api};
-use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
+use crate::rig::world::{World, messenger};
 use lastword::http::api::openapi;
 use lastword::life::Engine;
 use lastword::life::engine::desks::{Desks, Routing};
+use lastword::names::KeyId;
 use lastword::settings::Limits;
 use lastword_contract::{Abilities, Account, Beside, Desk, Heard, PanelPlace, PanelTold, RawRequest, Rejected, SendError, Verdict};
 use serde_json::json;
 use sqlx::Connection as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use super::caller::{Answer, Api};
 
 /// Three calls per second with a key; two per second without one, with a burst of twenty.
 const LIMITS: Limits = Limits { key_per_second: 3, address_per_second: 2, sign_ins_per_minute: 20 };
@@ -96,7 +97,7 @@ async fn wrong_keys_are_counted_by_address_and_a_right_one_is_never_refused_for_
     until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &wrong)], 401).await;
     assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &new)]).await.status, 200, "a right key is heard at once");
     assert_eq!(from(&api, "192.0.2.2", "/v1/lines", &[]).await.status, 401, "another address is another stranger");
-    api.revoke("key-5").await;
+    api.revoke(5).await;
     api.world.clock.advance(6_000);
     until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &wrong)], 401).await;
     assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &right)]).await.status, 429, "a revoked key is a stranger's");
@@ -120,7 +121,7 @@ async fn a_right_key_is_not_refused_because_the_database_was_slow() {
         }
         // Another call with the same key, which came later, has already passed.
         let now = api.world.clock.advance(20_000);
-        api.app.limits.keys.take("key-5", now).unwrap();
+        api.app.limits.keys.take(&KeyId::first_of(5), now).unwrap();
         sqlx::raw_sql("COMMIT").execute(&mut slow).await.unwrap();
     };
     let (answer, ()) = tokio::join!(from(&api, "192.0.2.1", "/v1/lines", &headers), waits);

@@ -80,6 +80,7 @@ async fn requests(url: String) {
     close.operator = None;
     (close.connection, close.address) = (None, None);
     let Closed::Kept { rating_request: not_asked, .. } = api.world.tell(close).await else { panic!("kept") };
+    let not_asked = not_asked.to_string();
     let ids =
         |list: &Value| list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
     let why = api.get(&format!("/v1/rating-requests/{not_asked}")).await.json()["reason"].as_str().unwrap().to_owned();

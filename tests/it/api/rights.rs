@@ -3,6 +3,7 @@
 use super::caller::Api;
 use lastword::domain::access::api_key::Scope;
 use lastword::http::api::openapi;
+use lastword::names::KeyId;
 use lastword::store::access::api_key;
 use serde_json::Value;
 
@@ -167,7 +168,7 @@ fn missing_schemas(value: &Value, schemas: &serde_json::Map<String, Value>) {
 async fn every_call_asks_for_a_key_with_its_scope() {
     let api = Api::in_memory().await;
     let revoked = api.key(9, &["admin"]).await;
-    api.revoke("key-9").await;
+    api.revoke(9).await;
     let mut keys = Vec::new();
     for (place, scope) in Scope::ALL.into_iter().enumerate() {
         keys.push((scope, api.key(20 + u8::try_from(place).unwrap(), &[scope.as_str()]).await));
@@ -197,7 +198,7 @@ async fn a_revoked_key_dies_within_five_seconds() {
     let api = Api::in_memory().await;
     let key = api.key(7, &["lines:read"]).await;
     assert_eq!(api.call("GET", "/v1/lines", Some(&key), "").await.status, 200);
-    api.revoke("key-7").await;
+    api.revoke(7).await;
     api.world.clock.advance(5_000);
     assert_eq!(api.call("GET", "/v1/lines", Some(&key), "").await.status, 401);
 }
@@ -212,7 +213,7 @@ async fn a_key_in_the_address_is_refused_and_its_use_is_written_down() {
     let lower = [("authorization", format!("bearer  {key}"))];
     assert_eq!(api.send("GET", "/v1/lines", &lower, Vec::new()).await.status, 200);
     loop {
-        let used = api_key::all(&api.world.engine.db).await.unwrap().into_iter().find(|row| row.id == "key-7").unwrap();
+        let used = api_key::all(&api.world.engine.db).await.unwrap().into_iter().find(|row| row.id == KeyId::first_of(7)).unwrap();
         if used.last_used_at == Some(api.world.now()) {
             break;
         }

@@ -13,6 +13,7 @@ use lastword::life::Engine;
 use lastword::life::admin::preview_message::{MessagePreview, Moment, preview};
 use lastword::life::engine::channels::Channels;
 use lastword::life::session::close_batch::{Close, Closed};
+use lastword::names::RequestId;
 use lastword::store::alert;
 use lastword::store::alert::recipient::Recipient;
 use lastword::store::answer::rating;
@@ -82,7 +83,7 @@ async fn two(url: &str, with: Capabilities, without: Capabilities) -> (World, Ar
 async fn close(world: &World, connection: &str, session: &str) -> (String, Result<i64, String>) {
     let close = Close { connection: Some(connection.into()), ..world.close_of(session) };
     let Closed::Kept { rating_request, decision, .. } = world.tell(close).await else { panic!("kept") };
-    (rating_request, decision)
+    (rating_request.to_string(), decision)
 }
 
 /// The question that a client gets on `connection`.
@@ -202,7 +203,7 @@ async fn rated_by(url: &str, can: Capabilities, told: impl Fn(&Outgoing) -> Vec<
     for what in told(&channel.take().pop().expect("a question")) {
         world.happens("yes", what).await;
     }
-    let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request);
+    let rating = rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().remove(&RequestId::named(&request));
     rating.map(|rating| (rating.score, rating.comment))
 }
 
@@ -306,7 +307,7 @@ async fn the_platforms_own_form(url: String) {
         let event = json!({ "sender": { "id": chat }, "recipient": { "id": PAGE }, "timestamp": world.now(),
             "messaging_feedback": { "feedback_screens": screens } });
         shop.posts(json!({ "object": "page", "entry": [{ "id": PAGE, "time": world.now(), "messaging": [event] }] })).await;
-        let rated = rating::of_requests(&world.engine.db, &[&rating_request]).await.unwrap().remove(&rating_request).expect("rated");
+        let rated = rating::of_requests(&world.engine.db, &[rating_request]).await.unwrap().remove(&rating_request).expect("rated");
         assert_eq!((rated.score, rated.low, rated.comment.as_deref()), (2, 1, Some("Too slow")));
         world.pass(MINUTE).await;
         shop.sent();
@@ -349,7 +350,7 @@ async fn told_where_alerts_are_carried(url: String) {
     world.tap(&asked, "👎").await;
     assert_eq!(yes.take().iter().filter(|message| message.purpose == Purpose::Alert).count(), 1);
     assert!(no.take().is_empty());
-    let raised = alert::of_requests(&world.engine.db, &[&request]).await.unwrap();
+    let raised = alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
     let unlinked = raised.iter().find(|alert| alert.recipient_id == "no").expect("a row");
     assert_eq!((unlinked.state.as_str(), unlinked.reason.as_deref()), ("undeliverable", Some("channel_unlinked")));
 }
@@ -405,7 +406,7 @@ async fn settled_by_proof(url: String) {
     let (request, _) = close(&world, "yes", "S-1").await;
     world.pass(2_000).await;
     let ask = delivery::about(&world.engine.db, &[&request]).await.unwrap().remove(0);
-    let status = InboundKind::Status { message_id: Some("77".into()), key: Some(ask.id), status: DeliveryStatus::Delivered };
+    let status = InboundKind::Status { message_id: Some("77".into()), key: Some(ask.id.to_string()), status: DeliveryStatus::Delivered };
     assert_eq!(world.happens("yes", status).await.disposition, Disposition::Counted);
     world.pass(5 * MINUTE).await;
     assert!(yes.take().is_empty());

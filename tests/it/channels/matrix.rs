@@ -1,13 +1,13 @@
 //! Client actions on a message, from the platform's own webhooks to the rating: a reply or a reaction to another message
 //! and to our question, an edit, a deletion. On WhatsApp and Messenger, on both databases.
 
-use super::meta::{NUMBER, PAGE, Shop};
 use crate::on_both_databases;
 use lastword::domain::line::LineSettings;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::answer::rating;
 use lastword_contract::Address;
 use serde_json::{Value, json};
+use super::meta::{NUMBER, PAGE, Shop};
 
 on_both_databases! {
     what_a_client_does_with_a_message_of_whatsapp => whatsapp;
@@ -55,13 +55,13 @@ async fn play(shop: &Shop, client: &dyn Fn(usize) -> String, told: &dyn Fn(&str,
         let Closed::Kept { rating_request, decision: Ok(due_at), .. } = world.tell(close).await else { panic!("{does:?}: asked") };
         world.clock.set(due_at);
         world.work().await;
-        let asked = shop.ask_of(&rating_request).await.message_id.expect("the platform's id of the question");
+        let asked = shop.ask_of(&rating_request.to_string()).await.message_id.expect("the platform's id of the question");
         for (step, does) in does.iter().enumerate() {
             world.clock.advance(5_000);
             shop.posts(told(&who, number * 10 + step, world.now(), *does, &asked)).await;
             world.work().await;
         }
-        let rated = rating::of_requests(&world.engine.db, &[&rating_request]).await.unwrap().remove(&rating_request);
+        let rated = rating::of_requests(&world.engine.db, &[rating_request]).await.unwrap().remove(&rating_request);
         let found = rated.as_ref().map(|rating| (rating.score, rating.comment.as_deref().filter(|comment| !comment.is_empty())));
         assert_eq!(found, expected, "{does:?}");
     }

@@ -6,6 +6,7 @@ use lastword::domain::question::delivery::State;
 use lastword::life::connection::resume::resume;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
+use lastword::names::RequestId;
 use lastword::store::connection::{self, ConnectionState};
 use lastword::store::question::{delivery_list, rating_request};
 use lastword_contract::Address;
@@ -32,7 +33,7 @@ async fn ask(shop: &Shop, number: usize) -> String {
     };
     let Closed::Kept { rating_request, decision: Ok(due_at), .. } = shop.world().tell(close).await else { panic!("asks") };
     shop.world().pass(due_at - shop.world().now()).await;
-    rating_request
+    rating_request.to_string()
 }
 
 async fn state_of(shop: &Shop) -> ConnectionState {
@@ -41,7 +42,7 @@ async fn state_of(shop: &Shop) -> ConnectionState {
 }
 
 async fn outcome(shop: &Shop, request: &str) -> (Option<String>, Option<String>) {
-    let request = rating_request::load(&shop.world().engine.db, &[request]).await.unwrap().remove(0);
+    let request = rating_request::load(&shop.world().engine.db, &[RequestId::named(request)]).await.unwrap().remove(0);
     (request.outcome.map(|outcome| outcome.to_string()), request.reason)
 }
 
@@ -60,7 +61,7 @@ async fn for_good(url: String) {
         let request = ask(&shop, number).await;
         let asked = shop.ask_of(&request).await;
         assert_eq!(asked.state, State::Sent);
-        shop.status(asked.message_id.as_deref().unwrap(), Some(&asked.id), "failed", Some((code, words))).await;
+        shop.status(asked.message_id.as_deref().unwrap(), Some(&asked.id.to_string()), "failed", Some((code, words))).await;
         let ask = shop.ask_of(&request).await;
         assert_eq!((ask.state.as_str(), ask.reason.as_deref()), ("undeliverable", Some(reason)), "{code}");
         let detail = ask.detail.expect("words");
@@ -86,7 +87,7 @@ async fn account_wide(url: String) {
         let request = ask(&shop, number).await;
         let asked = shop.ask_of(&request).await;
         shop.sent();
-        shop.status(asked.message_id.as_deref().unwrap(), Some(&asked.id), "failed", Some((code, words))).await;
+        shop.status(asked.message_id.as_deref().unwrap(), Some(&asked.id.to_string()), "failed", Some((code, words))).await;
         let state = state_of(&shop).await;
         let why = state.stopped_reason.expect("the connection is stopped");
         assert!(why.contains(words) && why.contains(&code.to_string()) && why.contains(remedy), "{why}");
@@ -116,19 +117,19 @@ async fn passing(url: String) {
         shop.sent();
         let first = asked.message_id.clone().unwrap();
         // With and without our key.
-        let key = (number % 2 == 0).then_some(asked.id.as_str());
-        shop.status(&first, key, "failed", Some((code, words))).await;
+        let key = (number % 2 == 0).then(|| asked.id.to_string());
+        shop.status(&first, key.as_deref(), "failed", Some((code, words))).await;
         let ask = shop.ask_of(&request).await;
         assert_eq!((ask.state.as_str(), ask.reason.as_deref(), ask.attempts), ("scheduled", Some("retry"), 1), "{code}");
         assert!(ask.due_at > shop.world().now() && ask.detail.unwrap().contains(words), "{code}");
-        let request_row = rating_request::load(&shop.world().engine.db, &[&request]).await.unwrap().remove(0);
+        let request_row = rating_request::load(&shop.world().engine.db, &[RequestId::named(&request)]).await.unwrap().remove(0);
         assert_eq!((request_row.outcome, request_row.delivered_at), (None, None), "{code}: nobody has it");
         shop.world().pass(MINUTE).await;
         assert_eq!(shop.sent().len(), 1, "{code}");
         let again = shop.ask_of(&request).await;
         assert_eq!((again.state.as_str(), again.attempts), ("sent", 2));
         assert_ne!(again.message_id, Some(first));
-        shop.status(again.message_id.as_deref().unwrap(), Some(&again.id), "delivered", None).await;
+        shop.status(again.message_id.as_deref().unwrap(), Some(&again.id.to_string()), "delivered", None).await;
         assert_eq!(shop.ask_of(&request).await.state, State::Delivered);
     }
     // Refused repeatedly, it ends after the same number of attempts as with immediate refusals.
@@ -136,7 +137,8 @@ async fn passing(url: String) {
     for _ in 0..8 {
         let asked = shop.ask_of(&request).await;
         assert_eq!(asked.state, State::Sent, "{asked:?}");
-        shop.status(asked.message_id.as_deref().unwrap(), Some(&asked.id), "failed", Some((131_000, "Something went wrong"))).await;
+        shop.status(asked.message_id.as_deref().unwrap(), Some(&asked.id.to_string()), "failed", Some((131_000, "Something went wrong")))
+            .await;
         let due_at = shop.ask_of(&request).await.due_at;
         shop.world().pass((due_at - shop.world().now()).max(0) + 1_000).await;
     }
@@ -149,14 +151,14 @@ async fn old_word(url: String) {
     let asked = shop.ask_of(&request).await;
     let first = asked.message_id.clone().unwrap();
     let failed = Some((131_000, "Something went wrong"));
-    shop.status(&first, Some(&asked.id), "failed", failed).await;
+    shop.status(&first, Some(&asked.id.to_string()), "failed", failed).await;
     // Statuses of the first message, in another order and with other event keys, while the next attempt waits.
-    shop.status(&first, Some(&asked.id), "sent", None).await;
-    shop.status(&first, Some(&asked.id), "delivered", None).await;
+    shop.status(&first, Some(&asked.id.to_string()), "sent", None).await;
+    shop.status(&first, Some(&asked.id.to_string()), "delivered", None).await;
     assert_eq!(shop.ask_of(&request).await.state, State::Scheduled);
     shop.world().pass(MINUTE).await;
     assert_eq!(shop.ask_of(&request).await.state, State::Sent);
-    shop.status(&first, Some(&asked.id), "failed", Some((131_026, "Message undeliverable"))).await;
+    shop.status(&first, Some(&asked.id.to_string()), "failed", Some((131_026, "Message undeliverable"))).await;
     assert_eq!(shop.ask_of(&request).await.state, State::Sent, "the second message is another one");
 }
 
@@ -184,8 +186,8 @@ async fn answered(url: String) {
         assert_eq!(outcome(&shop, &request).await.0.as_deref(), Some("answered"), "{typed}");
         shop.world().pass(MINUTE).await;
         shop.sent();
-        let key = (!typed).then_some(asked.id.as_str());
-        shop.status(asked.message_id.as_deref().unwrap(), key, "failed", Some((131_000, "Something went wrong"))).await;
+        let key = (!typed).then(|| asked.id.to_string());
+        shop.status(asked.message_id.as_deref().unwrap(), key.as_deref(), "failed", Some((131_000, "Something went wrong"))).await;
         let ask = shop.ask_of(&request).await;
         assert_eq!((ask.state.as_str(), ask.reason.as_deref()), ("undeliverable", Some("not_wanted")), "{typed}");
         shop.world().pass(MINUTE).await;

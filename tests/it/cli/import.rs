@@ -92,7 +92,7 @@ async fn checked_and_imported(url: String) {
     assert!(story.contains("Imported from a file as rating request ") && story.contains("ended as answered"), "{story}");
     let db = Db::open(&shop.url(), 2).await.unwrap();
     let first = inspect::rating_requests(&db).await.unwrap().remove(0);
-    let rated = rating::of_requests(&db, &[&first.id]).await.unwrap().remove(&first.id).unwrap();
+    let rated = rating::of_requests(&db, &[first.id]).await.unwrap().remove(&first.id).unwrap();
     assert_eq!((rated.low, rated.comment.as_deref()), (1, Some("too slow,\nreally")));
     assert_eq!((first.client_id.as_ref().map(|id| id.as_str()), first.connection.as_ref().map(ConnectionId::as_str)), (Some("import/c0"), Some("bot")));
     db.close().await;

@@ -21,6 +21,7 @@ use lastword::life::review::resolve::settle;
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::reopen::reopen_session;
+use lastword::names::{AlertId, DeliveryId, RequestId};
 use lastword::queue::{Runner, Tuning};
 use lastword::store::{Db, alert};
 use lastword::store::db::Turns;
@@ -146,12 +147,12 @@ impl TwoNodes {
                     What::Accept(arrived) => accept(&engine, arrived, None, now).await.map(drop).map_err(said)?,
                     What::Close(closes) => close_sessions(&engine, closes, now).await.map(drop).map_err(said)?,
                     What::Reopen(told) => reopen_session(&engine, told, now).await.map(drop).map_err(said)?,
-                    What::Seen(Some(id)) => by_hand(&engine, &id, "Olga", now).await.map(drop).map_err(said)?,
+                    What::Seen(Some(id)) => by_hand(&engine, id, "Olga", now).await.map(drop).map_err(said)?,
                     What::Seen(None) => {}
-                    What::Resolve(id) => settle(&engine, &by, &id, true, "", None, now).await.map(drop).map_err(said)?,
+                    What::Resolve(id) => settle(&engine, &by, RequestId::named(&id), true, "", None, now).await.map(drop).map_err(said)?,
                     What::TakeBack(ids) => {
                         for id in ids {
-                            mend_delivery::cancel(&engine, &by, &id, now).await.map_err(said)?;
+                            mend_delivery::cancel(&engine, &by, id, now).await.map_err(said)?;
                         }
                     }
                     What::OptOut(client) => {
@@ -217,8 +218,8 @@ impl TwoNodes {
                 })
             }
             Step::Seen(client) => {
-                let alerts = alert::of_requests(&node.db, &[&request(client)]).await.unwrap();
-                What::Seen(alerts.first().map(|alert| alert.id.clone()))
+                let alerts = alert::of_requests(&node.db, &[RequestId::named(&request(client))]).await.unwrap();
+                What::Seen(alerts.first().map(|alert| alert.id))
             }
             Step::Resolve(client) => What::Resolve(request(client)),
             Step::TakeBack(client) => {
@@ -254,9 +255,9 @@ enum What {
     Accept(Vec<Arrived>),
     Close(Vec<lastword::life::session::close_batch::Close>),
     Reopen(EventEnvelope),
-    Seen(Option<String>),
+    Seen(Option<AlertId>),
     Resolve(String),
-    TakeBack(Vec<String>),
+    TakeBack(Vec<DeliveryId>),
     OptOut(String),
     Erase(String),
     Duty(Step),

@@ -10,8 +10,9 @@ use lastword::life::admin::change_line::{save_recipient, warnings};
 use lastword::life::admin::mend_delivery::{self, Mended};
 use lastword::life::alert::test_alert::raise_test;
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::store::alert::{self, Alert, recipient};
+use lastword::names::RequestId;
 use lastword::store::line;
+use lastword::store::alert::{self, Alert, recipient};
 use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, TextMessage, Verdict};
 
 const SECOND: i64 = 1_000;
@@ -61,7 +62,7 @@ async fn ask_maria(world: &World, session: &str) -> (String, Outgoing) {
     let Closed::Kept { rating_request, decision: Ok(due_at), .. } = world.tell(close).await else { panic!("asks") };
     world.clock.set(due_at);
     world.work().await;
-    (rating_request, world.client.take().pop().expect("the question"))
+    (rating_request.to_string(), world.client.take().pop().expect("the question"))
 }
 
 async fn rate_low(world: &World, session: &str) -> (String, Outgoing) {
@@ -77,7 +78,7 @@ async fn comment(world: &World, question: &Outgoing, text: &str) {
 }
 
 async fn raised(world: &World, request: &str) -> Vec<(String, String, Option<String>)> {
-    let alerts = alert::of_requests(&world.engine.db, &[request]).await.unwrap();
+    let alerts = alert::of_requests(&world.engine.db, &[RequestId::named(request)]).await.unwrap();
     alerts.into_iter().map(|alert| (alert.recipient_id, alert.state.to_string(), alert.reason)).collect()
 }
 
@@ -113,7 +114,7 @@ async fn refused_goes_on(url: String) {
     assert!(messages[0].1.starts_with("anna could not be reached.\nLow rating 👎 on Support"), "{}", messages[0].1);
     let expected = [row("anna", "undeliverable", Some("recipient_gone")), row("boris", "raised", None)];
     assert_eq!(raised(&world, &request).await, expected);
-    let stands = alert::of_requests(&world.engine.db, &[&request]).await.unwrap();
+    let stands = alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
     assert_eq!((stands[1].instead_of.as_deref(), stands[1].told_at), (Some("anna"), Some(world.now())));
     assert_eq!(
         warned(&world).await,
@@ -131,8 +132,8 @@ async fn refused_later(url: String) {
     let world = world_of(&url, alerts).await;
     let (request, _) = rate_low(&world, "S-1").await;
     assert_eq!(told(&world).len(), 1);
-    let carried: Vec<Alert> = alert::of_requests(&world.engine.db, &[&request]).await.unwrap();
-    let key = carried[0].delivery_id.clone();
+    let carried: Vec<Alert> = alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
+    let key = carried[0].delivery_id.map(|id| id.to_string());
     let status = InboundKind::Status { message_id: None, key, status: DeliveryStatus::Failed(blocked()) };
     assert_eq!(world.happens("staff", status).await.disposition, Disposition::Counted);
     world.work().await;
@@ -194,8 +195,16 @@ async fn seen_stays(url: String) {
     assert_eq!(seen.text, format!("{}\n✓ Seen by anna", anna.text), "and still says what it is about");
     assert!(seen.choices.is_empty() && seen.replaces == Some(format!("m-{}", anna.key)));
 
-    let boris = alert::of_requests(&world.engine.db, &[&request]).await.unwrap().into_iter().find(|alert| alert.recipient_id == "boris");
-    let status = InboundKind::Status { message_id: None, key: boris.unwrap().delivery_id, status: DeliveryStatus::Failed(blocked()) };
+    let boris = alert::of_requests(&world.engine.db, &[RequestId::named(&request)])
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|alert| alert.recipient_id == "boris");
+    let status = InboundKind::Status {
+        message_id: None,
+        key: boris.unwrap().delivery_id.map(|id| id.to_string()),
+        status: DeliveryStatus::Failed(blocked()),
+    };
     world.happens("staff", status).await;
     world.work().await;
     assert!(told(&world).is_empty(), "Anna takes care of it");
@@ -205,9 +214,9 @@ async fn sent_again(url: String) {
     let world = world_of(&url, Alerts { recipients: names(&["anna"]), ..Alerts::default() }).await;
     world.staff.fails_for("anna", [blocked()]);
     let (request, _) = rate_low(&world, "S-1").await;
-    let delivery = alert::of_requests(&world.engine.db, &[&request]).await.unwrap()[0].delivery_id.clone().unwrap();
+    let delivery = alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap()[0].delivery_id.clone().unwrap();
     let by = By::command();
-    assert_eq!(mend_delivery::resend(&world.engine, &by, &delivery, world.now()).await.unwrap(), Mended::Done);
+    assert_eq!(mend_delivery::resend(&world.engine, &by, delivery, world.now()).await.unwrap(), Mended::Done);
     world.work().await;
     assert_eq!(told(&world).len(), 1);
     assert_eq!(raised(&world, &request).await, [row("anna", "raised", None)]);
@@ -262,7 +271,7 @@ async fn followed_up(url: String) {
     world.pass(20 * SECOND).await;
     assert!(told(&world)[0].1.contains("Comment: An hour and a half"), "and again when there is more");
     let kinds: Vec<AlertKind> =
-        alert::of_requests(&world.engine.db, &[&request]).await.unwrap().into_iter().map(|alert| alert.kind).collect();
+        alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().into_iter().map(|alert| alert.kind).collect();
     assert_eq!(kinds, [AlertKind::Low, AlertKind::More]);
 }
 

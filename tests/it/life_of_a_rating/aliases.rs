@@ -1,17 +1,18 @@
 //! A desk writes an address in one form, the platform in another: typed answers, the window of a waiting question, and an
 //! opt-out find the same person. `+777` and `777` are two forms of one address here.
 
-use super::HOUR;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::line::LineSettings;
 use lastword::life::records::client_data;
 use lastword::life::session::close_batch::{Close, Closed};
+use lastword::names::{DeliveryId, RequestId};
 use lastword::store::answer::rating;
 use lastword::store::question::delivery;
 use lastword_base::names::ClientId;
 use lastword_contract::{Address, Capabilities, InboundKind, TextMessage, WindowRule};
+use super::HOUR;
 
 on_both_databases! {
     a_typed_answer_under_another_form_of_the_address_counts => typed;
@@ -31,7 +32,7 @@ fn close(world: &World, session: &str, chat: &str, client: Option<&str>) -> Clos
 
 async fn told(world: &World, close: Close) -> (String, Result<i64, String>) {
     let Closed::Kept { rating_request, decision, .. } = world.tell(close).await else { panic!("kept") };
-    (rating_request, decision)
+    (rating_request.to_string(), decision)
 }
 
 fn text(words: &str, chat: &str) -> InboundKind {
@@ -48,8 +49,8 @@ async fn typed(url: String) {
     world.clock.advance(60_000);
     assert_eq!(world.happens("bot", text("👎", "888")).await.disposition, Disposition::NotAnAnswer, "somebody else");
     assert_eq!(world.happens("bot", text("👎", "777")).await.disposition, Disposition::Counted);
-    let rated = rating::of_requests(&world.engine.db, &[&request]).await.unwrap();
-    assert_eq!(rated[&request].score, 0);
+    let rated = rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
+    assert_eq!(rated[&RequestId::named(&request)].score, 0);
 }
 
 async fn tapped(url: String) {
@@ -66,7 +67,7 @@ async fn tapped(url: String) {
     };
     assert_eq!(world.happens("bot", press("888")).await.disposition, Disposition::Foreign);
     assert_eq!(world.happens("bot", press("777")).await.disposition, Disposition::Counted);
-    assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().contains_key(&request));
+    assert!(rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().contains_key(&RequestId::named(&request)));
 }
 
 async fn wished(url: String) {
@@ -85,7 +86,8 @@ async fn window(url: String) {
     let wrote = Close { last_client_message_at: Some(world.now()), ..close(&world, "S-1", "+777", None) };
     let (request, decision) = told(&world, wrote).await;
     decision.expect("asked within the window");
-    let shuts = async || delivery::these(&world.engine.db, &[&request]).await.unwrap().remove(0).window_closes_at.unwrap();
+    let shuts =
+        async || delivery::these(&world.engine.db, &[DeliveryId::named(&request)]).await.unwrap().remove(0).window_closes_at.unwrap();
     let before = shuts().await;
     world.clock.advance(5 * HOUR);
     let at = world.now();

@@ -10,6 +10,7 @@ use lastword::life::answer::batch::EVENT_KEY_PREFIX;
 use lastword::life::facts::inbound::Arrived;
 use lastword::life::report::recount::recount;
 use lastword::life::session::reopen::reopen_session;
+use lastword::names::RequestId;
 use lastword::store::alert;
 use lastword::store::answer::{self, rating};
 use lastword::store::question::rating_request;
@@ -90,13 +91,13 @@ fn events(world: &World, asked: &[Asked]) -> Vec<Arrived> {
     for (number, one) in asked.iter().enumerate() {
         let by = Address::chat(format!("chat-{}", one.session));
         let press = |value| {
-            let token = world.engine.keys.mint(Purpose::Rate, &one.request, &place_name(&"bot".into(), &(&by.chat).into()), value);
+            let token = world.engine.keys.mint(Purpose::Rate, one.request.clone(), &place_name(&"bot".into(), &(&by.chat).into()), value);
             InboundKind::Press { token, by: by.clone(), message_id: None, press_id: None }
         };
         let text = |text: &str| InboundKind::Text(TextMessage::new(text, by.clone()));
         let comment = || {
             let token =
-                world.engine.keys.mint(Purpose::Rate, &one.request, &place_name(&"bot".into(), &(&by.chat).into()), TokenValue::Comment);
+                world.engine.keys.mint(Purpose::Rate, one.request.clone(), &place_name(&"bot".into(), &(&by.chat).into()), TokenValue::Comment);
             InboundKind::Comment { token, by: by.clone(), text: "Nobody called back.".to_owned() }
         };
         let wrote = |at| InboundKind::Wrote { by: by.clone(), at, window_expires_at: None };
@@ -194,12 +195,12 @@ fn shuffled(mut events: Vec<Arrived>, seed: u64) -> Vec<Arrived> {
 /// The state of a session's rating, without IDs.
 async fn state(world: &World, asked: &Asked) -> String {
     let (db, id) = (&world.engine.db, asked.request.as_str());
-    let request = rating_request::load(db, &[id]).await.unwrap().remove(0);
-    let rated = rating::of_requests(db, &[id]).await.unwrap().remove(id);
+    let request = rating_request::load(db, &[RequestId::named(id)]).await.unwrap().remove(0);
+    let rated = rating::of_requests(db, &[RequestId::named(id)]).await.unwrap().remove(&RequestId::named(id));
     let rated = rated.map(|rating| (rating.score, rating.low, rating.reasons, rating.resolved, rating.comment, rating.revision));
-    let history = answer::about(db, &[id]).await.unwrap();
+    let history = answer::about(db, &[RequestId::named(id)]).await.unwrap();
     let history: Vec<_> = history.into_iter().map(|event| (event.kind, event.value, event.disposition)).collect();
-    let alerts = alert::of_requests(db, &[id]).await.unwrap();
+    let alerts = alert::of_requests(db, &[RequestId::named(id)]).await.unwrap();
     let alerts: Vec<_> = alerts.into_iter().map(|alert| (alert.kind, alert.recipient_id)).collect();
     let (bot, chat) = ("bot".into(), format!("chat-{}", asked.session).into());
     let known = conversation::known(db, &bot, &chat).await.unwrap();

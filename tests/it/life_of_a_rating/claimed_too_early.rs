@@ -3,6 +3,7 @@
 
 use crate::rig::postgres;
 use crate::rig::world::{World, messenger};
+use lastword::names::{AlertId, DeliveryId, RequestId};
 use lastword::store::alert::{self, Alert};
 use lastword::store::db::TxFuture;
 use lastword::store::locks::{self, Open};
@@ -15,13 +16,13 @@ use tokio::sync::Notify;
 const MINUTE: i64 = 60_000;
 
 /// IDs of the alert messages that a node claims now.
-async fn claimed(world: &World) -> Vec<String> {
+async fn claimed(world: &World) -> Vec<DeliveryId> {
     let claimed = world.runner.claim(10).await.unwrap().into_iter();
     claimed.filter(|delivery| delivery.kind.carries_alerts()).map(|delivery| delivery.id).collect()
 }
 
 /// Messages claimed while the transaction of `steps` is open, and after it.
-async fn meanwhile_and_after<F>(world: &World, steps: F) -> (Vec<String>, Vec<String>)
+async fn meanwhile_and_after<F>(world: &World, steps: F) -> (Vec<DeliveryId>, Vec<DeliveryId>)
 where
     F: for<'t> Fn(&'t mut Tx) -> TxFuture<'t, (), StoreError> + Send + Sync + 'static,
 {
@@ -48,7 +49,7 @@ where
 }
 
 async fn the_alert(world: &World, request: &str) -> Alert {
-    alert::of_requests(&world.engine.db, &[request]).await.unwrap().pop().expect("an alert")
+    alert::of_requests(&world.engine.db, &[RequestId::named(request)]).await.unwrap().pop().expect("an alert")
 }
 
 async fn comment(world: &World, question: &Outgoing) {
@@ -103,7 +104,7 @@ async fn the_alert_that_will_say_what_the_client_added() {
     let held = message.clone();
     let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
         let held = held.clone();
-        Box::pin(async move { locks::hold_open(tx, Open { messages: &[&held], ..Open::default() }).await })
+        Box::pin(async move { locks::hold_open(tx, Open { messages: &[held], ..Open::default() }).await })
     })
     .await;
     assert_eq!((meanwhile, after), (vec![], vec![message]));
@@ -120,8 +121,8 @@ async fn the_message_that_follows_and_will_say_what_else_was_added() {
     let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
         let request = request.clone();
         Box::pin(async move {
-            locks::hold_open(tx, Open { requests: &[&request], ..Open::default() }).await?;
-            assert_eq!(alert::may_follow(tx, &[&request]).await?, Vec::<String>::new(), "one waits, and will say it");
+            locks::hold_open(tx, Open { requests: &[RequestId::named(&request)], ..Open::default() }).await?;
+            assert_eq!(alert::may_follow(tx, &[RequestId::named(&request)]).await?, Vec::<AlertId>::new(), "one waits, and will say it");
             Ok(())
         })
     })
@@ -143,8 +144,8 @@ async fn the_digest_that_will_leave_a_rating_out() {
     let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
         let last = last.clone();
         Box::pin(async move {
-            locks::hold_open(tx, Open { requests: &[&last], ..Open::default() }).await?;
-            assert_eq!(alert::cancel_unsent(tx, &[&last]).await?, 1);
+            locks::hold_open(tx, Open { requests: &[RequestId::named(&last)], ..Open::default() }).await?;
+            assert_eq!(alert::cancel_unsent(tx, &[RequestId::named(&last)]).await?, 1);
             Ok(())
         })
     })

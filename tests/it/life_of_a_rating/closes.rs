@@ -12,6 +12,7 @@ use lastword::life::session::explain::explain;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
 use lastword::life::session::reassign::reassign_session;
+use lastword::names::RequestId;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::{delivery, rating_request};
 use lastword::store::session::operator;
@@ -67,13 +68,13 @@ impl World {
     }
 
     async fn way(&self, id: &str) -> Option<String> {
-        rating_request::load(&self.engine.db, &[id]).await.unwrap().remove(0).way.map(|way| way.to_string())
+        rating_request::load(&self.engine.db, &[RequestId::named(id)]).await.unwrap().remove(0).way.map(|way| way.to_string())
     }
 }
 
 fn kept(closed: Closed) -> (String, Result<i64, String>) {
     let Closed::Kept { rating_request, decision, repeated: false } = closed else { panic!("{closed:?}") };
-    (rating_request, decision)
+    (rating_request.to_string(), decision)
 }
 
 async fn names(url: String) {
@@ -105,7 +106,7 @@ async fn reassigned(url: String) {
     world.clock.advance(MINUTE);
     let (id, decision) = kept(world.tell(Close { operator: None, ..world.close_of("S-1") }).await);
     assert!(decision.is_ok(), "{decision:?}");
-    let request = rating_request::load(&world.engine.db, &[&id]).await.unwrap().remove(0);
+    let request = rating_request::load(&world.engine.db, &[RequestId::named(&id)]).await.unwrap().remove(0);
     assert_eq!(request.operator_id.as_ref().map(|id| id.as_str()), Some("77"));
     assert!(world.story("S-1").await.contains("operator 77"));
 }
@@ -206,8 +207,8 @@ async fn closed_again(url: String) {
     world.client.take();
     let again = Close { last_client_message_at: first.last_client_message_at, ..world.close_of("S-1") };
     let told = world.tell(again.clone()).await;
-    assert_eq!(told, Closed::AlreadyClosed { rating_request: id.clone(), repeated: false });
-    assert_eq!(world.tell(again).await, Closed::AlreadyClosed { rating_request: id.clone(), repeated: true });
+    assert_eq!(told, Closed::AlreadyClosed { rating_request: RequestId::named(&id.clone()), repeated: false });
+    assert_eq!(world.tell(again).await, Closed::AlreadyClosed { rating_request: RequestId::named(&id.clone()), repeated: true });
     let story = world.story("S-1").await;
     assert!(story.contains("closed_again") && story.contains("it stays the same close"), "{story}");
     // The same close under another key is in the history too.
@@ -276,5 +277,5 @@ async fn answered_only(url: String) {
     lastword::life::answer::accept::accept(&world.engine, arrived.to_vec(), None, world.now()).await.unwrap();
     world.pass(HOUR).await;
     let again = Close { last_client_message_at: None, ..world.close_of("S-1") };
-    assert_eq!(world.tell(again).await, Closed::AlreadyClosed { rating_request: id, repeated: false });
+    assert_eq!(world.tell(again).await, Closed::AlreadyClosed { rating_request: RequestId::named(&id), repeated: false });
 }

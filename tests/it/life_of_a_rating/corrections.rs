@@ -8,6 +8,7 @@ use lastword::domain::line::LineSettings;
 use lastword::life::answer::accept::accept;
 use lastword::life::facts::inbound::Arrived;
 use lastword::life::session::explain::explain;
+use lastword::names::RequestId;
 use lastword::store::answer::{self, rating};
 use lastword_contract::{Address, ChoiceKind, Context, Inbound, InboundKind, Outgoing, Purpose, Reaction, SendError, TextMessage, Verdict};
 use super::{outcome, world};
@@ -178,7 +179,8 @@ async fn edited_score(url: String) {
     world.pass(60_000).await;
     world.staff.take();
     assert_eq!(edits(&world, said(&question, "1").with_id("c1")).await, Disposition::Changed);
-    let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
+    let rating =
+        rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().remove(&RequestId::named(&request)).unwrap();
     assert_eq!((rating.score, rating.revision, rating.low), (1, 2, 1));
     assert_eq!(world.staff.take().iter().filter(|message| message.purpose == Purpose::Alert).count(), 1, "it became low");
     for (text, id) in [("never mind", "c1"), ("4", "c2")] {
@@ -265,7 +267,7 @@ async fn deleted_comment(url: String) {
     assert!(alert.text.contains("Comment: deleted by the client"), "{}", alert.text);
     let event = told.iter().find(|message| message.purpose == Purpose::Event("rating.changed".into())).expect("programs too");
     assert!(event.data["rating"]["comment"].is_null());
-    let history = answer::about(&world.engine.db, &[&request]).await.unwrap();
+    let history = answer::about(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
     let history: Vec<(&str, &str)> = history.iter().map(|event| (event.kind.as_str(), event.value.as_str())).collect();
     assert_eq!(history, [("score", "0"), ("comment", ""), ("comment_deleted", "")]);
     let story = explain(&world.engine.db, &"S-1".into()).await.unwrap();

@@ -7,6 +7,7 @@ use lastword::domain::answer::reason::texts;
 use lastword::domain::question::delivery::State;
 use lastword::life::answer::accept::accept;
 use lastword::life::facts::inbound::Arrived;
+use lastword::names::RequestId;
 use lastword::store::StoreError;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery_list::{Filter, stuck};
@@ -25,7 +26,9 @@ async fn unreadable(url: String) {
     world.tap(&question, "👎").await;
     let thanks = world.client.take().pop().expect("thanks");
     let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..thanks };
-    let kept = async || rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
+    let kept = async || {
+        rating::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().remove(&RequestId::named(&request)).unwrap()
+    };
     put(&url, "UPDATE rating SET reasons = '[{\"code\":\"slow\",\"text\":\"Took too lo'").await;
     let tapped = world.try_tap(&thanks, "Unfriendly").await;
     assert!(matches!(tapped, Err(StoreError::Inconsistent { table: "rating", column: "reasons", .. })), "{tapped:?}");
@@ -66,7 +69,7 @@ async fn delivery_unreadable(url: String) {
     assert_eq!(world.client.take().len(), 1, "the third leaves");
     let failed = stuck(&world.engine.db, Some(State::Failed), &Filter::default(), None, 10).await.unwrap();
     let mut said: Vec<(String, String)> =
-        failed.iter().map(|one| (one.reason.clone().unwrap(), one.detail.clone().unwrap().replace(&one.id, "ID"))).collect();
+        failed.iter().map(|one| (one.reason.clone().unwrap(), one.detail.clone().unwrap().replace(&one.id.to_string(), "ID"))).collect();
     said.sort();
     let line = |column: &str| format!("delivery.{column} holds something unexpected: row ID, line 1 column 1");
     assert_eq!(said, [("unreadable".to_owned(), line("address")), ("unreadable".to_owned(), line("payload"))]);

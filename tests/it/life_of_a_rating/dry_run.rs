@@ -68,7 +68,7 @@ async fn agrees(url: String) {
     for reason in ["window_shut", "bot_close", "already_rated", "operator_silent", "throttled"] {
         assert!(dry.summary.not_asked.get(reason).is_some_and(|count| *count > 0), "{reason} is missing in {:?}", dry.summary);
     }
-    let asks = rating_request::load(&world.engine.db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
+    let asks = rating_request::load(&world.engine.db, &ids).await.unwrap();
     assert!(asks.iter().all(|request| request.outcome.map(|word| word.as_str()) == Some("not_asked")), "nothing was changed");
 
     // The same week again, with the line enabled: the prediction was right.
@@ -83,7 +83,7 @@ async fn agrees(url: String) {
         else {
             panic!()
         };
-        let request = rating_request::load(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
+        let request = rating_request::load(&world.engine.db, &[rating_request]).await.unwrap().remove(0);
         real.push((
             request.way.map(|way| way.to_string()),
             request.asked_through().cloned(),

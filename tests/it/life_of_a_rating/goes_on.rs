@@ -1,7 +1,5 @@
 //! The conversation continues while its question is open: the session is reopened, or the client writes about something else.
 
-use super::typed::{received, replies, score, types};
-use super::{HOUR, MINUTE, outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
@@ -9,8 +7,8 @@ use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
-use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
+use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
@@ -19,6 +17,8 @@ use lastword::life::session::reopen::reopen_session;
 use lastword::store::records::inspect;
 use lastword::store::report::Closes;
 use lastword_contract::{DeliveryStatus, InboundKind, SendError, Verdict};
+use super::{HOUR, MINUTE, outcome, world};
+use super::typed::{received, replies, score, types};
 
 on_both_databases! {
     a_reopened_chat_takes_no_answer_any_more => reopened;
@@ -109,16 +109,16 @@ async fn under_way(url: String) {
     let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-1")).await else { panic!("kept") };
     world.pass(MINUTE).await;
     reopen(&world, "S-1").await;
-    assert_eq!(outcome(&world, &rating_request).await.0.as_deref(), Some("canceled"));
+    assert_eq!(outcome(&world, &rating_request.to_string()).await.0.as_deref(), Some("canceled"));
     let ask = lastword::store::question::delivery::about(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
     world.client.take();
     // The platform now reports that it arrived.
-    let arrived = InboundKind::Status { message_id: Some("m-7".into()), key: Some(ask.id), status: DeliveryStatus::Sent };
+    let arrived = InboundKind::Status { message_id: Some("m-7".into()), key: Some(ask.id.to_string()), status: DeliveryStatus::Sent };
     assert_eq!(world.happens("bot", arrived).await.disposition, Disposition::Counted);
     world.work().await;
     let over = world.client.take().pop().expect("its buttons are taken off");
     assert_eq!((over.text.as_str(), over.replaces.as_deref()), (GOES_ON, Some("m-7")));
-    assert_eq!(outcome(&world, &rating_request).await, (Some("expired".into()), Some("reopened".into())));
+    assert_eq!(outcome(&world, &rating_request.to_string()).await, (Some("expired".into()), Some("reopened".into())));
     assert_eq!(counted(&world).await, (1, 0, 0), "it was asked after all");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0);
     let listed = inspect::unrated_closes(&world.engine.db).await.unwrap();

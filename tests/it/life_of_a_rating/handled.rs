@@ -1,6 +1,5 @@
 //! Sessions handled by humans, programs or both: reported by the desk, set by an admin, frozen at the close.
 
-use super::MINUTE;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -11,9 +10,11 @@ use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::operator_kind::set_kind;
+use lastword::names::AccountId;
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::report::{By as SplitBy, Closes};
 use lastword::store::session::operator;
+use super::MINUTE;
 
 on_both_databases! {
     a_program_that_hands_over_is_not_credited => handed_over;
@@ -35,7 +36,7 @@ impl World {
     async fn served(&self, session: &str, responsible: Operator, wrote: &[Operator]) -> RatingRequest {
         let close = Close { operator: Some(responsible), operators: wrote.to_vec(), ..self.close_of(session) };
         let Closed::Kept { rating_request, .. } = self.tell(close).await else { panic!("kept") };
-        rating_request::load(&self.engine.db, &[&rating_request]).await.unwrap().remove(0)
+        rating_request::load(&self.engine.db, &[rating_request]).await.unwrap().remove(0)
     }
 }
 
@@ -58,7 +59,7 @@ async fn handed_over(url: String) {
     assert_eq!(credit(&closed), ("ann", vec!["ann"], HandledBy::Both));
     let nobody = Close { operator: None, ..world.close_of("S-5") };
     let Closed::Kept { rating_request, .. } = world.tell(nobody).await else { panic!("kept") };
-    let nobody = rating_request::load(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
+    let nobody = rating_request::load(&world.engine.db, &[rating_request]).await.unwrap().remove(0);
     assert_eq!(credit(&nobody), ("", vec![], HandledBy::Nobody));
     // Reports split by it, and the counters match the rows.
     let day = lastword::domain::report::calendar::Day::of(world.now(), world.engine.db.zone());
@@ -78,7 +79,7 @@ async fn handed_over(url: String) {
 
 async fn set_by_hand(url: String) {
     let world = World::on(&url, messenger()).await;
-    let (db, admin) = (&world.engine.db, By::person("a1", "Ada"));
+    let (db, admin) = (&world.engine.db, By::person(AccountId::first_of(1), "Ada"));
     let ann = one("ann", None);
     let before = world.served("S-1", one("42", None), &[one("42", None), ann.clone()]).await;
     assert_eq!(before.handled_by, HandledBy::Human, "nobody said otherwise");
@@ -89,7 +90,7 @@ async fn set_by_hand(url: String) {
     let insists = world.served("S-3", one("42", Some(OperatorKind::Human)), &[]).await;
     assert_eq!(insists.handled_by, HandledBy::Program);
     // Earlier closes are unchanged.
-    assert_eq!(rating_request::load(db, &[&before.id]).await.unwrap()[0].handled_by, HandledBy::Human);
+    assert_eq!(rating_request::load(db, &[before.id]).await.unwrap()[0].handled_by, HandledBy::Human);
     // Set to human whatever the desk reports; then left to the desk again.
     set_kind(&world.engine, &admin, &"bot-3".into(), Some(OperatorKind::Human), world.now()).await.unwrap();
     assert_eq!(world.served("S-4", bot(), &[]).await.handled_by, HandledBy::Human);
@@ -114,7 +115,7 @@ async fn told_once(url: String) {
     note_message(&world.engine, world.event("S-6", "bot"), Writer::Operator(Some(bot())), world.now()).await.unwrap();
     note_message(&world.engine, world.event("S-6", "ann"), Writer::Operator(Some(one("ann", None))), world.now()).await.unwrap();
     let Closed::Kept { rating_request, .. } = world.tell(Close { operator: None, ..world.close_of("S-6") }).await else { panic!("kept") };
-    let request = rating_request::load(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
+    let request = rating_request::load(&world.engine.db, &[rating_request]).await.unwrap().remove(0);
     assert_eq!(credit(&request), ("ann", vec!["ann"], HandledBy::Both));
 }
 

@@ -13,6 +13,7 @@ use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::explain::explain;
 use lastword::life::session::reopen::reopen_session;
 use lastword::life::session::web_chat::visitor_came;
+use lastword::names::RequestId;
 use lastword::store::answer::{self, rating};
 use lastword::store::session::conversation;
 use lastword_base::names::ClientId;
@@ -158,7 +159,7 @@ async fn group(url: String) {
     };
     assert_eq!(world.happens("bot", press(1, "7777")).await.disposition, Disposition::Counted);
     assert_eq!(world.happens("bot", press(0, "7778")).await.disposition, Disposition::Foreign);
-    let rating = rating::of_requests(&world.engine.db, &[&rating_request]).await.unwrap().remove(&rating_request).unwrap();
+    let rating = rating::of_requests(&world.engine.db, &[rating_request]).await.unwrap().remove(&rating_request).unwrap();
     assert_eq!(rating.score, 0, "the first one's vote stays");
 }
 
@@ -173,7 +174,7 @@ async fn scoped_id(url: String) {
     let by_id = |id: &str| Address { user: Some(id.to_owned()), ..Address::chat(id) };
     assert_eq!(world.happens("bot", press(by_id("US.999"))).await.disposition, Disposition::Foreign);
     assert_eq!(world.happens("bot", press(by_id("US.222"))).await.disposition, Disposition::Counted, "the number was not told");
-    assert_eq!(outcome(&world, &rating_request).await.0.as_deref(), Some("answered"));
+    assert_eq!(outcome(&world, &rating_request.to_string()).await.0.as_deref(), Some("answered"));
 }
 
 async fn another_number(url: String) {
@@ -182,7 +183,7 @@ async fn another_number(url: String) {
     let press =
         InboundKind::Press { token: question.choices[0].token.clone(), by: Address::chat("another"), message_id: None, press_id: None };
     assert_eq!(world.happens("bot", press).await.disposition, Disposition::Foreign);
-    let kept = answer::about(&world.engine.db, &[&request]).await.unwrap();
+    let kept = answer::about(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
     assert_eq!(kept.iter().map(|event| event.disposition.as_str()).collect::<Vec<_>>(), ["foreign"]);
     let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
     assert!(story.story.iter().any(|sentence| sentence.what.contains("from a different address")));

@@ -4,6 +4,7 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::alert::{AlertKind, AlertState};
 use lastword::domain::line::{Alerts, LineSettings};
+use lastword::names::RequestId;
 use lastword::store::alert::{self, Alert};
 use lastword_contract::{Outgoing, SendError, Verdict};
 
@@ -26,7 +27,7 @@ async fn tapped_meanwhile(world: &World, question: &Outgoing, label: &str) {
 }
 
 async fn alerts(world: &World, request: &str) -> Vec<Alert> {
-    alert::of_requests(&world.engine.db, &[request]).await.unwrap()
+    alert::of_requests(&world.engine.db, &[RequestId::named(request)]).await.unwrap()
 }
 
 async fn overtaken(url: String) {

@@ -1,6 +1,5 @@
 //! The best score with a comment is sent to the operator: once, updated with the rating, and without the client.
 
-use super::HOUR;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -9,8 +8,10 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::life::records::client_data::erase;
+use lastword::names::RequestId;
 use lastword::store::alert;
 use lastword_contract::{InboundKind, Outgoing, Purpose, TextMessage};
+use super::HOUR;
 
 on_both_databases! {
     praise_reaches_the_operator_once => told_once;
@@ -52,7 +53,7 @@ async fn told_once(url: String) {
     world.tap(&question, "👍").await;
     world.pass(HOUR).await;
     assert_eq!(told(&world), []);
-    let alerts = alert::of_requests(&world.engine.db, &[&request]).await.unwrap();
+    let alerts = alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
     let praise: Vec<_> = alerts.iter().map(|alert| (alert.kind, alert.recipient_id.as_str(), alert.escalate_at)).collect();
     assert_eq!(praise, [(AlertKind::Praise, "anna", None)]);
 }

@@ -14,6 +14,7 @@ use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::EventResult;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
+use lastword::names::AccountId;
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::session::{self, Session};
 use lastword_base::names::SessionId;
@@ -49,7 +50,8 @@ impl World {
     }
 
     async fn asks(&self, session: &str) -> AskedTalking {
-        let asked = ask_while_talking(&self.engine, &By::person("a1", "Anna"), &"desk".into(), &session.into(), self.now()).await.unwrap();
+        let asked =
+            ask_while_talking(&self.engine, &By::person(AccountId::first_of(1), "Anna"), &"desk".into(), &session.into(), self.now()).await.unwrap();
         self.work().await;
         asked
     }
@@ -125,7 +127,7 @@ async fn asked_once(url: String) {
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty(), "nobody is asked twice");
     world.tap(&question, "👍").await;
-    assert_eq!(outcome(&world, &request.id).await.0.as_deref(), Some("answered"));
+    assert_eq!(outcome(&world, &request.id.to_string()).await.0.as_deref(), Some("answered"));
     let closes = world.closes_of("S-1").await;
     assert_eq!((closes.len(), closes[0].closed_by), (1, Some(ClosedBy::Operator)));
     assert_eq!(closes[0].labels, ["vip"], "told by the close alone");
@@ -165,7 +167,7 @@ async fn time_limit(url: String) {
     let request = world.asked("S-1").await;
     assert_eq!(request.expires_at, Some(world.now() + 90_000));
     world.pass(2 * MINUTE).await;
-    assert_eq!(outcome(&world, &request.id).await.0.as_deref(), Some("expired"));
+    assert_eq!(outcome(&world, &request.id.to_string()).await.0.as_deref(), Some("expired"));
     assert_eq!(world.session("S-1").await.status, SessionStatus::Open, "silence closes nothing");
     assert_eq!(world.tell(world.close_of("S-1")).await, Closed::AskedBefore { rating_request: request.id, repeated: false });
     world.client.take();

@@ -1,6 +1,5 @@
 //! Clients who type instead of tapping.
 
-use super::{HOUR, outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
@@ -8,8 +7,10 @@ use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{LineSettings, OtherText};
 use lastword::life::facts::inbound::AcceptResult;
 use lastword::life::session::close_batch::{Close, Closed};
+use lastword::names::RequestId;
 use lastword::store::answer::{self, rating};
 use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Outgoing, Purpose, TextMessage};
+use super::{HOUR, outcome, world};
 
 on_both_databases! {
     a_typed_digit_is_an_answer_like_a_tap => typed_digit;
@@ -42,7 +43,7 @@ pub(super) fn received(told: &[Outgoing]) -> Vec<&Outgoing> {
 }
 
 pub(super) async fn score(world: &World, request: &str) -> Option<(i64, Option<String>)> {
-    let rating = rating::of_requests(&world.engine.db, &[request]).await.unwrap().remove(request);
+    let rating = rating::of_requests(&world.engine.db, &[RequestId::named(request)]).await.unwrap().remove(&RequestId::named(request));
     rating.map(|rating| (rating.score, rating.comment))
 }
 
@@ -59,7 +60,7 @@ async fn typed_digit(url: String) {
     let told = world.staff.take();
     assert_eq!(told.iter().filter(|message| message.purpose == Purpose::Alert).count(), 1);
     assert!(received(&told).is_empty(), "an answer is no message");
-    let history = answer::about(&world.engine.db, &[&request]).await.unwrap();
+    let history = answer::about(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
     assert_eq!(history.iter().map(|event| (event.kind.as_str(), event.value.as_str())).collect::<Vec<_>>(), [("score", "0")]);
     // A plain reply to our message is the comment.
     let taken = replies(&world, "S-1", "Waited an hour", Some(format!("m-{}", question.key))).await;
@@ -129,7 +130,7 @@ async fn withdrawn(url: String) {
     // Written before the question was sent: it is not asked, and the next close may ask.
     let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-2")).await else { panic!("kept") };
     assert_eq!(types(&world, "S-2", "Wait, I have another question").await.disposition, Disposition::NotAnAnswer);
-    assert_eq!(outcome(&world, &rating_request).await, (Some("canceled".into()), Some("client_wrote".into())));
+    assert_eq!(outcome(&world, &rating_request.to_string()).await, (Some("canceled".into()), Some("client_wrote".into())));
     world.client.take();
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty());
@@ -164,7 +165,7 @@ async fn two_questions(url: String) {
     assert_eq!(score(&world, &first).await, Some((1, None)));
     // The first "1" was an ordinary message after both questions.
     assert_eq!(types(&world, "S-1", "0").await.disposition, Disposition::NotAnAnswer);
-    assert_eq!(score(&world, &second).await, None);
+    assert_eq!(score(&world, &second.to_string()).await, None);
 }
 
 async fn same_message_id(url: String) {

@@ -8,7 +8,7 @@ use lastword::domain::question::delivery::Kind;
 use lastword::life::connection::resume::resume;
 use lastword::life::facts::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::names::ConnectionId;
+use lastword::names::{ConnectionId, RequestId};
 use lastword::store::answer::rating;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::delivery;
@@ -44,7 +44,7 @@ async fn another_form(url: String) {
         let close = Close { client: None, address: Some(Address::chat(chat)), last_client_message_at: None, ..world.close_of(session) };
         let (request, decision) = world.told(close).await;
         assert!(decision.is_ok(), "{session}: {decision:?}");
-        let request = rating_request::load(&world.engine.db, &[&request]).await.unwrap().remove(0);
+        let request = rating_request::load(&world.engine.db, &[RequestId::named(&request)]).await.unwrap().remove(0);
         assert_eq!(request.way.map(|way| way.as_str()), Some(way), "{session}");
     }
 }
@@ -83,7 +83,7 @@ impl World {
 
     async fn told(&self, close: Close) -> (String, Result<i64, String>) {
         let Closed::Kept { rating_request, decision, .. } = self.tell(close).await else { panic!("kept") };
-        (rating_request, decision)
+        (rating_request.to_string(), decision)
     }
 
     /// The platform reports that a message will not arrive because its window is closed.
@@ -97,7 +97,7 @@ impl World {
 }
 
 async fn request(world: &World, id: &str) -> RatingRequest {
-    rating_request::load(&world.engine.db, &[id]).await.unwrap().remove(0)
+    rating_request::load(&world.engine.db, &[RequestId::named(id)]).await.unwrap().remove(0)
 }
 
 fn only(mut messages: Vec<Outgoing>) -> Outgoing {
@@ -188,7 +188,7 @@ async fn by_fallback(url: String) {
         (asked.connection.as_ref().map(ConnectionId::as_str), asked.asked_connection.as_ref().map(ConnectionId::as_str)),
         (Some("bot"), Some("mail"))
     );
-    assert_eq!(rating::of_requests(&world.engine.db, &[&id]).await.unwrap()[&id].score, 0);
+    assert_eq!(rating::of_requests(&world.engine.db, &[RequestId::named(&id)]).await.unwrap()[&RequestId::named(&id)].score, 0);
 }
 
 async fn refused_at_once(url: String) {

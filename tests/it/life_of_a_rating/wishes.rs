@@ -1,7 +1,6 @@
 //! A person can decide if the client is asked: at the close, or by hand afterwards. For each operator, the closes not asked
 //! about by choice are counted.
 
-use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -11,14 +10,16 @@ use lastword::domain::question::by_hand::NotByHand;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::domain::session::{ClosedBy, Wish};
-use lastword::life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::report;
+use lastword::life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::reopen::reopen_session;
+use lastword::names::{AccountId, RequestId};
 use lastword::store::question::rating_request;
 use lastword::store::report::{By as SplitBy, Closes};
 use lastword_contract::Address;
+use super::{HOUR, MINUTE, outcome};
 
 on_both_databases! {
     whoever_closes_may_choose_that_nobody_is_asked => kept_back;
@@ -30,11 +31,19 @@ on_both_databases! {
 
 fn kept(closed: Closed) -> (String, Result<i64, String>) {
     let Closed::Kept { rating_request, decision, repeated: false } = closed else { panic!("{closed:?}") };
-    (rating_request, decision)
+    (rating_request.to_string(), decision)
 }
 
 async fn ask(world: &World, id: &str) -> AskedByHand {
-    let asked = ask_by_hand(&world.engine, &By::person("a1", "Anna"), id, "a word from the client", world.now()).await.unwrap();
+    let asked = ask_by_hand(
+        &world.engine,
+        &By::person(AccountId::first_of(1), "Anna"),
+        RequestId::named(id),
+        "a word from the client",
+        world.now(),
+    )
+    .await
+    .unwrap();
     world.work().await;
     asked
 }
@@ -51,7 +60,7 @@ async fn kept_back(url: String) {
     let (id, decision) = kept(world.tell(close).await);
     assert_eq!(decision, Err("by_choice".into()));
     assert_eq!(outcome(&world, &id).await, (Some("not_asked".into()), Some("by_choice".into())));
-    let request = rating_request::load(&world.engine.db, &[&id]).await.unwrap().remove(0);
+    let request = rating_request::load(&world.engine.db, &[RequestId::named(&id)]).await.unwrap().remove(0);
     assert_eq!(request.wish_reason, because);
     assert!(world.story("S-1").await.contains("the client was upset"));
     for session in ["S-2", "S-3", "S-4"] {

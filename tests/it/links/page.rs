@@ -8,6 +8,7 @@ use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{FollowUp, LineSettings, Resolved, Texts};
 use lastword::domain::question::token::{Purpose, TokenKeys, TokenValue};
 use lastword::life::Engine;
+use lastword::names::RequestId;
 use lastword::settings::Limits;
 use lastword::time::{HOUR, MINUTE};
 use proptest::prelude::*;
@@ -162,7 +163,7 @@ async fn over(url: String) {
     let sent = send(&api, &link, &[("nonce", &nonce), ("score", "1")]).await;
     assert!(open(&api, &after(&link, &sent)).await.text.contains("can no longer be rated"));
     assert_eq!(rating(&api, &late_request).await, None);
-    let history = lastword::store::answer::about(&api.world.engine.db, &[&late_request]).await.unwrap();
+    let history = lastword::store::answer::about(&api.world.engine.db, &[RequestId::named(&late_request)]).await.unwrap();
     assert_eq!(history.iter().map(|event| event.disposition.as_str()).collect::<Vec<_>>(), ["late"]);
 }
 

@@ -11,6 +11,7 @@ use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
+use lastword::names::RequestId;
 use lastword::store::answer;
 use lastword::store::answer::held;
 use lastword::store::question::rating_request;
@@ -60,7 +61,7 @@ async fn no_vote(url: String) {
     assert!(shown.text.contains("value=\"2\" required checked"), "what was chosen stays chosen: {}", shown.text);
 
     assert_eq!(rating(&api, &request).await, None);
-    assert!(answer::about(&api.world.engine.db, &[&request]).await.unwrap().is_empty(), "not even in the history");
+    assert!(answer::about(&api.world.engine.db, &[RequestId::named(&request)]).await.unwrap().is_empty(), "not even in the history");
     assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], json!(null));
     // The client can still answer.
     let page = fill_in(&api, &paths[4], &[("score", "1")]).await;
@@ -147,7 +148,7 @@ async fn a_question_whose_score_is_held_as_its_time_comes_still_expires() {
     let (request, question) = api.world.ask("S-1").await;
     fill_in(&api, &path(&question, "👍"), &[("score", "1")]).await;
     let db = &api.world.engine.db;
-    let answered = rating_request::load(db, &[&request]).await.unwrap();
+    let answered = rating_request::load(db, &[RequestId::named(&request)]).await.unwrap();
     let now = answered[0].expires_at.unwrap() + 1;
     let over = async || {
         let mut tx = db.begin().await.unwrap();

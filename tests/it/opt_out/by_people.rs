@@ -1,8 +1,7 @@
 //! An opt-out entered by a user or a program for a client; it outlives the client's erasure.
 
-use super::{decided, ended, later, outcome, types};
-use crate::api::caller::Api;
 use crate::on_both_databases;
+use crate::api::caller::Api;
 use crate::pages::house::House;
 use crate::personal::scan;
 use crate::rig::world::{World, messenger};
@@ -15,6 +14,7 @@ use lastword::life::records::client_data::{erase, find, look};
 use lastword::life::session::close_batch::Closed;
 use lastword::store::access::audit;
 use serde_json::json;
+use super::{decided, ended, later, outcome, types};
 
 on_both_databases! {
     a_wish_outlives_the_erasure_of_the_client => outlives;
@@ -61,7 +61,11 @@ async fn by_program(url: String) {
     }
     let out = api.call("PUT", path, Some(&own), "").await;
     assert_eq!((out.status, &out.json()["opted_out"], &out.json()["told_by"]), (200, &json!(true), &json!("program")), "{out:?}");
-    assert_eq!(outcome(&api.world, &rating_request).await, ended("not_asked", "opted_out"), "the question on its way is taken back");
+    assert_eq!(
+        outcome(&api.world, &rating_request.to_string()).await,
+        ended("not_asked", "opted_out"),
+        "the question on its way is taken back"
+    );
     assert_eq!(api.call("PUT", path, Some(&own), "").await.json(), out.json(), "said twice, it is the same");
     let found = api.get("/v1/clients?find=client-of-s1").await.json();
     assert!(found["items"][0]["opted_out_at"].is_string(), "{found}");

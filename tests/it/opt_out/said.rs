@@ -166,7 +166,7 @@ async fn held_back(url: String) {
     let Closed::Kept { rating_request: waiting, decision: Ok(_), .. } = world.tell(close).await else { panic!("asked") };
     let thanks = lastword_contract::Outgoing { key: first.key.clone(), ..thanks };
     world.tap(&thanks, "Don't ask me again").await;
-    assert_eq!(outcome(&world, &waiting).await, ended("not_asked", "opted_out"));
+    assert_eq!(outcome(&world, &waiting.to_string()).await, ended("not_asked", "opted_out"));
     world.pass(5 * 3_600_000).await;
     assert!(world.mail.take().is_empty(), "neither the question nor its reminder leaves");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows agree");
@@ -212,7 +212,7 @@ async fn at_the_last_moment(url: String) {
     kept.unwrap();
     world.pass(10_000).await;
     assert!(world.client.take().is_empty(), "nobody is asked who asked not to be");
-    assert_eq!(outcome(&world, &rating_request).await, ended("not_asked", "opted_out"));
+    assert_eq!(outcome(&world, &rating_request.to_string()).await, ended("not_asked", "opted_out"));
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows agree");
 }
 

@@ -5,6 +5,7 @@ use crate::api::caller::Api;
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::domain::report::watch::Watched;
+use lastword::names::AlarmId;
 use lastword::store::Db;
 use lastword::store::StoreError;
 use lastword::store::report::alarm::{self, ShareAlarm};
@@ -35,13 +36,13 @@ async fn set(db: &Db, now: i64) {
         sum_limit: 60,
         promise: 9_000,
         sum: 60,
-        alarm_id: Some("a1".into()),
+        alarm_id: Some(AlarmId::first_of(1)),
         ..ShareWatch::default()
     };
     let few = ShareWatch { channel: "email".into(), clients: 31, learnt_at: None, alarm_id: None, ..watched.clone() };
     let short = ShareWatch { channel: "webchat".into(), days: 9, learnt_at: None, alarm_id: None, ..watched.clone() };
     let raised = ShareAlarm {
-        id: "a1".into(),
+        id: AlarmId::first_of(1),
         line_id: "support".into(),
         channel: "telegram".into(),
         raised_at: now,

@@ -22,6 +22,7 @@ use lastword::life::engine::Engine;
 use lastword::life::recipient::push::WEB_PUSH;
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;
+use lastword::names::{BrowserId, RequestId};
 use lastword::settings::Limits;
 use lastword::store::access::account::Account;
 use lastword::store::alert::push_browser::{PushBrowser, of_account};
@@ -75,11 +76,11 @@ fn address(stub: &Stub, name: &str) -> Address {
 async fn on(house: &House, stub: &Stub, account: &Account) -> String {
     let given = Given { address: address(stub, &account.login), agent: "Firefox/140.0 (X11; Linux)".to_owned(), low: true, late: true };
     let world = &house.world;
-    switch_on(&world.engine, &account.id, given, world.now()).await.unwrap().expect("taken")
+    switch_on(&world.engine, account.id, given, world.now()).await.unwrap().expect("taken").to_string()
 }
 
 async fn browsers(house: &House, account: &Account) -> Vec<PushBrowser> {
-    of_account(&house.world.engine.db, &account.id).await.unwrap()
+    of_account(&house.world.engine.db, account.id).await.unwrap()
 }
 
 /// Accounts whose browsers the push service was called for.
@@ -127,7 +128,7 @@ async fn told(url: String) {
         on(&house, &stub, &account).await;
         people.push(account);
     }
-    change_account::choose(&world.engine, &people[0].id, Some("de".to_owned()), None).await.unwrap();
+    change_account::choose(&world.engine, people[0].id, Some("de".to_owned()), None).await.unwrap();
     let request = low(world, "A", "Waited an hour for nothing").await;
     let mut whose = called(&stub);
     whose.sort();
@@ -198,12 +199,12 @@ async fn off(url: String) {
     let anna = house.person("anna", Role::Admin, &[]).await;
     let dora = house.person("dora", Role::Admin, &[]).await;
     let browser = on(&house, &stub, &anna).await;
-    choose(engine, &dora.id, &browser, (false, false)).await.unwrap();
+    choose(engine, dora.id, BrowserId::named(&browser), (false, false)).await.unwrap();
     assert_eq!(browsers(&house, &anna).await.len(), 1, "nobody switches off what is another's");
     // Between the rating and the message.
     let (_, question) = world.ask("A").await;
     world.try_tap(&question, "👎").await.unwrap();
-    choose(engine, &anna.id, &browser, (false, false)).await.unwrap();
+    choose(engine, anna.id, BrowserId::named(&browser), (false, false)).await.unwrap();
     world.work().await;
     assert_eq!(called(&stub), Vec::<String>::new());
     // On the page, and by signing out of that browser.
@@ -219,7 +220,7 @@ async fn off(url: String) {
     // Together with the account.
     on(&house, &stub, &anna).await;
     let disabled = change_account::Wanted { disabled: true, ..wanted("anna", Role::Admin, &[]) };
-    change_account::change(engine, &By::command(), &anna.id, disabled, world.now()).await.unwrap();
+    change_account::change(engine, &By::command(), anna.id, disabled, world.now()).await.unwrap();
     assert_eq!(browsers(&house, &anna).await, []);
     // A right that was removed in between.
     let boris = house.person("boris", Role::Supervisor, &["support"]).await;
@@ -227,7 +228,7 @@ async fn off(url: String) {
     let (_, question) = world.ask("B").await;
     world.try_tap(&question, "👎").await.unwrap();
     let elsewhere = wanted("boris", Role::Supervisor, &["sales"]);
-    change_account::change(engine, &By::command(), &boris.id, elsewhere, world.now()).await.unwrap();
+    change_account::change(engine, &By::command(), boris.id, elsewhere, world.now()).await.unwrap();
     world.work().await;
     assert_eq!(called(&stub), Vec::<String>::new());
 }
@@ -238,11 +239,11 @@ async fn late(url: String) {
     let deadline = Some(Deadline { hours: 4, ..Deadline::default() });
     world.line(LineSettings { deadline, ..LineSettings::default() }).await;
     let browser = on(&house, &stub, &anna).await;
-    choose(&world.engine, &anna.id, &browser, (false, true)).await.unwrap();
+    choose(&world.engine, anna.id, BrowserId::named(&browser), (false, true)).await.unwrap();
     let request = low(world, "A", "x").await;
     let replied = low(world, "B", "x").await;
     assert_eq!(called(&stub).len(), 0, "low ratings are not wanted");
-    write_reply(&world.engine, &By::command(), &replied, "Sorry.", None, world.now()).await.unwrap().unwrap();
+    write_reply(&world.engine, &By::command(), RequestId::named(&replied), "Sorry.", None, world.now()).await.unwrap().unwrap();
     world.pass(4 * HOUR + 60_000).await;
     world.work().await;
     assert_eq!(called(&stub).len(), 1);
@@ -270,9 +271,9 @@ async fn rekeyed(url: String) {
     // The old key is removed from the settings.
     let engine = with(None);
     let browser = browsers(&house, &anna).await.remove(0);
-    let opened = open(engine.keys.each(), &browser.id, &browser.sealed).expect("sealed with the new key");
+    let opened = open(engine.keys.each(), &browser.id.to_string(), &browser.sealed).expect("sealed with the new key");
     assert_eq!(serde_json::from_str::<Address>(&opened).unwrap(), address(&stub, "anna"));
-    assert!(open([OLD].into_iter(), &browser.id, &browser.sealed).is_none());
+    assert!(open([OLD].into_iter(), &browser.id.to_string(), &browser.sealed).is_none());
     let pair = secret::all(&engine.db).await.unwrap().remove(0);
     let said = open([OLD].into_iter(), pair.connection.as_str(), &before.1);
     assert!(said.is_some() && open(engine.keys.each(), pair.connection.as_str(), &pair.sealed) == said, "it says the same");
@@ -300,7 +301,7 @@ async fn storm(url: String) {
     given.extend(storm_of(world, "U", 7).await);
     assert_eq!(called(&stub).len(), 12);
     for request in given {
-        settle(&world.engine, &By::command(), &request, true, "", None, world.now()).await.unwrap().unwrap();
+        settle(&world.engine, &By::command(), RequestId::named(&request), true, "", None, world.now()).await.unwrap().unwrap();
     }
     world.pass(HOUR).await;
     assert_eq!(called(&stub).len(), 12);
@@ -343,9 +344,9 @@ async fn inside(url: String) {
         ("file:///etc/passwd", PUBLIC),
         ("https://push.example.com/x", "BCVxsr7N_eNgVRqvHtD0zTZs"),
     ] {
-        assert_eq!(switch_on(&world.engine, &anna.id, given(endpoint, key), world.now()).await.unwrap(), None, "{endpoint}");
+        assert_eq!(switch_on(&world.engine, anna.id, given(endpoint, key), world.now()).await.unwrap(), None, "{endpoint}");
     }
-    assert!(switch_on(&world.engine, &anna.id, given("https://push.example.com/x", PUBLIC), world.now()).await.unwrap().is_some());
+    assert!(switch_on(&world.engine, anna.id, given("https://push.example.com/x", PUBLIC), world.now()).await.unwrap().is_some());
     let mut visit = house.signed_in(&anna).await;
     let fields = [("endpoint", "https://10.0.0.1/x"), ("key", PUBLIC), ("auth", AUTH), ("low", "on")];
     assert_eq!(visit.send("/account", "/account/browsers", &fields).await.status, 422);

@@ -1,9 +1,8 @@
 //! I21: a person limited to one line finds nothing of another on any page, in any list of options or in any file.
 
-use super::house::House;
+use axum::http::Method;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use axum::http::Method;
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::reason::Reason;
 use lastword::domain::line::LineSettings;
@@ -17,6 +16,7 @@ use lastword::settings::Limits;
 use lastword::store::line::LineChange;
 use lastword_contract::{Address, InboundKind};
 use std::sync::Arc;
+use super::house::House;
 
 on_both_databases! {
     i21_a_supervisor_of_one_line_finds_nothing_of_another => nothing_foreign;
@@ -55,7 +55,7 @@ async fn two_lines(url: &str) -> (World, String) {
     let mut foreign = String::new();
     for (line, mark, session) in [("support", "Ours", "S-1"), ("sales", MARK, "S-2")] {
         let Closed::Kept { rating_request, .. } = world.tell(of(line, mark, session)).await else { panic!("kept") };
-        foreign = rating_request;
+        foreign = rating_request.to_string();
         world.pass(10_000).await;
         let question = world.client.take().pop().expect("a question");
         world.tap(&question, "👎").await;

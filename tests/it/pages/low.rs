@@ -4,6 +4,7 @@ use super::house::{Browser, House};
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::domain::review::edit::EditState;
+use lastword::names::RequestId;
 use lastword::store::StoreError;
 use lastword::store::answer::rating_edit::{self, RatingEdit};
 
@@ -75,8 +76,8 @@ async fn flows(url: String) {
     let anna = house.person("anna", Role::Supervisor, &[]).await;
     let mut browser = house.signed_in(&anna).await;
     let (old, new) = (low(&house, "S-1").await, low(&house, "S-2").await);
-    let alert = lastword::store::alert::of_requests(&house.world.engine.db, &[&old]).await.unwrap().remove(0);
-    lastword::life::alert::acknowledge::by_hand(&house.world.engine, &alert.id, "Sam", house.world.now()).await.unwrap();
+    let alert = lastword::store::alert::of_requests(&house.world.engine.db, &[RequestId::named(&old)]).await.unwrap().remove(0);
+    lastword::life::alert::acknowledge::by_hand(&house.world.engine, alert.id, "Sam", house.world.now()).await.unwrap();
     let list = browser.get("/low").await.text;
     assert!(list.contains("2 low ratings to answer") && list.contains("seen"), "seen is a mark: {list}");
     let here = format!("/low/{new}?show=waiting");
@@ -131,7 +132,7 @@ async fn other_line(url: String) {
             assert_eq!(answer.status, 404, "{act}: {answer:?}");
         }
     }
-    assert!(lastword::store::review::reply::versions(&house.world.engine.db, &id).await.unwrap().is_empty());
+    assert!(lastword::store::review::reply::versions(&house.world.engine.db, RequestId::named(&id)).await.unwrap().is_empty());
 }
 
 async fn judged(url: String) {
@@ -149,8 +150,9 @@ async fn judged(url: String) {
     let page = ada.get(&here).await.text;
     assert!(page.contains("Void the rating") && page.contains("Offensive"), "{page}");
     assert!(!sam.get(&here).await.text.contains("Void the rating"), "a supervisor does not judge");
-    let said = lastword::store::review::objection::of_request(&house.world.engine.db, &id).await.unwrap();
-    let verdict = [("objection", said[0].id.as_str()), ("verdict", "uphold"), ("judgement", "It is so")];
+    let said = lastword::store::review::objection::of_request(&house.world.engine.db, RequestId::named(&id)).await.unwrap();
+    let objection = said[0].id.to_string();
+    let verdict = [("objection", objection.as_str()), ("verdict", "uphold"), ("judgement", "It is so")];
     ada.send(&here, &path("judge"), &verdict).await.leads_to();
     let page = sam.get(&here).await.text;
     assert!(page.contains("Voided: the rating is kept") && page.contains("It is so"), "{page}");
@@ -190,7 +192,7 @@ async fn templates(url: String) {
     let drafted = some.send(&here, &format!("/ratings/{id}/reply"), &[("text", "Typed before"), ("template", &sorry.id)]).await;
     assert_eq!(drafted.status, 200);
     assert!(drafted.text.contains("Typed before\n\nHello Anna Berg, Olga of Support is sorry.</textarea>"), "{drafted:?}");
-    assert!(lastword::store::review::reply::versions(&house.world.engine.db, &id).await.unwrap().is_empty(), "nothing was sent");
+    assert!(lastword::store::review::reply::versions(&house.world.engine.db, id).await.unwrap().is_empty(), "nothing was sent");
 
     let stale = [("id", sorry.id.as_str()), ("name", "Sorry"), ("text", "Mine"), ("seen", "1")];
     let late = all.send(there, there, &stale).await;
@@ -212,7 +214,7 @@ async fn held(url: String) {
     assert!(!hers.get("/low").await.text.contains("Lowered, on hold"));
     let due_at = house.world.now() + 3 * 24 * 3_600_000;
     let edit = |state, decided_at| RatingEdit {
-        request_id: request.clone(),
+        request_id: RequestId::named(&request.clone()),
         number: 1,
         before: 1,
         score: 0,

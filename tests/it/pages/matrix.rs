@@ -31,7 +31,7 @@ async fn matrix(url: String) {
     let gone = house.person("gone", Role::Admin, &[]).await;
     let browser = house.signed_in(&gone).await;
     let off = change_account::Wanted { disabled: true, ..wanted("gone", Role::Admin, &[]) };
-    change_account::change(&house.world.engine, &By::command(), &gone.id, off, house.world.now()).await.unwrap();
+    change_account::change(&house.world.engine, &By::command(), gone.id, off, house.world.now()).await.unwrap();
     callers.extend([("anonymous", None), ("disabled", None)]);
 
     for route in pages::table() {

@@ -1,18 +1,17 @@
 //! Stuck deliveries, and alerts, on their pages.
 
-use super::house::House;
 use crate::on_both_databases;
 use crate::rig::world::PUBLIC_URL;
 use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::alert::AlertState;
 use lastword::domain::line::{Alerts, LineSettings};
-use lastword::domain::question::delivery::Kind;
-use lastword::domain::question::delivery::State;
-use lastword::store::access::audit;
+use lastword::domain::question::delivery::{Kind, State};
 use lastword::store::alert;
+use lastword::store::access::audit;
 use lastword::store::question::delivery;
 use lastword::store::question::delivery_list::{self, DeliveryCursor, Filter};
 use lastword_contract::{Purpose, SendError, Verdict};
+use super::house::House;
 
 on_both_databases! {
     a_stuck_delivery_is_sent_again_by_somebodys_word => stuck;
@@ -48,7 +47,7 @@ async fn stuck(url: String) {
     assert_eq!(hers.send(&path, &resend, &[]).await.status, 422, "not without a word");
     assert_eq!(hers.send(&path, &resend, &[("sure", "1")]).await.leads_to(), path);
     house.world.work().await;
-    let sent = delivery::find(&house.world.engine.db, &id).await.unwrap().unwrap();
+    let sent = delivery::find(&house.world.engine.db, id).await.unwrap().unwrap();
     assert_eq!((sent.state.as_str(), sent.resends), ("sent", 1));
     assert_eq!(hers.send(&path, &resend, &[("sure", "1")]).await.status, 409, "it is not stuck any more");
     let trail = audit::list(&house.world.engine.db, &audit::Filter::default(), None, 1).await.unwrap().remove(0);
@@ -98,7 +97,7 @@ async fn schedule(url: String) {
     let path = format!("/deliveries/{}", first.id);
     assert!(list.contains(&path));
     assert_eq!(browser.send(&path, &format!("{path}/cancel"), &[("sure", "1")]).await.leads_to(), path);
-    assert_eq!(delivery::find(db, &first.id).await.unwrap().unwrap().state, State::Canceled);
+    assert_eq!(delivery::find(db, first.id).await.unwrap().unwrap().state, State::Canceled);
 }
 
 async fn alerts(url: String) {
@@ -137,10 +136,10 @@ async fn alerts(url: String) {
     let path = format!("/alerts/{}/acknowledge", raised.id);
     let mut his = house.signed_in(&boris).await;
     let foreign = his.get("/alerts").await.text;
-    assert!(!foreign.contains("Mark as seen") && all.iter().all(|alert| !foreign.contains(&alert.id)), "{foreign}");
+    assert!(!foreign.contains("Mark as seen") && all.iter().all(|alert| !foreign.contains(&alert.id.to_string())), "{foreign}");
     assert_eq!(his.send("/account", &path, &[]).await.status, 404);
     assert_eq!(hers.send("/alerts", &path, &[]).await.leads_to(), "/alerts");
-    let seen = alert::by_id(db, &raised.id).await.unwrap().unwrap();
+    let seen = alert::by_id(db, raised.id).await.unwrap().unwrap();
     assert_eq!((seen.acknowledged_by.as_deref(), seen.escalate_at), (Some("anna"), None));
     assert!(hers.get("/alerts").await.text.contains("anna"));
 }

@@ -1,10 +1,10 @@
 //! People, keys and the audit log on their pages.
 
-use super::house::House;
 use crate::on_both_databases;
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::access::rights::Role;
 use lastword::store::access::{account, api_key, audit};
+use super::house::House;
 
 on_both_databases! {
     somebody_is_invited_by_a_link_and_limited_to_lines => invited;
@@ -47,7 +47,7 @@ async fn invited(url: String) {
     assert_eq!(his.send(&path, &path, &chosen).await.leads_to(), "/");
     let db = &house.world.engine.db;
     let boris = account::by_login(db, "boris").await.unwrap().unwrap();
-    assert_eq!((boris.all_lines, account::lines(db, &boris.id).await.unwrap()), (false, ["support".into()].into()));
+    assert_eq!((boris.all_lines, account::lines(db, boris.id).await.unwrap()), (false, ["support".into()].into()));
     assert_eq!(his.get("/lines/support").await.status, 200);
 
     let his_page = format!("/people/{}", boris.id);
@@ -58,7 +58,7 @@ async fn invited(url: String) {
     assert_ne!(again, link);
     let off = [("name", "Boris"), ("role", "supervisor"), ("all_lines", "1"), ("disabled", "1")];
     assert_eq!(browser.send(&his_page, &his_page, &off).await.leads_to(), his_page);
-    assert!(account::find(db, &boris.id).await.unwrap().unwrap().disabled_at.is_some());
+    assert!(account::find(db, boris.id).await.unwrap().unwrap().disabled_at.is_some());
     let hers = format!("/people/{}", anna.id);
     let last = browser.send(&hers, &hers, &[("name", "Anna"), ("role", "supervisor"), ("all_lines", "1")]).await;
     assert!(last.status == 422 && last.text.contains("This is the last admin who can sign in"));

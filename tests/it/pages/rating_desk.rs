@@ -209,9 +209,10 @@ async fn closed_account(url: String) {
     save(&mut browser, "Ours", "grade=bad", "1").await;
     save(&mut browser, "Mine", "grade=good", "").await;
     let gone = Wanted { disabled: true, ..wanted("pat", Role::Supervisor, &["support"]) };
-    let changed = change(&world.engine, &By::command(), &pat.id, gone, world.now()).await.unwrap();
+    let changed = change(&world.engine, &By::command(), pat.id, gone, world.now()).await.unwrap();
     assert_eq!(changed, Changed::Done);
-    let left: Vec<String> = saved_view::of(&world.engine.db, &pat.id).await.unwrap().into_iter().map(|(view, _)| view.name).collect();
+    let left: Vec<String> =
+        saved_view::of(&world.engine.db, &pat.id.to_string()).await.unwrap().into_iter().map(|(view, _)| view.name).collect();
     assert_eq!(left, ["Ours"]);
     let id = views(&admin.get("/ratings/views").await)[0].clone();
     assert_eq!(admin.send("/account", &format!("/ratings/views/{id}/delete"), &[]).await.leads_to(), "/ratings/views");

@@ -65,7 +65,7 @@ pub(super) async fn unasked(world: &World, session: &str, line: &str) -> String 
     close.line_id = line.into();
     close.closed_by = lastword::domain::session::ClosedBy::Spam;
     let Closed::Kept { rating_request, .. } = world.tell(close).await else { panic!("kept") };
-    rating_request
+    rating_request.to_string()
 }
 
 /// The closes on a page, in their order.
@@ -199,7 +199,7 @@ async fn one(url: String) {
         assert_eq!(there, words != "too late", "{words}: {page}");
     }
     assert!(page.contains("&#60;script&#62;alert(1)") && !page.contains("<script>alert"), "{page}");
-    let token = world.engine.keys.mint(Purpose::Rate, &id, "bot:chat-S 1/ы", TokenValue::Resolved(true));
+    let token = world.engine.keys.mint(Purpose::Rate, id.clone(), "bot:chat-S 1/ы", TokenValue::Resolved(true));
     let by = Address::chat("chat-S 1/ы");
     world.happens("bot", InboundKind::Press { token, by, message_id: None, press_id: None }).await;
     let told = browser.get(&format!("/ratings/{id}")).await.text;

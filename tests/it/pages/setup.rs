@@ -246,7 +246,7 @@ async fn every_word_of_the_pages_is_there_in_every_language() {
         "setting",
     ];
     for language in ["en", "ru", "de", "es", "pt"] {
-        change_account::choose(&house.world.engine, &anna.id, Some(language.to_owned()), None).await.unwrap();
+        change_account::choose(&house.world.engine, anna.id, Some(language.to_owned()), None).await.unwrap();
         for path in paths {
             let page = browser.get(path).await;
             assert!(page.status == 200 && page.text.contains(&format!("<html lang=\"{language}\"")), "{path} in {language}");

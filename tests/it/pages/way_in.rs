@@ -92,7 +92,7 @@ async fn life_of_a_login(url: String) {
     let cookie = entered.sets("lastword").unwrap();
     assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
     let first = browser.cookies["lastword"].clone();
-    assert!(first.len() >= 43 && !format!("{:?}", login::of_account(&house.world.engine.db, &anna.id, 0).await.unwrap()).contains(&first));
+    assert!(first.len() >= 43 && !format!("{:?}", login::of_account(&house.world.engine.db, anna.id, 0).await.unwrap()).contains(&first));
     assert_ne!(browser.get("/account").await.token(), guest, "forms shown before are worth nothing afterwards");
 
     // Signing out ends it on the server too; the next login has another secret.
@@ -126,7 +126,7 @@ async fn life_of_a_login(url: String) {
     assert_eq!(browser.send("/account", "/account/logins", &[]).await.leads_to(), "/account");
     assert_eq!((other.get("/account").await.status, browser.get("/account").await.status), (303, 200));
     let off = change_account::Wanted { disabled: true, ..wanted("anna", Role::Supervisor, &["support"]) };
-    change_account::change(&house.world.engine, &By::command(), &anna.id, off, house.world.now()).await.unwrap();
+    change_account::change(&house.world.engine, &By::command(), anna.id, off, house.world.now()).await.unwrap();
     assert_eq!(browser.get("/account").await.status, 303);
     assert_eq!(browser.sign_in("anna", PASSWORD).await.status, 401, "nobody learns that the account is switched off");
 }
@@ -139,7 +139,7 @@ async fn used(house: &House, browser: &mut Browser<'_>) -> u16 {
     }
     loop {
         let account = account::by_login(&house.world.engine.db, "anna").await.unwrap().unwrap();
-        let logins = login::of_account(&house.world.engine.db, &account.id, 0).await.unwrap();
+        let logins = login::of_account(&house.world.engine.db, account.id, 0).await.unwrap();
         if logins.iter().any(|login| house.world.now() - login.seen_at < 60_000) {
             return status;
         }
@@ -154,13 +154,13 @@ async fn password_link(url: String) {
         change_account::add(engine, &by, "boris", wanted("Boris", Role::Operator, &[]), None, house.world.now()).await.unwrap().unwrap();
     let mut browser = house.browser();
     assert_eq!(browser.sign_in("boris", "!").await.status, 401, "no password is chosen yet");
-    let link = change_account::password_link(engine, &by, &boris.id, house.world.now()).await.unwrap().unwrap();
+    let link = change_account::password_link(engine, &by, boris.id, house.world.now()).await.unwrap().unwrap();
     let path = format!("/password/{link}");
     assert!(browser.get(&path).await.text.contains("boris"));
     let chosen = browser.send(&path, &path, &[("password", CHOSEN), ("password_again", CHOSEN)]).await;
     assert_eq!(chosen.leads_to(), "/");
     assert_eq!(house.browser().get(&path).await.status, 404, "the password it was made for is another one now");
-    let late = change_account::password_link(engine, &by, &boris.id, house.world.now()).await.unwrap().unwrap();
+    let late = change_account::password_link(engine, &by, boris.id, house.world.now()).await.unwrap().unwrap();
     house.world.clock.advance(PASSWORD_LINK_TIME);
     assert_eq!(house.browser().get(&format!("/password/{late}")).await.status, 404);
 

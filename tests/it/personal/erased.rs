@@ -11,6 +11,7 @@ use lastword::life::report::recount::recount;
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::supervisor_score::{Opinion, score};
 use lastword::life::session::close_batch::Closed;
+use lastword::names::RequestId;
 use lastword::store::session;
 use lastword::store::access::audit as trail;
 use lastword::store::answer::rating;
@@ -161,8 +162,8 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     world.happens("bot", InboundKind::Edited(edit)).await;
     world.happens("bot", InboundKind::Wrote { by: address(), at: world.now(), window_expires_at: None }).await;
     let opinion = Opinion { score: Some(2), comment: Some(format!("{MARK} was angry")), by: By::command(), seen: None };
-    score(&world.engine, &rated, opinion, world.now()).await.unwrap();
-    replies(world, &rated, &format!("{MARK}: sorry")).await;
+    score(&world.engine, rated, opinion, world.now()).await.unwrap();
+    replies(world, &rated.to_string(), &format!("{MARK}: sorry")).await;
     world.pass(25 * 3_600_000).await;
     let Closed::Kept { rating_request: open, decision: Ok(_), .. } = world.tell(close("two")).await else { panic!("asked") };
     world.happens("bot", InboundKind::Moved { from: address(), to: Address::chat(format!("{MARK}-moved")) }).await;
@@ -175,11 +176,11 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     put(url, &format!("UPDATE delivery SET payload = '{{\"text\":\"{MARK}\"}}', detail = '{MARK}' WHERE subject = '{rated}'")).await;
     put(url, &format!("UPDATE review SET note = '{MARK} was called' WHERE request_id = '{rated}'")).await;
     put(url, &format!("INSERT INTO objection (id, request_id, line_id, kind, reason, text, by_id, by_name, raised_at, state, judged_at, judgement) VALUES ('o1', '{rated}', 'support', 'flag', 'spam', '{MARK}', 'a', 'A', 1, 'declined', 2, '{MARK}')")).await;
-    (rated, open)
+    (rated.to_string(), open.to_string())
 }
 
 async fn replies(world: &World, request: &str, text: &str) {
-    write_reply(&world.engine, &By::command(), request, text, None, world.now()).await.unwrap().expect("it is kept");
+    write_reply(&world.engine, &By::command(), RequestId::named(request), text, None, world.now()).await.unwrap().expect("it is kept");
 }
 
 async fn nothing_is_left(url: String) {
@@ -215,13 +216,13 @@ async fn nothing_is_left(url: String) {
         delivery::about(&world.engine.db, &[&rated]).await.unwrap().into_iter().filter(|one| one.kind == Kind::Reply).collect();
     let states: Vec<(&str, Option<&str>)> = replies.iter().map(|one| (one.state.as_str(), one.reason.as_deref())).collect();
     assert_eq!(states, [("sent", None), ("canceled", Some("erased"))], "what had not left does not leave");
-    let requests = rating_request::load(&world.engine.db, &[&open, &rated]).await.unwrap();
-    let ended = requests.iter().find(|request| request.id == open).unwrap();
+    let requests = rating_request::load(&world.engine.db, &[RequestId::named(&open), RequestId::named(&rated)]).await.unwrap();
+    let ended = requests.iter().find(|request| request.id == RequestId::named(&open)).unwrap();
     assert_eq!((ended.outcome.map(|outcome| outcome.as_str()), ended.reason.as_deref()), (Some("expired"), Some("erased")));
-    let kept = rating::of_requests(&world.engine.db, &[&rated]).await.unwrap().remove(&rated).unwrap();
+    let kept = rating::of_requests(&world.engine.db, &[RequestId::named(&rated)]).await.unwrap().remove(&RequestId::named(&rated)).unwrap();
     assert_eq!((kept.score, kept.comment.as_deref()), (0, Some("")), "the score stays, and that there was a comment");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows still agree");
-    let another = rating_request::load(&world.engine.db, &[&other]).await.unwrap().remove(0);
+    let another = rating_request::load(&world.engine.db, &[RequestId::named(&other)]).await.unwrap().remove(0);
     assert!(another.client_id.is_some() && another.address().is_some(), "nobody else is touched");
 
     // Nothing more is sent, and repeated events of the desk restore nothing.

@@ -16,6 +16,7 @@ use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::reassign::reassign_session;
 use lastword::life::session::reopen::reopen_session;
+use lastword::names::RequestId;
 use lastword::store::session;
 use lastword::store::question::rating_request;
 use lastword::store::records::inspect;
@@ -39,7 +40,7 @@ async fn figures(world: &World) -> String {
 }
 
 /// Ten rated closes with comments, a day apart.
-async fn lived(world: &World) -> Vec<String> {
+async fn lived(world: &World) -> Vec<RequestId> {
     let mut ids = Vec::new();
     for n in 0..10 {
         let mut close = world.close_of(&format!("s{n}"));
@@ -52,7 +53,7 @@ async fn lived(world: &World) -> Vec<String> {
         let by = question.to.clone();
         let text = InboundKind::Text(TextMessage::new("zebra crossing", by).in_reply_to(format!("m-{}", question.key)));
         world.happens("bot", text).await;
-        write_reply(&world.engine, &By::command(), &id, "zebra, thank you", None, world.now()).await.unwrap().expect("it is kept");
+        write_reply(&world.engine, &By::command(), id, "zebra, thank you", None, world.now()).await.unwrap().expect("it is kept");
         world.work().await;
         world.client.take();
         ids.push(id);
@@ -101,7 +102,7 @@ async fn leaves_in_time(url: String) {
     let story = lastword::life::session::explain::explain(&world.engine.db, &"s0".into()).await.unwrap();
     assert!(story[0].story.iter().any(|sentence| sentence.what.starts_with("Personal data removed")), "{story:?}");
     assert!(
-        rating_request::load(&world.engine.db, &[&ids[0]]).await.unwrap()[0].outcome.map(|outcome| outcome.as_str()) == Some("answered")
+        rating_request::load(&world.engine.db, &[ids[0]]).await.unwrap()[0].outcome.map(|outcome| outcome.as_str()) == Some("answered")
     );
 }
 

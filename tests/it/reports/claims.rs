@@ -18,6 +18,7 @@ use lastword::life::records::import_history::{Rows, write};
 use lastword::life::report::summary;
 use lastword::life::report::changed::{Claims, claims};
 use lastword::life::report::letter::text;
+use lastword::names::RequestId;
 use lastword::store::StoreError;
 use lastword::store::answer::rating::{self, Change, Rating};
 use lastword::store::question::rating_request;
@@ -267,8 +268,8 @@ async fn voided_ratings_and_the_future_are_said_nothing_of() {
     let world = past("sqlite::memory:", &[thumbs(Now, 30, 1, 0), thumbs(Before, 30, 1, 1)]).await;
     let ratings = inspect::ratings(&world.engine.db).await.unwrap();
     let voided: Vec<Rating> = ratings.iter().map(|rating| Rating { voided_at: Some(world.now()), ..rating.clone() }).collect();
-    let ids: Vec<String> = ratings.iter().map(|rating| rating.request_id.clone()).collect();
-    let requests = rating_request::load(&world.engine.db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
+    let ids: Vec<RequestId> = ratings.iter().map(|rating| rating.request_id).collect();
+    let requests = rating_request::load(&world.engine.db, &ids).await.unwrap();
     let pairs: Vec<(Rating, Rating)> = ratings.into_iter().zip(voided).collect();
     let step = world.engine.db.write(move |tx| {
         let (requests, pairs) = (requests.clone(), pairs.clone());

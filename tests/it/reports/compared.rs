@@ -1,18 +1,18 @@
 //! Comparison of operators: the cases equal a full scan of the rows, and the claims of pages are right.
 
-use super::naive::{Row, rows};
-use super::pages::{Site, everything, grouped, shop};
 use crate::on_both_databases;
 use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::report::share::Share;
 use lastword::domain::report::stats::team::{Ratings, against_the_rest};
 use lastword::life::report::compare_operators::{Comparisons, compare_operators};
+use lastword::store::{Db, StoreError};
 use lastword::store::report::Closes;
 use lastword::store::sql::Sql;
-use lastword::store::{Db, StoreError};
 use lastword_base::names::LineId;
 use std::collections::BTreeMap;
+use super::naive::{Row, rows};
+use super::pages::{Site, everything, grouped, shop};
 
 on_both_databases! {
     each_client_counts_once_for_each_operator_with_the_last_rating => cases;
@@ -27,7 +27,7 @@ fn expected(rows: &[Row], closes: &Closes) -> Team {
     let mut given: BTreeMap<(String, String), Vec<&Row>> = BTreeMap::new();
     let stays = |row: &&Row| row.rating.as_ref().is_some_and(|rating| rating.voided_at.is_none());
     for row in rows.iter().filter(|row| row.is_in(&Closes { operator: None, ..closes.clone() })).filter(stays) {
-        let client = row.request.client_id.clone().unwrap_or_else(|| row.request.id.clone().into());
+        let client = row.request.client_id.clone().unwrap_or_else(|| row.request.id.to_string().into());
         for operator in row.operators().into_iter().filter(|operator| !operator.is_empty()) {
             given.entry((operator, client.to_string())).or_default().push(row);
         }

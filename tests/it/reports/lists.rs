@@ -7,6 +7,7 @@ use lastword::domain::outcome::NotAsked;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::rating_filter::{Ended, Filter, SEVERAL, read};
 use lastword::life::review::resolve::settle;
+use lastword::names::RequestId;
 use lastword::store::{Db, StoreError, review};
 use lastword::store::answer::rating::Rating;
 use lastword::store::records::inspect;
@@ -70,7 +71,7 @@ fn address(chance: &mut StdRng) -> Asked {
 }
 
 /// True if a row matches a query, implemented as simply as possible.
-fn fits(row: &Row, asked: &Asked, worked: &BTreeSet<String>) -> bool {
+fn fits(row: &Row, asked: &Asked, worked: &BTreeSet<RequestId>) -> bool {
     let day = Day::of(row.request.closed_at, ZONE).to_string();
     let request = &row.request;
     let ended = request.outcome.map(|word| word.as_str()).unwrap_or("open");
@@ -90,7 +91,7 @@ fn fits(row: &Row, asked: &Asked, worked: &BTreeSet<String>) -> bool {
 }
 
 /// True if a row matches one value of a query.
-fn is(row: &Row, name: &str, value: &str, day: &str, worked: &BTreeSet<String>) -> bool {
+fn is(row: &Row, name: &str, value: &str, day: &str, worked: &BTreeSet<RequestId>) -> bool {
     let (request, rating) = (&row.request, row.rating.as_ref());
     let or_none = |mine: &Option<String>| mine.as_deref().unwrap_or("-") == value;
     match name {
@@ -132,7 +133,7 @@ fn is(row: &Row, name: &str, value: &str, day: &str, worked: &BTreeSet<String>) 
 }
 
 /// The totals of a list equal those of its rows, implemented as simply as possible, for all ways to compute them.
-async fn sums_are_right(db: &Db, filter: &Filter, sees: &Lines, rows: &[&Row], worked: &BTreeSet<String>) -> bool {
+async fn sums_are_right(db: &Db, filter: &Filter, sees: &Lines, rows: &[&Row], worked: &BTreeSet<RequestId>) -> bool {
     let rated: Vec<_> = rows.iter().filter_map(|row| Some((*row, row.rating.as_ref()?))).collect();
     let count = |wanted: &dyn Fn(&Row, &Rating) -> bool| rated.iter().filter(|(row, rating)| wanted(row, rating)).count() as i64;
     let counts = |_: &Row, rating: &Rating| rating.voided_at.is_none();
@@ -171,8 +172,8 @@ fn has(text: &str, search: &str) -> bool {
     wanted.iter().all(|word| there.contains(word)) && there.iter().any(|word| word.starts_with(&last))
 }
 
-async fn all_pages(db: &Db, filter: &Filter, sees: &Lines, limit: usize, steps: &[i64]) -> Vec<String> {
-    let (mut ids, mut after): (Vec<String>, Option<RatingCursor>) = (Vec::new(), None);
+async fn all_pages(db: &Db, filter: &Filter, sees: &Lines, limit: usize, steps: &[i64]) -> Vec<RequestId> {
+    let (mut ids, mut after): (Vec<RequestId>, Option<RatingCursor>) = (Vec::new(), None);
     loop {
         let page = page_looking_at(db, filter, sees, after.as_ref(), limit, steps).await.unwrap();
         assert!(page.items.len() <= limit && (page.items.len() == limit || page.next.is_none() || page.cut), "a page is full or says why");
@@ -189,7 +190,7 @@ async fn all_pages(db: &Db, filter: &Filter, sees: &Lines, limit: usize, steps: 
 async fn resolve_some(shop: &Shop) {
     for alert in inspect::alerts(&shop.engine.db).await.unwrap().iter().step_by(3) {
         // Several alerts are about one rating: the second time it is resolved already.
-        settle(&shop.engine, &By::command(), &alert.request_id, true, "", None, shop.engine.now()).await.unwrap().ok();
+        settle(&shop.engine, &By::command(), alert.request_id, true, "", None, shop.engine.now()).await.unwrap().ok();
     }
 }
 
@@ -214,7 +215,7 @@ async fn filters(url: String) {
     let db = &shop.engine.db;
     let (rows, mut worked) = (rows(db).await, BTreeSet::new());
     for row in rows.iter().filter(|row| row.rating.as_ref().is_some_and(|rating| rating.low == 1)) {
-        if review::worked_at(db, &row.request.id).await.unwrap().is_some() {
+        if review::worked_at(db, row.request.id).await.unwrap().is_some() {
             worked.insert(row.request.id.clone());
         }
     }
@@ -248,7 +249,7 @@ async fn filters(url: String) {
         let mut expected: Vec<&Row> = rows.iter().filter(|row| sees.admit(&row.request.line_id) && fits(row, &asked, &worked)).collect();
         expected.sort_by_key(|row| std::cmp::Reverse((row.request.closed_at, row.request.id.clone())));
         counted += i32::from(sums_are_right(db, &filter, &sees, &expected, &worked).await);
-        let expected: Vec<&str> = expected.iter().map(|row| row.request.id.as_str()).collect();
+        let expected: Vec<RequestId> = expected.iter().map(|row| row.request.id).collect();
         let (limit, few) = (chance.random_range(1..40), chance.random_bool(0.3));
         let steps: &[i64] = if few { &[3, 5] } else { &LOOKED_AT };
         assert_eq!(all_pages(db, &filter, &sees, limit, steps).await, expected, "{asked:?} {sees:?}");
@@ -277,9 +278,9 @@ async fn paging(url: String) {
     let mut shop = Shop::open(&url, 99).await;
     shop.set_up().await;
     shop.live(60, 20).await;
-    let there: Vec<String> = rows(&shop.engine.db).await.into_iter().map(|row| row.request.id).collect();
+    let there: Vec<RequestId> = rows(&shop.engine.db).await.into_iter().map(|row| row.request.id).collect();
     let filter = Filter { ended: Ended::Any, ..Filter::default() };
-    let (mut seen, mut after): (Vec<(i64, String)>, Option<RatingCursor>) = (Vec::new(), None);
+    let (mut seen, mut after): (Vec<(i64, RequestId)>, Option<RatingCursor>) = (Vec::new(), None);
     loop {
         let page = page(&shop.engine.db, &filter, &Lines::All, after.as_ref(), 7).await.unwrap();
         seen.extend(page.items.into_iter().map(|item| (item.request.closed_at, item.request.id)));
@@ -307,7 +308,7 @@ async fn older_comments(url: String) {
     assert!(!expected.is_empty());
     forget_words(&shop.engine.db).await;
     let db = &shop.engine.db;
-    assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, Vec::<String>::new());
+    assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, Vec::<RequestId>::new());
     while read_older(db, 1).await.unwrap() {}
     assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, expected);
     assert!(!read_older(db, 1).await.unwrap(), "it is done once");
@@ -318,7 +319,7 @@ async fn older_comments(url: String) {
     let lost: Result<u64, StoreError> = db.write(|tx| Box::pin(async move { tx.execute(&SOME, vec![]).await })).await;
     let lost = lost.unwrap();
     assert!(lost > 0);
-    assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, Vec::<String>::new());
+    assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, Vec::<RequestId>::new());
     let looked_at = std::cell::Cell::new(0);
     assert_eq!(read_all(db, |ratings| looked_at.set(looked_at.get() + ratings)).await.unwrap(), lost);
     assert_eq!(i64::try_from(looked_at.get()).unwrap(), ratings(db).await.unwrap(), "the bar comes to its end");

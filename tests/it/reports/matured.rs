@@ -1,20 +1,21 @@
 //! A question counts in the response rate once its time is over, answered or not: otherwise the newest days would contain only answers.
 
-use super::counts::all;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::Lines;
 use lastword::domain::outcome::Outcome;
 use lastword::domain::report::rating_filter::{Ended, Filter};
 use lastword::life::question::record_end::end_requests;
-use lastword::life::report::recount::{Recounted, recount};
 use lastword::life::report::summary;
+use lastword::life::report::recount::{Recounted, recount};
+use lastword::names::RequestId;
 use lastword::store::StoreError;
 use lastword::store::answer::held;
 use lastword::store::question::rating_request::{self, Ending};
 use lastword::store::records::inspect;
 use lastword::store::report::rating_list::sums::sums;
 use lastword_contract::Outgoing;
+use super::counts::all;
 
 const HOUR: i64 = 3_600_000;
 
@@ -76,7 +77,7 @@ async fn ends_early(url: String) {
     let asked = day(&world, "day").await;
     let ended: Vec<Ending> = [1, 3]
         .map(|number: usize| Ending {
-            id: asked[number].0.clone(),
+            id: RequestId::named(&asked[number].0.clone()),
             outcome: Outcome::Expired,
             reason: Some("client_wrote".into()),
             at: world.now(),
@@ -102,11 +103,11 @@ async fn opened_again(url: String) {
     let hold = async |number: usize| {
         let (id, now) = (asked[number].0.clone(), world.now());
         let ratings = inspect::ratings(&world.engine.db).await.unwrap();
-        let rating = ratings.into_iter().find(|rating| rating.request_id == id).unwrap();
+        let rating = ratings.into_iter().find(|rating| rating.request_id == RequestId::named(&id)).unwrap();
         let step = world.engine.db.write(move |tx| {
             let (id, rating) = (id.clone(), rating.clone());
             Box::pin(async move {
-                let answered = rating_request::hold(tx, &[&id]).await?;
+                let answered = rating_request::hold(tx, &[RequestId::named(&id)]).await?;
                 held::hold(tx, &answered, &[(&answered[0], &rating)], now).await
             })
         });

@@ -1,17 +1,18 @@
 //! A full count of the rows, as simple as possible and without the counters.
 
-use super::shop::ZONE;
 use chrono::{Datelike as _, TimeZone as _, Timelike as _};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::Attribution;
 use lastword::domain::report::Report;
 use lastword::domain::report::low_reasons::LowReasons;
+use lastword::names::RequestId;
 use lastword::store::Db;
 use lastword::store::answer::rating::Rating;
 use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect;
 use lastword::store::report::{Closes, Hour};
 use std::collections::{BTreeMap, BTreeSet};
+use super::shop::ZONE;
 
 /// A close with its rating.
 pub(super) struct Row {
@@ -24,12 +25,12 @@ pub(super) struct Row {
 
 /// All closes.
 pub(super) async fn rows(db: &Db) -> Vec<Row> {
-    let mut ratings: BTreeMap<String, Rating> =
-        inspect::ratings(db).await.unwrap().into_iter().map(|rating| (rating.request_id.clone(), rating)).collect();
-    let mut scores: BTreeMap<String, i64> = inspect::supervisor_scores(db).await.unwrap().into_iter().collect();
+    let mut ratings: BTreeMap<RequestId, Rating> =
+        inspect::ratings(db).await.unwrap().into_iter().map(|rating| (rating.request_id, rating)).collect();
+    let mut scores: BTreeMap<RequestId, i64> = inspect::supervisor_scores(db).await.unwrap().into_iter().collect();
     let requests = inspect::rating_requests(db).await.unwrap();
-    requests.iter().for_each(|request| assert_eq!(lastword::id::moment(&request.id), request.closed_at, "I27: {request:?}"));
-    let running: BTreeSet<String> = inspect::running(db).await.unwrap().into_iter().collect();
+    requests.iter().for_each(|request| assert_eq!(request.id.moment(), request.closed_at, "I27: {request:?}"));
+    let running: BTreeSet<RequestId> = inspect::running(db).await.unwrap().into_iter().collect();
     let row = |request: RatingRequest| Row {
         rating: ratings.remove(&request.id),
         supervisor: scores.remove(&request.id),

@@ -1,15 +1,16 @@
 //! An operator's own figures: in groups that hide each client, and the comments that count for them.
 
-use super::naive::{Row, expected, rows};
-use super::pages::{Site, equals, everything, figures, split};
-use super::shop::{OPERATORS, Shop};
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::k_anonymity::MIN_GROUP_SIZE;
+use lastword::names::RequestId;
 use lastword::store::answer::rating::newest_commented;
 use lastword::store::report::Closes;
 use std::collections::BTreeMap;
+use super::naive::{Row, expected, rows};
+use super::pages::{Site, equals, everything, figures, split};
+use super::shop::{OPERATORS, Shop};
 
 on_both_databases! {
     an_operators_own_numbers_come_in_groups_that_hide_each_client => own_numbers;
@@ -48,18 +49,19 @@ async fn own_numbers(url: String) {
 /// The comments shown to each operator are the newest of all that count for them.
 async fn newest_words(site: &Site, rows: &[Row]) {
     for operator in OPERATORS {
-        let mut said: Vec<&str> = rows.iter().filter(|row| row.operators().iter().any(|id| id == operator)).filter_map(words_of).collect();
+        let mut said: Vec<RequestId> =
+            rows.iter().filter(|row| row.operators().iter().any(|id| id == operator)).filter_map(words_of).collect();
         said.sort_by(|a, b| b.cmp(a));
         assert!(operator == OPERATORS[2] || said.len() > 3, "{operator}, who is no program, was told something");
         for limit in [3, 1_000] {
             let newest = newest_commented(&site.engine.db, &operator.into(), 0, limit).await.unwrap();
-            let newest: Vec<&str> = newest.iter().map(|rating| rating.request_id.as_str()).collect();
+            let newest: Vec<RequestId> = newest.iter().map(|rating| rating.request_id).collect();
             assert_eq!(newest, said[..said.len().min(limit as usize)], "{operator}");
         }
     }
 }
 
 /// ID of a close with a comment.
-fn words_of(row: &Row) -> Option<&str> {
-    row.rating.as_ref().filter(|rating| rating.comment.is_some()).map(|rating| rating.request_id.as_str())
+fn words_of(row: &Row) -> Option<RequestId> {
+    row.rating.as_ref().filter(|rating| rating.comment.is_some()).map(|rating| rating.request_id)
 }

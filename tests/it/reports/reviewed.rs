@@ -13,7 +13,7 @@ use lastword::life::review::judge_objection::{Verdict, judge, restore};
 use lastword::life::review::object::{ObjectionInput, object};
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;
-use lastword::names::ConnectionId;
+use lastword::names::{AccountId, ConnectionId};
 use lastword::store::answer::rating::Rating;
 use lastword::store::question::rating_request;
 use lastword::store::records::inspect;
@@ -31,15 +31,15 @@ impl Shop {
         }
         let newest = ratings.len().saturating_sub(12);
         let rating = ratings[self.chance.random_range(newest..ratings.len())].clone();
-        let (engine, id, now) = (self.engine.clone(), rating.request_id.as_str(), self.clock.now());
-        let by = By::person("sam", "Sam");
+        let (engine, id, now) = (self.engine.clone(), rating.request_id, self.clock.now());
+        let by = By::person(AccountId::first_of(2), "Sam");
         match self.chance.random_range(0..6) {
             0 => drop(write_reply(&engine, &by, id, "Sorry.", None, now).await.unwrap()),
             1 => drop(settle(&engine, &by, id, self.chance.random_bool(0.7), "", None, now).await.unwrap()),
             2 => {
                 let verdict = if self.chance.random_bool(0.7) { Verdict::Uphold } else { Verdict::Decline };
                 if let Ok(appeal) = object(&engine, &by, id, ObjectionInput::Appeal, "Not ours", now).await.unwrap() {
-                    judge(&engine, &by, id, &appeal.id, verdict, "So it is", now).await.unwrap().unwrap();
+                    judge(&engine, &by, id, appeal.id, verdict, "So it is", now).await.unwrap().unwrap();
                 }
             }
             3 => drop(restore(&engine, &by, id, "Ours after all", now).await.unwrap()),
@@ -59,12 +59,12 @@ impl Shop {
 
     /// The client gives another score on the page of the link.
     async fn edit(&mut self, rating: &Rating) {
-        let request = rating_request::load(&self.engine.db, &[&rating.request_id]).await.unwrap().remove(0);
+        let request = rating_request::load(&self.engine.db, &[rating.request_id]).await.unwrap().remove(0);
         let Some((connection, address)) = request.asked_at() else { return };
         let by: Address = serde_json::from_str(&address).unwrap();
         let score = if rating.scale == Scale::Binary { self.chance.random_range(0..=1) } else { self.chance.random_range(1..=5) };
         let place = format!("{connection}:{}", by.chat);
-        let token = self.engine.keys.mint(Purpose::Rate, &request.id, &place, TokenValue::Score(score));
+        let token = self.engine.keys.mint(Purpose::Rate, request.id, &place, TokenValue::Score(score));
         let mut became = self.sends(&token, &by, connection).await;
         if became == Disposition::Unconfirmed {
             // It contradicts an answer with more evidence, so another tap is required.

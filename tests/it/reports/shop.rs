@@ -321,8 +321,8 @@ impl Shop {
                 let id = id.clone();
                 Box::pin(async move {
                     // Its state once it is locked: clients at other nodes change their scores.
-                    let request = rating_request::hold(tx, &[&id]).await?.remove(0);
-                    let before = rating::load(tx, &[&id]).await?.remove(&id).unwrap();
+                    let request = rating_request::hold(tx, &[id]).await?.remove(0);
+                    let before = rating::load(tx, &[id]).await?.remove(&id).unwrap();
                     let voided_at = if before.voided_at.is_some() { None } else { Some(now) };
                     let after = Rating { voided_at, ..before.clone() };
                     rating::save(tx, &[rating::Change { request: &request, before: Some(&before), after: &after }]).await
@@ -338,8 +338,8 @@ impl Shop {
             let step = db.write(move |tx| {
                 let id = id.clone();
                 Box::pin(async move {
-                    rating_request::hold(tx, &[&id]).await?;
-                    personal::take_away(tx, &[&id], now).await
+                    rating_request::hold(tx, &[id]).await?;
+                    personal::take_away(tx, &[id], now).await
                 })
             });
             let () = step.await.map_err(|error: StoreError| error).unwrap();
@@ -348,7 +348,7 @@ impl Shop {
             let requests = inspect::rating_requests(db).await.unwrap();
             let request = &requests[self.chance.random_range(0..requests.len())];
             let opinion = Opinion { score: Some(self.chance.random_range(1..=5)), comment: None, by: By::nobody("Sam"), seen: None };
-            score(&self.engine, &request.id, opinion, self.clock.now()).await.unwrap();
+            score(&self.engine, request.id, opinion, self.clock.now()).await.unwrap();
         }
     }
 

@@ -130,7 +130,7 @@ async fn score_falls(url: String) {
     assert!(message.text.contains("chance alone would raise about 12 alarms a year, over everything that is watched"), "{}", message.text);
     assert!(message.text.ends_with("https://rate.example.com/lines/support/alarms"), "{}", message.text);
     assert_eq!(message.data["share"], "score");
-    let alerts = alert::of_requests(&world.engine.db, &[&raised.id]).await.unwrap();
+    let alerts = alert::of_requests(&world.engine.db, &[raised.id.named_as()]).await.unwrap();
     assert_eq!(alerts.iter().map(|alert| (alert.kind.as_str(), alert.state.as_str())).collect::<Vec<_>>(), [("alarm", "raised")]);
 
     // More of the same is the same alarm.

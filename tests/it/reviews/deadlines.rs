@@ -1,20 +1,21 @@
 //! Low ratings have a deadline: due ones come first, overdue ones are reported, and compliance is counted.
 
-use super::{HOUR, MINUTE, low, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::Lines;
-use lastword::domain::line::deadline::Deadline;
 use lastword::domain::line::{Alerts, LineSettings};
+use lastword::domain::line::deadline::Deadline;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::report::replies::replies;
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;
+use lastword::names::RequestId;
 use lastword::store::report::Closes;
 use lastword::store::review::deadline::{ReplyDue, of, open};
 use lastword::store::review::low::{self, LowFilter, Show};
 use lastword_contract::Purpose;
+use super::{HOUR, MINUTE, low, sam};
 
 on_both_databases! {
     who_does_not_reply_in_time_is_told_of_to_the_next_once => told_once;
@@ -32,7 +33,7 @@ async fn world(url: &str) -> World {
 }
 
 async fn due(world: &World, request: &str) -> Option<ReplyDue> {
-    of(&world.engine.db, request).await.unwrap()
+    of(&world.engine.db, RequestId::named(request)).await.unwrap()
 }
 
 /// Recipients, and the first line of each text.
@@ -46,7 +47,7 @@ async fn told_once(url: String) {
     let ((request, _), (other, _)) = (low(&world, "A").await, low(&world, "B").await);
     assert_eq!(due(&world, &request).await.map(|due| due.due_at - due.since), Some(4 * HOUR));
     world.pass(3 * HOUR + 59 * MINUTE).await;
-    write_reply(&world.engine, &sam(), &other, "Sorry.", None, world.now()).await.unwrap().unwrap();
+    write_reply(&world.engine, &sam(), RequestId::named(&other), "Sorry.", None, world.now()).await.unwrap().unwrap();
     told(&world);
     world.pass(2 * MINUTE).await;
     let late = ("boris".to_owned(), "Nobody has replied in time to the low rating 👎 on Support".to_owned());
@@ -54,7 +55,7 @@ async fn told_once(url: String) {
     world.pass(HOUR).await;
     assert!(told(&world).is_empty(), "once");
     assert_eq!(open(&world.engine.db, &Lines::All, world.now()).await.unwrap(), (1, 1));
-    settle(&world.engine, &sam(), &request, true, "called them", None, world.now()).await.unwrap().unwrap();
+    settle(&world.engine, &sam(), RequestId::named(&request), true, "called them", None, world.now()).await.unwrap().unwrap();
     assert_eq!(open(&world.engine.db, &Lines::All, world.now()).await.unwrap(), (0, 0));
 }
 
@@ -83,7 +84,9 @@ async fn counted(url: String) {
         world.clock.advance(HOUR);
     }
     // A after six hours, too late; B after five and a half, too late; C not at all; D after three, in time.
-    let reply = async |request: &str| write_reply(&world.engine, &sam(), request, "Sorry.", None, world.now()).await.unwrap().unwrap();
+    let reply = async |request: &str| {
+        write_reply(&world.engine, &sam(), RequestId::named(request), "Sorry.", None, world.now()).await.unwrap().unwrap()
+    };
     let list = async |show, after, limit| {
         let filter = LowFilter { show, ..LowFilter::default() };
         let found = low::page(&world.engine.db, &Lines::All, &filter, after, limit).await.unwrap();

@@ -15,6 +15,7 @@ use lastword::life::answer::by_link::{FormInput, SentPage, answers};
 use lastword::life::answer::open_link::{Behind, open};
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
+use lastword::names::RequestId;
 use lastword::store::answer::rating::{self, Rating};
 use lastword::store::report::Closes;
 use lastword_contract::{Capabilities, Choice, ChoiceKind, Outgoing};
@@ -48,7 +49,7 @@ async fn gives(world: &World, question: &Outgoing, score: u8) -> Disposition {
 }
 
 async fn rating_of(world: &World, request: &str) -> Rating {
-    rating::of_requests(&world.engine.db, &[request]).await.unwrap().remove(request).unwrap()
+    rating::of_requests(&world.engine.db, &[RequestId::named(request)]).await.unwrap().remove(&RequestId::named(request)).unwrap()
 }
 
 /// Good and bad ratings according to the counters.

@@ -12,6 +12,7 @@ use lastword::life::report::summary;
 use lastword::life::review::Refused;
 use lastword::life::review::judge_objection::{Verdict, judge, restore};
 use lastword::life::review::object::{ObjectionInput, object};
+use lastword::names::{AccountId, RequestId};
 use lastword::store::access::audit;
 use lastword::store::answer::rating;
 use lastword::store::report::{Closes, today};
@@ -23,7 +24,7 @@ on_both_databases! {
 }
 
 fn admin() -> By {
-    By::person("ada", "Ada")
+    By::person(AccountId::first_of(1), "Ada")
 }
 
 /// Bad ratings: in total, and without the voided ones.
@@ -37,30 +38,37 @@ async fn appealed(url: String) {
     let world = World::on(&url, messenger()).await;
     let (request, _) = low(&world, "A").await;
     let (engine, now) = (&world.engine, world.now());
-    assert!(matches!(object(engine, &sam(), &request, ObjectionInput::Appeal, " ", now).await.unwrap(), Err(Refused::Text(_))));
-    let appeal = object(engine, &sam(), &request, ObjectionInput::Appeal, "Meant for another shop", now).await.unwrap().unwrap();
-    let again = object(engine, &admin(), &request, ObjectionInput::Appeal, "Once more", now).await.unwrap();
+    assert!(matches!(
+        object(engine, &sam(), RequestId::named(&request), ObjectionInput::Appeal, " ", now).await.unwrap(),
+        Err(Refused::Text(_))
+    ));
+    let appeal =
+        object(engine, &sam(), RequestId::named(&request), ObjectionInput::Appeal, "Meant for another shop", now).await.unwrap().unwrap();
+    let again = object(engine, &admin(), RequestId::named(&request), ObjectionInput::Appeal, "Once more", now).await.unwrap();
     assert_eq!(again.unwrap_err(), Refused::Already);
     assert_eq!(bad(&world).await, (1, 1), "an appeal alone changes nothing");
     assert_eq!(objection::open(&engine.db, 9).await.unwrap().len(), 1);
 
-    judge(engine, &admin(), &request, &appeal.id, Verdict::Uphold, "The chat shows it", now).await.unwrap().unwrap();
+    judge(engine, &admin(), RequestId::named(&request), appeal.id, Verdict::Uphold, "The chat shows it", now).await.unwrap().unwrap();
     assert_eq!(bad(&world).await, (1, 0));
-    let kept = rating::of_requests(&engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
+    let kept = rating::of_requests(&engine.db, &[RequestId::named(&request)]).await.unwrap().remove(&RequestId::named(&request)).unwrap();
     assert_eq!((kept.score, kept.low, kept.voided_at), (0, 1, Some(now)), "the original stays");
     assert_eq!(today::low_unanswered(&engine.db, &Lines::All).await.unwrap(), 0, "what is voided waits for nobody");
-    let twice = judge(engine, &admin(), &request, &appeal.id, Verdict::Decline, "No", now).await.unwrap();
+    let twice = judge(engine, &admin(), RequestId::named(&request), appeal.id, Verdict::Decline, "No", now).await.unwrap();
     assert_eq!(twice.unwrap_err(), Refused::NothingToJudge);
-    assert_eq!(object(engine, &sam(), &request, ObjectionInput::Appeal, "Void it", now).await.unwrap().unwrap_err(), Refused::Already);
+    assert_eq!(
+        object(engine, &sam(), RequestId::named(&request), ObjectionInput::Appeal, "Void it", now).await.unwrap().unwrap_err(),
+        Refused::Already
+    );
 
-    restore(engine, &admin(), &request, "It was ours after all", now).await.unwrap().unwrap();
+    restore(engine, &admin(), RequestId::named(&request), "It was ours after all", now).await.unwrap().unwrap();
     assert_eq!(bad(&world).await, (1, 1));
-    assert_eq!(restore(engine, &admin(), &request, "Again", now).await.unwrap().unwrap_err(), Refused::NothingToJudge);
-    let said = objection::of_request(&engine.db, &request).await.unwrap();
+    assert_eq!(restore(engine, &admin(), RequestId::named(&request), "Again", now).await.unwrap().unwrap_err(), Refused::NothingToJudge);
+    let said = objection::of_request(&engine.db, RequestId::named(&request)).await.unwrap();
     assert_eq!((said[0].state.as_str(), said[0].judgement.as_deref()), ("taken_back", Some("It was ours after all")));
 
-    let declined = object(engine, &sam(), &request, ObjectionInput::Appeal, "Please", now + 1).await.unwrap().unwrap();
-    judge(engine, &admin(), &request, &declined.id, Verdict::Decline, "The client meant us", now).await.unwrap().unwrap();
+    let declined = object(engine, &sam(), RequestId::named(&request), ObjectionInput::Appeal, "Please", now + 1).await.unwrap().unwrap();
+    judge(engine, &admin(), RequestId::named(&request), declined.id, Verdict::Decline, "The client meant us", now).await.unwrap().unwrap();
     assert_eq!(bad(&world).await, (1, 1));
     let trail = audit::list(&engine.db, &audit::Filter { subject: Some(request), ..Default::default() }, None, 20).await.unwrap();
     let acts: Vec<&str> = trail.iter().rev().map(|entry| entry.act.as_str()).collect();
@@ -72,12 +80,19 @@ async fn flagged(url: String) {
     let world = World::on(&url, messenger()).await;
     let (request, _) = low(&world, "A").await;
     let (engine, now) = (&world.engine, world.now());
-    let flag = object(engine, &sam(), &request, ObjectionInput::Flag(FlagReason::Spam), "An advertisement", now).await.unwrap().unwrap();
-    let again = object(engine, &sam(), &request, ObjectionInput::Flag(FlagReason::Offensive), "And rude", now).await.unwrap();
+    let flag = object(engine, &sam(), RequestId::named(&request), ObjectionInput::Flag(FlagReason::Spam), "An advertisement", now)
+        .await
+        .unwrap()
+        .unwrap();
+    let again =
+        object(engine, &sam(), RequestId::named(&request), ObjectionInput::Flag(FlagReason::Offensive), "And rude", now).await.unwrap();
     assert_eq!(again.unwrap_err(), Refused::Already, "one open flag of each person");
-    object(engine, &admin(), &request, ObjectionInput::Flag(FlagReason::Other), "Names a colleague", now).await.unwrap().unwrap();
-    judge(engine, &admin(), &request, &flag.id, Verdict::Uphold, "It is one", now).await.unwrap().unwrap();
+    object(engine, &admin(), RequestId::named(&request), ObjectionInput::Flag(FlagReason::Other), "Names a colleague", now)
+        .await
+        .unwrap()
+        .unwrap();
+    judge(engine, &admin(), RequestId::named(&request), flag.id, Verdict::Uphold, "It is one", now).await.unwrap().unwrap();
     assert_eq!(bad(&world).await, (1, 1), "a flag is about words, not about the score");
-    let said = objection::of_request(&engine.db, &request).await.unwrap();
+    let said = objection::of_request(&engine.db, RequestId::named(&request)).await.unwrap();
     assert_eq!((said[0].state.as_str(), said[0].reason.as_str(), said[1].state.as_str()), ("upheld", "spam", "open"));
 }

@@ -1,24 +1,25 @@
 //! Recovery: low, replied to, asked again, and perhaps good. No score counts the second rating.
 
-use super::{DAY, HOUR, low, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::Lines;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::domain::review::NotAgain;
-use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
+use lastword::life::report::recount::recount;
 use lastword::life::review::Refused;
 use lastword::life::review::ask_again::ask_once_more;
 use lastword::life::review::reply::write_reply;
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::explain::explain;
+use lastword::names::RequestId;
 use lastword::store::answer::rating;
 use lastword::store::question::rating_request;
 use lastword::store::report::Closes;
 use lastword::store::review::{Recovery, recovery};
 use lastword_contract::{Capabilities, Purpose, WindowRule};
+use super::{DAY, HOUR, low, sam};
 
 on_both_databases! {
     a_client_is_asked_once_more_and_the_second_rating_is_linked => recovered;
@@ -26,7 +27,7 @@ on_both_databases! {
 }
 
 async fn again(world: &World, request: &str) -> Result<String, Refused> {
-    ask_once_more(&world.engine, &sam(), request, None, world.now()).await.unwrap().map(|second| second.id)
+    ask_once_more(&world.engine, &sam(), RequestId::named(request), None, world.now()).await.unwrap().map(|second| second.id.to_string())
 }
 
 async fn recovered(url: String) {
@@ -35,7 +36,7 @@ async fn recovered(url: String) {
     let (_, good) = world.ask("B").await;
     world.tap(&good, "👍").await;
     assert_eq!(again(&world, &first).await, Err(Refused::NotAgain(NotAgain::NoReply)));
-    write_reply(&world.engine, &sam(), &first, "We have sent you a new one.", None, world.now()).await.unwrap().unwrap();
+    write_reply(&world.engine, &sam(), RequestId::named(&first), "We have sent you a new one.", None, world.now()).await.unwrap().unwrap();
     world.pass(HOUR).await;
     world.client.take();
 
@@ -46,10 +47,21 @@ async fn recovered(url: String) {
     assert!(matches!(question.purpose, Purpose::Question(_)));
     assert_eq!(again(&world, &first).await, Err(Refused::NotAgain(NotAgain::Asked)), "once for each low rating");
     world.tap(&question, "👍").await;
-    let rated = rating::of_requests(&world.engine.db, &[&second]).await.unwrap().remove(&second).expect("a second rating");
-    let request = rating_request::load(&world.engine.db, &[&second]).await.unwrap().remove(0);
-    assert_eq!((rated.score, request.outcome.map(|word| word.as_str()), request.again_of.as_ref()), (1, Some("answered"), Some(&first)));
-    assert_eq!(rating::of_requests(&world.engine.db, &[&first]).await.unwrap()[&first].score, 0, "the first one stays");
+    let rated = rating::of_requests(&world.engine.db, &[RequestId::named(&second)])
+        .await
+        .unwrap()
+        .remove(&RequestId::named(&second))
+        .expect("a second rating");
+    let request = rating_request::load(&world.engine.db, &[RequestId::named(&second)]).await.unwrap().remove(0);
+    assert_eq!(
+        (rated.score, request.outcome.map(|word| word.as_str()), request.again_of),
+        (1, Some("answered"), Some(RequestId::named(&first)))
+    );
+    assert_eq!(
+        rating::of_requests(&world.engine.db, &[RequestId::named(&first)]).await.unwrap()[&RequestId::named(&first)].score,
+        0,
+        "the first one stays"
+    );
     assert_eq!(again(&world, &second).await, Err(Refused::NotAgain(NotAgain::Second)));
 
     let period = Period { from: Day::parse("2026-09-01").unwrap(), until: Day::parse("2027-01-01").unwrap() };
@@ -72,7 +84,7 @@ async fn recovered(url: String) {
 async fn window_shut(url: String) {
     let world = World::on(&url, Capabilities { window: WindowRule::AfterClient(24 * HOUR), ..messenger() }).await;
     let (first, _) = low(&world, "A").await;
-    write_reply(&world.engine, &sam(), &first, "Sorry.", None, world.now()).await.unwrap().unwrap();
+    write_reply(&world.engine, &sam(), RequestId::named(&first), "Sorry.", None, world.now()).await.unwrap().unwrap();
     world.pass(2 * DAY).await;
     assert_eq!(again(&world, &first).await, Err(Refused::NotAgain(NotAgain::WindowShut)));
 }

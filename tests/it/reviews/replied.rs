@@ -1,15 +1,16 @@
 //! Replies: sent if the window permits, edited in place or not at all, never sent twice.
 
-use super::{DAY, HOUR, low, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::review::BadText;
 use lastword::life::review::Refused;
 use lastword::life::review::reply::write_reply;
+use lastword::names::RequestId;
 use lastword::store::access::audit;
 use lastword::store::question::delivery;
 use lastword::store::review::reply;
 use lastword_contract::{Capabilities, Purpose, SendError, TextLimit, Verdict, WindowRule};
+use super::{DAY, HOUR, low, sam};
 
 on_both_databases! {
     a_reply_reaches_the_client_and_an_edit_takes_its_place => edited_in_place;
@@ -21,7 +22,7 @@ on_both_databases! {
 }
 
 async fn write(world: &World, request: &str, text: &str) -> lastword::store::review::reply::Reply {
-    let done = write_reply(&world.engine, &sam(), request, text, None, world.now()).await.unwrap();
+    let done = write_reply(&world.engine, &sam(), RequestId::named(request), text, None, world.now()).await.unwrap();
     done.expect("it is kept").reply
 }
 
@@ -48,7 +49,7 @@ async fn edited_in_place(url: String) {
 
     // The same text again is no new version.
     assert_eq!(write(&world, &request, "It is mended now, Anna.").await.version, 3);
-    let versions = reply::versions(&world.engine.db, &request).await.unwrap();
+    let versions = reply::versions(&world.engine.db, RequestId::named(&request)).await.unwrap();
     assert_eq!(versions.iter().map(|reply| reply.version).collect::<Vec<_>>(), [1, 2, 3]);
     let trail =
         audit::list(&world.engine.db, &audit::Filter { act: Some("rating.replied".into()), ..Default::default() }, None, 9).await.unwrap();
@@ -66,17 +67,20 @@ async fn keeps_the_first(url: String) {
     assert_eq!(write(&world, &request, "Very sorry.").await.not_sent.as_deref(), Some("keeps_first"));
     world.work().await;
     assert!(world.client.take().is_empty(), "the client does not get a second text");
-    assert_eq!(reply::newest(&world.engine.db, &[&request]).await.unwrap()[&request].text, "Very sorry.");
+    assert_eq!(
+        reply::newest(&world.engine.db, &[RequestId::named(&request)]).await.unwrap()[&RequestId::named(&request)].text,
+        "Very sorry."
+    );
 }
 
 async fn window_shut(url: String) {
     let can = Capabilities { window: WindowRule::AfterClient(24 * HOUR), text_max: Some(TextLimit::Chars(50)), ..messenger() };
     let world = World::on(&url, can).await;
     let (request, _) = low(&world, "S-1").await;
-    let long = write_reply(&world.engine, &sam(), &request, &"x".repeat(51), None, world.now()).await.unwrap();
+    let long = write_reply(&world.engine, &sam(), RequestId::named(&request), &"x".repeat(51), None, world.now()).await.unwrap();
     assert_eq!(long.unwrap_err(), Refused::TooLongForChannel(50), "a reply is never cut short");
     for (text, bad) in [("  ", BadText::Empty), (&*"x".repeat(2_001), BadText::TooLong(2_000))] {
-        let refused = write_reply(&world.engine, &sam(), &request, text, None, world.now()).await.unwrap();
+        let refused = write_reply(&world.engine, &sam(), RequestId::named(&request), text, None, world.now()).await.unwrap();
         assert_eq!(refused.unwrap_err(), Refused::Text(bad));
     }
     world.pass(25 * HOUR).await;
@@ -87,9 +91,9 @@ async fn window_shut(url: String) {
     // Inside the window, the delivery observes its end.
     let (request, _) = low(&world, "S-2").await;
     let sent = write(&world, &request, "Sorry.").await;
-    let carried = delivery::find(&world.engine.db, &sent.delivery_id.unwrap()).await.unwrap().unwrap();
+    let carried = delivery::find(&world.engine.db, sent.delivery_id.unwrap()).await.unwrap().unwrap();
     assert!(carried.window_closes_at.is_some_and(|at| at < world.now() + 24 * HOUR), "{carried:?}");
-    assert_eq!(write_reply(&world.engine, &sam(), "nothing", "x", None, 0).await.unwrap().unwrap_err(), Refused::Unknown);
+    assert_eq!(write_reply(&world.engine, &sam(), RequestId::named("nothing"), "x", None, 0).await.unwrap().unwrap_err(), Refused::Unknown);
 }
 
 async fn edited_before(url: String) {
@@ -100,19 +104,19 @@ async fn edited_before(url: String) {
     world.work().await;
     let sent = world.client.take();
     assert_eq!(sent.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["Sorry."]);
-    let carried = delivery::find(&world.engine.db, &first.delivery_id.unwrap()).await.unwrap().unwrap();
+    let carried = delivery::find(&world.engine.db, first.delivery_id.unwrap()).await.unwrap().unwrap();
     assert_eq!((carried.state.as_str(), carried.reason.as_deref()), ("canceled", Some("newer_text")));
 }
 
 async fn two_at_once(url: String) {
     let world = World::on(&url, messenger()).await;
     let (request, _) = low(&world, "S-1").await;
-    let first = write_reply(&world.engine, &sam(), &request, "Sorry.", Some(0), world.now()).await.unwrap().unwrap();
+    let first = write_reply(&world.engine, &sam(), RequestId::named(&request), "Sorry.", Some(0), world.now()).await.unwrap().unwrap();
     assert_eq!(first.review.revision, 1);
-    let second = write_reply(&world.engine, &sam(), &request, "So sorry.", Some(0), world.now()).await.unwrap();
+    let second = write_reply(&world.engine, &sam(), RequestId::named(&request), "So sorry.", Some(0), world.now()).await.unwrap();
     let Err(Refused::Outdated(now)) = second else { panic!("{second:?}") };
     assert_eq!(now.revision, 1);
-    assert_eq!(reply::versions(&world.engine.db, &request).await.unwrap().len(), 1, "nothing was overwritten");
+    assert_eq!(reply::versions(&world.engine.db, RequestId::named(&request)).await.unwrap().len(), 1, "nothing was overwritten");
 }
 
 async fn unknown_end(url: String) {

@@ -10,6 +10,7 @@ use lastword::life::review::judge_objection::{Verdict, judge};
 use lastword::life::review::object::{ObjectionInput, object};
 use lastword::life::review::reply::write_reply;
 use lastword::life::session::close_batch::Closed;
+use lastword::names::RequestId;
 use lastword_contract::{InboundKind, TextMessage};
 
 on_both_databases! {
@@ -29,7 +30,7 @@ async fn rates(api: &Api, session: &str, name: Option<&str>, label: &str, commen
     let by = question.to.clone();
     let said = InboundKind::Text(TextMessage::new(comment, by).in_reply_to(format!("m-{}", question.key)));
     api.world.happens("bot", said).await;
-    rating_request
+    rating_request.to_string()
 }
 
 async fn shown(url: String) {
@@ -44,7 +45,7 @@ async fn shown(url: String) {
     api.world.line(stars(true)).await;
     let empty = api.send("GET", page, &[], Vec::new()).await;
     assert!(empty.status == 200 && empty.text.contains("No ratings yet") && !empty.text.contains("Quick"), "{empty:?}");
-    write_reply(&api.world.engine, &sam(), &low, "We are sorry.", None, api.world.now()).await.unwrap().unwrap();
+    write_reply(&api.world.engine, &sam(), RequestId::named(&low), "We are sorry.", None, api.world.now()).await.unwrap().unwrap();
 
     api.world.pass(4 * DAY + HOUR).await;
     // It remains after the line is disabled.
@@ -57,11 +58,12 @@ async fn shown(url: String) {
     assert!(policy.contains("default-src 'none'") && policy.contains("sha256-") && !policy.contains("unsafe"), "{policy}");
     assert!(!shown.headers.contains_key("set-cookie"));
 
-    let flag = object(&api.world.engine, &sam(), &low, ObjectionInput::Flag(FlagReason::Profanity), "Rude", api.world.now())
-        .await
-        .unwrap()
-        .unwrap();
-    judge(&api.world.engine, &sam(), &low, &flag.id, Verdict::Uphold, "It is", api.world.now()).await.unwrap().unwrap();
+    let flag =
+        object(&api.world.engine, &sam(), RequestId::named(&low), ObjectionInput::Flag(FlagReason::Profanity), "Rude", api.world.now())
+            .await
+            .unwrap()
+            .unwrap();
+    judge(&api.world.engine, &sam(), RequestId::named(&low), flag.id, Verdict::Uphold, "It is", api.world.now()).await.unwrap().unwrap();
     let after = api.send("GET", page, &[], Vec::new()).await.text;
     assert!(!after.contains("Rude words") && after.contains("<b>4.0</b>") && after.contains("2 ratings"), "{after}");
     let data = api.send("GET", "/showcase/support.json", &[], Vec::new()).await;

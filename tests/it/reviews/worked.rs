@@ -1,6 +1,5 @@
 //! Working on low ratings: which ones wait, who they are assigned to, and what was done.
 
-use super::{low, person, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::{Lines, Role};
@@ -9,9 +8,11 @@ use lastword::life::review::Refused;
 use lastword::life::review::assign::assign;
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;
+use lastword::names::{AccountId, RequestId};
 use lastword::store::alert;
 use lastword::store::report::today;
 use lastword::store::review::low::{self, Low, LowFilter, Order, Show};
+use super::{low, person, sam};
 
 on_both_databases! {
     a_low_rating_waits_until_somebody_takes_care_of_it => waiting;
@@ -33,25 +34,25 @@ async fn waiting(url: String) {
     let (_, good) = world.ask("E").await;
     world.tap(&good, "👍").await;
     assert_eq!(waits(&world).await, 4, "a good one waits for nobody");
-    write_reply(engine, &sam(), &requests[0].0, "Sorry.", None, now).await.unwrap().unwrap();
+    write_reply(engine, &sam(), RequestId::named(&requests[0].0), "Sorry.", None, now).await.unwrap().unwrap();
     assert_eq!(waits(&world).await, 3);
-    let settled = settle(engine, &sam(), &requests[1].0, true, "called them", None, now).await.unwrap().unwrap();
+    let settled = settle(engine, &sam(), RequestId::named(&requests[1].0), true, "called them", None, now).await.unwrap().unwrap();
     assert_eq!((settled.settled_by.as_deref(), settled.note.as_deref()), (Some("Sam"), Some("called them")));
     assert_eq!(waits(&world).await, 2);
     // Undone: it waits again. One that was replied to does not.
-    settle(engine, &sam(), &requests[1].0, false, "", Some(1), now).await.unwrap().unwrap();
-    settle(engine, &sam(), &requests[0].0, false, "", None, now).await.unwrap().unwrap();
+    settle(engine, &sam(), RequestId::named(&requests[1].0), false, "", Some(1), now).await.unwrap().unwrap();
+    settle(engine, &sam(), RequestId::named(&requests[0].0), false, "", None, now).await.unwrap().unwrap();
     assert_eq!(waits(&world).await, 3);
     // That somebody has seen the alert is a mark: the client still has no reply.
-    let told = alert::of_requests(&engine.db, &[&requests[2].0]).await.unwrap().remove(0);
-    acknowledge::by_hand(engine, &told.id, "Anna", now).await.unwrap();
+    let told = alert::of_requests(&engine.db, &[RequestId::named(&requests[2].0)]).await.unwrap().remove(0);
+    acknowledge::by_hand(engine, told.id, "Anna", now).await.unwrap();
     assert_eq!(waits(&world).await, 3);
     // The client changes the score.
     let thanks = lastword_contract::Outgoing { key: requests[3].1.key.clone(), ..requests[3].1.clone() };
     world.tap(&thanks, "👍").await;
     assert_eq!(waits(&world).await, 2);
     // Alerts about ratings that were replied to are not escalated.
-    let alerts = alert::of_requests(&engine.db, &[&requests[0].0]).await.unwrap();
+    let alerts = alert::of_requests(&engine.db, &[RequestId::named(&requests[0].0)]).await.unwrap();
     assert!(alerts.iter().all(|alert| alert.acknowledged_by.as_deref() == Some("Sam") && alert.escalate_at.is_none()), "{alerts:?}");
 }
 
@@ -81,17 +82,17 @@ async fn lists(url: String) {
     }
     for done in [3, 1] {
         world.pass(1_000).await;
-        settle(&world.engine, &sam(), &requests[done], true, "", None, world.now()).await.unwrap().unwrap();
+        settle(&world.engine, &sam(), RequestId::named(&requests[done]), true, "", None, world.now()).await.unwrap().unwrap();
     }
     let sam = person(&world, "sam", Role::Supervisor, &[]).await;
-    assign(&world.engine, &super::sam(), &requests[0], Some(&sam.id), None, world.now()).await.unwrap().unwrap();
+    assign(&world.engine, &super::sam(), RequestId::named(&requests[0]), Some(sam.id), None, world.now()).await.unwrap().unwrap();
     let ids = |rows: Vec<Low>| rows.into_iter().map(|row| row.request_id).collect::<Vec<_>>();
-    let wanted = |places: &[usize]| places.iter().map(|&place| requests[place].clone()).collect::<Vec<_>>();
+    let wanted = |places: &[usize]| places.iter().map(|&place| RequestId::named(&requests[place])).collect::<Vec<_>>();
     assert_eq!(ids(page_through(&world, &Lines::All, &showing(Show::Waiting)).await), wanted(&[4, 2, 0]));
     assert_eq!(ids(page_through(&world, &Lines::All, &showing(Show::Nobody)).await), wanted(&[4, 2]));
     assert_eq!(ids(page_through(&world, &Lines::All, &showing(Show::All)).await), wanted(&[4, 3, 2, 1, 0]));
     assert_eq!(ids(page_through(&world, &Lines::All, &showing(Show::Done)).await), wanted(&[1, 3]), "the latest first");
-    let mine = LowFilter { me: sam.id.clone(), ..showing(Show::Mine) };
+    let mine = LowFilter { me: Some(sam.id), ..showing(Show::Mine) };
     assert_eq!(ids(page_through(&world, &Lines::All, &mine).await), wanted(&[0]));
     let oldest = |show| LowFilter { order: Order::Oldest, ..showing(show) };
     assert_eq!(ids(page_through(&world, &Lines::All, &oldest(Show::Waiting)).await), wanted(&[0, 2, 4]));
@@ -111,13 +112,13 @@ async fn assigned(url: String) {
     let anna = person(&world, "anna", Role::Supervisor, &["support"]).await;
     let stranger = person(&world, "stranger", Role::Supervisor, &["sales"]).await;
     let operator = person(&world, "olga", Role::Operator, &[]).await;
-    for id in [&stranger.id, &operator.id, &"nobody".to_owned()] {
-        let refused = assign(engine, &sam(), &request, Some(id), None, now).await.unwrap();
+    for id in [stranger.id, operator.id, AccountId::named("nobody")] {
+        let refused = assign(engine, &sam(), RequestId::named(&request), Some(id), None, now).await.unwrap();
         assert_eq!(refused.unwrap_err(), Refused::NoSuchPerson);
     }
-    let review = assign(engine, &sam(), &request, Some(&anna.id), Some(0), now).await.unwrap().unwrap();
+    let review = assign(engine, &sam(), RequestId::named(&request), Some(anna.id), Some(0), now).await.unwrap().unwrap();
     assert_eq!((review.assigned_name.as_deref(), review.revision), (Some("anna"), 1));
-    let second = assign(engine, &sam(), &request, None, Some(0), now).await.unwrap();
+    let second = assign(engine, &sam(), RequestId::named(&request), None, Some(0), now).await.unwrap();
     assert!(matches!(second, Err(Refused::Outdated(_))));
-    assert_eq!(assign(engine, &sam(), &request, None, Some(1), now).await.unwrap().unwrap().assigned_to, None);
+    assert_eq!(assign(engine, &sam(), RequestId::named(&request), None, Some(1), now).await.unwrap().unwrap().assigned_to, None);
 }

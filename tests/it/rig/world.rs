@@ -316,7 +316,7 @@ impl World {
         let Closed::Kept { rating_request, decision: Ok(due_at), .. } = self.tell(self.close_of(session)).await else { panic!("asks") };
         self.clock.set(due_at);
         self.work().await;
-        (rating_request, self.client.take().pop().expect("the question"))
+        (rating_request.to_string(), self.client.take().pop().expect("the question"))
     }
 
     /// Lets time pass, and the node do everything that is due.

@@ -6,6 +6,7 @@ use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Seen, Stub};
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::question::token::{Purpose, TokenKeys, TokenValue};
+use lastword::names::KeyId;
 use lastword::store::access::api_key;
 use lastword::store::{Db, StoreError};
 use serde_json::{Value, json};
@@ -101,7 +102,7 @@ impl Bot {
         let db = Db::open(database, 2).await.unwrap();
         db.migrate().await.unwrap();
         let row = api_key::ApiKey {
-            id: "watcher".to_owned(),
+            id: KeyId::first_of(1),
             name: "watcher".to_owned(),
             prefix: key.prefix().to_owned(),
             hash: key.hash(),

@@ -47,7 +47,7 @@ impl World {
             _ => None,
         });
         let is_score = choice.kind == ChoiceKind::Score;
-        let request = claimed.map(|claimed| claimed.subject);
+        let request = claimed.and_then(|claimed| claimed.subject.as_id());
         let what = InboundKind::Press { token, by, message_id: Some(call.message_id.clone()), press_id: None };
         let inbound = Inbound { key: format!("t{}", self.step), order, at: Some(self.now), kind: what };
         let tap = Tap { connection: call.connection, inbound, honest: request.zip(score).filter(|_| honest && is_score), is_score };
@@ -108,7 +108,7 @@ impl World {
             let ended = |request: &&RatingRequest| request.id == id && request.reason.as_deref() == Some("opted_out");
             let over = matches!(outcome, Some("expired" | "canceled" | "not_asked")) || afterwards.iter().any(|request| ended(&request));
             let order = (tap.inbound.order, tap.inbound.key.clone());
-            self.watch.presses.entry(id.clone()).or_default().push(Press { order, score, at: now, over });
+            self.watch.presses.entry(id).or_default().push(Press { order, score, at: now, over });
             if counts {
                 self.watch.barred.insert(id, "answered");
             }

@@ -12,6 +12,7 @@ use lastword::life::session::merge::merge_session;
 use lastword::life::session::open::{Opening, open_session};
 use lastword::life::session::reassign::reassign_session;
 use lastword::life::session::reopen::reopen_session;
+use lastword::names::RequestId;
 use lastword::store::records::inspect;
 use lastword::store::session::{self, Session};
 use lastword::time::{HOUR, Millis, SECOND};
@@ -124,7 +125,7 @@ impl World {
                 self.desk.knows(&close);
                 if talk {
                     // Asked while it was open: the same rating request, and the client is not asked again.
-                    check(self.watch.attached.insert(rating_request.clone()), "a question about two closes", || format!("{close:?}"))?;
+                    check(self.watch.attached.insert(rating_request.to_string()), "a question about two closes", || format!("{close:?}"))?;
                     self.desk.told.push((close, result));
                     continue;
                 }
@@ -135,7 +136,9 @@ impl World {
                 let asked = decision.is_ok();
                 let known =
                     Known { session: close.session_id.to_string(), line, operator, client: client.into(), asked, at: now, talk: false };
-                check(self.watch.closes.insert(rating_request.clone(), known).is_none(), "I1 one id twice", || rating_request.clone())?;
+                check(self.watch.closes.insert(RequestId::named(&rating_request.to_string()), known).is_none(), "I1 one id twice", || {
+                    rating_request.to_string()
+                })?;
             }
             self.desk.told.push((close, result));
         }
@@ -145,16 +148,16 @@ impl World {
     /// Clients whose question counts, and the time until which they may not be asked again.
     async fn asked_clients(&self) -> Result<Vec<(String, Millis)>, Broken> {
         let requests = inspect::rating_requests(&self.db).await?;
-        let canceled = |id: &str| {
+        let canceled = |id: RequestId| {
             requests.iter().any(|request| request.id == id && request.outcome.map(|outcome| outcome.as_str()) == Some("canceled"))
         };
         let provider = self.provider.lock().clone();
-        let seen = |id: &str| {
-            let its = |held: &&inspect::Held| held.delivery.subject.as_deref() == Some(id) && held.delivery.kind == Kind::Ask;
-            self.watch.rows.values().filter(its).any(|held| provider.copies(&held.delivery.id) > 0)
+        let seen = |id: RequestId| {
+            let its = |held: &&inspect::Held| held.delivery.request() == Some(id) && held.delivery.kind == Kind::Ask;
+            self.watch.rows.values().filter(its).any(|held| provider.copies(&held.delivery.id.to_string()) > 0)
         };
-        let counts = |id: &str| !canceled(id) || seen(id);
-        let asked = self.watch.closes.iter().filter(|(id, close)| close.asked && once_in_hours(close.line) > 0 && counts(id));
+        let counts = |id: RequestId| !canceled(id) || seen(id);
+        let asked = self.watch.closes.iter().filter(|(id, close)| close.asked && once_in_hours(close.line) > 0 && counts(**id));
         Ok(asked.map(|(_, close)| (close.client.clone(), close.at + Millis::from(once_in_hours(close.line)) * HOUR)).collect())
     }
 
@@ -289,19 +292,21 @@ impl World {
         check(throttled.is_none(), "asked too often", || format!("{request:?} at {now}: {throttled:?}"))?;
         let operator = self.desk.operators.get(&id).cloned();
         let known = Known { session: id, line, operator, client, asked: true, at: now, talk: true };
-        check(self.watch.closes.insert(request.id.clone(), known).is_none(), "I1 one id twice", || request.id.clone())
+        check(self.watch.closes.insert(RequestId::named(&request.id.to_string()), known).is_none(), "I1 one id twice", || {
+            request.id.to_string()
+        })
     }
 
     /// A person asks a client by hand about a close: only if the client was not asked.
     async fn ask_by_hand(&mut self, number: usize) -> Result<(), Broken> {
-        let ids: Vec<String> = self.watch.closes.keys().cloned().collect();
+        let ids: Vec<RequestId> = self.watch.closes.keys().cloned().collect();
         if ids.is_empty() {
             return Ok(());
         }
         let (engine, id) = (self.nodes[number].engine.clone(), ids[self.rng.random_range(0..ids.len())].clone());
         let before = inspect::rating_requests(&self.db).await?.into_iter().find(|request| request.id == id);
         let now = engine.now();
-        let asked = ask_by_hand(&engine, &By::command(), &id, "", now).await?;
+        let asked = ask_by_hand(&engine, &By::command(), id, "", now).await?;
         self.note(format!("{id} is asked by hand: {asked:?}"));
         if let AskedByHand::Asked(_) = asked {
             let right = before.as_ref().is_some_and(|before| before.outcome.map(|outcome| outcome.as_str()) == Some("not_asked"));

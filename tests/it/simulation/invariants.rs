@@ -5,9 +5,8 @@ use lastword::app::channel_handler::Letter;
 use lastword::domain::alert::{AlertKind, AlertState};
 use lastword::domain::question::delivery::{Failure, Kind, State};
 use lastword::domain::question::window::MARGIN;
-use lastword::id::moment;
 use lastword::life::report::recount::fold;
-use lastword::names::{ConnectionId, Place};
+use lastword::names::{ConnectionId, DeliveryId, Place, RequestId};
 use lastword::queue::TryResult;
 use lastword::queue::record::Finished;
 use lastword::queue::runner::Prepared;
@@ -63,21 +62,21 @@ pub(crate) struct Close {
 /// State of the checks.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
-    pub(crate) rows: BTreeMap<String, Held>,
+    pub(crate) rows: BTreeMap<DeliveryId, Held>,
     /// The result of [`inspect::marks`] at the last check.
-    marks: BTreeMap<String, String>,
+    marks: BTreeMap<DeliveryId, String>,
     /// Number of commits at the last check.
     seen: u64,
-    pub(crate) closes: BTreeMap<String, Close>,
+    pub(crate) closes: BTreeMap<RequestId, Close>,
     /// Questions asked during the chat whose session was closed since.
     pub(crate) attached: BTreeSet<String>,
-    pub(crate) presses: BTreeMap<String, Vec<Press>>,
+    pub(crate) presses: BTreeMap<RequestId, Vec<Press>>,
     /// Rating requests whose question must not be sent any more, with the reason.
-    pub(crate) barred: BTreeMap<String, &'static str>,
+    pub(crate) barred: BTreeMap<RequestId, &'static str>,
     /// Connection and chat of clients who opted out.
     pub(crate) opted_out: BTreeSet<Place>,
     pub(crate) taken_in: BTreeSet<(String, String)>,
-    intents: BTreeSet<(String, i64)>,
+    intents: BTreeSet<(DeliveryId, i64)>,
     claims: Vec<(String, Millis, usize)>,
     /// Contents of each digest each time it was written.
     digests: BTreeMap<String, Vec<Told>>,
@@ -119,14 +118,14 @@ impl Watch {
         if std::mem::replace(&mut self.seen, commits) == commits {
             return Ok(());
         }
-        let marks: BTreeMap<String, String> = inspect::marks(db).await?.into_iter().collect();
+        let marks: BTreeMap<DeliveryId, String> = inspect::marks(db).await?.into_iter().collect();
         let vanished = self.marks.keys().find(|id| !marks.contains_key(*id));
         check(vanished.is_none(), "I15", || format!("delivery {vanished:?} vanished"))?;
-        let moved: Vec<&str> = marks.iter().filter(|(id, mark)| self.marks.get(*id) != Some(mark)).map(|(id, _)| id.as_str()).collect();
+        let moved: Vec<DeliveryId> = marks.iter().filter(|(id, mark)| self.marks.get(*id) != Some(mark)).map(|(id, _)| *id).collect();
         for after in inspect::deliveries_of(db, &moved).await? {
-            let (id, row) = (after.delivery.id.clone(), &after.delivery);
+            let (id, row) = (after.delivery.id, &after.delivery);
             check(row.resends <= row.resends_max, "I3 budget", || format!("{row:?}"))?;
-            let intended = row.state != State::Sending || self.intents.contains(&(id.clone(), row.token));
+            let intended = row.state != State::Sending || self.intents.contains(&(id, row.token));
             check(intended, "I6 sending without an intent", || format!("{row:?}"))?;
             let Some(before) = self.rows.insert(id, after.clone()) else { continue };
             let words = || format!("{before:?} → {after:?}");
@@ -166,7 +165,7 @@ impl Watch {
     ) -> Result<(), Broken> {
         for (row, _) in sending {
             let words = || format!("intent at {at}: {row:?}");
-            check(self.intents.insert((row.id.clone(), row.token)), "I6 one intent for a token", words)?;
+            check(self.intents.insert((DeliveryId::named(&row.id.to_string()), row.token)), "I6 one intent for a token", words)?;
             let held = self.rows.get(&row.id);
             let ours = held.is_some_and(|held| held.delivery.state == State::Leased && held.delivery.token == row.token);
             check(ours, "I6 intent of the holder", || format!("{} while {held:?}", words()))?;
@@ -175,7 +174,7 @@ impl Watch {
             check(at < row.give_up_at, "I8 after the time to give up", words)?;
             check(row.window_closes_at.is_none_or(|closes| at + MARGIN < closes), "I8 window", words)?;
             let question = matches!(row.kind.as_str(), "ask" | "reminder");
-            let barred = row.subject.as_ref().filter(|_| question).and_then(|subject| self.barred.get(subject));
+            let barred = row.request().filter(|_| question).and_then(|request| self.barred.get(&request));
             check(barred.is_none(), "I9 asked although not wanted any more", || format!("{barred:?} {}", words()))?;
             let to: Option<lastword_contract::Address> = serde_json::from_str(&row.address).ok();
             let listed = to
@@ -197,7 +196,7 @@ impl Watch {
                 *until = (*until).max(one.at + pause);
             }
         }
-        let ids: Vec<&str> = finished.iter().map(|one| one.delivery.id.as_str()).collect();
+        let ids: Vec<DeliveryId> = finished.iter().map(|one| one.delivery.id).collect();
         let now = inspect::deliveries_of(db, &ids).await?;
         for one in finished {
             let Some(before) = self.rows.get(&one.delivery.id) else { continue };
@@ -218,20 +217,19 @@ impl Watch {
         self.closes_are_kept(&requests)?;
         unrated_closes_are_listed(db, &requests).await?;
         self.inbox_is_whole(db).await?;
-        let tries: BTreeMap<String, i64> = inspect::tries(db).await?.into_iter().collect();
+        let tries: BTreeMap<DeliveryId, i64> = inspect::tries(db).await?.into_iter().collect();
         for held in &rows {
             copies_are_told(held, provider, tries.get(&held.delivery.id).copied().unwrap_or(0))?;
         }
         for request in &requests {
-            let has_ask = rows.iter().any(|held| held.delivery.kind == Kind::Ask && held.delivery.subject.as_ref() == Some(&request.id));
+            let has_ask = rows.iter().any(|held| held.delivery.kind == Kind::Ask && held.delivery.request() == Some(request.id));
             check(has_ask == request.due_at.is_some(), "I15 a question for each close that asks", || format!("{request:?}"))?;
             // A reopening and a merge end a question even if the client has seen it.
             let withdrawn = matches!(request.reason.as_deref(), Some("reopened" | "merged"));
             let kept_back = matches!(request.outcome.map(|outcome| outcome.as_str()), Some("canceled" | "not_asked")) && !withdrawn;
-            let its = |held: &&Held| {
-                held.delivery.subject.as_ref() == Some(&request.id) && matches!(held.delivery.kind.as_str(), "ask" | "reminder")
-            };
-            let shown = rows.iter().filter(its).any(|held| provider.copies(&held.delivery.id) > 0);
+            let its =
+                |held: &&Held| held.delivery.request() == Some(request.id) && matches!(held.delivery.kind.as_str(), "ask" | "reminder");
+            let shown = rows.iter().filter(its).any(|held| provider.copies(&held.delivery.id.to_string()) > 0);
             check(!(kept_back && shown), "an outcome that denies a question the client saw", || format!("{request:?}"))?;
         }
         self.ratings_are_right(db, &requests).await?;
@@ -249,7 +247,7 @@ impl Watch {
             check(request.outcome.is_some(), "every close ends in an outcome", words)?;
             check(request.session_id == close.session && request.line_id == close.line, "I20 line", words)?;
             check(request.operator_id.as_ref().map(|id| id.as_str()) == close.operator.as_deref(), "I20 operator", words)?;
-            check(moment(&request.id) == request.closed_at, "I27", words)?;
+            check(request.id.moment() == request.closed_at, "I27", words)?;
         }
         Ok(())
     }
@@ -295,20 +293,18 @@ impl Watch {
             }
         }
         for alert in &alerts {
-            let row = rows.iter().find(|held| Some(&held.delivery.id) == alert.delivery_id.as_ref());
+            let row = rows.iter().find(|held| Some(held.delivery.id) == alert.delivery_id);
             let words = || format!("{alert:?} {row:?}");
             check(row.is_some() || matches!(alert.state.as_str(), "undeliverable" | "canceled"), "I13 no message", words)?;
             let taken_back = row.is_some_and(|held| held.delivery.state == State::Canceled) && alert.state != AlertState::Canceled;
             check(!taken_back, "I13 its message was taken back", words)?;
         }
         for held in rows.iter().filter(|held| held.delivery.kind == Kind::Digest) {
-            let mut calls = provider.log.iter().filter(|call| call.accepted && call.key == held.delivery.id);
+            let mut calls = provider.log.iter().filter(|call| call.accepted && call.key == held.delivery.id.to_string());
             calls.clone().try_for_each(|call| self.told_what_it_carried(call, &alerts))?;
             let Some(last) = calls.next_back().filter(|_| held.delivery.state == State::Sent) else { continue };
             // All its alerts were in what it reported.
-            for alert in
-                alerts.iter().filter(|alert| alert.delivery_id.as_ref() == Some(&held.delivery.id) && alert.state == AlertState::Digested)
-            {
+            for alert in alerts.iter().filter(|alert| alert.delivery_id == Some(held.delivery.id) && alert.state == AlertState::Digested) {
                 let told = last.told.as_ref().is_some_and(|told| {
                     let mut told = [
                         (AlertKind::Low, &told.low),
@@ -320,7 +316,7 @@ impl Watch {
                         (AlertKind::More, &told.changed),
                     ]
                     .into_iter();
-                    told.any(|(kind, (_, requests))| alert.kind == kind && requests.contains(&alert.request_id))
+                    told.any(|(kind, (_, requests))| alert.kind == kind && requests.contains(&alert.request_id.to_string()))
                 });
                 check(told, "I14", || format!("{alert:?} is not in what its digest told: {last:?}"))?;
             }
@@ -334,16 +330,16 @@ impl Watch {
             return Ok(());
         }
         let (alerts, ratings) = (inspect::alerts(db).await?, inspect::ratings(db).await?);
-        let low: BTreeSet<&String> = ratings.iter().filter(|rating| rating.low == 1).map(|rating| &rating.request_id).collect();
+        let low: BTreeSet<RequestId> = ratings.iter().filter(|rating| rating.low == 1).map(|rating| rating.request_id).collect();
         for (row, letter) in prepared.iter().filter(|(row, _)| row.kind == Kind::Digest) {
             let Letter::Message(message) = letter else { continue };
             let carried = |kind: AlertKind| {
                 let is_its = |alert: &&lastword::store::alert::Alert| {
                     alert.kind.says_now(low.contains(&alert.request_id)) == kind
                         && alert.state == AlertState::Digested
-                        && alert.delivery_id.as_ref() == Some(&row.id)
+                        && alert.delivery_id == Some(row.id)
                 };
-                let requests: Vec<String> = alerts.iter().filter(is_its).map(|alert| alert.request_id.clone()).collect();
+                let requests: Vec<String> = alerts.iter().filter(is_its).map(|alert| alert.request_id.to_string()).collect();
                 (requests.len() as u64, requests)
             };
             let (low, (_, mut changed), (_, mut more)) = (carried(AlertKind::Low), carried(AlertKind::Changed), carried(AlertKind::More));
@@ -353,7 +349,7 @@ impl Watch {
             changed.dedup();
             let carried = Told { low, changed: (changed.len() as u64, changed), more: (more.len() as u64, more) };
             check(Told::by(message).as_ref() == Some(&carried), "I14", || format!("it carries {carried:?} and says {message:?}"))?;
-            self.digests.entry(row.id.clone()).or_default().push(carried);
+            self.digests.entry(row.id.to_string()).or_default().push(carried);
         }
         Ok(())
     }
@@ -367,7 +363,9 @@ impl Watch {
         for (kind, (count, requests)) in [(AlertKind::Low, &told.low), (AlertKind::Changed, &told.changed), (AlertKind::More, &told.more)] {
             check(*count == requests.len() as u64, "I14 count", || format!("{call:?}"))?;
             let known = |request: &String| {
-                alerts.iter().any(|alert| alert.request_id == *request && (alert.kind == kind || kind == AlertKind::Changed))
+                alerts
+                    .iter()
+                    .any(|alert| alert.request_id == RequestId::named(request) && (alert.kind == kind || kind == AlertKind::Changed))
             };
             check(requests.iter().all(known), "I14 told of nothing", || format!("{call:?}"))?;
         }
@@ -377,12 +375,12 @@ impl Watch {
 
 /// Every figure in reports equals a full count of the rows, and the delivered questions match the deliveries.
 pub(crate) async fn counters_are_right(db: &Db, requests: &[RatingRequest]) -> Result<(), Broken> {
-    let arrived: BTreeSet<String> = inspect::deliveries(db)
+    let arrived: BTreeSet<RequestId> = inspect::deliveries(db)
         .await?
         .into_iter()
         .filter(|held| matches!(held.delivery.kind.as_str(), "ask" | "reminder"))
         .filter(|held| matches!(held.delivery.state.as_str(), "sent" | "delivered"))
-        .filter_map(|held| held.delivery.subject)
+        .filter_map(|held| held.delivery.request())
         .collect();
     for request in requests {
         let expected = request.outcome.map(|outcome| outcome.as_str()) == Some("answered") || arrived.contains(&request.id);
@@ -405,7 +403,7 @@ pub(crate) async fn counters_are_right(db: &Db, requests: &[RatingRequest]) -> R
 /// I3, I4, I5, I25 for one delivery.
 fn copies_are_told(held: &Held, provider: &Provider, tries: i64) -> Result<(), Broken> {
     let row = &held.delivery;
-    let copies = provider.copies(&row.id);
+    let copies = provider.copies(&row.id.to_string());
     let words = || format!("{copies} copies, {tries} tries kept: {held:?}");
     check(i64::try_from(copies).is_ok_and(|copies| copies <= 1 + row.resends), "I3", words)?;
     check(copies <= 1 || (row.resends >= 1 && tries >= 1), "I4", words)?;
@@ -413,7 +411,7 @@ fn copies_are_told(held: &Held, provider: &Provider, tries: i64) -> Result<(), B
     let admits = matches!(row.state.as_str(), "sent" | "delivered" | "undeliverable" | "unknown")
         || row.resends > 0 && row.state != State::Canceled && row.state != State::Skipped;
     check(copies == 0 || admits || superseded, "I5 the provider has it", words)?;
-    check(!matches!(row.state.as_str(), "sent" | "delivered") || provider.has(&row.id), "I5 the provider has it not", words)?;
+    check(!matches!(row.state.as_str(), "sent" | "delivered") || provider.has(&row.id.to_string()), "I5 the provider has it not", words)?;
     check(row.state != State::Dead || held.crashes >= 3 || row.attempts >= 8, "I25 dead too early", words)?;
     check(row.connection != KEYED || copies <= 1, "I3 a key is known again", words)
 }
@@ -428,9 +426,9 @@ fn effective(presses: &[Press], request: &RatingRequest) -> Option<i64> {
 
 /// Lists contain exactly the closes that ended without a rating, under their outcomes.
 async fn unrated_closes_are_listed(db: &Db, requests: &[RatingRequest]) -> Result<(), Broken> {
-    let listed: BTreeSet<(String, String)> = inspect::unrated_closes(db).await?.into_iter().collect();
+    let listed: BTreeSet<(String, RequestId)> = inspect::unrated_closes(db).await?.into_iter().collect();
     let ended = requests.iter().filter(|request| request.again_of.is_none());
-    let ended = ended.filter_map(|request| Some((request.outcome?.to_string(), request.id.clone())));
-    let expected: BTreeSet<(String, String)> = ended.filter(|(outcome, _)| outcome != "answered").collect();
+    let ended = ended.filter_map(|request| Some((request.outcome?.to_string(), request.id)));
+    let expected: BTreeSet<(String, RequestId)> = ended.filter(|(outcome, _)| outcome != "answered").collect();
     check(listed == expected, "lists of unrated closes", || format!("{:?}", listed.symmetric_difference(&expected).collect::<Vec<_>>()))
 }

@@ -54,7 +54,7 @@ impl Node {
         let engine = Engine::new(db.clone(), Arc::new(clock.clone()), ids, channels, TokenKeys::new(KEY, None), Options::default(), news);
         let tuning = Tuning::default();
         let handler = Arc::new(ChannelHandler::new(engine.clone(), tuning.send_timeout_ms, None));
-        let (owner, chance) = (engine.ids.next(now), engine.ids.clone());
+        let (owner, chance) = (engine.ids.text(now), engine.ids.clone());
         let fraction = Arc::new(move || chance.fraction());
         let runner = Runner::new(db.clone(), handler, engine.clock.clone(), engine.wake.clone(), owner.clone(), tuning, fraction);
         db.write(move |tx| {

@@ -1,17 +1,17 @@
 //! Invariants after the kills: compares the database with what was acknowledged and with the provider's log.
 
-use super::Accepted;
-use super::load::Told;
 use lastword::domain::question::delivery::{Kind, State};
 use lastword::domain::question::retry::{CRASHES_MAX, pause_after};
-use lastword::store::answer::rating;
-use lastword::store::question::delivery::Delivery;
-use lastword::store::question::rating_request::{self, RatingRequest};
-use lastword::store::question::{delivery, delivery_list};
-use lastword::store::records::inspect::{self, Held};
 use lastword::store::{Db, connection};
+use lastword::store::answer::rating;
+use lastword::store::question::delivery_list;
+use lastword::store::question::delivery::{self, Delivery};
+use lastword::store::question::rating_request::{self, RatingRequest};
+use lastword::store::records::inspect::{self, Held};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
+use super::Accepted;
+use super::load::Told;
 
 /// Number of deliveries in a state.
 pub(crate) async fn count(db: &Db, state: &str) -> i64 {
@@ -66,12 +66,12 @@ pub(crate) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
     for (session, request) in &requests {
         let deliveries = delivery::about(db, &[&request.id]).await.unwrap();
         let ask = deliveries.iter().find(|delivery| delivery.kind == Kind::Ask).unwrap_or_else(|| panic!("{session} has no question"));
-        let arrived = copies.get(&ask.id).copied().unwrap_or(0);
+        let arrived = copies.get(&ask.id.to_string()).copied().unwrap_or(0);
         assert!(arrived <= 1 + ask.resends, "I3: {session} arrived {arrived} times with {} resends", ask.resends);
         assert!(ask.resends <= 1, "I3: the budget is one");
         if arrived > 1 {
             duplicates += 1;
-            let tries = delivery::attempts(db, &[&ask.id]).await.unwrap();
+            let tries = delivery::attempts(db, &[ask.id]).await.unwrap();
             assert!(ask.resends >= 1 && !tries.is_empty(), "I4: no hidden duplicate of {session}");
         }
         match ask.state.as_str() {
@@ -84,7 +84,7 @@ pub(crate) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
     }
     for (session, score) in &told.scores {
         let request = &requests[session.as_str()];
-        let ratings = rating::of_requests(db, &[&request.id]).await.unwrap();
+        let ratings = rating::of_requests(db, &[request.id]).await.unwrap();
         let rating = ratings.get(&request.id).unwrap_or_else(|| panic!("I12: the answer of {session} was acknowledged, and is lost"));
         assert_eq!(rating.score, *score, "{session}");
         assert_eq!(request.outcome.map(|outcome| outcome.as_str()), Some("answered"), "{session}");

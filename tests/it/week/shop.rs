@@ -18,6 +18,7 @@ use lastword::life::facts::inbound::Arrived;
 use lastword::life::facts::other_address::OtherAddress;
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
+use lastword::names::RequestId;
 use lastword::queue::{Runner, Tuning};
 use lastword::store::{Db, connection};
 use lastword::store::line::LineChange;
@@ -88,7 +89,7 @@ impl Line {
 /// Facts about one close, known without asking the engine.
 #[derive(Debug)]
 pub(super) struct Fact {
-    pub(super) request: String,
+    pub(super) request: RequestId,
     line: usize,
     platform: usize,
     closed_at: Millis,

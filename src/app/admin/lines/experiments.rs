@@ -43,7 +43,7 @@ impl Shell {
             let verdict = one.verdict.unwrap_or(found.verdict);
             for (variant, figures) in [(Variant::A, found.a), (Variant::B, found.b)] {
                 let numbers = [figures.asked, figures.matured, figures.clients, figures.answered].map(|number| number.to_string());
-                let mut row = vec![one.id.clone(), variant.to_string()];
+                let mut row = vec![one.id.to_string(), variant.to_string()];
                 row.extend(numbers);
                 row.extend([verdict.to_string(), one.kept.map(|kept| kept.to_string()).unwrap_or_default()]);
                 rows.push(row);
