@@ -82,6 +82,7 @@ async fn remove_some(engine: &Engine, line: &LineId, before: Millis, now: Millis
                 personal::hold(tx, &ids).await?;
                 personal::take_away_sessions(tx, &ids, before).await?;
                 event_marks::forget(tx, &engine, &ids).await?;
+                personal::take_away_talks(tx, &ids).await?;
                 personal::take_away(tx, &ids, now).await?;
                 let count = i64::try_from(closes.len()).unwrap_or(limit);
                 let full = count >= limit;

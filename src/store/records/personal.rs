@@ -101,6 +101,15 @@ async fn take_away_mail(tx: &mut Tx, ids: &Rows) -> Result<(), StoreError> {
     tx.execute(&MAIL, values![ids, NOTHING]).await.map(drop)
 }
 
+/// Erases the messages of our web chats in the conversations of these closes, up to each close.
+pub async fn take_away_talks(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+    static TALKS: Sql = Sql::new(
+        "UPDATE mail SET body = $2 WHERE (connection, chat, seq) IN (SELECT m.connection, m.chat, m.seq FROM rating_request q \
+         JOIN mail m ON m.connection = q.connection AND m.chat = q.chat WHERE q.id {among $1} AND m.put_at <= q.closed_at)",
+    );
+    tx.execute(&TALKS, values![crate::ids(requests), NOTHING]).await.map(drop)
+}
+
 /// Erases personal data of the sessions of these closes, if they had no event since `before`, and if this close is the last one,
 /// regardless of later moves.
 pub async fn take_away_sessions(tx: &mut Tx, requests: &[RequestId], before: Millis) -> Result<(), StoreError> {
@@ -113,19 +122,30 @@ pub async fn take_away_sessions(tx: &mut Tx, requests: &[RequestId], before: Mil
 }
 
 /// Erases personal data of sessions of a line that were never closed, or were reopened, and had their last event before `before`,
-/// at most `limit`. Returns their number.
+/// at most `limit`, and their messages in our web chats. Returns the number of sessions.
 pub async fn take_away_silent(tx: &mut Tx, line: &LineId, before: Millis, limit: i64) -> Result<u64, StoreError> {
     // The first three conditions are those of the index.
-    static SILENT: Sql = Sql::new(
-        "WITH pick AS MATERIALIZED (SELECT s.source, s.id FROM session s \
+    const SILENT: &str = "FROM session s \
          WHERE s.line_id = $1 AND s.status <> 'closed' AND (s.client_id IS NOT NULL OR s.address IS NOT NULL) AND s.last_event_at < $2 \
          AND (s.last_client_message_at IS NULL OR s.last_client_message_at < $2) \
          AND NOT EXISTS (SELECT 1 FROM rating_request q WHERE {apart q.source} = s.source AND q.session_id = s.id AND q.outcome IS NULL) \
-         ORDER BY s.last_event_at, s.id LIMIT $3 {lock skip}) \
-         UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM pick \
-         WHERE session.source = pick.source AND session.id = pick.id",
-    );
-    tx.execute(&SILENT, values![line, before, limit]).await
+         ORDER BY s.last_event_at, s.id LIMIT $3";
+    static TALKS: Sql = Sql::made(|| {
+        format!(
+            "UPDATE mail SET body = $4 WHERE (connection, chat, seq) IN (SELECT m.connection, m.chat, m.seq \
+             FROM (SELECT s.connection AS connection, CASE WHEN s.address <> '' THEN {{chat s.address}} END AS chat {SILENT}) AS p \
+             JOIN mail m ON m.connection = p.connection AND m.chat = p.chat WHERE m.put_at < $2)"
+        )
+    });
+    static SESSIONS: Sql = Sql::made(|| {
+        format!(
+            "WITH pick AS MATERIALIZED (SELECT s.source, s.id {SILENT} {{lock skip}}) \
+             UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM pick \
+             WHERE session.source = pick.source AND session.id = pick.id"
+        )
+    });
+    tx.execute(&TALKS, values![line, before, limit, NOTHING]).await?;
+    tx.execute(&SESSIONS, values![line, before, limit]).await
 }
 
 /// Ended closes of a line that still contain personal data, closed from `from` up to `until` (exclusive): ID and time, the oldest

@@ -17,10 +17,10 @@ use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::reassign::reassign_session;
 use lastword::life::session::reopen::reopen_session;
 use lastword::names::RequestId;
-use lastword::store::session;
 use lastword::store::question::rating_request;
 use lastword::store::records::inspect;
 use lastword::store::report::Closes;
+use lastword::store::session::{self, mail};
 use lastword_contract::{InboundKind, TextMessage};
 use super::scan::{put, scan};
 
@@ -28,6 +28,7 @@ on_both_databases! {
     personal_data_leaves_in_time_and_the_numbers_stay => leaves_in_time;
     a_line_may_keep_it_for_ever => kept_for_ever;
     a_session_that_nobody_closed_is_not_kept_for_ever => never_closed;
+    messages_of_a_web_chat_leave_with_its_close => talks_leave;
 }
 
 const DAY: i64 = 86_400_000;
@@ -174,4 +175,39 @@ async fn never_closed(url: String) {
     );
     writes("busy").await;
     assert_eq!(session::find(&engine.db, &"busy-1".into()).await.unwrap()[0].last_event_at, world.now(), "and goes on if the visitor does");
+}
+
+/// Messages of our own web chat expire with the close of their chat, by the time of its line, and with a chat that nobody closed.
+async fn talks_leave(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let engine = &world.engine;
+    world.line(LineSettings { retention_months: 1, ..LineSettings::default() }).await;
+    let writes = async |visitor: &str| {
+        let key = format!("{visitor}:{}", world.now());
+        web_chat::visitor_writes(engine, "site", "support", visitor, &key, "Hello", world.now()).await.unwrap();
+    };
+    let kept = async || {
+        let mut kept = Vec::new();
+        for visitor in ["closed", "silent"] {
+            let stored = mail::after(&engine.db, "site", visitor, 0, 100).await.unwrap();
+            kept.push(stored.iter().filter(|mail| mail.body.contains("Hello")).count());
+        }
+        kept
+    };
+    writes("closed").await;
+    writes("silent").await;
+    world.clock.advance(1_000);
+    let operator = Operator { id: "op-9".to_owned(), name: None, kind: None };
+    web_chat::operator_closes(engine, "site", "closed", &operator, world.now()).await.unwrap().expect("it was open");
+    world.pass(20 * DAY).await;
+    writes("closed").await;
+    world.clock.set(MORNING + 29 * DAY);
+    remove(engine, world.now(), 1_000).await.unwrap();
+    assert_eq!(kept().await, [2, 1]);
+    world.clock.set(MORNING + 35 * DAY);
+    assert_eq!(remove(engine, world.now(), 1_000).await.unwrap(), 2);
+    assert_eq!(kept().await, [1, 0], "what was written after the close stays");
+    world.clock.set(MORNING + 55 * DAY);
+    assert_eq!(remove(engine, world.now(), 1_000).await.unwrap(), 1);
+    assert_eq!(kept().await, [0, 0]);
 }
