@@ -7,6 +7,7 @@ pub mod mail;
 pub mod operator;
 pub mod opt_out;
 pub mod visitor;
+pub mod web_chat;
 
 use crate::values;
 use crate::sql::table::table;
@@ -73,6 +74,8 @@ impl Session {
         SessionKey { source: self.source.clone(), session: self.id.clone() }
     }
 }
+
+ pub(crate) use columns;
 
 /// An event of a session other than a close.
 #[derive(Clone, Debug, Serialize)]

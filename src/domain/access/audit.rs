@@ -110,6 +110,10 @@ pub enum Act {
     ConnectionSuspended,
     /// A stopped or paused connection was told to run again.
     ConnectionResumed,
+    /// A person answered in a chat of our own web chat for the first time.
+    ChatAnswered,
+    /// A person closed a chat of our own web chat.
+    ChatClosed,
     /// An alert was acknowledged on a page or by a program.
     AlertAcknowledged,
     /// A supervisor gave the conversation of a close a score of their own.
@@ -162,7 +166,7 @@ pub enum Act {
 
 impl Act {
     /// All actions.
-    pub const ALL: [Act; 51] = [
+    pub const ALL: [Act; 53] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -190,6 +194,8 @@ impl Act {
         Act::ConnectionDeleted,
         Act::ConnectionSuspended,
         Act::ConnectionResumed,
+        Act::ChatAnswered,
+        Act::ChatClosed,
         Act::AlertAcknowledged,
         Act::RatingScored,
         Act::HistoryImported,
@@ -246,6 +252,8 @@ impl Act {
             Act::ConnectionDeleted => "connection.deleted",
             Act::ConnectionSuspended => "connection.paused",
             Act::ConnectionResumed => "connection.resumed",
+            Act::ChatAnswered => "chat.answered",
+            Act::ChatClosed => "chat.closed",
             Act::AlertAcknowledged => "alert.acknowledged",
             Act::RatingScored => "rating.scored",
             Act::HistoryImported => "history.imported",

@@ -34,6 +34,8 @@ pub enum Right {
     WorkLowRatings,
     /// Void ratings and restore them.
     JudgeAppeals,
+    /// Read, answer and close the chats of our own web chat.
+    AnswerChats,
     /// The numbers of operators of the lines.
     SeeOperators,
     /// One's own numbers.
@@ -74,12 +76,13 @@ pub enum Right {
 
 impl Right {
     /// All rights.
-    pub const ALL: [Right; 23] = [
+    pub const ALL: [Right; 24] = [
         Right::SeeToday,
         Right::SeeRatings,
         Right::SeeLowRatings,
         Right::WorkLowRatings,
         Right::JudgeAppeals,
+        Right::AnswerChats,
         Right::SeeOperators,
         Right::SeeOwnNumbers,
         Right::Export,
@@ -108,6 +111,7 @@ const MATRIX: &[(Right, &[Role])] = &[
     (Right::SeeLowRatings, &[Role::Admin, Role::Supervisor]),
     (Right::WorkLowRatings, &[Role::Admin, Role::Supervisor]),
     (Right::JudgeAppeals, &[Role::Admin]),
+    (Right::AnswerChats, &[Role::Admin, Role::Supervisor]),
     (Right::SeeOperators, &[Role::Admin, Role::Supervisor]),
     (Right::SeeOwnNumbers, &[Role::Operator]),
     (Right::Export, &[Role::Admin, Role::Supervisor]),

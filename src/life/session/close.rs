@@ -70,7 +70,7 @@ impl ClosedAll {
 }
 
 /// Closes sessions in the caller's transaction.
-pub(super) async fn close_in(tx: &mut Tx, engine: &Engine, mut closes: Arc<Vec<Close>>, now: Millis) -> Result<ClosedAll, StoreError> {
+pub(crate) async fn close_in(tx: &mut Tx, engine: &Engine, mut closes: Arc<Vec<Close>>, now: Millis) -> Result<ClosedAll, StoreError> {
     find_visitors(tx, engine, &mut closes).await?;
     let mut batch = read(engine, tx, &closes).await?;
     let results = closes.iter().map(|close| decide_one(engine, &mut batch, close, now)).collect();

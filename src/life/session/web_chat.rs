@@ -1,6 +1,8 @@
 //! Our own minimal web chat, for sites without one: visitors and operators exchange messages through the engine, and its
 //! closes are ordinary closes.
 
+pub mod by_person;
+
 use lastword_base::names::{ChatId, ConnectionId, LineId, SessionId, SessionKey, Source};
 use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
@@ -192,5 +194,7 @@ pub async fn operator_closes(
         return Ok(None);
     };
     let close = close_of(&session, "close", ClosedBy::Operator, Some(operator.clone()), now);
-    Ok(close_sessions(engine, vec![close], now).await?.pop())
+    let closed = close_sessions(engine, vec![close], now).await?.pop();
+    engine.tell(Notification::Mail { connection: connection.to_owned(), chat: visitor_id.to_owned() });
+    Ok(closed)
 }

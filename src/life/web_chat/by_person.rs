@@ -1,0 +1,112 @@
+//! A person who signed in answers and closes chats of our own web chat. Both are recorded in the audit log.
+
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::session::close::{ClosedAll, close_in};
+use crate::session::close_batch::Closed;
+use crate::session::close_known::close_of;
+use crate::session::message::{called, with_operator};
+use lastword_contract::Address;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
+use lastword_store::access::audit;
+use lastword_store::session::{self, Session, mail};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use serde_json::json;
+use std::sync::Arc;
+
+/// Maximum length of a message in characters, the same as for visitors.
+pub const TEXT_CHARS_MAX: usize = 4_000;
+
+/// A person who works on a chat: the actor, and the operator who is credited.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// The actor.
+    pub by: By,
+    /// The operator. The visitor sees the name.
+    pub operator: Operator,
+}
+
+/// Result of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// The message is in the conversation. Also if it was there before, under the same key.
+    Written,
+    /// The chat is no longer open. Nothing was written.
+    NotOpen,
+}
+
+/// The chat of a session in the web chat, as far as it is known.
+pub fn chat_of(session: &Session) -> Option<(String, String)> {
+    let address: Option<Address> =
+        session.address.as_deref().and_then(|address| document_or_said("session", "address", &session.id, address));
+    session.connection.clone().zip(address.map(|address| address.chat))
+}
+
+/// The person writes to the visitor of the open session `id`, once per `key`.
+pub async fn answer(
+    engine: &Engine,
+    worker: &Worker,
+    (source, id): (&str, &str),
+    key: &str,
+    text: &str,
+    now: Millis,
+) -> Result<Answered, StoreError> {
+    let (steps, worker, place) = (engine.clone(), worker.clone(), (source.to_owned(), id.to_owned()));
+    let (key, text) = (format!("page:{key}"), text.to_owned());
+    let written = engine.db.write(move |tx| {
+        let (engine, worker, place, key, text) = (steps.clone(), worker.clone(), place.clone(), key.clone(), text.clone());
+        Box::pin(async move {
+            let Some((session, connection, chat)) = open_chat(tx, &place).await? else { return Ok::<_, StoreError>(None) };
+            let told = Some(Notification::Mail { connection: connection.clone(), chat: chat.clone() });
+            if mail::is_there(tx, &connection, &chat, &key).await? {
+                return Ok(told);
+            }
+            let operator = called(tx, worker.operator, now).await?;
+            let body = json!({ "kind": "message", "from": "operator", "name": operator.name, "text": text }).to_string();
+            if !session.operators.iter().any(|known| known.id == operator.id) {
+                let entry = Entry::new(Act::ChatAnswered, &session.id).on_line(&session.line_id);
+                audit::write(tx, &engine.ids.next(now), now, &worker.by, &entry).await?;
+            }
+            // Later than the client's last message, so that the chat does not wait any more.
+            let active_at = session.last_client_message_at.map_or(now, |at| now.max(at + 1));
+            let session = Session { active_at, revision: session.revision + 1, ..session };
+            session::save(tx, &[with_operator(session, Some(operator))]).await?;
+            mail::put(tx, &connection, &chat, &key, &body, now).await?;
+            Ok(told)
+        })
+    });
+    Ok(match written.await? {
+        Some(news) => {
+            engine.tell(news);
+            Answered::Written
+        }
+        None => Answered::NotOpen,
+    })
+}
+
+/// The person closes the open session `id`. `None` if it is not open.
+pub async fn close(engine: &Engine, worker: &Worker, (source, id): (&str, &str), now: Millis) -> Result<Option<Closed>, StoreError> {
+    let (steps, worker, place) = (engine.clone(), worker.clone(), (source.to_owned(), id.to_owned()));
+    let closed = engine.db.write(move |tx| {
+        let (engine, worker, place) = (steps.clone(), worker.clone(), place.clone());
+        Box::pin(async move {
+            let Some((session, connection, chat)) = open_chat(tx, &place).await? else { return Ok::<_, StoreError>(None) };
+            let close = close_of(&session, "close", ClosedBy::Operator, Some(worker.operator), now);
+            let closed: ClosedAll = close_in(tx, &engine, Arc::new(vec![close]), now).await?;
+            let entry = Entry::new(Act::ChatClosed, &session.id).on_line(&session.line_id);
+            audit::write(tx, &engine.ids.next(now), now, &worker.by, &entry).await?;
+            Ok(Some((closed, Notification::Mail { connection, chat })))
+        })
+    });
+    let Some((closed, news)) = closed.await? else { return Ok(None) };
+    engine.tell(news);
+    Ok(closed.tell(engine).pop())
+}
+
+/// The session, locked, with its connection and chat; `None` if it is not open.
+async fn open_chat(tx: &mut Tx, (source, id): &(String, String)) -> Result<Option<(Session, String, String)>, StoreError> {
+    let session = session::load(tx, &[(source, id)]).await?.into_values().next();
+    let session = session.filter(|session| session.status == SessionStatus::Open);
+    Ok(session.and_then(|session| chat_of(&session).map(|(connection, chat)| (session, connection, chat))))
+}
