@@ -19,6 +19,7 @@ keys-none-words = Crie uma para o seu sistema de atendimento, para que informe o
 key-made-words = Só é mostrada agora: copie-a já para o programa. Só o seu hash é guardado.
 scope-connections-read = ler ligações
 scope-connections-write = retomar ligações
+scope-connections-manage = criar, alterar e eliminar ligações
 audit-kind-connection = ligações
 audit-act-account-invited = Link de palavra-passe criado:
 audit-act-account-password-changed = Palavra-passe escolhida:

@@ -3,6 +3,7 @@
 mod alarms;
 mod asking;
 mod browsers;
+mod chats;
 mod clients;
 mod connections;
 mod experiments;

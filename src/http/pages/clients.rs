@@ -1,5 +1,7 @@
 //! Clients: search, stored data, export as a file, erasure and opt-out.
 
+pub(crate) mod chats;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};

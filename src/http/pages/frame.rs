@@ -10,11 +10,10 @@ pub mod form;
 pub(crate) mod guard;
 pub mod live;
 pub(crate) mod manifest;
+pub(crate) mod own_chats;
 pub(crate) mod problem;
 pub mod visit;
 
-use self::visit::{Flash, Theme, Visit};
-use super::{Pages, has_page};
 use askama::Template;
 use askama::filters::Safe;
 use axum::response::{Html, IntoResponse, Response};
@@ -23,14 +22,16 @@ use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::quarantine::Cause;
 use lastword_domain::session::label::Named;
-use lastword_http::locale::catalogue::Argument;
 use lastword_http::locale::format;
+use lastword_http::locale::catalogue::Argument;
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
 use lastword_life::Millis;
 use lastword_life::access::admit_person::Person;
 use lastword_store::records::installation;
 use lastword_store::report::today;
+use self::visit::{Flash, Theme, Visit};
+use super::{Pages, has_page};
 
 /// A section of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +60,10 @@ impl Section {
 /// An entry of the navigation: address, message key, icon, required right, and section. It appears once a route for its address exists.
 struct Entry(&'static str, &'static str, &'static str, Right, Section);
 
-const NAVIGATION: [Entry; 14] = [
+const NAVIGATION: [Entry; 15] = [
     Entry("/today", "nav-today", "today", Right::SeeToday, Section::Work),
     Entry("/low", "nav-low", "low", Right::SeeLowRatings, Section::Work),
+    Entry("/chats", "nav-chats", "chat", Right::AnswerChats, Section::Work),
     Entry("/ratings", "nav-ratings", "star", Right::SeeRatings, Section::Work),
     Entry("/me", "nav-me", "star", Right::SeeOwnNumbers, Section::Work),
     Entry("/reports", "nav-reports", "chart", Right::SeeRatings, Section::Numbers),
@@ -131,6 +133,8 @@ pub struct Frame {
     form_token: String,
     zone: Tz,
     waiting: i64,
+    /// Number of open chats that wait for an answer, and the time of the newest message in them; `None` without a web chat of our own.
+    chats: Option<(i64, Millis)>,
 }
 
 impl Frame {
@@ -145,6 +149,7 @@ impl Frame {
             _ => 0,
         };
         Ok(Self {
+            chats: own_chats::waiting(pages, visit).await?,
             language: visit.language,
             theme: visit.theme,
             person: visit.person.clone(),
@@ -265,9 +270,15 @@ impl Frame {
     fn links(&self, section: Section) -> Vec<Link> {
         let path = self.address.split('?').next().unwrap_or_default();
         let under = |entry: &str| path == entry || path.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/'));
-        let shown = NAVIGATION.iter().filter(|entry| entry.4 == section && self.leads(entry.0));
+        // Chats are listed once there is a web chat.
+        let there = |entry: &str| entry != "/chats" || self.chats.is_some() || under(entry);
+        let shown = NAVIGATION.iter().filter(|entry| entry.4 == section && self.leads(entry.0) && there(entry.0));
         let link = |&Entry(path, key, icon, ..): &Entry| {
-            let waiting = if path == "/low" { self.waiting } else { 0 };
+            let waiting = match path {
+                "/low" => self.waiting,
+                "/chats" => self.chats.map_or(0, |(waiting, _)| waiting),
+                _ => 0,
+            };
             Link { path, key, icon, here: under(path), waiting }
         };
         shown.map(link).collect()
@@ -276,6 +287,16 @@ impl Frame {
     /// Number of open low ratings.
     pub fn waiting(&self) -> i64 {
         self.waiting
+    }
+
+    /// Open chats that wait for an answer, as [`Frame`] has them.
+    pub fn chats(&self) -> Option<(i64, Millis)> {
+        self.chats
+    }
+
+    /// True if low ratings or chats wait.
+    pub fn calls(&self) -> bool {
+        self.waiting > 0 || self.chats.is_some_and(|(waiting, _)| waiting > 0)
     }
 
     /// All languages.

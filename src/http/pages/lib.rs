@@ -50,8 +50,6 @@ pub mod routes;
 pub mod sign_in;
 pub mod today;
 
-use self::frame::form::Form;
-use self::frame::visit::{Flash, Visit};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::{Method, StatusCode, header};
@@ -62,6 +60,8 @@ use lastword_domain::access::rights::Right;
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
 use lastword_http::state::AppState;
+use self::frame::form::Form;
+use self::frame::visit::{Flash, Visit};
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -220,10 +220,14 @@ fn report_routes() -> Vec<Route> {
     ]
 }
 
-/// Work with ratings: low ratings, replies, objections.
+/// Work with chats and ratings: answers, low ratings, replies, objections.
 fn work_routes() -> Vec<Route> {
     vec![
         act("/lines/{id}/preview", Who::May(Right::SeeLines), lines::preview::fragment),
+        show("/chats", Who::May(Right::AnswerChats), clients::chats::list),
+        show("/chats/{connection}/{session}", Who::May(Right::AnswerChats), clients::chats::one),
+        act("/chats/{connection}/{session}", Who::May(Right::AnswerChats), clients::chats::answer),
+        act("/chats/{connection}/{session}/close", Who::May(Right::AnswerChats), clients::chats::close),
         show("/low", Who::May(Right::SeeLowRatings), low::list),
         act("/low/bulk", Who::May(Right::WorkLowRatings), review::bulk::act),
         show("/low/{rating_request}", Who::May(Right::SeeLowRatings), low::one),

@@ -1,23 +1,24 @@
 //! A world with its pages, and browsers that visit it: they keep cookies, follow no redirects, and submit forms as shown.
 
-use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request};
+use crate::rig::world::{World, messenger};
 use http_body_util::BodyExt;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
+use lastword::http::routes;
+use lastword::http::middleware::{self, Middleware};
 use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::middleware::shares::Shares;
-use lastword::http::middleware::{self, Middleware};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::{self, Options, Pages};
-use lastword::http::routes;
 use lastword::http::state::{AppState, BodyMax};
-use lastword::life::access::change_account::{self, Wanted};
+use lastword::http::widget::site::Sites;
 use lastword::life::access::{passwords, sign_in};
+use lastword::life::access::change_account::{self, Wanted};
 use lastword::metrics::Metrics;
 use lastword::settings::Limits;
 use lastword::store::StoreError;
@@ -60,8 +61,19 @@ impl House {
 
     /// Over a world.
     pub(crate) fn over(world: World, public_url: Option<&str>, limits: Limits, file_within: Option<Duration>) -> Self {
+        Self::with_sites(world, Arc::default(), public_url, limits, file_within)
+    }
+
+    /// Over a world with these web chats.
+    pub(crate) fn with_sites(
+        world: World,
+        sites: Arc<Sites>,
+        public_url: Option<&str>,
+        limits: Limits,
+        file_within: Option<Duration>,
+    ) -> Self {
         let metrics = Arc::new(Metrics::new("test"));
-        let app = AppState::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
+        let app = AppState::open(&world.engine, sites, metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
         let public_url = public_url.map(|url| url.parse().unwrap());
         let https = public_url.is_some();
         let options = Options { public_url, organisation: "Nordwind".to_owned(), language: "en".to_owned(), file_within };

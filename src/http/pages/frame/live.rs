@@ -110,6 +110,12 @@ impl Watch {
         }
     }
 
+    /// True if this person answers chats of this connection.
+    fn answers(&self, connection: &str) -> bool {
+        let line = || self.pages.app.sites.get(connection).is_some_and(|site| self.rights.lines.admit(site.line()));
+        self.rights.may(Right::AnswerChats) && line()
+    }
+
     /// The topics of these notifications that this person may know about.
     async fn topics(&self, told: &[Notification]) -> Result<BTreeSet<&'static str>, StoreError> {
         let mut topics = BTreeSet::new();
@@ -123,6 +129,7 @@ impl Watch {
                 Notification::Alerted { rating_request, .. } => requests.push((*rating_request, "alerts")),
                 Notification::Tried { .. } if self.rights.may(Right::SeeDeliveries) => drop(topics.insert("deliveries")),
                 Notification::Wrote { .. } if self.rights.may(Right::ManageConnections) => drop(topics.insert("wrote")),
+                Notification::Mail { connection, .. } if self.answers(connection) => drop(topics.insert("chats")),
                 Notification::Stopped { .. } if self.rights.may(Right::SeeConnections) => drop(topics.insert("connections")),
                 _ => {}
             }
@@ -142,7 +149,7 @@ impl Watch {
 }
 
 fn all() -> BTreeSet<&'static str> {
-    ["closes", "ratings", "alerts", "deliveries", "connections", "wrote"].into()
+    ["closes", "ratings", "alerts", "deliveries", "connections", "wrote", "chats"].into()
 }
 
 fn changed(topics: &BTreeSet<&'static str>) -> Event {

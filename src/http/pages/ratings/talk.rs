@@ -2,9 +2,9 @@
 
 use lastword_contract::Address;
 use lastword_life::Millis;
+use lastword_store::{Db, StoreError};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::mail;
-use lastword_store::{Db, StoreError};
 use serde_json::Value;
 
 /// Maximum number of messages shown, the latest.
@@ -32,8 +32,12 @@ pub(crate) struct Talk {
 pub(crate) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
     let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
     let (Some(connection), Some(address)) = (&request.connection, address) else { return Ok(Talk::default()) };
-    let from = request.opened_at.unwrap_or(Millis::MIN);
-    let mail = mail::between(db, connection, &address.chat.into(), (from, request.closed_at), SHOWN as i64 + 1).await?;
+    between(db, connection, &address.chat, (request.opened_at.unwrap_or(Millis::MIN), request.closed_at)).await
+}
+
+/// Messages of a conversation between two times.
+pub(crate) async fn between(db: &Db, connection: &str, chat: &str, times: (Millis, Millis)) -> Result<Talk, StoreError> {
+    let mail = mail::between(db, connection, chat.into(), times, SHOWN as i64 + 1).await?;
     let more = mail.len() > SHOWN;
     let messages = mail.iter().skip(usize::from(more)).filter_map(message).collect();
     Ok(Talk { messages, more })
@@ -45,4 +49,10 @@ fn message(mail: &mail::Mail) -> Option<Message> {
     let ours = word("from") == Some("operator");
     let text = word("text").filter(|_| word("kind") == Some("message"))?.to_owned();
     Some(Message { ours, name: word("name").unwrap_or_default().to_owned(), text, at: mail.put_at })
+}
+
+/// Text of a stored message; empty if it has none.
+pub(crate) fn text(body: &str) -> String {
+    let frame: Option<Value> = serde_json::from_str(body).ok();
+    frame.and_then(|frame| frame.get("text")?.as_str().map(str::to_owned)).unwrap_or_default()
 }

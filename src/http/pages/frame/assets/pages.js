@@ -1,4 +1,5 @@
 // Enhancements of all pages: times in the reader's own zone on hover, live parts, and tables that show when they can be scrolled.
+import { chatsNews } from './chats_news.js';
 import { stayLive } from './live.js';
 
 /** Adds the reader's local time as a title to each time, if it differs from the organisation's. */
@@ -26,6 +27,7 @@ export function drawn(within) {
   watchTables(within);
   arrows(within);
   within.querySelectorAll('[data-follow]').forEach(follow);
+  chatsNews(within);
 }
 
 /** The steps of a chart are one Tab stop; arrow keys move between them. */
