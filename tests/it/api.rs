@@ -6,6 +6,7 @@ pub(crate) mod caller;
 mod clients;
 mod closes;
 mod commits;
+mod connections;
 mod description;
 mod edges;
 mod hooks;

@@ -103,6 +103,8 @@ words! {
         ConnectionsRead = "connections:read",
         /// Resume a stopped connection.
         ConnectionsWrite = "connections:write",
+        /// Create, change and delete connections, with their secrets.
+        ConnectionsManage = "connections:manage",
         /// Read, answer and close conversations of the web chat.
         ChatsWrite = "chats:write",
         /// Export or erase all data about one client.

@@ -1,5 +1,7 @@
 //! Connections and their health.
 
+pub mod managed;
+
 use axum::Json;
 use axum::extract::State;
 use crate::auth::Caller;

@@ -35,6 +35,8 @@ fn body(operation: &str) -> Value {
         "askByHand" => json!({ "reason": "They asked for it." }),
         "acknowledgeAlert" => json!({ "by": "Anna" }),
         "releaseQuarantine" => json!({ "waiting": "keep" }),
+        "createConnection" => json!({ "name": "shop", "kind": "pigeon", "settings": {} }),
+        "updateConnection" => json!({ "version": 1, "settings": {} }),
         "createKey" => json!({ "name": "till", "scopes": ["ratings:read"], "lines": ["support"] }),
         "putOperator" => json!({ "kind": "human" }),
         "createPerson" => json!({ "login": "eve", "person": { "name": "Eve", "role": "admin" } }),

@@ -1,11 +1,11 @@
 //! Access to every route of the description: with no key, a wrong key, and keys that are no longer valid.
 
-use super::caller::Api;
 use lastword::domain::access::api_key::Scope;
 use lastword::http::api::openapi;
 use lastword::names::KeyId;
 use lastword::store::access::api_key;
 use serde_json::Value;
+use super::caller::Api;
 
 /// Operations open to everyone. The hooks are not in the description: each channel checks its callers.
 const PUBLIC: [&str; 0] = [];
@@ -126,6 +126,10 @@ const CALLS: [&str; 92] = [
     "DELETE /v1/recipients/{id}",
     "DELETE /v1/lines/{id}",
     "POST /v1/deliveries/{id}/dismiss",
+    "POST /v1/connections",
+    "GET /v1/connections/{name}",
+    "PATCH /v1/connections/{name}",
+    "DELETE /v1/connections/{name}",
 ];
 
 #[test]

@@ -1,0 +1,109 @@
+//! Connections made by programs: the same steps as on the pages, with secrets that can only be written.
+
+use super::caller::Api;
+use crate::on_both_databases;
+use crate::rig::stub::{Answer, Seen, Stub};
+use crate::rig::world::{World, messenger};
+use lastword::app::Node;
+use lastword::id::Ids;
+use lastword::life::Engine;
+use lastword::settings::Settings;
+use lastword::store::access::audit;
+use lastword::time::SystemClock;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+on_both_databases! {
+    a_program_makes_changes_and_deletes_a_connection => managed;
+}
+
+const TOKEN: &str = "123456:hush-hush";
+
+fn bot_api() -> Stub {
+    Stub::start(|seen: &Seen| match seen.path.strip_prefix(&format!("/bot{TOKEN}/")) {
+        Some("getMe") => {
+            Answer::json(200, &json!({"ok": true, "result": {"id": 1, "is_bot": true, "first_name": "Shop", "username": "shop_bot"}}))
+        }
+        Some("getWebhookInfo") => {
+            Answer::json(200, &json!({"ok": true, "result": {"url": "", "has_custom_certificate": false, "pending_update_count": 0}}))
+        }
+        Some(_) => Answer::json(200, &json!({"ok": true, "result": []})),
+        None => Answer::json(401, &json!({"ok": false, "error_code": 401, "description": "Unauthorized"})),
+    })
+}
+
+/// An API with the adapters of this build.
+async fn api(url: &str) -> Api {
+    let mut world = World::on(url, messenger()).await;
+    let settings = Settings::load(None, [("LASTWORD__SECURITY__KEY".to_owned(), "ab".repeat(32))].into_iter());
+    let settings = settings.unwrap_or_else(|problems| panic!("{problems}"));
+    let clock = Arc::new(SystemClock::default());
+    let node = Node::over(world.engine.db.clone(), &settings, clock, Arc::new(Ids::random())).unwrap_or_else(|problem| panic!("{problem}"));
+    let Engine { adapters, keys, .. } = node.engine;
+    world.engine = Engine { adapters, keys, ..world.engine.clone() };
+    Api::over(world).await
+}
+
+async fn managed(url: String) {
+    let (api, bot) = (api(&url).await, bot_api());
+    let admin = api.key(6, &["admin"]).await;
+    let base = bot.url();
+    let body = |name: &str, token: &str| json!({ "name": name, "kind": "telegram", "settings": { "token": token, "base_url": base } });
+    for (body, field) in [
+        (json!({ "name": "shop", "kind": "pigeon", "settings": {} }), "kind"),
+        (json!({ "name": "shop", "kind": "telegram", "settings": {} }), "settings.token"),
+        (json!({ "name": "shop", "kind": "telegram", "settings": { "token": TOKEN, "pass_on": {} } }), "settings.pass_on"),
+        (body("shop", "123456:copied-badly"), "settings.token"),
+    ] {
+        let refused = api.post("/v1/connections", &body).await;
+        assert_eq!((refused.problem().0, refused.problem().2), (422, field.to_owned()), "{refused:?}");
+        assert!(!refused.text.contains("hush"), "{refused:?}");
+    }
+    assert_eq!(api.get("/v1/connections/shop").await.status, 404, "nothing was stored");
+
+    let made = api.post("/v1/connections", &body("shop", TOKEN)).await;
+    assert_eq!((made.status, &made.json()["version"], &made.json()["settings"]["base_url"]), (201, &json!(1), &json!(base)), "{made:?}");
+    assert!(made.json()["secrets"].as_array().unwrap().contains(&json!("token")) && !made.text.contains("hush"), "{made:?}");
+    for name in ["shop", "new"] {
+        assert_eq!(api.post("/v1/connections", &body(name, TOKEN)).await.problem().0, 409, "{name}");
+    }
+    let change = async |version: i64, settings: Value| {
+        api.call("PATCH", "/v1/connections/shop", Some(&admin), &json!({ "version": version, "settings": settings }).to_string()).await
+    };
+    let changed = change(1, json!({ "receive": "webhook" })).await;
+    assert_eq!(
+        (changed.status, &changed.json()["version"], &changed.json()["settings"]["receive"]),
+        (200, &json!(2), &json!("webhook")),
+        "{changed:?}"
+    );
+    assert_eq!(changed.json()["secrets"], made.json()["secrets"], "secrets that are not named stay");
+    let removed = change(2, json!({ "receive": null })).await;
+    assert_eq!((removed.status, removed.json()["settings"].get("receive")), (200, None), "{removed:?}");
+    let outdated = change(1, json!({ "receive": "webhook" })).await;
+    assert_eq!((outdated.problem().0, &outdated.json()["present"]["version"]), (409, &json!(3)), "{outdated:?}");
+    let refused = change(3, json!({ "token": "123456:copied-badly" })).await;
+    assert_eq!((refused.problem().0, refused.problem().2.as_str()), (422, "settings.token"), "{refused:?}");
+    let anyway = json!({ "version": 3, "settings": { "token": "123456:hush-later" }, "test": false }).to_string();
+    let anyway = api.call("PATCH", "/v1/connections/shop", Some(&admin), &anyway).await;
+    assert!(anyway.status == 200 && !anyway.text.contains("hush"), "{anyway:?}");
+
+    let reader = api.key(7, &["connections:write"]).await;
+    for (method, path) in [("GET", "/v1/connections/shop"), ("DELETE", "/v1/connections/shop")] {
+        assert_eq!(api.call(method, path, Some(&reader), "").await.status, 403, "{method}: resuming is not managing");
+    }
+    let line = json!({ "name": "Sales", "version": 0, "settings": { "window": { "fallback": "shop" } } });
+    assert_eq!(api.put("/v1/lines/sales", &line).await.status, 201);
+    let used = api.delete("/v1/connections/shop").await;
+    assert_eq!((used.problem().0, &used.json()["present"]["used_by"]), (409, &json!(["the line Sales"])), "{used:?}");
+    assert_eq!(api.put("/v1/lines/sales", &json!({ "name": "Sales", "version": 1 })).await.status, 200);
+    assert_eq!(api.delete("/v1/connections/shop").await.status, 204);
+    assert_eq!(api.delete("/v1/connections/shop").await.status, 404);
+
+    let entries = audit::list(&api.world.engine.db, &audit::Filter::default(), None, 50).await.unwrap();
+    let acts: Vec<&str> = entries.iter().map(|entry| entry.act.as_str()).filter(|act| act.starts_with("connection.")).collect();
+    assert_eq!(acts, ["connection.deleted", "connection.changed", "connection.changed", "connection.changed", "connection.made"]);
+    assert!(!format!("{entries:?}").contains("hush"), "the log has no secret");
+    let description = lastword::http::api::openapi::document();
+    let body = &description["paths"]["/v1/connections"]["post"]["requestBody"]["content"]["application/json"];
+    assert!(body["schema"].to_string().contains("NewConnection"), "{body}");
+}
