@@ -118,11 +118,12 @@ async fn one_page(pages: &Pages, person: &SignedIn, name: &ConnectionId, headers
     })
 }
 
-/// A `curl` command that reports a close.
+/// A `curl` command that reports a close. It names an operator: a chat without one is not asked about.
 fn curl(hook: &str) -> String {
     format!(
         "curl {hook} \\\n  -H 'Authorization: Bearer YOUR_KEY' -H 'Content-Type: application/json' \\\n  \
-         -d '{{\"type\":\"session.closed\",\"data\":{{\"session\":\"T-1\",\"client_email\":\"jane@example.com\"}}}}'"
+         -d '{{\"type\":\"session.closed\",\"data\":{{\"session\":\"T-1\",\
+         \"operator\":{{\"id\":\"ann\",\"name\":\"Ann\"}},\"client_email\":\"jane@example.com\"}}}}'"
     )
 }
 
