@@ -9,12 +9,17 @@ use crate::telegram_emulated::Emulator;
 
 on_both_databases! {
     an_owner_without_a_shell_gets_the_first_rating => first_rating;
+    a_shop_with_a_web_chat_alone_gets_the_first_rating => site_alone;
 }
 
 fn serve(url: &str, folder: &Folder) -> Process {
+    serve_with(url, folder, &[])
+}
+
+fn serve_with(url: &str, folder: &Folder, more: &[(&str, &str)]) -> Process {
     let mut serve = std::process::Command::new(env!("CARGO_BIN_EXE_lastword"));
     serve.arg("serve").current_dir(folder.path()).env("LASTWORD__HTTP__LISTEN", "127.0.0.1:0").env("LASTWORD__DATABASE__URL", url);
-    serve.env("LASTWORD__SECURITY__KEY", "ab".repeat(32));
+    serve.env("LASTWORD__SECURITY__KEY", "ab".repeat(32)).envs(more.iter().copied());
     Process::spawn(serve.into())
 }
 
@@ -42,4 +47,21 @@ async fn first_rating(url: String) {
         let bytes = std::fs::read(path).unwrap();
         assert!(!bytes.windows(9).any(|part| part == b"hush-hush"), "no secret is in the database");
     }
+}
+
+async fn site_alone(url: String) {
+    let folder = Folder::new();
+    let server = serve_with(
+        &url,
+        &folder,
+        &[("LASTWORD__CONNECTIONS__ROOMS__KIND", "room"), ("LASTWORD__CONNECTIONS__ROOMS__ALLOW_PRIVATE_NETWORKS", "true")],
+    );
+    let base = format!("http://{}", server.listening().await);
+    let said = server.says("/first/").await;
+    let first = said.split_whitespace().find(|word| word.contains("/first/")).unwrap().to_owned();
+    let shots = std::env::var("SHOTS").unwrap_or_default();
+    let output = browser::run("first_hour_site.mjs", &[("BASE", &*base), ("FIRST", &first), ("SHOTS", &shots)]).await;
+    assert!(output.contains("the first ratings and their alerts came"), "{output}");
+    let (status, log) = server.stop().await;
+    assert!(status.success(), "{log}");
 }
