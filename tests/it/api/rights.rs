@@ -33,7 +33,7 @@ fn address(path: &str) -> String {
 }
 
 /// All calls.
-const CALLS: [&str; 92] = [
+const CALLS: [&str; 96] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
     "POST /v1/sessions/message",
