@@ -925,6 +925,13 @@ CREATE TABLE counter_state (
 );
 INSERT INTO counter_state (id) VALUES (1);
 
+-- The time zone of the counters, for SQL: the day of a close is its time in UTC plus the shift of the last row before it. Written with
+-- counter_state.time_zone.
+CREATE TABLE counter_clock (
+    from_at  BIGINT PRIMARY KEY NOT NULL,
+    shift_ms BIGINT NOT NULL
+);
+
 -- Changes not yet in the counters: written in the transaction of what they count, concurrently by many nodes without a shared row; added up
 -- by any node. Reports add them to the counters.
 CREATE TABLE counter_delta (
@@ -1176,6 +1183,178 @@ CREATE TABLE installation (
     CHECK ((quarantine IS NULL) = (quarantined_at IS NULL))
 );
 INSERT INTO installation (id) VALUES (1);
+
+-- Views for BI tools ------------------------------------------------------------------------------------------------------
+
+-- docs/bi.md describes every view and column whose name begins with bi1_. They are a contract: columns are only ever added, at the end, and
+-- a column that has to change its meaning gets a new version, bi2_. They contain no personal data of clients, and a role with no other
+-- rights may read them. src/store/report/bi.rs lists their columns and types. Flags are 0 or 1; what is unknown is '' in a column by which
+-- the counters group, and null elsewhere.
+-- Types: TEXT, BIGINT, TIMESTAMPTZ to the second, DATE.
+
+-- Every close with its day and the conditions by which it is counted, as in src/domain/report/counter.rs. Not part of the contract.
+CREATE VIEW counted_close AS
+SELECT q.id, q.closed_at, q.line_id, COALESCE(q.channel, '') AS channel, q.scale, COALESCE(q.operator_id, '') AS operator_id,
+    q.handled_by,
+    COALESCE(q.closed_by, '') AS closed_by, COALESCE(q.outcome, 'open') AS outcome, q.reason,
+    CAST(to_timestamp((q.closed_at + COALESCE((SELECT c.shift_ms FROM counter_clock c
+        WHERE c.from_at <= q.closed_at ORDER BY c.from_at DESC LIMIT 1), 0)) / 1000) AT TIME ZONE 'UTC' AS DATE) AS day,
+    CAST(CASE WHEN q.outcome IN ('not_asked', 'canceled') THEN 1 ELSE 0 END AS BIGINT) AS kept_back,
+    CAST(CASE WHEN q.outcome = 'answered' OR (q.delivered_at IS NOT NULL
+        AND COALESCE(q.outcome, '') NOT IN ('not_asked', 'canceled')) THEN 1 ELSE 0 END AS BIGINT) AS delivered,
+    CAST(CASE WHEN q.late_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS late,
+    CAST(CASE WHEN q.outcome IS NULL OR EXISTS (SELECT 1 FROM question_expiry e WHERE e.expires_at = q.expires_at
+        AND e.request_id = q.id) THEN 1 ELSE 0 END AS BIGINT) AS runs
+FROM rating_request q
+WHERE q.again_of IS NULL;
+
+-- The daily counters with what is not added up yet: of lines, which count each close once, and of operators, which count it once for each.
+-- Not part of the contract.
+CREATE VIEW counted_day AS
+SELECT CASE c.roll_up WHEN 'line_channel' THEN 'line' ELSE 'operator' END AS whose, c.line_id, c.operator_id, c.channel, c.period,
+    split_part(s.key, '/', 1) AS scale, split_part(s.key, '/', 2) AS handled_by,
+    COALESCE(CAST(s.value ->> 0 AS BIGINT), 0) AS closes, COALESCE(CAST(s.value ->> 1 AS BIGINT), 0) AS not_asked,
+    COALESCE(CAST(s.value ->> 2 AS BIGINT), 0) AS canceled, COALESCE(CAST(s.value ->> 3 AS BIGINT), 0) AS delivered,
+    COALESCE(CAST(s.value ->> 4 AS BIGINT), 0) AS answered, COALESCE(CAST(s.value ->> 5 AS BIGINT), 0) AS expired,
+    COALESCE(CAST(s.value ->> 6 AS BIGINT), 0) AS unreachable, COALESCE(CAST(s.value ->> 7 AS BIGINT), 0) AS unsure,
+    COALESCE(CAST(s.value ->> 8 AS BIGINT), 0) AS late, COALESCE(CAST(s.value ->> 9 AS BIGINT), 0) AS score_0,
+    COALESCE(CAST(s.value ->> 10 AS BIGINT), 0) AS score_1, COALESCE(CAST(s.value ->> 11 AS BIGINT), 0) AS score_2,
+    COALESCE(CAST(s.value ->> 12 AS BIGINT), 0) AS score_3, COALESCE(CAST(s.value ->> 13 AS BIGINT), 0) AS score_4,
+    COALESCE(CAST(s.value ->> 14 AS BIGINT), 0) AS score_5, COALESCE(CAST(s.value ->> 15 AS BIGINT), 0) AS good,
+    COALESCE(CAST(s.value ->> 16 AS BIGINT), 0) AS bad, COALESCE(CAST(s.value ->> 17 AS BIGINT), 0) AS void_0,
+    COALESCE(CAST(s.value ->> 18 AS BIGINT), 0) AS void_1, COALESCE(CAST(s.value ->> 19 AS BIGINT), 0) AS void_2,
+    COALESCE(CAST(s.value ->> 20 AS BIGINT), 0) AS void_3, COALESCE(CAST(s.value ->> 21 AS BIGINT), 0) AS void_4,
+    COALESCE(CAST(s.value ->> 22 AS BIGINT), 0) AS void_5, COALESCE(CAST(s.value ->> 23 AS BIGINT), 0) AS void_good,
+    COALESCE(CAST(s.value ->> 24 AS BIGINT), 0) AS void_bad, COALESCE(CAST(s.value ->> 25 AS BIGINT), 0) AS resolved_yes,
+    COALESCE(CAST(s.value ->> 26 AS BIGINT), 0) AS resolved_no, COALESCE(CAST(s.value ->> 27 AS BIGINT), 0) AS commented,
+    COALESCE(CAST(s.value ->> 28 AS BIGINT), 0) AS rate_secs, COALESCE(CAST(s.value ->> 37 AS BIGINT), 0) AS supervised,
+    COALESCE(CAST(s.value ->> 38 AS BIGINT), 0) AS supervisor_sum, COALESCE(CAST(s.value ->> 43 AS BIGINT), 0) AS delivered_runs,
+    COALESCE(CAST(s.value ->> 44 AS BIGINT), 0) AS answered_runs
+FROM counter c, jsonb_each(CAST(c.counts AS JSONB)) AS s
+WHERE c.grain = 'day' AND c.roll_up IN ('line_channel', 'line_operator_channel')
+UNION ALL
+SELECT d.whose, d.line_id, d.operator_id, d.channel, d.day, d.scale, d.handled_by,
+    d.closes, d.not_asked, d.canceled, d.delivered, d.answered, d.expired, d.unreachable, d.unsure, d.late, d.score_0, d.score_1,
+    d.score_2, d.score_3, d.score_4, d.score_5, d.good, d.bad, d.void_0, d.void_1, d.void_2, d.void_3, d.void_4, d.void_5, d.void_good,
+    d.void_bad, d.resolved_yes, d.resolved_no, d.commented, d.rate_secs, d.supervised, d.supervisor_sum, d.delivered_runs,
+    d.answered_runs
+FROM counter_delta d
+WHERE d.reason_of = '';
+
+-- Lines.
+CREATE VIEW bi1_lines AS
+SELECT l.id AS line_id, l.name, CAST(CASE WHEN l.archived_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS archived
+FROM line l;
+
+-- Operators whose name is known, as in reports.
+CREATE VIEW bi1_operators AS
+SELECT n.id AS operator_id, n.name, COALESCE(k.kind, 'human') AS kind
+FROM operator_name n LEFT JOIN operator_kind k ON k.id = n.id;
+
+-- Closes, each once.
+CREATE VIEW bi1_closes AS
+SELECT q.id AS close_id, to_timestamp(q.closed_at / 1000) AS closed_at, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by,
+    q.closed_by, q.outcome, q.reason, CAST(1 - q.kept_back AS BIGINT) AS asked, q.delivered,
+    CAST(CASE WHEN q.delivered = 1 AND q.runs = 0 THEN 1 ELSE 0 END AS BIGINT) AS matured,
+    CAST(CASE WHEN q.outcome = 'answered' THEN 1 ELSE 0 END AS BIGINT) AS answered,
+    CAST(CASE WHEN q.outcome = 'answered' AND q.runs = 0 THEN 1 ELSE 0 END AS BIGINT) AS answered_matured, q.late
+FROM counted_close q;
+
+-- Ratings, each once.
+CREATE VIEW bi1_ratings AS
+SELECT q.id AS close_id, to_timestamp(q.closed_at / 1000) AS closed_at, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by,
+    to_timestamp(t.first_at / 1000) AS rated_at, CAST(t.score AS BIGINT) AS score,
+    CASE WHEN t.low = 1 THEN 'bad' WHEN t.score >= CASE q.scale WHEN 'binary' THEN 1 ELSE 4 END THEN 'good' ELSE 'neutral' END AS grade,
+    CAST(CASE WHEN t.voided_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS voided,
+    CAST(CASE WHEN t.voided_at IS NULL THEN 1 ELSE 0 END AS BIGINT) AS counted,
+    CAST(CASE WHEN t.voided_at IS NULL AND t.low = 0 AND t.score >= CASE q.scale WHEN 'binary' THEN 1 ELSE 4 END THEN 1 ELSE 0 END
+        AS BIGINT) AS good,
+    CAST(CASE WHEN t.voided_at IS NULL AND t.low = 1 THEN 1 ELSE 0 END AS BIGINT) AS bad,
+    CAST(CASE WHEN q.runs = 0 THEN 1 ELSE 0 END AS BIGINT) AS matured, CAST(t.resolved AS BIGINT) AS resolved,
+    CAST(CASE WHEN t.comment IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS has_comment,
+    CAST(CASE WHEN t.first_at > q.closed_at THEN (t.first_at - q.closed_at) / 1000 ELSE 0 END AS BIGINT) AS seconds_to_rate,
+    CAST(s.score AS BIGINT) AS supervisor_score
+FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN supervisor_score s ON s.request_id = t.request_id;
+
+-- Reasons of low ratings that are not voided, each once.
+CREATE VIEW bi1_reasons AS
+SELECT DISTINCT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by, 'chosen' AS origin,
+    r.value ->> 'code' AS code
+FROM rating t JOIN counted_close q ON q.id = t.request_id, jsonb_array_elements(CAST(t.reasons AS JSONB)) AS r(value)
+WHERE t.low = 1 AND t.voided_at IS NULL
+UNION ALL
+SELECT DISTINCT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by, 'tagged' AS origin,
+    r.value #>> '{}' AS code
+FROM rating t JOIN counted_close q ON q.id = t.request_id, jsonb_array_elements(CAST(t.tags AS JSONB)) AS r(value)
+WHERE t.low = 1 AND t.voided_at IS NULL;
+
+-- Low ratings that are not voided, and what was done about them.
+CREATE VIEW bi1_low_ratings AS
+SELECT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by, to_timestamp(t.first_at / 1000) AS rated_at,
+    to_timestamp(t.worked_at / 1000) AS handled_at, to_timestamp(v.replied_at / 1000) AS replied_at,
+    to_timestamp(v.settled_at / 1000) AS resolved_at,
+    CAST(CASE WHEN t.worked_at IS NULL THEN 1 ELSE 0 END AS BIGINT) AS waits,
+    CAST(CASE WHEN v.replied_at > t.first_at THEN (v.replied_at - t.first_at) / 1000 WHEN v.replied_at IS NOT NULL THEN 0 END
+        AS BIGINT) AS seconds_to_reply
+FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id
+WHERE t.low = 1 AND t.voided_at IS NULL;
+
+-- Counts of every day, each close once: those of the reports.
+CREATE VIEW bi1_daily AS
+SELECT DATE '1970-01-01' + CAST(c.period AS INTEGER) AS day, c.line_id, c.channel, c.scale, c.handled_by,
+    CAST(sum(c.closes) AS BIGINT) AS closes, CAST(sum(c.not_asked) AS BIGINT) AS not_asked,
+    CAST(sum(c.canceled) AS BIGINT) AS canceled, CAST(sum(c.closes - c.not_asked - c.canceled) AS BIGINT) AS asked,
+    CAST(sum(c.delivered) AS BIGINT) AS delivered, CAST(sum(c.delivered - c.delivered_runs) AS BIGINT) AS matured,
+    CAST(sum(c.answered) AS BIGINT) AS answered, CAST(sum(c.answered - c.answered_runs) AS BIGINT) AS answered_matured,
+    CAST(sum(c.expired) AS BIGINT) AS expired, CAST(sum(c.unreachable) AS BIGINT) AS unreachable,
+    CAST(sum(c.unsure) AS BIGINT) AS unsure,
+    CAST(sum(c.closes - c.not_asked - c.canceled - c.answered - c.expired - c.unreachable - c.unsure) AS BIGINT) AS open,
+    CAST(sum(c.late) AS BIGINT) AS late,
+    CAST(sum(c.answered - c.void_0 - c.void_1 - c.void_2 - c.void_3 - c.void_4 - c.void_5) AS BIGINT) AS counted,
+    CAST(sum(c.good - c.void_good) AS BIGINT) AS good, CAST(sum(c.bad - c.void_bad) AS BIGINT) AS bad,
+    CAST(sum(c.score_0 - c.void_0) AS BIGINT) AS score_0, CAST(sum(c.score_1 - c.void_1) AS BIGINT) AS score_1,
+    CAST(sum(c.score_2 - c.void_2) AS BIGINT) AS score_2, CAST(sum(c.score_3 - c.void_3) AS BIGINT) AS score_3,
+    CAST(sum(c.score_4 - c.void_4) AS BIGINT) AS score_4, CAST(sum(c.score_5 - c.void_5) AS BIGINT) AS score_5,
+    CAST(sum(c.void_0 + c.void_1 + c.void_2 + c.void_3 + c.void_4 + c.void_5) AS BIGINT) AS voided,
+    CAST(sum(c.resolved_yes) AS BIGINT) AS resolved_yes, CAST(sum(c.resolved_no) AS BIGINT) AS resolved_no,
+    CAST(sum(c.commented) AS BIGINT) AS commented, CAST(sum(c.rate_secs) AS BIGINT) AS seconds_to_rate,
+    CAST(sum(c.supervised) AS BIGINT) AS supervised, CAST(sum(c.supervisor_sum) AS BIGINT) AS supervisor_sum
+FROM counted_day c
+WHERE c.whose = 'line'
+GROUP BY c.period, c.line_id, c.channel, c.scale, c.handled_by
+HAVING sum(c.closes) <> 0;
+
+-- The same for operators. A close with several counted operators counts once for each.
+CREATE VIEW bi1_operator_daily AS
+SELECT DATE '1970-01-01' + CAST(c.period AS INTEGER) AS day, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by,
+    CAST(sum(c.closes) AS BIGINT) AS closes, CAST(sum(c.not_asked) AS BIGINT) AS not_asked,
+    CAST(sum(c.canceled) AS BIGINT) AS canceled, CAST(sum(c.closes - c.not_asked - c.canceled) AS BIGINT) AS asked,
+    CAST(sum(c.delivered) AS BIGINT) AS delivered, CAST(sum(c.delivered - c.delivered_runs) AS BIGINT) AS matured,
+    CAST(sum(c.answered) AS BIGINT) AS answered, CAST(sum(c.answered - c.answered_runs) AS BIGINT) AS answered_matured,
+    CAST(sum(c.expired) AS BIGINT) AS expired, CAST(sum(c.unreachable) AS BIGINT) AS unreachable,
+    CAST(sum(c.unsure) AS BIGINT) AS unsure,
+    CAST(sum(c.closes - c.not_asked - c.canceled - c.answered - c.expired - c.unreachable - c.unsure) AS BIGINT) AS open,
+    CAST(sum(c.late) AS BIGINT) AS late,
+    CAST(sum(c.answered - c.void_0 - c.void_1 - c.void_2 - c.void_3 - c.void_4 - c.void_5) AS BIGINT) AS counted,
+    CAST(sum(c.good - c.void_good) AS BIGINT) AS good, CAST(sum(c.bad - c.void_bad) AS BIGINT) AS bad,
+    CAST(sum(c.score_0 - c.void_0) AS BIGINT) AS score_0, CAST(sum(c.score_1 - c.void_1) AS BIGINT) AS score_1,
+    CAST(sum(c.score_2 - c.void_2) AS BIGINT) AS score_2, CAST(sum(c.score_3 - c.void_3) AS BIGINT) AS score_3,
+    CAST(sum(c.score_4 - c.void_4) AS BIGINT) AS score_4, CAST(sum(c.score_5 - c.void_5) AS BIGINT) AS score_5,
+    CAST(sum(c.void_0 + c.void_1 + c.void_2 + c.void_3 + c.void_4 + c.void_5) AS BIGINT) AS voided,
+    CAST(sum(c.resolved_yes) AS BIGINT) AS resolved_yes, CAST(sum(c.resolved_no) AS BIGINT) AS resolved_no,
+    CAST(sum(c.commented) AS BIGINT) AS commented, CAST(sum(c.rate_secs) AS BIGINT) AS seconds_to_rate,
+    CAST(sum(c.supervised) AS BIGINT) AS supervised, CAST(sum(c.supervisor_sum) AS BIGINT) AS supervisor_sum
+FROM counted_day c
+WHERE c.whose = 'operator'
+GROUP BY c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by
+HAVING sum(c.closes) <> 0;
+
+-- Alarms of watched shares.
+CREATE VIEW bi1_alarms AS
+SELECT a.id AS alarm_id, a.line_id, a.channel, a.kind, to_timestamp(a.raised_at / 1000) AS raised_at,
+    to_timestamp(a.ended_at / 1000) AS ended_at, a.end_reason,
+    CAST(a.cases AS BIGINT) AS cases, CAST(a.bad AS BIGINT) AS bad
+FROM share_alarm a;
 
 -- Space for changes -------------------------------------------------------------------------------------------------------
 

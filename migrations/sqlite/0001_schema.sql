@@ -909,6 +909,13 @@ CREATE TABLE counter_state (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO counter_state (id) VALUES (1);
 
+-- The time zone of the counters, for SQL: the day of a close is its time in UTC plus the shift of the last row before it. Written with
+-- counter_state.time_zone.
+CREATE TABLE counter_clock (
+    from_at  INTEGER PRIMARY KEY NOT NULL,
+    shift_ms INTEGER NOT NULL
+) STRICT;
+
 -- Changes not yet in the counters: written in the transaction of what they count, concurrently by many nodes without a shared row; added up
 -- by any node. Reports add them to the counters.
 CREATE TABLE counter_delta (
@@ -1157,3 +1164,158 @@ CREATE TABLE installation (
     CHECK ((quarantine IS NULL) = (quarantined_at IS NULL))
 ) STRICT;
 INSERT INTO installation (id) VALUES (1);
+
+-- Views for BI tools ------------------------------------------------------------------------------------------------------
+
+-- docs/bi.md describes every view and column whose name begins with bi1_. They are a contract: columns are only ever added, at the end, and
+-- a column that has to change its meaning gets a new version, bi2_. They contain no personal data of clients, and a role with no other
+-- rights may read them. src/store/report/bi.rs lists their columns and types. Flags are 0 or 1; what is unknown is '' in a column by which
+-- the counters group, and null elsewhere.
+-- Times are text in UTC, such as 2026-09-30 12:00:00, and days are 2026-09-30. PostgreSQL has its own types for both.
+
+-- Every close with its day and the conditions by which it is counted, as in src/domain/report/counter.rs. Not part of the contract.
+CREATE VIEW counted_close AS
+SELECT q.id, q.closed_at, q.line_id, COALESCE(q.channel, '') AS channel, q.scale, COALESCE(q.operator_id, '') AS operator_id,
+    q.handled_by,
+    COALESCE(q.closed_by, '') AS closed_by, COALESCE(q.outcome, 'open') AS outcome, q.reason,
+    date((q.closed_at + COALESCE((SELECT c.shift_ms FROM counter_clock c
+        WHERE c.from_at <= q.closed_at ORDER BY c.from_at DESC LIMIT 1), 0)) / 1000, 'unixepoch') AS day,
+    CASE WHEN q.outcome IN ('not_asked', 'canceled') THEN 1 ELSE 0 END AS kept_back,
+    CASE WHEN q.outcome = 'answered' OR (q.delivered_at IS NOT NULL
+        AND COALESCE(q.outcome, '') NOT IN ('not_asked', 'canceled')) THEN 1 ELSE 0 END AS delivered,
+    CASE WHEN q.late_at IS NOT NULL THEN 1 ELSE 0 END AS late,
+    CASE WHEN q.outcome IS NULL OR EXISTS (SELECT 1 FROM question_expiry e WHERE e.expires_at = q.expires_at
+        AND e.request_id = q.id) THEN 1 ELSE 0 END AS runs
+FROM rating_request q
+WHERE q.again_of IS NULL;
+
+-- The daily counters with what is not added up yet: of lines, which count each close once, and of operators, which count it once for each.
+-- Not part of the contract.
+CREATE VIEW counted_day AS
+SELECT CASE c.roll_up WHEN 'line_channel' THEN 'line' ELSE 'operator' END AS whose, c.line_id, c.operator_id, c.channel, c.period,
+    substr(s.key, 1, instr(s.key, '/') - 1) AS scale, substr(s.key, instr(s.key, '/') + 1) AS handled_by,
+    COALESCE(s.value ->> 0, 0) AS closes, COALESCE(s.value ->> 1, 0) AS not_asked, COALESCE(s.value ->> 2, 0) AS canceled,
+    COALESCE(s.value ->> 3, 0) AS delivered, COALESCE(s.value ->> 4, 0) AS answered, COALESCE(s.value ->> 5, 0) AS expired,
+    COALESCE(s.value ->> 6, 0) AS unreachable, COALESCE(s.value ->> 7, 0) AS unsure, COALESCE(s.value ->> 8, 0) AS late,
+    COALESCE(s.value ->> 9, 0) AS score_0, COALESCE(s.value ->> 10, 0) AS score_1, COALESCE(s.value ->> 11, 0) AS score_2,
+    COALESCE(s.value ->> 12, 0) AS score_3, COALESCE(s.value ->> 13, 0) AS score_4, COALESCE(s.value ->> 14, 0) AS score_5,
+    COALESCE(s.value ->> 15, 0) AS good, COALESCE(s.value ->> 16, 0) AS bad, COALESCE(s.value ->> 17, 0) AS void_0,
+    COALESCE(s.value ->> 18, 0) AS void_1, COALESCE(s.value ->> 19, 0) AS void_2, COALESCE(s.value ->> 20, 0) AS void_3,
+    COALESCE(s.value ->> 21, 0) AS void_4, COALESCE(s.value ->> 22, 0) AS void_5, COALESCE(s.value ->> 23, 0) AS void_good,
+    COALESCE(s.value ->> 24, 0) AS void_bad, COALESCE(s.value ->> 25, 0) AS resolved_yes, COALESCE(s.value ->> 26, 0) AS resolved_no,
+    COALESCE(s.value ->> 27, 0) AS commented, COALESCE(s.value ->> 28, 0) AS rate_secs, COALESCE(s.value ->> 37, 0) AS supervised,
+    COALESCE(s.value ->> 38, 0) AS supervisor_sum, COALESCE(s.value ->> 43, 0) AS delivered_runs,
+    COALESCE(s.value ->> 44, 0) AS answered_runs
+FROM counter c, json_each(c.counts) AS s
+WHERE c.grain = 'day' AND c.roll_up IN ('line_channel', 'line_operator_channel')
+UNION ALL
+SELECT d.whose, d.line_id, d.operator_id, d.channel, d.day, d.scale, d.handled_by,
+    d.closes, d.not_asked, d.canceled, d.delivered, d.answered, d.expired, d.unreachable, d.unsure, d.late, d.score_0, d.score_1,
+    d.score_2, d.score_3, d.score_4, d.score_5, d.good, d.bad, d.void_0, d.void_1, d.void_2, d.void_3, d.void_4, d.void_5, d.void_good,
+    d.void_bad, d.resolved_yes, d.resolved_no, d.commented, d.rate_secs, d.supervised, d.supervisor_sum, d.delivered_runs,
+    d.answered_runs
+FROM counter_delta d
+WHERE d.reason_of = '';
+
+-- Lines.
+CREATE VIEW bi1_lines AS
+SELECT l.id AS line_id, l.name, CASE WHEN l.archived_at IS NOT NULL THEN 1 ELSE 0 END AS archived
+FROM line l;
+
+-- Operators whose name is known, as in reports.
+CREATE VIEW bi1_operators AS
+SELECT n.id AS operator_id, n.name, COALESCE(k.kind, 'human') AS kind
+FROM operator_name n LEFT JOIN operator_kind k ON k.id = n.id;
+
+-- Closes, each once.
+CREATE VIEW bi1_closes AS
+SELECT q.id AS close_id, strftime('%Y-%m-%d %H:%M:%S', q.closed_at / 1000, 'unixepoch') AS closed_at, q.day, q.line_id, q.channel,
+    q.scale, q.operator_id, q.handled_by,
+    q.closed_by, q.outcome, q.reason, 1 - q.kept_back AS asked, q.delivered,
+    CASE WHEN q.delivered = 1 AND q.runs = 0 THEN 1 ELSE 0 END AS matured,
+    CASE WHEN q.outcome = 'answered' THEN 1 ELSE 0 END AS answered,
+    CASE WHEN q.outcome = 'answered' AND q.runs = 0 THEN 1 ELSE 0 END AS answered_matured, q.late
+FROM counted_close q;
+
+-- Ratings, each once.
+CREATE VIEW bi1_ratings AS
+SELECT q.id AS close_id, strftime('%Y-%m-%d %H:%M:%S', q.closed_at / 1000, 'unixepoch') AS closed_at, q.day, q.line_id, q.channel,
+    q.scale, q.operator_id, q.handled_by,
+    strftime('%Y-%m-%d %H:%M:%S', t.first_at / 1000, 'unixepoch') AS rated_at, t.score AS score,
+    CASE WHEN t.low = 1 THEN 'bad' WHEN t.score >= CASE q.scale WHEN 'binary' THEN 1 ELSE 4 END THEN 'good' ELSE 'neutral' END AS grade,
+    CASE WHEN t.voided_at IS NOT NULL THEN 1 ELSE 0 END AS voided, CASE WHEN t.voided_at IS NULL THEN 1 ELSE 0 END AS counted,
+    CASE WHEN t.voided_at IS NULL AND t.low = 0 AND t.score >= CASE q.scale WHEN 'binary' THEN 1 ELSE 4 END THEN 1 ELSE 0 END AS good,
+    CASE WHEN t.voided_at IS NULL AND t.low = 1 THEN 1 ELSE 0 END AS bad, CASE WHEN q.runs = 0 THEN 1 ELSE 0 END AS matured,
+    t.resolved AS resolved,
+    CASE WHEN t.comment IS NOT NULL THEN 1 ELSE 0 END AS has_comment,
+    CASE WHEN t.first_at > q.closed_at THEN (t.first_at - q.closed_at) / 1000 ELSE 0 END AS seconds_to_rate, s.score AS supervisor_score
+FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN supervisor_score s ON s.request_id = t.request_id;
+
+-- Reasons of low ratings that are not voided, each once.
+CREATE VIEW bi1_reasons AS
+SELECT DISTINCT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by, 'chosen' AS origin,
+    r.value ->> 'code' AS code
+FROM rating t JOIN counted_close q ON q.id = t.request_id, json_each(t.reasons) AS r
+WHERE t.low = 1 AND t.voided_at IS NULL
+UNION ALL
+SELECT DISTINCT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by, 'tagged' AS origin, r.value AS code
+FROM rating t JOIN counted_close q ON q.id = t.request_id, json_each(t.tags) AS r
+WHERE t.low = 1 AND t.voided_at IS NULL;
+
+-- Low ratings that are not voided, and what was done about them.
+CREATE VIEW bi1_low_ratings AS
+SELECT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by,
+    strftime('%Y-%m-%d %H:%M:%S', t.first_at / 1000, 'unixepoch') AS rated_at,
+    strftime('%Y-%m-%d %H:%M:%S', t.worked_at / 1000, 'unixepoch') AS handled_at,
+    strftime('%Y-%m-%d %H:%M:%S', v.replied_at / 1000, 'unixepoch') AS replied_at,
+    strftime('%Y-%m-%d %H:%M:%S', v.settled_at / 1000, 'unixepoch') AS resolved_at,
+    CASE WHEN t.worked_at IS NULL THEN 1 ELSE 0 END AS waits,
+    CASE WHEN v.replied_at > t.first_at THEN (v.replied_at - t.first_at) / 1000 WHEN v.replied_at IS NOT NULL THEN 0 END
+        AS seconds_to_reply
+FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id
+WHERE t.low = 1 AND t.voided_at IS NULL;
+
+-- Counts of every day, each close once: those of the reports.
+CREATE VIEW bi1_daily AS
+SELECT date(c.period * 86400, 'unixepoch') AS day, c.line_id, c.channel, c.scale, c.handled_by,
+    sum(c.closes) AS closes, sum(c.not_asked) AS not_asked, sum(c.canceled) AS canceled,
+    sum(c.closes - c.not_asked - c.canceled) AS asked, sum(c.delivered) AS delivered, sum(c.delivered - c.delivered_runs) AS matured,
+    sum(c.answered) AS answered, sum(c.answered - c.answered_runs) AS answered_matured, sum(c.expired) AS expired,
+    sum(c.unreachable) AS unreachable, sum(c.unsure) AS unsure,
+    sum(c.closes - c.not_asked - c.canceled - c.answered - c.expired - c.unreachable - c.unsure) AS open, sum(c.late) AS late,
+    sum(c.answered - c.void_0 - c.void_1 - c.void_2 - c.void_3 - c.void_4 - c.void_5) AS counted, sum(c.good - c.void_good) AS good,
+    sum(c.bad - c.void_bad) AS bad, sum(c.score_0 - c.void_0) AS score_0, sum(c.score_1 - c.void_1) AS score_1,
+    sum(c.score_2 - c.void_2) AS score_2, sum(c.score_3 - c.void_3) AS score_3, sum(c.score_4 - c.void_4) AS score_4,
+    sum(c.score_5 - c.void_5) AS score_5, sum(c.void_0 + c.void_1 + c.void_2 + c.void_3 + c.void_4 + c.void_5) AS voided,
+    sum(c.resolved_yes) AS resolved_yes, sum(c.resolved_no) AS resolved_no, sum(c.commented) AS commented,
+    sum(c.rate_secs) AS seconds_to_rate, sum(c.supervised) AS supervised, sum(c.supervisor_sum) AS supervisor_sum
+FROM counted_day c
+WHERE c.whose = 'line'
+GROUP BY c.period, c.line_id, c.channel, c.scale, c.handled_by
+HAVING sum(c.closes) <> 0;
+
+-- The same for operators. A close with several counted operators counts once for each.
+CREATE VIEW bi1_operator_daily AS
+SELECT date(c.period * 86400, 'unixepoch') AS day, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by,
+    sum(c.closes) AS closes, sum(c.not_asked) AS not_asked, sum(c.canceled) AS canceled,
+    sum(c.closes - c.not_asked - c.canceled) AS asked, sum(c.delivered) AS delivered, sum(c.delivered - c.delivered_runs) AS matured,
+    sum(c.answered) AS answered, sum(c.answered - c.answered_runs) AS answered_matured, sum(c.expired) AS expired,
+    sum(c.unreachable) AS unreachable, sum(c.unsure) AS unsure,
+    sum(c.closes - c.not_asked - c.canceled - c.answered - c.expired - c.unreachable - c.unsure) AS open, sum(c.late) AS late,
+    sum(c.answered - c.void_0 - c.void_1 - c.void_2 - c.void_3 - c.void_4 - c.void_5) AS counted, sum(c.good - c.void_good) AS good,
+    sum(c.bad - c.void_bad) AS bad, sum(c.score_0 - c.void_0) AS score_0, sum(c.score_1 - c.void_1) AS score_1,
+    sum(c.score_2 - c.void_2) AS score_2, sum(c.score_3 - c.void_3) AS score_3, sum(c.score_4 - c.void_4) AS score_4,
+    sum(c.score_5 - c.void_5) AS score_5, sum(c.void_0 + c.void_1 + c.void_2 + c.void_3 + c.void_4 + c.void_5) AS voided,
+    sum(c.resolved_yes) AS resolved_yes, sum(c.resolved_no) AS resolved_no, sum(c.commented) AS commented,
+    sum(c.rate_secs) AS seconds_to_rate, sum(c.supervised) AS supervised, sum(c.supervisor_sum) AS supervisor_sum
+FROM counted_day c
+WHERE c.whose = 'operator'
+GROUP BY c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by
+HAVING sum(c.closes) <> 0;
+
+-- Alarms of watched shares.
+CREATE VIEW bi1_alarms AS
+SELECT a.id AS alarm_id, a.line_id, a.channel, a.kind, strftime('%Y-%m-%d %H:%M:%S', a.raised_at / 1000, 'unixepoch') AS raised_at,
+    strftime('%Y-%m-%d %H:%M:%S', a.ended_at / 1000, 'unixepoch') AS ended_at, a.end_reason,
+    a.cases AS cases, a.bad AS bad
+FROM share_alarm a;

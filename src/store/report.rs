@@ -4,6 +4,8 @@
 
 pub mod alarm;
 pub mod answered;
+pub mod bi;
+mod clock;
 pub mod compared;
 pub mod labelled;
 pub mod letter;

@@ -23,6 +23,8 @@
 //! | `{address asked q}` | that of where it is asked, if that is elsewhere | the same |
 //! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `((s.address::jsonb ->> 'chat') COLLATE "C")` |
 //! | `{along some_index}` (behind a table) | `INDEXED BY some_index` | nothing: it plans with what it knows of the tables |
+//! | `{day v.day}` (of a view for BI tools) | `v.day` | its text: `2026-09-30` |
+//! | `{moment v.closed_at}` (likewise) | `v.closed_at` | its text in UTC: `2026-09-30 12:00:00` |
 //! | `{json_array}` | `json_array` | `json_build_array` |
 //! | `{may_send $2}` (at that time) | the database is not in quarantine, and not for newer programs alone | the same, and is the one that this connection reached |
 
@@ -34,11 +36,11 @@ pub mod value;
 
 pub use form::{ByRow, Form};
 
-use super::schema::KNOWN;
 use crate::sql::rows::Column;
 use crate::sql::value::Value;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
+use super::schema::KNOWN;
 
 /// Which database a statement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,6 +238,12 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     }
     if let Some(now) = inside.strip_prefix("may_send ") {
         return may_send_clause(now, dialect);
+    }
+    if let Some(day) = inside.strip_prefix("day ") {
+        return if sqlite { day.to_owned() } else { format!("to_char({day}, 'YYYY-MM-DD')") };
+    }
+    if let Some(at) = inside.strip_prefix("moment ") {
+        return if sqlite { at.to_owned() } else { format!("to_char({at} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')") };
     }
     if let Some(index) = inside.strip_prefix("along ") {
         return if sqlite { format!("INDEXED BY {index}") } else { String::new() };

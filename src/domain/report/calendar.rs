@@ -1,6 +1,8 @@
 //! Days, months and hours in the organisation's time zone. A day is the time between two local midnights: 23 to 25 hours if clocks
 //! change, and no time at all if a calendar skips it.
 
+pub mod shifts;
+
 use crate::Millis;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;

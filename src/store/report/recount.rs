@@ -20,6 +20,7 @@ use lastword_domain::report::calendar::{Day, Grain, Month};
 use lastword_domain::report::counter::{Cell, Changes, CounterScope, Counts, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts};
 use lastword_domain::report::roll_up::RollUp;
 use lastword_domain::session::{HandledBy, Operator};
+use super::clock;
 
 /// State of the counters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,13 +47,17 @@ pub async fn other_clock(db: &Db) -> Result<Option<String>, StoreError> {
 /// If there are no closes yet, sets the time zone of the counters.
 pub async fn begin(tx: &mut Tx, zone: Tz) -> Result<(), StoreError> {
     static BEGIN: Sql = Sql::new("UPDATE counter_state SET time_zone = $1 WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM rating_request)");
-    tx.execute(&BEGIN, values![zone.name()]).await.map(drop)
+    if tx.execute(&BEGIN, values![zone.name()]).await? > 0 {
+        clock::keep(tx, zone).await?;
+    }
+    Ok(())
 }
 
 /// Records that all counters were compared with the rows in this time zone.
 pub async fn finished(tx: &mut Tx, zone: Tz, now: Millis) -> Result<(), StoreError> {
     static FINISHED: Sql = Sql::new("UPDATE counter_state SET time_zone = $1, recounted_at = $2 WHERE id = 1");
-    tx.execute(&FINISHED, values![zone.name(), now]).await.map(drop)
+    tx.execute(&FINISHED, values![zone.name(), now]).await?;
+    clock::keep(tx, zone).await
 }
 
 /// The first and last day with closes or counters; `None` if there are none.

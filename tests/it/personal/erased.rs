@@ -26,7 +26,7 @@ on_both_databases! {
 }
 
 /// Occurs in everything that belongs to the client, and nowhere else.
-const MARK: &str = "canary7q";
+pub(super) const MARK: &str = "canary7q";
 const CLIENT: &str = "desk/canary7q-client";
 
 /// Tables with data of a client, each with a column that contains the marker before.
@@ -89,6 +89,7 @@ const CLEAN: &[&str] = &[
     "connection",
     "connection_secret",
     "counter",
+    "counter_clock",
     "counter_delta",
     "counter_hour",
     "counter_reason",
@@ -131,7 +132,7 @@ const CLEAN: &[&str] = &[
 ];
 
 /// A client with a rating, a comment and an open question, with data in every possible place.
-async fn lived(world: &World, url: &str) -> (String, String) {
+pub(super) async fn lived(world: &World, url: &str) -> (String, String) {
     let address = || Address { user: Some(format!("{MARK}-user")), ..Address::chat(format!("{MARK}-chat")) };
     let close = |session: &str| {
         let other = OtherAddress { connection: "mail".into(), address: Address::chat(format!("{MARK}-mail")) };
