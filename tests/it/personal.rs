@@ -3,5 +3,6 @@
 mod erased;
 mod retained;
 pub(crate) mod scan;
+mod views;
 
 pub(crate) use scan::put;

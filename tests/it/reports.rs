@@ -18,4 +18,5 @@ mod rebuilt;
 mod reviewed;
 mod shop;
 mod tabs;
+mod views;
 mod watched;

@@ -8,6 +8,7 @@ pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod sqlite;
 pub(crate) mod stub;
+pub(crate) mod tables;
 pub(crate) mod world;
 
 use std::path::PathBuf;
