@@ -4,6 +4,7 @@
 mod alert_test;
 mod ask;
 mod backup;
+mod bi;
 mod check;
 mod client;
 mod completions;
@@ -91,6 +92,9 @@ enum Command {
     /// Export lists as CSV, XLSX or JSON lines
     #[command(subcommand)]
     Export(export::Export),
+    /// Views for BI tools: a role that reads only them, and files
+    #[command(subcommand)]
+    Bi(bi::Bi),
     /// Find, export or erase one client's data; opt a client out or in
     #[command(subcommand)]
     Client(client::Client),
@@ -178,6 +182,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(config, &args),
         Command::Ask(args) => ask::run(config, &args),
         Command::Export(export) => export::run(config, &export),
+        Command::Bi(bi) => bi::run(config, &bi),
         Command::Client(client) => client::run(config, &client),
         Command::Line(line) => line::run(config, &line),
         Command::Plan(args) => plan::run(config, &args),

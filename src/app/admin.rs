@@ -28,6 +28,7 @@ pub use self::backup::{BackedUp, KeyCopy, Made, Watch, back_up};
 pub use self::deliveries::{Delivery, Mending, WantedDeliveries};
 pub use self::desks::{ReadyDesk, WantedDesk, set_up_desk, write_history};
 pub use self::doctor::{Finding, Grade, examine};
+pub use self::exporting::bi::BiProgress;
 pub use self::exporting::{ExportProgress, FileKind};
 pub use self::importing::{Checked, Encoding, Wanted, formats as import_formats, wanted as import_wanted};
 pub use self::keys::{NewKey, lines_of, scopes};
@@ -44,8 +45,6 @@ pub use self::restore::{KeyBack, PutBack, Restored, put_back};
 pub use self::upgrade::{Upgraded, upgrade};
 pub use crate::life::admin::dry_run::LinePlan;
 
-use super::maintenance::follow_clock;
-use super::{Node, StartError, connect_with, open_database};
 use crate::id::Ids;
 use crate::life::session::explain::{Story, explain};
 use crate::settings::{DatabaseUrl, Settings};
@@ -53,6 +52,8 @@ use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis, SystemClock};
 use lastword_import::ReadError;
 use std::sync::Arc;
+use super::{Node, StartError, connect_with, open_database};
+use super::maintenance::follow_clock;
 
 /// Why a command failed, as text for the operator of the server.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! The commands through the real binary: success, clear errors and exit codes.
 
+mod bi;
 mod copies;
 mod doctor;
 mod import;

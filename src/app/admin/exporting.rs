@@ -1,5 +1,7 @@
 //! `lastword export`: writes lists to files, read page by page while the server may run.
 
+pub(super) mod bi;
+
 use super::{Failure, Shell};
 use crate::domain::access::audit::{Act, By};
 use crate::domain::access::rights::Lines;
