@@ -2,22 +2,29 @@
 
 use crate::log;
 use crate::domain::alert::AlertState;
+use crate::domain::answer::rating::Grade;
 use crate::domain::question::delivery::Kind;
+use crate::domain::question::outcome::Outcome;
 use crate::http::problem::Code;
 use crate::life::{Engine, Notification};
 use crate::life::desk::refused::UNREADABLE;
 use crate::metrics::{Beginnings, Metrics};
+use crate::store::line;
 use crate::store::connection::{self, forward_outbox};
 use crate::store::question::delivery;
 use crate::store::records::installation;
-use crate::store::report::alarm;
+use crate::store::report::{alarm, today};
 use crate::time::{SECOND, SystemClock, wait};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 /// Interval of measuring the queue.
 const MEASURE_EVERY: i64 = 5 * SECOND;
+
+/// Measurements between two of what waits at each line and channel.
+const PLACES_EVERY: u64 = 3;
 
 /// Measurements between two log messages about suppressed errors.
 const COUNT_EVERY: u64 = 12;
@@ -80,6 +87,9 @@ pub async fn run(engine: Engine, metrics: Arc<Metrics>, clock: Arc<SystemClock>,
             let health = clock.health();
             metrics.clock(health.offset.unwrap_or(0), health.went_back);
             measure(&engine, &metrics).await;
+            if round.is_multiple_of(PLACES_EVERY) {
+                measure_places(&engine, &metrics).await;
+            }
             if round.is_multiple_of(COUNT_EVERY) {
                 let more = log::REFUSED.held_back();
                 if more > 0 {
@@ -115,6 +125,7 @@ fn count(metrics: &Metrics, news: &Notification) {
 /// Measures the queue once.
 pub async fn measure(engine: &Engine, metrics: &Metrics) {
     let now = engine.now();
+    add_tallied(engine, metrics);
     match delivery::due(&engine.db, now).await {
         Ok((count, oldest)) => metrics.queue(u64::try_from(count).unwrap_or(0), oldest.map_or(0, |at| now - at)),
         Err(error) => tracing::warn!(%error, "could not measure the queue"),
@@ -133,7 +144,9 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
         Err(error) => tracing::warn!(%error, "could not measure the connections"),
     }
     match alarm::states(&engine.db).await {
-        Ok(states) => metrics.alarms(states.iter().map(|(line, kind, stands)| (line.as_str(), kind.as_str(), *stands))),
+        Ok(states) => {
+            metrics.alarms(states.iter().map(|(line, channel, kind, stands)| (line.as_str(), channel.as_str(), kind.as_str(), *stands)));
+        }
         Err(error) => tracing::warn!(%error, "could not count active alarms"),
     }
     match forward_outbox::desks(&engine.db).await {
@@ -144,6 +157,40 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
             }
         }
         Err(error) => tracing::warn!(%error, "could not count updates waiting to be forwarded"),
+    }
+}
+
+/// Adds what was committed since the last call, from memory.
+fn add_tallied(engine: &Engine, metrics: &Metrics) {
+    for ((line, channel, scale), tallied) in engine.db.tallied() {
+        let place = (line.as_str(), channel.as_str());
+        for (grade, count) in tallied.grades().filter(|(_, count)| *count > 0) {
+            metrics.ratings(place, &scale, grade.as_str(), count);
+        }
+        for (outcome, count) in tallied.outcomes().filter(|(_, count)| *count > 0) {
+            metrics.questions(place, outcome.as_str(), count);
+        }
+    }
+}
+
+/// Measures the waiting low ratings by line and channel, and creates the series of new lines and channels at 0.
+pub async fn measure_places(engine: &Engine, metrics: &Metrics) {
+    let grades = Grade::ALL.map(Grade::as_str);
+    let outcomes: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.as_str()).collect();
+    let kinds: BTreeSet<&str> = engine.channels.of_clients().map(|(_, connection)| connection.channel.kind()).collect();
+    match line::all(&engine.db).await {
+        Ok(lines) => {
+            for line in lines.iter().filter(|line| line.archived_at.is_none()) {
+                for kind in &kinds {
+                    metrics.begin_place((&line.id, kind), line.settings.scale.as_str(), &grades, &outcomes);
+                }
+            }
+        }
+        Err(error) => tracing::warn!(%error, "could not read the lines"),
+    }
+    match today::low_waiting_by_place(&engine.db).await {
+        Ok(counts) => metrics.low_ratings_open(counts.iter().map(|(line, channel, count)| (line.as_str(), channel.as_str(), *count))),
+        Err(error) => tracing::warn!(%error, "could not count the waiting low ratings"),
     }
 }
 
@@ -163,11 +210,11 @@ mod tests {
         assert!(page.contains(r#"lastword_closes_total{decision="ask"} 1"#) && !page.contains(r#"reason="ask""#), "{page}");
     }
 
-    /// The metrics that alert rules in one of our documents watch, with their labels: `name{label="value"`.
+    /// The metrics that alert rules watch, with their labels: `name{label="value"`.
     fn watched(page: &str) -> Vec<(String, Option<String>)> {
-        let rules = page.lines().filter(|line| line.trim_start().starts_with("- { alert:")).filter_map(|line| line.split_once("expr:"));
+        let rules = page.lines().filter_map(|line| line.trim_start().strip_prefix("expr: "));
         let mut found = Vec::new();
-        for (_, rule) in rules {
+        for rule in rules {
             for (at, _) in rule.match_indices("lastword_") {
                 let name: String = rule[at..].chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
                 let labels =
@@ -183,7 +230,11 @@ mod tests {
         let metrics = Metrics::new("test");
         begin(&metrics, ["shop", "desk"].into_iter());
         let page = metrics.encode();
-        let rules = watched(include_str!("../../docs/operations.md"));
+        // Series of lines begin when the lines are known.
+        let mut rules = watched(include_str!("../../docs/prometheus/rules.yml"));
+        rules.retain(|(name, _)| {
+            !["lastword_questions_total", "lastword_low_ratings_open", "lastword_alarm_state"].contains(&name.as_str())
+        });
         assert!(rules.len() >= 6, "{rules:?}");
         for (name, labels) in rules {
             let is = |line: &&str| {

@@ -3,6 +3,8 @@
 //! Label values are names from the settings and constants from the code, never input from callers: labels with open values
 //! would grow without limit.
 
+mod ratings;
+
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -10,6 +12,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
+use ratings::Ratings;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
@@ -32,7 +35,7 @@ pub struct Metrics {
     closes: Family<Decision, Counter>,
     answers: Family<Disposition, Counter>,
     alerts: Family<State, Counter>,
-    alarm_state: Family<Watched, Gauge>,
+    ratings: Ratings,
     inbound_rejected: Family<Rejected, Counter>,
     calls_refused: Family<Refused, Counter>,
     passed_on: Family<PassedOn, Counter>,
@@ -177,12 +180,6 @@ struct State {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Watched {
-    line: String,
-    kind: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Rejected {
     connection: String,
     why: String,
@@ -231,7 +228,7 @@ impl Metrics {
             closes: Family::default(),
             answers: Family::default(),
             alerts: Family::default(),
-            alarm_state: Family::default(),
+            ratings: Ratings::default(),
             inbound_rejected: Family::default(),
             calls_refused: Family::default(),
             passed_on: Family::default(),
@@ -268,8 +265,7 @@ impl Metrics {
         registry.register("closes", "Accepted closes, by the decision to ask or not", self.closes.clone());
         registry.register("answers", "Received answers, by how they were treated", self.answers.clone());
         registry.register("alerts", "Low-rating alerts, by the state they entered", self.alerts.clone());
-        let about = "1 while an alarm is active: a watched share of the line (score, response, delivery) has fallen on some channel";
-        registry.register("alarm_state", about, self.alarm_state.clone());
+        self.ratings.register(registry);
         registry.register("inbound_rejected", "Calls from platforms that were refused", self.inbound_rejected.clone());
         registry.register("events_refused", "Refused reports from desks, by call and code", self.calls_refused.clone());
         registry.register("passed_on", "Requests for the desks behind shared bots, by result", self.passed_on.clone());
@@ -370,12 +366,30 @@ impl Metrics {
         self.alerts.get_or_create(&State { state: state.to_owned() }).inc();
     }
 
-    /// Sets the watched shares, by line and kind, and whether each has an active alarm.
-    pub fn alarms<'a>(&self, states: impl Iterator<Item = (&'a str, &'a str, bool)>) {
-        self.alarm_state.clear();
-        for (line, kind, stands) in states {
-            self.alarm_state.get_or_create(&Watched { line: line.to_owned(), kind: kind.to_owned() }).set(i64::from(stands));
-        }
+    /// Creates the series of a line on a channel at zero.
+    pub fn begin_place(&self, place: (&str, &str), scale: &str, grades: &[&str], outcomes: &[&str]) {
+        grades.iter().for_each(|grade| self.ratings.count_rating(place, scale, grade, 0));
+        outcomes.iter().for_each(|outcome| self.ratings.count_outcome(place, outcome, 0));
+    }
+
+    /// Counts ratings of a line and channel by grade.
+    pub fn ratings(&self, place: (&str, &str), scale: &str, grade: &str, count: u64) {
+        self.ratings.count_rating(place, scale, grade, count);
+    }
+
+    /// Counts closes of a line and channel by the outcome of their question.
+    pub fn questions(&self, place: (&str, &str), outcome: &str, count: u64) {
+        self.ratings.count_outcome(place, outcome, count);
+    }
+
+    /// Sets the numbers of low ratings that nobody has handled, by line and channel; 0 where none are named.
+    pub fn low_ratings_open<'a>(&self, counts: impl Iterator<Item = (&'a str, &'a str, i64)>) {
+        self.ratings.low_open(counts);
+    }
+
+    /// Sets the watched shares, by line, channel and kind, and whether each has an active alarm.
+    pub fn alarms<'a>(&self, states: impl Iterator<Item = (&'a str, &'a str, &'a str, bool)>) {
+        self.ratings.alarms(states);
     }
 
     /// Counts a refused call from a platform.
@@ -477,7 +491,7 @@ mod tests {
         metrics.closes("ask", 3);
         metrics.answer("counted");
         metrics.alert("sent");
-        metrics.alarms([("support", "score", true), ("support", "delivery", false)].into_iter());
+        metrics.alarms([("support", "telegram", "score", true), ("support", "telegram", "delivery", false)].into_iter());
         metrics.inbound_rejected("shop", "unsigned");
         metrics.passed_on("shop", "passed", 2);
         metrics.pass_on_backlog("shop", 3, 2500);
@@ -499,8 +513,8 @@ mod tests {
             r#"lastword_closes_total{decision="ask"} 3"#,
             r#"lastword_answers_total{disposition="counted"} 1"#,
             r#"lastword_alerts_total{state="sent"} 1"#,
-            r#"lastword_alarm_state{line="support",kind="score"} 1"#,
-            r#"lastword_alarm_state{line="support",kind="delivery"} 0"#,
+            r#"lastword_alarm_state{line="support",channel="telegram",kind="score"} 1"#,
+            r#"lastword_alarm_state{line="support",channel="telegram",kind="delivery"} 0"#,
             r#"lastword_inbound_rejected_total{connection="shop",why="unsigned"} 1"#,
             r#"lastword_passed_on_total{connection="shop",result="passed"} 2"#,
             r#"lastword_pass_on_backlog{connection="shop"} 3"#,

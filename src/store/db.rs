@@ -21,6 +21,7 @@ mod postgres;
 mod readers;
 mod room;
 mod sqlite;
+mod tally;
 mod together;
 mod turns;
 mod upkeep;
@@ -30,15 +31,13 @@ mod writer;
 pub use copy::{fold_log, seal};
 pub use postgres::hosts::{HostAnswer, HostState, ask_hosts, leader};
 pub use postgres::pooler::{Between, between, role_settings};
+pub use tally::{Place, Tallied};
 pub use turns::Turns;
 pub use upkeep::Tables;
 pub use wal::REPORTED as WAL_REPORTED;
 
-use super::counter_change;
-use super::error::StoreError;
-use super::sql::{Dialect, Sql, Statement};
-use crate::sql::value::{LentRow, Row, Value};
 use chrono_tz::Tz;
+use crate::sql::value::{LentRow, Row, Value};
 use lastword_base::settings::Pooler;
 use lastword_base::time::{Millis, wait};
 use lastword_domain::report::counter::Changes;
@@ -49,11 +48,16 @@ use postgres::open::open_postgres;
 use postgres::server::Server;
 use readers::Readers;
 use sqlite::{DatabaseFile, Ready};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use super::counter_change;
+use super::error::StoreError;
+use super::sql::{Dialect, Sql, Statement};
+use tally::Tally;
 use tokio::sync::{Notify, oneshot};
 use turns::turn;
 use writer::Writer;
@@ -108,6 +112,7 @@ struct Signs {
     needs: Mutex<Option<String>>,
     /// A file was reopened after the disk had failed.
     renewed: Notify,
+    tally: Tally,
 }
 
 impl Signs {
@@ -140,6 +145,8 @@ pub struct Tx {
     signs: Arc<Signs>,
     /// Changes of the counters caused by the rows written so far. They are written in one statement before the commit.
     counted: Changes,
+    /// What they add to [`Db::tallied`] once they are committed.
+    tallied: Vec<(Place, Tallied)>,
     /// The tables of which it has locked rows.
     taken: Taken,
     turns: Option<Arc<dyn Turns>>,
@@ -237,6 +244,11 @@ impl Db {
         self.0.signs.lost.load(Ordering::Relaxed)
     }
 
+    /// Ratings and outcomes of the closes committed since the last call, by line, channel and scale.
+    pub fn tallied(&self) -> BTreeMap<Place, Tallied> {
+        self.0.signs.tally.take()
+    }
+
     /// The database's clock in milliseconds; `None` if it is the process's clock (SQLite).
     ///
     /// # Errors
@@ -260,9 +272,9 @@ impl Db {
         };
         turn(self.2.as_ref()).await;
         let connection = server.begin().await?;
-        let (counted, taken) = (Changes::default(), Taken::default());
+        let (counted, tallied, taken) = (Changes::default(), Vec::new(), Taken::default());
         let (open, zone, signs, turns) = (Open::Postgres(connection), self.1, self.0.signs.clone(), self.2.clone());
-        Ok(Tx { open, zone, signs, counted, taken, turns })
+        Ok(Tx { open, zone, signs, counted, tallied, taken, turns })
     }
 
     /// Runs `steps` in one transaction that cannot be canceled, and commits it. A transaction that conflicts with a
@@ -408,12 +420,14 @@ impl Tx {
         })?;
         connection.ended();
         self.signs.commits.fetch_add(1, Ordering::Relaxed);
+        self.signs.tally.add(std::mem::take(&mut self.tallied));
         Ok(())
     }
 
     /// Writes the collected changes of the counters.
     async fn settle(&mut self) -> Result<(), StoreError> {
         let counted = std::mem::take(&mut self.counted);
+        self.tallied = tally::of(&counted);
         match counter_change::keep_statement(counted) {
             Some(Statement { sql, values }) => self.execute(sql, values).await.map(drop),
             None => Ok(()),

@@ -18,6 +18,7 @@ mod honest;
 mod interleaved;
 mod life_of_a_rating;
 mod links;
+mod metrics;
 mod move_database;
 mod moved;
 mod opt_out;

@@ -93,6 +93,7 @@ async fn repeated(url: String) {
     maintenance::round(engine, &world.runner).await.unwrap();
     maintenance::sweep(engine).await.unwrap();
     metrics_task::measure(engine, &metrics).await;
+    metrics_task::measure_places(engine, &metrics).await;
     quarantine::beat(engine, false).await.unwrap();
     watch(engine, engine.now()).await.unwrap();
     remove(engine, engine.now(), 1_000).await.unwrap();

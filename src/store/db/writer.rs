@@ -7,6 +7,7 @@
 
 use super::health::refuse_damage;
 use super::sqlite::{Connection, DatabaseFile, driver};
+use super::tally::{Place, Tallied};
 use super::{Open, REPEATS_MAX, Retryable, Signs, Tx, TxFuture};
 use crate::error::StoreError;
 use chrono_tz::Tz;
@@ -42,6 +43,7 @@ impl Writer {
             zone: Tz::UTC,
             signs,
             counted: Changes::default(),
+            tallied: Vec::new(),
             taken: super::Taken::default(),
             turns: None,
         };
@@ -58,7 +60,7 @@ impl Writer {
         F: for<'t> Fn(&'t mut Tx) -> TxFuture<'t, T, E> + Send + 'static,
     {
         let (reply, result) = oneshot::channel();
-        let steps = Steps { steps, zone, here: planted::here(), result: None, reply };
+        let steps = Steps { steps, zone, here: planted::here(), result: None, tallied: None, reply };
         self.0.send(Job::Write(Box::new(steps))).map_err(|_| E::from(gone()))?;
         result.await.map_err(|_| E::from(gone()))?
     }
@@ -99,6 +101,7 @@ struct Steps<T, E, F> {
     zone: Tz,
     here: planted::Here,
     result: Option<Result<T, E>>,
+    tallied: Option<(Arc<Signs>, Vec<(Place, Tallied)>)>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
@@ -130,6 +133,7 @@ where
             Err(error) if error.is_retryable() => Ran::Retryable,
             Err(_) => Ran::Failed,
         };
+        self.tallied = Some((tx.signs.clone(), std::mem::take(&mut tx.tallied)));
         self.result = Some(result);
         ran
     }
@@ -141,6 +145,9 @@ where
             (Some(result), Ok(())) => result,
             (None, Ok(())) => Err(E::from(gone())),
         };
+        if let (Ok(_), Some((signs, tallied))) = (&result, self.tallied) {
+            signs.tally.add(tallied);
+        }
         let _ = self.reply.send(result);
     }
 }

@@ -96,13 +96,13 @@ pub async fn standing(db: &Db, sees: &Lines) -> Result<Vec<ShareAlarm>, StoreErr
     db.read(&STANDING, values![all, some]).await?.iter_mut().map(ShareAlarm::read).collect()
 }
 
-/// The watched shares by line and kind, and whether an alarm is active there on any channel.
-pub async fn states(db: &Db) -> Result<Vec<(LineId, Watched, bool)>, StoreError> {
+/// The watched shares by line, channel and kind, and whether an alarm is active there.
+pub async fn states(db: &Db) -> Result<Vec<(LineId, String, Watched, bool)>, StoreError> {
     static STATES: Sql = Sql::new(
-        "SELECT w.line_id, w.kind, CASE WHEN count(w.alarm_id) > 0 THEN 1 ELSE 0 END FROM share_watch w WHERE w.learnt_at IS NOT NULL \
-         GROUP BY w.line_id, w.kind ORDER BY w.line_id, w.kind",
+        "SELECT w.line_id, w.channel, w.kind, CASE WHEN w.alarm_id IS NULL THEN 0 ELSE 1 END FROM share_watch w \
+         WHERE w.learnt_at IS NOT NULL ORDER BY w.line_id, w.channel, w.kind",
     );
-    let read = |row: &mut Row| Ok((row.name()?, row.column("share_watch", "kind")?, row.int()? == 1));
+    let read = |row: &mut Row| Ok((row.name()?, row.text()?, row.column("share_watch", "kind")?, row.int()? == 1));
     db.read(&STATES, vec![]).await?.iter_mut().map(read).collect()
 }
 

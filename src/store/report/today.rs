@@ -52,6 +52,19 @@ pub async fn low_waiting_since(db: &Db, lines: &Lines, before: Millis) -> Result
     db.read(&COUNT, values![all, some, before, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::Row::int)
 }
 
+/// Maximum number of waiting low ratings that metrics count: the newest ones.
+const METRICS_MAX: i64 = 10_000;
+
+/// Number of waiting low ratings by line and channel, of the newest [`METRICS_MAX`].
+pub async fn low_waiting_by_place(db: &Db) -> Result<Vec<(String, String, i64)>, StoreError> {
+    static COUNT: Sql = Sql::new(concat!(
+        "SELECT w.line_id, w.channel, count(*) FROM (SELECT t.line_id, COALESCE(t.channel, '') AS channel FROM rating t WHERE ",
+        review::waits!(),
+        " ORDER BY t.first_at DESC LIMIT $1) AS w GROUP BY w.line_id, w.channel"
+    ));
+    db.read(&COUNT, values![METRICS_MAX]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?, row.int()?))).collect()
+}
+
 /// Number of alerts about low ratings of these lines without any recipient, and not acknowledged since: at most [`COUNT_MAX`].
 pub async fn alerts_for_nobody(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
     static COUNT: Sql = Sql::new(
