@@ -1,10 +1,10 @@
-//! A PostgreSQL cluster under Patroni (three members, three etcd, HAProxy) whose leader is killed, frozen or switched
+//! A PostgreSQL cluster under Patroni (three hosts, each with an etcd, and HAProxy) whose leader is killed, frozen, cut off or switched
 //! over, while two nodes take closes and answers and send: one node goes through HAProxy, the other names all three hosts in its URL.
-//! Afterwards everything that was acknowledged is there, what was asked twice is shown as such, counters equal a recount, nothing is in
-//! quarantine, and writes resumed in time.
+//! The leader returns while the load goes on. Afterwards everything that was acknowledged is there, what was asked twice is shown as such,
+//! counters equal a recount, nothing is in quarantine, and writes resumed in time.
 //!
-//! Long form only (`./test --long`), as root, with Debian's patroni, etcd-server, etcd-client and haproxy. It writes the table of
-//! `docs/operations.md` where `LASTWORD_WRITE_DOCS=1`.
+//! Long form only (`./test --long`), as root, with Debian's iproute2, etcd-server, etcd-client and haproxy; `./test` installs Patroni into
+//! `tests/patroni/.venv`. It writes the table of `docs/operations.md` where `LASTWORD_WRITE_DOCS=1`.
 
 use crate::rig::folder::Folder;
 use crate::rig::stub::Stub;
@@ -25,14 +25,18 @@ use std::time::{Duration, Instant};
 const RESUMES_WITHIN: Duration = Duration::from_secs(20 + 5);
 /// Two rounds of Patroni (`loop_wait`): a strictly synchronous leader takes writes once a standby of its own is chosen.
 const CHOOSES_STANDBY_WITHIN: Duration = Duration::from_secs(2 * 4);
-/// The addresses of the cluster.
-const NET: &str = "127.0.71";
+/// The network of the cluster, which exists on this machine only: addresses that are reserved for such tests.
+const NET: &str = "198.18.71";
+/// Where `./test` installs Patroni.
+const PATRONI: &str = "tests/patroni/.venv";
 
 /// A failure of the leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Blow {
     Kill,
     Freeze,
+    CutEtcd,
+    CutHost,
     Switchover,
 }
 
@@ -41,6 +45,8 @@ impl Blow {
         match self {
             Blow::Kill => "kill",
             Blow::Freeze => "freeze",
+            Blow::CutEtcd => "cut_etcd",
+            Blow::CutHost => "cut_host",
             Blow::Switchover => "switchover",
         }
     }
@@ -49,6 +55,8 @@ impl Blow {
         match self {
             Blow::Kill => "leader and its Patroni killed (-9)",
             Blow::Freeze => "leader frozen (SIGSTOP)",
+            Blow::CutEtcd => "leader cut off from the other etcds",
+            Blow::CutHost => "leader's host cut off",
             Blow::Switchover => "switchover",
         }
     }
@@ -65,7 +73,7 @@ impl Cluster {
     fn up(synchronous: bool) -> Self {
         let files = root().join("tests/it/failover");
         let mut command = Command::new("bash");
-        command.arg(files.join("cluster.sh")).arg(&files).args([&synchronous.to_string(), NET]);
+        command.arg(files.join("cluster.sh")).arg(&files).args([&synchronous.to_string(), NET]).arg(root().join(PATRONI));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let (pipe, says) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
         let mut cluster = Self { child, pipe, says };
@@ -108,10 +116,18 @@ fn what_is_acknowledged_survives_the_leader_of_a_cluster() {
         eprintln!("long form only: ./test --long");
         return;
     }
-    let missing: Vec<_> = ["patroni", "etcd", "etcdctl", "haproxy"].into_iter().filter(|name| !there(name)).collect();
-    assert!(missing.is_empty(), "missing {missing:?}: apt-get install patroni etcd-server etcd-client haproxy");
+    let missing: Vec<_> = ["ip", "etcd", "etcdctl", "haproxy"].into_iter().filter(|name| !there(name)).collect();
+    assert!(missing.is_empty(), "missing {missing:?}: apt-get install iproute2 etcd-server etcd-client haproxy");
+    assert!(root().join(PATRONI).join("bin/patroni").exists(), "no Patroni in {PATRONI}: ./test --long installs it");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let blows = [(Blow::Kill, true), (Blow::Freeze, true), (Blow::Switchover, true), (Blow::Kill, false)];
+    let blows = [
+        (Blow::Kill, true),
+        (Blow::Freeze, true),
+        (Blow::CutEtcd, true),
+        (Blow::CutHost, true),
+        (Blow::Switchover, true),
+        (Blow::Kill, false),
+    ];
     let mut measured = Vec::new();
     for (blow, synchronous) in blows {
         measured.push(runtime.block_on(strike(blow, synchronous)));
@@ -157,7 +173,9 @@ async fn strike(blow: Blow, synchronous: bool) -> Measured {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     tokio::time::sleep(Duration::from_secs(15)).await;
+    let leads = cluster.tell("leader");
     cluster.tell("heal");
+    assert_eq!(cluster.tell("leader"), leads, "{blow:?}: the returned leader is a standby");
     let gap = gaps.longest();
     let told: Told = load.stop().await;
     verdict::settled(&db).await;
