@@ -226,7 +226,7 @@ fn table(measured: &[Measured]) -> String {
                     |---|---|---|---|---|---|\n"
         .to_owned();
     for row in measured {
-        let replication = if row.synchronous { "synchronous, strict" } else { "asynchronous" };
+        let replication = if row.synchronous { "quorum, strict" } else { "asynchronous" };
         let _ = writeln!(
             text,
             "| {} | {replication} | {} | {} | {:.1} s | {} |",

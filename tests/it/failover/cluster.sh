@@ -7,6 +7,8 @@
 # Needs root, and of Debian: iproute2 etcd-server etcd-client postgresql haproxy curl.
 set -euo pipefail
 files=$1 sync=$2 net=$3 patroni=$4
+mode=$sync
+[ "$sync" = false ] || mode=quorum
 bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
 dir=$(mktemp -d /tmp/lastword-patroni.XXXXXX)
 chown postgres: "$dir"
@@ -56,14 +58,15 @@ patroni() {
     on_host "$1" "$dir/python/bin/python3" -m patroni "$dir/$1/patroni.yml" >>"$dir/patroni$1.log" 2>&1 </dev/null &
     echo $! >"$dir/patroni$1.pid"
 }
-fill() { sed -e "s|@I@|${2:-}|g; s|@HOST@|$net.${2:-}|g; s|@DIR@|$dir/${2:-}|g; s|@BIN@|$bin|g; s|@SYNC@|$sync|g; s|@NET@|$net|g; s|@PROXY@|$net.10|g" "$files/$1"; }
+fill() { sed -e "s|@I@|${2:-}|g; s|@HOST@|$net.${2:-}|g; s|@DIR@|$dir/${2:-}|g; s|@BIN@|$bin|g; s|@MODE@|$mode|g; s|@STRICT@|$sync|g; s|@NET@|$net|g; s|@PROXY@|$net.10|g" "$files/$1"; }
 leader() {
     for i in 1 2 3; do
         [ "$(curl -s -m 2 -o /dev/null -w '%{http_code}' "http://$net.$i:8008/primary")" = 200 ] && { echo "$i"; return 0; }
     done
     return 1
 }
-whole() { [ "$(curl -s -m 2 "http://$net.$1:8008/cluster" | grep -oE '"state": "(running|streaming)"' | wc -l)" = 3 ]; }
+# A leader, and two standbys that receive what it writes.
+whole() { [ "$(curl -s -m 2 "http://$net.$1:8008/cluster" | grep -o '"state": "streaming"' | wc -l)" = 2 ]; }
 within() { # SECONDS COMMAND…
     local end=$((SECONDS + $1)); shift
     until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || { echo "failed: $*: $(tail -n 3 "$dir"/patroni*.log | tr '\n' ' ')"; exit 1; }; sleep 0.3; done
@@ -88,10 +91,11 @@ fill haproxy.cfg >"$dir/haproxy.cfg"
 haproxy -f "$dir/haproxy.cfg" >"$dir/haproxy.log" 2>&1 </dev/null &
 echo $! >"$dir/haproxy.pid"
 within 180 whole 1
-export PGCONNECT_TIMEOUT=5 PGPASSWORD=superuser
-ready() { psql -qAt -h "$net.10" -p 5000 -U postgres -c 'SELECT 1'; }
+# Not exported: Patroni's own connections would take this password.
+sql() { PGCONNECT_TIMEOUT=5 PGPASSWORD=superuser psql -q -h "$net.10" -p 5000 -U postgres "$@"; }
+ready() { sql -c 'SELECT 1'; }
 within 30 ready
-psql -q -h "$net.10" -p 5000 -U postgres -c "CREATE ROLE lastword LOGIN PASSWORD 'lastword'" -c "CREATE DATABASE lastword OWNER lastword ENCODING 'UTF8' TEMPLATE template0" </dev/null >/dev/null
+sql -c "CREATE ROLE lastword LOGIN PASSWORD 'lastword'" -c "CREATE DATABASE lastword OWNER lastword ENCODING 'UTF8' TEMPLATE template0" </dev/null >/dev/null
 echo ok
 
 tree() { echo "$1"; for child in $(pgrep -P "$1" || true); do tree "$child"; done; }
