@@ -5,10 +5,13 @@ use crate::rig::folder::Folder;
 use crate::rig::postgres::{Cluster, Fsync, database};
 use crate::rig::process::Process;
 use crate::rig::world::{World, messenger};
-use lastword::life::session::close::close_sessions;
-use lastword::store::sql::Sql;
-use lastword::store::{Db, StoreError};
 use lastword::values;
+use lastword::life::answer::accept::accept;
+use lastword::life::answer::batch::Arrived;
+use lastword::life::session::close::close_sessions;
+use lastword::store::{Db, StoreError};
+use lastword::store::sql::Sql;
+use lastword_contract::{Inbound, InboundKind};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -95,6 +98,45 @@ async fn over_a_synchronous_failover_no_acknowledged_close_is_lost() {
     // A failover is no copy: there is no quarantine, and the node sends.
     let (_, question) = world.ask("after").await;
     assert!(!question.choices.is_empty());
+}
+
+/// PostgreSQL commits on the leader first. If the wait for a standby is ended there, everybody sees rows that no standby has: whoever
+/// repeats the close or the answer must wait for a standby as well.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_no_standby_has_is_not_acknowledged_when_it_is_repeated() {
+    let leader = Cluster::own(Fsync::Off);
+    let url = leader.database().await;
+    let world = World::on(&url, messenger()).await;
+    let (_, question) = world.ask("before").await;
+    let close = world.close_of("S-1");
+    replicated_before_acknowledged(&leader, &url, async || close_sessions(&world.engine, vec![close.clone()], world.now()).await.is_ok())
+        .await;
+    let kind = InboundKind::Press { token: question.choices[0].token.clone(), by: question.to.clone(), message_id: None, press_id: None };
+    let inbound = Inbound { key: "tap".to_owned(), order: 1_000, at: None, kind };
+    let tap = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None };
+    replicated_before_acknowledged(&leader, &url, async || accept(&world.engine, vec![tap.clone()], None, world.now()).await.is_ok()).await;
+}
+
+/// Calls `call` while an absent standby has to confirm, and ends its wait; then calls it again.
+async fn replicated_before_acknowledged(leader: &Cluster, url: &str, call: impl AsyncFn() -> bool) {
+    const END_WAITS: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    let waits =
+        ["ALTER SYSTEM SET synchronous_standby_names = 'absent'", "ALTER SYSTEM SET synchronous_commit = on", "SELECT pg_reload_conf()"];
+    let goes_on = ["ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()"];
+    run(&leader.url(), &waits).await;
+    let mut admin = PgConnection::connect(url).await.unwrap();
+    let started = Instant::now();
+    let end_waits = async {
+        while sqlx::query_scalar::<_, i64>(END_WAITS).fetch_one(&mut admin).await.unwrap() == 0 {
+            assert!(started.elapsed() < Duration::from_secs(10), "no commit waits");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let (first, ()) = tokio::join!(call(), end_waits);
+    assert!(!first, "its wait was ended");
+    assert!(tokio::time::timeout(Duration::from_secs(3), call()).await.is_err(), "acknowledged, and no standby has it");
+    run(&leader.url(), &goes_on).await;
+    assert!(call().await, "acknowledged once it is replicated as far as is wanted");
 }
 
 #[tokio::test]
