@@ -153,6 +153,35 @@ async fn a_process_that_is_killed_goes_on_and_the_command_says_what_to_do_next()
     assert_eq!(sizes(&to).await, sizes(&from).await);
 }
 
+/// The new database is on a small disk, which gets a little more room after each failure.
+#[tokio::test]
+async fn a_disk_that_is_full_half_way_is_named_and_the_same_command_goes_on() {
+    let folder = Folder::new();
+    let (from, small) = (sqlite(&folder, "from.db"), folder.path().join("small"));
+    std::fs::create_dir(&small).unwrap();
+    lived_in(&from, 1_500).await;
+    let script = format!(
+        "mount -t tmpfs -o size=2m tmpfs '{small}'
+         for size in 3 4 5 6 7 8 9 10 11 12 16; do
+             '{lastword}' move --to 'sqlite://{small}/to.db' && cp '{small}'/to.db* '{folder}' && exit 0
+             mount -o remount,size=${{size}}m '{small}'
+         done
+         exit 1",
+        small = small.display(),
+        folder = folder.path().display(),
+        lastword = env!("CARGO_BIN_EXE_lastword")
+    );
+    let mut command = tokio::process::Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]).current_dir(folder.path());
+    let output = command.env("LASTWORD__DATABASE__URL", &from).output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    let refused: Vec<&str> = said.lines().filter(|line| line.contains("the disk is full")).collect();
+    assert!(refused.len() >= 2 && refused.iter().all(|line| line.starts_with("--to: ")), "{said}");
+    assert!(said.contains("before the interruption"), "{said}");
+    assert_eq!(sizes(&sqlite(&folder, "to.db")).await, sizes(&from).await);
+}
+
 async fn lastword(arguments: &[&str], url: &str, folder: &Path) -> Output {
     let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_lastword"));
     command.args(arguments).current_dir(folder).env("LASTWORD__DATABASE__URL", url).output().await.unwrap()

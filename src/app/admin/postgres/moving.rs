@@ -78,7 +78,10 @@ fn same() -> Failure {
 
 /// An error of the new database, which is not in the settings yet.
 fn in_target(error: StoreError) -> Failure {
-    Failure::Failed(error.to_string().replacen("database.url", "--to", 1))
+    match error {
+        StoreError::DiskFull => Failure::Failed("--to: the disk is full: make room there, then run the same command again".to_owned()),
+        error => Failure::Failed(error.to_string().replacen("database.url", "--to", 1)),
+    }
 }
 
 async fn between(old: &Db, new: &Db, report: &impl Fn(Report<'_>)) -> Result<Moved, Failure> {
@@ -111,13 +114,13 @@ async fn between(old: &Db, new: &Db, report: &impl Fn(Report<'_>)) -> Result<Mov
         let before = done;
         if !at.verified {
             compare(old, new, table, |rows| report((Step::Compare, &table.table.name, before + rows, 2 * total))).await?;
-            note(new, table, Progress { verified: true, ..at.clone() }).await?;
+            note(new, table, Progress { verified: true, ..at.clone() }).await.map_err(in_target)?;
         }
         done += at.moved;
     }
     // The old one first: two databases that send are the worst case.
     installation::mark(old, Cause::Elsewhere, now).await?;
-    moving::finish(new).await?;
+    moving::finish(new).await.map_err(in_target)?;
     Ok(moved)
 }
 
@@ -166,10 +169,10 @@ async fn prepare(new: &Db, from: &str, now: Millis) -> Result<(), Failure> {
                 "--to: the database holds tables already; name an empty one, for instance of: CREATE DATABASE lastword".to_owned(),
             ));
         }
-        None => moving::begin(new, from).await?,
+        None => moving::begin(new, from).await.map_err(in_target)?,
     }
     new.migrate().await.map_err(in_target)?;
-    Ok(installation::mark(new, Cause::Elsewhere, now).await?)
+    installation::mark(new, Cause::Elsewhere, now).await.map_err(in_target)
 }
 
 async fn moves(old: &Db, new: &Db) -> Result<Vec<Arc<Move>>, Failure> {
@@ -210,7 +213,7 @@ async fn write(new: &Db, table: &Arc<Move>, begins: bool, rows: Vec<moving::Cell
         Box::pin(async move { moving.write(tx, begins, &rows, &progress).await })
     });
     written.await.map_err(|error| match error {
-        StoreError::DiskFull => Failure::Failed("--to: the disk is full: make room there, then run the same command again".to_owned()),
+        StoreError::DiskFull => in_target(error),
         error => Failure::Failed(format!("--to: the table {}: {error}", table.table.name)),
     })
 }
