@@ -36,22 +36,22 @@ use crate::store::StoreError;
 use crate::time::{MINUTE, Millis, SECOND};
 use desks::Desks;
 use lastword_base::names::LineId;
-use lastword_contract::{Channel, Desk, Vault};
-use lastword_contract::phone::Country;
-use mailbox::EngineMailbox;
-use std::collections::BTreeMap;
-use std::io::ErrorKind;
-use std::sync::Arc;
-use std::time::Duration;
-use url::Url;
 #[cfg(feature = "chatwoot")]
 use lastword_chatwoot::history as chatwoot_history;
+use lastword_contract::phone::Country;
+use lastword_contract::{Channel, Desk, Vault};
 #[cfg(feature = "rooms")]
 use lastword_rooms as rooms;
 #[cfg(feature = "webchat")]
 use lastword_webchat as webchat;
 #[cfg(feature = "webhook")]
 use lastword_webhook as webhook;
+use mailbox::EngineMailbox;
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
 
 /// Adapters in this build.
 const KINDS: &[&str] = &[

@@ -45,6 +45,8 @@ pub use self::restore::{KeyBack, PutBack, Restored, put_back};
 pub use self::upgrade::{Upgraded, upgrade};
 pub use crate::life::admin::dry_run::LinePlan;
 
+use super::maintenance::follow_clock;
+use super::{Node, StartError, connect_with, open_database};
 use crate::id::Ids;
 use crate::life::session::explain::{Story, explain};
 use crate::settings::{DatabaseUrl, Settings};
@@ -52,8 +54,6 @@ use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis, SystemClock};
 use lastword_import::ReadError;
 use std::sync::Arc;
-use super::{Node, StartError, connect_with, open_database};
-use super::maintenance::follow_clock;
 
 /// Why a command failed, as text for the operator of the server.
 #[derive(Debug, thiserror::Error)]

@@ -1,24 +1,24 @@
 //! Implements the queue's handler with the steps of a rating's life.
 
-use async_trait::async_trait;
 use crate::domain::question::delivery::{Failure, Kind};
-use crate::life::{Engine, Notification};
 use crate::life::answer::opt_out;
-use crate::life::desk::write_back;
 use crate::life::desk::read_chat::read_chat;
 use crate::life::desk::refused::UNREADABLE;
+use crate::life::desk::write_back;
 use crate::life::message::compose::{self, Composed};
 use crate::life::question::address_change::{Move, follow};
 use crate::life::question::hold_ends::hold_before_ends;
 use crate::life::question::record_end::record;
 use crate::life::question::send::{self, Tried};
+use crate::life::{Engine, Notification};
 use crate::metrics::Metrics;
 use crate::names::{ConnectionId, RequestId};
-use crate::queue::{ConnectionLimit, Handler, TryResult};
 use crate::queue::handler::{Chat, Ended, Written};
-use crate::store::{StoreError, Tx, document_in, document_or_said};
+use crate::queue::{ConnectionLimit, Handler, TryResult};
 use crate::store::question::delivery::Delivery;
+use crate::store::{StoreError, Tx, document_in, document_or_said};
 use crate::time::Millis;
+use async_trait::async_trait;
 use lastword_contract::{Address, Outgoing, WriteBack};
 use std::sync::Arc;
 

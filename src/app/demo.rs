@@ -4,6 +4,8 @@ mod desk;
 mod folder;
 mod waiting;
 
+use super::serve::{self, Ended, Running, Signals};
+use super::{Node, StartError};
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::Role;
 use crate::domain::alert::RecipientKind;
@@ -25,7 +27,7 @@ use desk::Chatwoot;
 use folder::Folder;
 use lastword_base::names::OperatorId;
 use lastword_contract::Address;
-use lastword_demo::cast::{self, ADMIN, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISORS, SUPERVISOR_CHAT, TRIED};
+use lastword_demo::cast::{self, ADMIN, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISOR_CHAT, SUPERVISORS, TRIED};
 use lastword_demo::history::History;
 use lastword_demo::page::{Stage, routes};
 use lastword_demo::silent::Silent;
@@ -33,8 +35,6 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use super::{Node, StartError};
-use super::serve::{self, Ended, Running, Signals};
 use tokio::net::TcpListener;
 use waiting::Waiting;
 

@@ -1,6 +1,7 @@
 //! The desks behind shared accounts, over HTTP: each gets every update that is not ours, by `crate::life::shared_account::forward`.
 
-use async_trait::async_trait;
+use super::StartError;
+use super::live::outgoing::resolver;
 use crate::life::Engine;
 use crate::life::engine::channels::DeskBehind;
 use crate::life::shared_account::forward::{self, Desk, Passed};
@@ -8,13 +9,12 @@ use crate::metrics::Metrics;
 use crate::names::ConnectionId;
 use crate::settings::{Connection, PassOn};
 use crate::time::{Millis, SECOND, wait};
+use async_trait::async_trait;
 use lastword_contract::{Channel, Headers, RawRequest, Rejected};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use super::StartError;
-use super::live::outgoing::resolver;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 

@@ -1,12 +1,12 @@
 //! Stores what a listening channel fetched: by the same step as for a webhook, with the cursor in the same commit.
 
-use async_trait::async_trait;
 use crate::life::Engine;
 use crate::life::answer::accept::accept;
 use crate::life::engine::channels::DeskBehind;
 use crate::life::facts::inbound::Arrived;
 use crate::names::ConnectionId;
 use crate::time::{Millis, wait};
+use async_trait::async_trait;
 use lastword_contract::{Channel, DeskHook, Fetched, Intake, IntakeError, RawRequest};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;

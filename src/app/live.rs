@@ -8,26 +8,26 @@ mod tasks;
 
 pub use tasks::Tasks;
 
-use async_trait::async_trait;
+use self::outgoing::resolver;
+use super::{ChannelDeps, Connections, StartError, client_builder, kinds};
 use crate::domain::question::token::TokenKeys;
 use crate::http::site::Sites;
-use crate::life::engine::adapters::{Adapters, Arrives, DeskReady, DraftProblem, NotRunning, TriedOut};
 use crate::life::engine::adapters::draft::{Draft, Opened, opened};
 use crate::life::engine::adapters::kind::Kind;
+use crate::life::engine::adapters::{Adapters, Arrives, DeskReady, DraftProblem, NotRunning, TriedOut};
 use crate::life::engine::channels::Channels;
 use crate::life::engine::desks::Desks as HelpDesks;
 use crate::life::engine::in_time::in_time;
 use crate::names::ConnectionId;
 use crate::settings::Settings;
+use crate::store::connection::stored::{self as rows, StoredConnection};
 use crate::store::{Db, StoreError};
-use crate::store::connection::stored::{StoredConnection, self as rows};
 use crate::time::{Millis, SECOND, wait};
+use async_trait::async_trait;
 use lastword_contract::{SetUp, Verdict};
-use self::outgoing::resolver;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use super::{ChannelDeps, Connections, StartError, client_builder, kinds};
 use tokio_util::sync::CancellationToken;
 
 /// Timeout of a platform's check.

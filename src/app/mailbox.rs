@@ -1,10 +1,10 @@
 //! The mailbox of web chats: the engine's own tables.
 
-use async_trait::async_trait;
 use crate::life::engine::notifications::Notification;
 use crate::life::session::web_chat;
 use crate::store::Db;
 use crate::time::Clock;
+use async_trait::async_trait;
 use lastword_contract::{IntakeError, Mailbox};
 use std::sync::Arc;
 use tokio::sync::broadcast;

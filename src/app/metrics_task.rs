@@ -1,16 +1,16 @@
 //! Metrics: counts notifications of the steps, and measures the queue every few seconds.
 
-use crate::log;
 use crate::domain::alert::AlertState;
 use crate::domain::answer::rating::Grade;
+use crate::domain::outcome::Outcome;
 use crate::domain::question::delivery::Kind;
-use crate::domain::question::outcome::Outcome;
 use crate::http::problem::Code;
-use crate::life::{Engine, Notification};
 use crate::life::desk::refused::UNREADABLE;
+use crate::life::{Engine, Notification};
+use crate::log;
 use crate::metrics::{Beginnings, Metrics};
-use crate::store::line;
 use crate::store::connection::{self, forward_outbox};
+use crate::store::line;
 use crate::store::question::delivery;
 use crate::store::records::installation;
 use crate::store::report::{alarm, today};

@@ -2,28 +2,28 @@
 
 pub(super) mod database;
 
-use crate::domain::question::token::TokenKeys;
-use crate::domain::session::label::Named;
-use crate::http::site::Sites;
-use crate::id::Ids;
-use crate::life::{Engine, Options};
-use crate::life::connection::register::register;
-use crate::life::engine::channels::Channels;
-use crate::life::engine::notifications::Notification;
-use crate::life::report::recount;
-use crate::queue::{Runner, Tuning};
-use crate::settings::{Resend, Settings};
-use crate::store::{Db, StoreError};
-use crate::time::{Clock, Millis, SystemClock};
 use self::database::open_patiently;
-use std::sync::Arc;
-use std::time::Duration;
-use super::{ChannelDeps, StartError, connections, http_client, maintenance, quarantine, samples};
 use super::channel_handler::ChannelHandler;
 use super::desks::Desks;
 use super::live::LiveConnections;
 use super::mailbox::EngineMailbox;
 use super::vault::EngineVault;
+use super::{ChannelDeps, StartError, connections, http_client, maintenance, quarantine, samples};
+use crate::domain::question::token::TokenKeys;
+use crate::domain::session::label::Named;
+use crate::http::site::Sites;
+use crate::id::Ids;
+use crate::life::connection::register::register;
+use crate::life::engine::channels::Channels;
+use crate::life::engine::notifications::Notification;
+use crate::life::report::recount;
+use crate::life::{Engine, Options};
+use crate::queue::{Runner, Tuning};
+use crate::settings::{Resend, Settings};
+use crate::store::{Db, StoreError};
+use crate::time::{Clock, Millis, SystemClock};
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::broadcast;
 use url::Url;
 

@@ -6,9 +6,9 @@
 
 use crate::id;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::fmt;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
@@ -366,12 +366,6 @@ impl<K> Borrow<str> for Name<K> {
     }
 }
 
-impl<K> Default for Name<K> {
-    fn default() -> Self {
-        Self::new("")
-    }
-}
-
 impl<K> Name<K> {
     /// The ID of another kind that this text is; `None` if it is no ID.
     pub fn as_id<Other: Kind>(&self) -> Option<Id<Other>> {
@@ -412,6 +406,32 @@ impl<K> From<&Name<K>> for Name<K> {
 impl<K> From<String> for Name<K> {
     fn from(text: String) -> Self {
         Self::new(text)
+    }
+}
+
+/// A connection is the source of what it reports.
+impl From<&ConnectionId> for Source {
+    fn from(connection: &ConnectionId) -> Self {
+        Self::new(connection.0.clone())
+    }
+}
+
+impl From<ConnectionId> for Source {
+    fn from(connection: ConnectionId) -> Self {
+        Self::new(connection.0)
+    }
+}
+
+impl Source {
+    /// The connection of this name, if the source is one. An API source has the name of no connection.
+    pub fn as_connection(&self) -> ConnectionId {
+        ConnectionId::new(self.0.clone())
+    }
+}
+
+impl PartialEq<ConnectionId> for Source {
+    fn eq(&self, other: &ConnectionId) -> bool {
+        self.0 == other.0
     }
 }
 

@@ -1,9 +1,9 @@
 //! `lastword delivery`: lists stuck and scheduled messages; resends, cancels or dismisses them.
 
+use super::opening::{print_json, print_table, shown, with_shell};
 use crate::app::admin::{Delivery, Failure, IfMissing, Mending, Shell, WantedDeliveries};
 use std::path::Path;
 use std::process::ExitCode;
-use super::opening::{print_json, print_table, shown, with_shell};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum DeliveryCommand {

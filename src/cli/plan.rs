@@ -1,9 +1,9 @@
 //! `lastword plan`: shows what a line would have asked about past closes, before it is switched on.
 
+use super::opening::{print_json, print_table, with_shell};
 use crate::app::admin::{DryRun, IfMissing, LinePlan, Shell};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use super::opening::{print_json, print_table, with_shell};
 
 /// Default number of closes in the table.
 const SHOWN: usize = 50;
@@ -63,7 +63,13 @@ fn print_closes(shell: &Shell, plan: &LinePlan, left_out: usize) {
             (None, reason) => format!("not asked: {}", words(reason.unwrap_or("unknown"))),
         };
         let due = close.due_at.map(|at| shell.shown(at)).unwrap_or_default();
-        vec![shell.shown(close.closed_at), close.session.to_string(), asked, close.through.clone().map(String::from).unwrap_or_default(), due]
+        vec![
+            shell.shown(close.closed_at),
+            close.session.to_string(),
+            asked,
+            close.through.clone().map(String::from).unwrap_or_default(),
+            due,
+        ]
     });
     let rows: Vec<Vec<String>> = rows.collect();
     if !rows.is_empty() {

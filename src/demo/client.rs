@@ -1,5 +1,9 @@
 //! Reactions of made-up clients to questions, and of the supervisor to alerts.
 
+use super::agenda::{Answer, Event};
+use super::cast::{COMMENT_SHARE, REASON_SHARE, RESOLVED_SHARE, RESOLVED_YES, SUPERVISOR, TRIED, complaints, settings};
+use super::history::History;
+use super::words;
 use lastword_base::names::ChatId;
 use lastword_base::time::{HOUR, MINUTE, Millis, SECOND};
 use lastword_contract::{ChoiceKind, Inbound, InboundKind, Outgoing, Purpose};
@@ -11,10 +15,6 @@ use lastword_queue::Handler;
 use lastword_store::StoreError;
 use lastword_store::session::mail;
 use serde_json::json;
-use super::words;
-use super::agenda::{Answer, Event};
-use super::cast::{COMMENT_SHARE, REASON_SHARE, RESOLVED_SHARE, RESOLVED_YES, SUPERVISOR, TRIED, complaints, settings};
-use super::history::History;
 
 /// Share of answers that come hours later.
 const LATE_SHARE: f64 = 0.1;

@@ -2,6 +2,10 @@
 //! clients are asked, answer minutes later or not at all, and are thanked; supervisors are alerted and deal with low
 //! ratings. The same seed and end produce the same history.
 
+use super::agenda::{Event, Mood};
+use super::cast::{self, BAD_DAYS, LINES, MESSENGERS, OPERATORS, SHOP, SUPERVISOR, TRIED, mood};
+use super::silent::Silent;
+use super::{day, words};
 use lastword_base::id::Ids;
 use lastword_base::time::{DAY, HOUR, MINUTE, Millis, SECOND, SetClock};
 use lastword_contract::{Address, Outgoing};
@@ -9,7 +13,6 @@ use lastword_domain::access::audit::By;
 use lastword_domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial};
 use lastword_domain::question::token::TokenKeys;
 use lastword_domain::session::{ClosedBy, Operator};
-use lastword_life::{Engine, Options};
 use lastword_life::admin::change_experiment::{self, ExperimentChange, Wanted};
 use lastword_life::answer::accept::accept;
 use lastword_life::connection::register::register;
@@ -18,14 +21,11 @@ use lastword_life::question::expire::expire;
 use lastword_life::review::overdue::tell_late;
 use lastword_life::session::close::close_sessions;
 use lastword_life::session::close_batch::Close;
+use lastword_life::{Engine, Options};
 use lastword_queue::{Handler, Runner, Tuning};
 use lastword_store::{Db, StoreError, line};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use super::{day, words};
-use super::agenda::{Event, Mood};
-use super::cast::{self, BAD_DAYS, LINES, MESSENGERS, OPERATORS, SHOP, SUPERVISOR, TRIED, mood};
-use super::silent::Silent;
 use tokio::sync::broadcast;
 
 /// Number of recurring clients.

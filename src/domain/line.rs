@@ -19,17 +19,17 @@ mod wording;
 pub use check::IDLE_MINUTES_MAX;
 pub use wording::{ALERT_CHARS_MAX, TEXT_CHARS_MAX, UnknownMacro};
 
-use crate::word::words;
-use lastword_base::names::ConnectionId;
 use self::ask_rule::AskRule;
 use self::deadline::Deadline;
 use self::tag_rule::TagRule;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use super::answer::rating::Scale;
 use super::answer::reason::Reason;
 use super::session::HandledBy;
 use super::session::label::{LabelIs, Labels};
+use crate::word::words;
+use lastword_base::names::ConnectionId;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// The settings of a line.

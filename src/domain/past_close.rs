@@ -4,8 +4,8 @@ use crate::Millis;
 use crate::answer::rating::Scale;
 use crate::answer::reason::Reason;
 use crate::line::LineSettings;
-use crate::session::{ClosedBy, Operator};
 use crate::session::label::Fields;
+use crate::session::{ClosedBy, Operator};
 use lastword_base::names::{ChatId, ClientId, LineId, Place, SessionId};
 use std::sync::Arc;
 

@@ -3,10 +3,10 @@
 pub mod desk_page;
 pub mod label;
 
+use super::Millis;
 use crate::word::words;
 use lastword_base::names::OperatorId;
 use sha2::{Digest, Sha256};
-use super::Millis;
 
 words! {
     /// Kind of the closer of a session.

@@ -1,14 +1,14 @@
 //! Authentication of programs and their scopes. A valid key is cached for some seconds, so that calls do not query the
 //! database and a revoked key still stops working within seconds.
 
-use axum::extract::FromRequestParts;
-use axum::http::header;
-use axum::http::request::Parts;
 use crate::listener::Place;
 use crate::middleware::client_ip::ClientIp;
 use crate::middleware::rate_limit::TooSoon;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
 use lastword_domain::access::api_key::{ApiKey, START, Scope};
 use lastword_domain::access::audit::By;
 use lastword_domain::access::rights::Lines;

@@ -1,10 +1,15 @@
 //! Webhooks at `/hooks/{connection}`. A request is verified by its channel or desk and stored before it is answered.
 
-use axum::{Extension, Router};
+use super::json::{self, BodyLimit};
+use super::listener::Place;
+use super::middleware::client_ip::ClientIp;
+use super::problem::{Code, Problem};
+use super::state::AppState;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use lastword_base::names::ConnectionId;
 use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected, SendError, Verdict};
 use lastword_life::connection::watch::write_heard;
@@ -17,11 +22,6 @@ use lastword_life::shared_account::unreadable::keep_unreadable;
 use lastword_store::StoreError;
 use std::net::IpAddr;
 use std::sync::Arc;
-use super::json::{self, BodyLimit};
-use super::listener::Place;
-use super::middleware::client_ip::ClientIp;
-use super::problem::{Code, Problem};
-use super::state::AppState;
 
 /// Routes of the webhooks. Every channel authenticates its callers.
 pub fn routes(app: &Arc<AppState>) -> Router<Arc<AppState>> {

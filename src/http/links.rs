@@ -12,9 +12,14 @@ mod page;
 mod state;
 mod words;
 
+use super::json;
+use super::middleware::client_ip::ClientIp;
+use super::middleware::rate_limit::TooSoon;
+use super::problem::Problem;
+use super::state::AppState;
 use axum::Router;
-use axum::extract::{Path, RawQuery, Request, State};
 use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -29,11 +34,6 @@ use page::Page;
 use state::StateView;
 use std::net::IpAddr;
 use std::sync::Arc;
-use super::json;
-use super::middleware::client_ip::ClientIp;
-use super::middleware::rate_limit::TooSoon;
-use super::problem::Problem;
-use super::state::AppState;
 use words::{LinkTexts, accepted};
 
 /// State shared by the pages.

@@ -1,5 +1,7 @@
 //! Parses and checks the cells of one row, and turns them into a past close.
 
+use super::moment::{day_count, moment};
+use super::{Bad, Field, KnownLine, Layout, PastClose, PastRating, Reading, number};
 use lastword_base::names::Place;
 use lastword_domain::Millis;
 use lastword_domain::answer::rating::Scale;
@@ -9,8 +11,6 @@ use lastword_domain::session::{ClosedBy, Operator};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use super::{Bad, Field, KnownLine, Layout, PastClose, PastRating, Reading, number};
-use super::moment::{day_count, moment};
 
 /// Maximum length of an ID or name, in characters: the same as everywhere.
 const WORD_MAX: usize = 200;

@@ -21,8 +21,8 @@ use lastword_base::time::{Alarm, Clock, HOUR, Millis};
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_domain::question::token::TokenKeys;
 use lastword_domain::session::label::Named;
-use lastword_store::{Db, StoreError, Tx};
 use lastword_store::session::opt_out;
+use lastword_store::{Db, StoreError, Tx};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, broadcast};
 

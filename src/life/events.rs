@@ -2,6 +2,7 @@
 //! desk that reported the close. Events are deliveries created in the transaction that they describe, so none is lost and
 //! none reports something that did not happen.
 
+use super::engine::Engine;
 use lastword_base::names::{ClientId, ConnectionId, LineId, RequestId, Subject};
 use lastword_contract::Address;
 use lastword_domain::connection::trouble::Trouble;
@@ -15,7 +16,6 @@ use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::report::alarm::ShareAlarm;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use super::engine::Engine;
 
 /// All events, by name. `adapters/webhook/events.schema.json` has the body of each.
 pub const NAMES: [&str; 16] = [
@@ -146,7 +146,13 @@ pub fn experiment_ended(engine: &Engine, ended: &Experiment, now: Millis) -> Vec
 }
 
 /// Events for a client's message that is no answer. `open` are the open rating requests of this conversation.
-pub fn message_received(engine: &Engine, connection: &ConnectionId, message: &Message<'_>, open: &[RequestId], now: Millis) -> Vec<NewDelivery> {
+pub fn message_received(
+    engine: &Engine,
+    connection: &ConnectionId,
+    message: &Message<'_>,
+    open: &[RequestId],
+    now: Millis,
+) -> Vec<NewDelivery> {
     let body = || {
         json!({
             "connection": connection,
@@ -258,7 +264,7 @@ pub(crate) struct Revision {
 
 /// The delivery of a new or changed rating to its desk, if the desk shows ratings.
 fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rating, now: Millis) -> Option<NewDelivery> {
-    let at_desk = engine.desks.get(&request.source)?;
+    let at_desk = engine.desks.get(&request.source.as_connection())?;
     let can = at_desk.desk.abilities();
     if !can.writes_back {
         return None;
@@ -266,9 +272,9 @@ fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rating, now: M
     Some(NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::WriteBack,
-        connection: request.source.clone(),
-        address: serde_json::to_string(&Address::chat(&request.session_id)).unwrap_or_default(),
-        subject: Some(request.id.clone()),
+        connection: request.source.as_connection(),
+        address: serde_json::to_string(&Address::chat(request.session_id.as_str())).unwrap_or_default(),
+        subject: Some(request.id.into()),
         payload: serde_json::to_string(&Revision { revision: rating.revision }).unwrap_or_default(),
         due_at: now + at_desk.routing.note_after,
         give_up_at: now + NOTE_GIVES_UP_AFTER,

@@ -17,15 +17,15 @@ pub mod watch;
 
 use lastword_base::names::OperatorId;
 use lastword_domain::outcome::{NotAsked, Outcome};
-use lastword_domain::report::{Part, Report, Scaled};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::counter::Measure;
 use lastword_domain::report::mix::{Mix, mixes_differ};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::{Rule, Version, rules};
-use lastword_store::{Db, StoreError, line};
+use lastword_domain::report::{Part, Report, Scaled};
 use lastword_store::report::{self, By, Closes, Group, reason};
 use lastword_store::session::operator;
+use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, HashMap};
 
 /// A report on some closes, with the previous period.

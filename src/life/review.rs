@@ -12,18 +12,18 @@ pub mod showcase;
 pub mod supervisor_score;
 pub mod view;
 
+use super::engine::Engine;
 use crate::engine::stop::Stop;
 use lastword_base::names::RequestId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::review::{BadText, NotAgain};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::alert::{self, SeenBy};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::{self, Review, deadline};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::Value;
-use super::engine::Engine;
 
 /// Reason why an action was refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,15 +1,15 @@
 //! Intent: the last check before a call, committed before it. After this commit the message may have been sent, and that survives
 //! any crash.
 
+use super::handler::{Chat, Handler};
 use lastword_base::names::{ChatId, ConnectionId, DeliveryId, Place};
 use lastword_base::time::{Clock, Millis};
 use lastword_domain::question::window::MARGIN;
-use lastword_store::{Db, StoreError};
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::lease::{self, Held, Lease, Pace};
+use lastword_store::{Db, StoreError};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
-use super::handler::{Chat, Handler};
 
 /// Result of an intent.
 #[derive(Debug, Default)]

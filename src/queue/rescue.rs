@@ -2,18 +2,18 @@
 //! are probed from time to time with one of their waiting deliveries before it is due. Run by every node; each statement is
 //! conditional, so two at the same time do no harm.
 
+use super::handler::{ConnectionLimit, Ended, Handler};
 use lastword_base::names::{ConnectionId, DeliveryId};
 use lastword_base::time::{Clock, Millis};
 use lastword_domain::question::delivery::State;
 use lastword_domain::question::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
 use lastword_domain::question::window::MARGIN;
-use lastword_store::{Db, StoreError, Tx};
 use lastword_store::connection::outage;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, Try};
 use lastword_store::question::lease::{self, Rescued};
+use lastword_store::{Db, StoreError, Tx};
 use std::sync::Arc;
-use super::handler::{ConnectionLimit, Ended, Handler};
 
 /// Maximum number of overdue deliveries of one connection that end in one round.
 const OVERDUE_MAX: i64 = 500;

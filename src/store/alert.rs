@@ -4,15 +4,15 @@ pub mod end;
 pub mod push_browser;
 pub mod recipient;
 
-use crate::values;
+use super::sql::{Sql, Statement};
+use super::{Db, Millis, Row, StoreError, Tx};
 use crate::sql::table::table;
+use crate::values;
 use lastword_base::names::{AlertId, DeliveryId, LineId, RequestId, Subject};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::alert::{AlertKind, AlertState};
 use serde::Serialize;
 use std::collections::HashMap;
-use super::{Db, Millis, Row, StoreError, Tx};
-use super::sql::{Sql, Statement};
 
 table! {
     /// An alert.

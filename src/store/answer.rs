@@ -9,14 +9,14 @@ pub mod rating;
 pub mod rating_edit;
 pub mod signal;
 
-use crate::values;
+use super::question::ending::MessageId;
+use super::sql::{Sql, Statement};
+use super::{Db, Millis, Row, StoreError};
 use crate::sql::table::table;
+use crate::values;
 use lastword_base::names::{AnswerId, RequestId, Source};
 use lastword_domain::answer::{AnswerKind, Disposition};
 use serde::Serialize;
-use super::{Db, Millis, Row, StoreError};
-use super::question::ending::MessageId;
-use super::sql::{Sql, Statement};
 
 table! {
     /// One action of a client.

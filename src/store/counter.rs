@@ -6,11 +6,11 @@
 
 pub mod cell;
 
-use crate::{Db, Row, StoreError, Tx, values};
+use self::cell::{Cells, add_everywhere};
 use crate::counter_change::measures;
 use crate::sql::Sql;
+use crate::{Db, Row, StoreError, Tx, values};
 use lastword_domain::report::counter::{Cell, Changes, Counts, OF_LINE, OF_OPERATOR, ReasonOf};
-use self::cell::{Cells, add_everywhere};
 use serde::Serialize;
 
 /// Maximum number of differences per transaction: short, so that others do not wait long.

@@ -31,13 +31,16 @@ mod writer;
 pub use copy::{fold_log, seal};
 pub use postgres::hosts::{HostAnswer, HostState, ask_hosts, leader};
 pub use postgres::pooler::{Between, between, role_settings};
-pub use tally::{Place, Tallied};
+pub use tally::{Tallied, TalliedBy};
 pub use turns::Turns;
 pub use upkeep::Tables;
 pub use wal::REPORTED as WAL_REPORTED;
 
-use chrono_tz::Tz;
+use super::counter_change;
+use super::error::StoreError;
+use super::sql::{Dialect, Sql, Statement};
 use crate::sql::value::{LentRow, Row, Value};
+use chrono_tz::Tz;
 use lastword_base::settings::Pooler;
 use lastword_base::time::{Millis, wait};
 use lastword_domain::report::counter::Changes;
@@ -52,11 +55,8 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use super::counter_change;
-use super::error::StoreError;
-use super::sql::{Dialect, Sql, Statement};
+use std::sync::{Arc, Mutex};
 use tally::Tally;
 use tokio::sync::{Notify, oneshot};
 use turns::turn;
@@ -146,7 +146,7 @@ pub struct Tx {
     /// Changes of the counters caused by the rows written so far. They are written in one statement before the commit.
     counted: Changes,
     /// What they add to [`Db::tallied`] once they are committed.
-    tallied: Vec<(Place, Tallied)>,
+    tallied: Vec<(TalliedBy, Tallied)>,
     /// The tables of which it has locked rows.
     taken: Taken,
     turns: Option<Arc<dyn Turns>>,
@@ -245,7 +245,7 @@ impl Db {
     }
 
     /// Ratings and outcomes of the closes committed since the last call, by line, channel and scale.
-    pub fn tallied(&self) -> BTreeMap<Place, Tallied> {
+    pub fn tallied(&self) -> BTreeMap<TalliedBy, Tallied> {
         self.0.signs.tally.take()
     }
 

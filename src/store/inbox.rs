@@ -1,8 +1,8 @@
 //! Inbox: all events received, by source and event key.
 
-use crate::{Millis, Row, StoreError, Tx, values};
-use crate::sql::{Sql, Statement};
 use crate::sql::rows::Rows;
+use crate::sql::{Sql, Statement};
+use crate::{Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{EventKey, Source, Subject};
 use serde::Serialize;
 use std::collections::HashMap;

@@ -30,9 +30,9 @@ pub use db::{Db, Tx};
 pub use error::StoreError;
 pub use sql::value::Row;
 
+use self::sql::Statement;
 use lastword_base::names::Name;
 use lastword_domain::access::rights::Lines;
-use self::sql::Statement;
 use sql::Sql;
 use sql::rows::Rows;
 

@@ -2,14 +2,14 @@
 
 pub mod experiment;
 
-use crate::values;
+use super::sql::{Sql, Statement};
+use super::{Db, Millis, Row, StoreError, Tx};
 use crate::sql::table::table;
+use crate::values;
 use lastword_base::names::LineId;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::experiment::Running;
 use std::collections::HashMap;
-use super::{Db, Millis, Row, StoreError, Tx};
-use super::sql::{Sql, Statement};
 
 table! {
     /// A line.

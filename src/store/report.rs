@@ -19,11 +19,15 @@ pub mod today;
 pub mod votes;
 pub mod watch;
 
-use crate::values;
+use self::labelled::{Memo, is_counted_here};
+use self::slice::WantedSlices;
+use super::sql::Sql;
+use super::{Db, Row, StoreError, document};
 use crate::counter::cell::{BY_HOUR, Body, KeptCounts, PENDING_BY_HOUR, SliceHours, entry};
 use crate::counter_change::measures;
 use crate::sql::rows::Rows;
 use crate::sql::value::{LentRow, Value};
+use crate::values;
 use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
@@ -33,12 +37,8 @@ use lastword_domain::report::period::Period;
 use lastword_domain::report::roll_up::RollUp;
 use lastword_domain::session::HandledBy;
 use lastword_domain::session::label::LabelIs;
-use self::labelled::{Memo, is_counted_here};
-use self::slice::WantedSlices;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use super::{Db, Row, StoreError, document};
-use super::sql::Sql;
 
 /// Selects the closes of a report: days from `from` up to `until` (exclusive), and further conditions. `None` matches any.
 #[derive(Clone, Debug, PartialEq, Eq)]

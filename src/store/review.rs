@@ -8,13 +8,13 @@ pub mod reply;
 pub mod showcase;
 pub mod supervisor_score;
 
-use crate::values;
+use super::sql::Sql;
+use super::{Db, Millis, Row, StoreError, Tx};
 use crate::sql::table::table;
+use crate::values;
 use lastword_base::names::{AccountId, LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use std::collections::HashMap;
-use super::{Db, Millis, Row, StoreError, Tx};
-use super::sql::Sql;
 
 table! {
     /// The review of one rating. Without any action, it has revision 0 and no row.

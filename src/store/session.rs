@@ -9,14 +9,14 @@ pub mod opt_out;
 pub mod visitor;
 pub mod web_chat;
 
-use crate::values;
+use super::sql::{Sql, Statement};
+use super::{Db, Millis, Row, StoreError, Tx};
 use crate::sql::table::table;
+use crate::values;
 use lastword_base::names::{ClientId, ConnectionId, LineId, OperatorId, RequestId, SessionId, SessionKey, Source};
 use lastword_domain::session::{Operator, SessionEventKind, SessionStatus};
 use serde::Serialize;
 use std::collections::HashMap;
-use super::{Db, Millis, Row, StoreError, Tx};
-use super::sql::{Sql, Statement};
 
 table! {
     /// A session.
@@ -75,7 +75,7 @@ impl Session {
     }
 }
 
- pub(crate) use columns;
+pub(crate) use columns;
 
 /// An event of a session other than a close.
 #[derive(Clone, Debug, Serialize)]

@@ -36,11 +36,11 @@ pub mod value;
 
 pub use form::{ByRow, Form};
 
+use super::schema::KNOWN;
 use crate::sql::rows::Column;
 use crate::sql::value::Value;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
-use super::schema::KNOWN;
 
 /// Which database a statement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

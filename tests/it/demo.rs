@@ -11,12 +11,12 @@ use lastword::domain::report::rating_filter::{Ended, Filter};
 use lastword::domain::report::stats::alarm::{Heard, Watch};
 use lastword::domain::report::watch::{Case, Watched, learn};
 use lastword::life::report::compare_operators::compare_operators;
-use lastword::store::{Db, connection};
 use lastword::store::line::experiment;
 use lastword::store::report::Closes;
 use lastword::store::report::rating_list::{Listed, page};
 use lastword::store::review;
 use lastword::store::review::deadline::{self, ReplyDue};
+use lastword::store::{Db, connection};
 use std::collections::{BTreeMap, BTreeSet};
 
 const NOON: i64 = 1_795_003_200_000;

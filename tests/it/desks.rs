@@ -16,9 +16,9 @@ mod setup;
 mod shift;
 pub(crate) mod zammad_day;
 
-use async_trait::async_trait;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger, parrot};
+use async_trait::async_trait;
 use lastword::app::runner;
 use lastword::domain::line::LineSettings;
 use lastword::domain::session::{HandledBy, SessionEventKind};
@@ -30,10 +30,13 @@ use lastword::life::engine::channels::Channels;
 use lastword::life::engine::desks::{Desks, Routing};
 use lastword::life::facts::inbound::Arrived;
 use lastword::queue::Tuning;
-use lastword::store::{connection, session};
 use lastword::store::question::rating_request;
+use lastword::store::{connection, session};
 use lastword::time::Millis;
-use lastword_contract::{Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, PanelPlace, PanelTold, Person, Purpose, RawRequest, Reach, Receipt, Reconciled, Rejected, SendError, TextMessage, Verdict, WriteBack};
+use lastword_contract::{
+    Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, PanelPlace, PanelTold,
+    Person, Purpose, RawRequest, Reach, Receipt, Reconciled, Rejected, SendError, TextMessage, Verdict, WriteBack,
+};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 

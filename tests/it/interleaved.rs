@@ -17,8 +17,8 @@ use lastword::domain::alert::AlertKind;
 use lastword::names::RequestId;
 use lastword::store::records::inspect;
 use lastword_contract::InboundKind;
-use rand::{Rng, SeedableRng};
 use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 use two_nodes::{Step, TwoNodes, typed};
 
 /// Steps that lock more than one row. Clients 0 to 5 gave low scores before; 6 to 8 were asked and gave none.

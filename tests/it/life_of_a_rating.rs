@@ -24,9 +24,9 @@ mod wishes;
 
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
-use lastword::domain::answer::{AnswerKind, Disposition};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::reason::Reason;
+use lastword::domain::answer::{AnswerKind, Disposition};
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
 use lastword::life::alert::acknowledge;
 use lastword::life::session::close_batch::Closed;

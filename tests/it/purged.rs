@@ -6,9 +6,9 @@ use lastword::app::maintenance;
 use lastword::life::Options;
 use lastword::life::report::recount::recount;
 use lastword::names::RequestId;
-use lastword::store::{Db, StoreError, inbox};
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
+use lastword::store::{Db, StoreError, inbox};
 use lastword::time::DAY;
 
 on_both_databases! {

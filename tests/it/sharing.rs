@@ -4,8 +4,8 @@ mod carried;
 mod judged;
 mod killed;
 
-use async_trait::async_trait;
 use crate::rig::world::{World, messenger};
+use async_trait::async_trait;
 use lastword::life::Engine;
 use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::{Channels, DeskBehind};

@@ -3,13 +3,13 @@
 use crate::rig::folder::Folder;
 use crate::rig::postgres::{Cluster, Fsync};
 use crate::rig::process::Process;
-use lastword::values;
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::access::rights::Lines;
 use lastword::names::KeyId;
-use lastword::store::{Db, StoreError};
 use lastword::store::access::api_key;
 use lastword::store::sql::Sql;
+use lastword::store::{Db, StoreError};
+use lastword::values;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tokio::process::Command;

@@ -4,8 +4,8 @@
 use crate::api::{Api, NO_ACCESS};
 use crate::config::Config;
 use crate::history::{self, History};
-use crate::notify::notify;
 use crate::lost::is_session;
+use crate::notify::notify;
 use crate::vote;
 use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::json;

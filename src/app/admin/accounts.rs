@@ -1,14 +1,14 @@
 //! Accounts of people.
 
+use super::{Failure, Shell, check_name};
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::Role;
-use crate::life::access::passwords;
 use crate::life::access::change_account::{self, Changed, Wanted};
-use crate::store::line;
+use crate::life::access::passwords;
 use crate::store::access::account::{self, Account};
+use crate::store::line;
 use lastword_base::names::{LineId, OperatorId};
 use std::collections::BTreeSet;
-use super::{Failure, Shell, check_name};
 
 /// Names of the roles.
 pub const ROLES: [&str; 3] = ["admin", "supervisor", "operator"];

@@ -1,17 +1,17 @@
 //! Sends a test alert now: the regular step raises it, and this process sends its message unless a server does so first.
 
+use super::{Failure, Shell};
 use crate::app::Node;
 use crate::app::quarantine::{noted, warning};
 use crate::domain::access::audit::By;
 use crate::domain::question::delivery::State;
 use crate::life::alert::test_alert::raise_test;
 use crate::life::records::detect_copy::beat;
-use crate::store::line;
 use crate::store::alert::Alert;
+use crate::store::line;
 use crate::store::question::delivery::{self, Delivery};
 use crate::time::{Millis, SECOND, wait};
 use serde::Serialize;
-use super::{Failure, Shell};
 
 /// Maximum time that the command waits.
 const PATIENCE: Millis = 20 * SECOND;

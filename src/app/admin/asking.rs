@@ -1,11 +1,11 @@
 //! Asks clients by hand, from the command line. The running server sends the question.
 
+use super::{Failure, Shell};
 use crate::domain::access::audit::By;
 use crate::life::asking::by_hand::{AskedByHand, ask_by_hand};
 use crate::life::asking::while_talking::{AskedTalking, ask_while_talking};
 use crate::names::RequestId;
 use crate::time::Millis;
-use super::{Failure, Shell};
 
 impl Shell {
     /// Asks the client about a closed chat that was not asked about. Returns the time at which the question is sent.

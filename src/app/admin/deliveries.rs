@@ -1,15 +1,15 @@
 //! Stuck and waiting deliveries, and what to do about them.
 
+use super::{Failure, Shell};
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::Lines;
 use crate::domain::question::delivery::{Kind, State};
 use crate::life::admin::mend_delivery::{self, Mended};
 use crate::life::admin::replay_events::replay;
 use crate::names::{ConnectionId, DeliveryId};
+pub use crate::store::question::delivery::Delivery;
 use crate::store::question::delivery::{self, Attempt};
 use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
-use super::{Failure, Shell};
-pub use crate::store::question::delivery::Delivery;
 
 /// Filter of deliveries.
 #[derive(Clone, Debug, Default)]

@@ -5,33 +5,33 @@ mod postgres;
 mod refusals;
 mod stored;
 
-use crate::app::{Connections, connect_with, quarantine};
+use self::desks::DeskAt;
+use super::probe::make_each;
 use crate::app::maintenance::follow_clock;
+use crate::app::{Connections, connect_with, quarantine};
 use crate::domain::connection::pause::clock;
 use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
-use crate::life::{Engine, Options};
 use crate::life::admin::change_line::warnings;
 use crate::life::engine::channels::Channels;
 use crate::life::engine::in_time::in_time;
 use crate::life::records::detect_copy::look;
 use crate::life::report::recount;
+use crate::life::{Engine, Options};
 use crate::names::ConnectionId;
 use crate::settings::{DatabaseUrl, Settings};
-use crate::store::{Db, StoreError, line};
 use crate::store::alert::{end, recipient};
 use crate::store::connection::{self, forward_outbox, outage, secret};
 use crate::store::db::WAL_REPORTED;
 use crate::store::question::{delivery_list, lease};
 use crate::store::records::ahead;
+use crate::store::{Db, StoreError, line};
 use crate::time::{AGREE_WITHIN, Clock, DAY, MINUTE, Millis, OFFSET_MAX, SECOND, SystemClock};
 use lastword_contract::{Account, SendError, Verdict};
-use self::desks::DeskAt;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use super::probe::make_each;
 use tokio::sync::broadcast;
 
 /// Timeout of a platform's check.

@@ -1,13 +1,13 @@
 //! API keys of programs.
 
+use super::{Failure, Shell, check_name};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::Lines;
 use crate::life::access::change_key::{self, Made};
-use crate::store::line;
 use crate::store::access::api_key;
+use crate::store::line;
 use lastword_base::names::LineId;
-use super::{Failure, Shell, check_name};
 
 /// A new key. Its text is not stored.
 pub struct NewKey {

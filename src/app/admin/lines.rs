@@ -2,6 +2,7 @@
 
 mod experiments;
 
+use super::{Failure, Shell, check_id, check_name};
 use crate::domain::access::audit::By;
 use crate::domain::line::LineSettings;
 use crate::domain::line::bitrix24::{self, FieldResult};
@@ -13,7 +14,6 @@ use crate::store::alert::recipient;
 use crate::store::line::{self, Line, LineChange};
 use lastword_import::icalendar;
 use serde_json::{Map, Value, json};
-use super::{Failure, Shell, check_id, check_name};
 
 /// Author of changes in a line's history.
 const BY: &str = "command line";

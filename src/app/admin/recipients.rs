@@ -2,12 +2,14 @@
 
 pub(super) mod letters;
 
+use super::{Failure, Shell, check_id, check_name};
 use crate::domain::access::audit::By;
 use crate::domain::alert::RecipientKind;
 use crate::life::admin::change_line::save_recipient_by;
 use crate::life::admin::delete_recipient::delete_recipient;
 use crate::life::engine::stop::Deleted;
 use crate::life::recipient::room::{BadRoom, ROOMS, at_room};
+pub use crate::life::recipient::room::{NamedRoom, shown as shown_room};
 use crate::names::ConnectionId;
 use crate::store::alert::recipient::{self, Recipient};
 use crate::store::session::conversation::{self, Wrote};
@@ -15,8 +17,6 @@ use crate::time::Millis;
 use lastword_base::names::OperatorId;
 use lastword_contract::Address;
 use std::time::Duration;
-use super::{Failure, Shell, check_id, check_name};
-pub use crate::life::recipient::room::{NamedRoom, shown as shown_room};
 
 /// A person or group to create as a recipient of alerts.
 #[derive(Clone, Debug, Default)]

@@ -1,13 +1,13 @@
 //! Turns settings from a form into a connection, or into problems by key.
 
-use crate::life::engine::adapters::{Adapters, DraftProblem};
-use crate::life::engine::adapters::draft::Draft;
-use crate::life::engine::adapters::kind::Kind;
-use crate::settings::{Connection, SettingsProblem};
-use lastword_contract::{Input, SendError, Verdict};
+use super::super::{Connections, StartError};
 use super::LiveConnections;
 use super::outgoing::refusal;
-use super::super::{Connections, StartError};
+use crate::life::engine::adapters::draft::Draft;
+use crate::life::engine::adapters::kind::Kind;
+use crate::life::engine::adapters::{Adapters, DraftProblem};
+use crate::settings::{Connection, SettingsProblem};
+use lastword_contract::{Input, SendError, Verdict};
 
 /// Error kinds of our adapters that mean a wrong secret.
 const SECRET_REFUSED: [&str; 6] = ["invalid_token", "token_refused", "bad_token", "missing_right", "forbidden", "credentials_refused"];

@@ -4,8 +4,8 @@
 use crate::domain::question::token::TokenKeys;
 use crate::life::engine::adapters::draft::{opened, secret_keys};
 use crate::settings::{Connection, Settings};
-use crate::store::{Db, StoreError};
 use crate::store::connection::stored;
+use crate::store::{Db, StoreError};
 
 /// A connection whose secrets have to be entered again.
 #[derive(Clone, Debug, PartialEq, Eq)]

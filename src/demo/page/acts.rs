@@ -1,5 +1,6 @@
 //! Actions of the operator and the supervisor on the page.
 
+use super::{Stage, unavailable};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use lastword_base::names::{ChatId, Place};
@@ -15,7 +16,6 @@ use lastword_store::line::{self, LineChange};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
-use super::{Stage, unavailable};
 
 /// Allows only the demo's own page; refuses pages of other sites.
 pub(super) fn own_page(stage: &Stage, headers: &HeaderMap) -> Result<(), Problem> {

@@ -1,19 +1,19 @@
 //! Current content of the page, read from the store: conversations with their ratings and stories, and alerts.
 
+use super::Stage;
 use lastword_base::names::{AlertId, ChatId, Place, SessionId, Source};
 use lastword_domain::answer::reason::texts;
 use lastword_domain::question::token;
 use lastword_domain::session::SessionStatus;
 use lastword_life::Millis;
-use lastword_life::session::web_chat;
 use lastword_life::session::explain::{Sentence, explain};
-use lastword_store::{Db, StoreError, alert};
+use lastword_life::session::web_chat;
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request;
 use lastword_store::session::mail;
+use lastword_store::{Db, StoreError, alert};
 use serde::Serialize;
 use serde_json::Value;
-use super::Stage;
 
 /// Maximum chats: a demo has few visitors.
 const CHATS_MAX: i64 = 4;

@@ -1,7 +1,7 @@
 //! Validation of settings: each error names the key and the remedy.
 
-use crate::line::quiet_hours;
 use super::{BadSetting, LineSettings, QuietHours, ask_rule, tag_rule};
+use crate::line::quiet_hours;
 
 impl LineSettings {
     /// Refuses the first invalid setting.

@@ -7,11 +7,11 @@
 //!
 //! Plain counts include all questions.
 
+use super::watch::Watched;
 use crate::answer::rating::{Grade, Scale};
 use crate::outcome::Outcome;
 use crate::word::words;
 use lastword_base::names::LineId;
-use super::watch::Watched;
 
 /// Separator of the parts of a name. No ID contains it.
 const BETWEEN: char = '\u{1f}';

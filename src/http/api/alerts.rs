@@ -1,8 +1,7 @@
 //! Alerts about low ratings and alarms: listing and acknowledging.
 
-use axum::Json;
-use axum::extract::State;
-use chrono_tz::Tz;
+use super::request::fields::word;
+use super::request::page::{Page, limit, page, rows};
 use crate::api::openapi::words::AlertList;
 use crate::auth::LineCaller;
 use crate::json::Body;
@@ -11,6 +10,9 @@ use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
+use axum::Json;
+use axum::extract::State;
+use chrono_tz::Tz;
 use lastword_base::names::{AlertId, LineId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
@@ -19,8 +21,6 @@ use lastword_life::alert::acknowledge::by_hand_of;
 use lastword_store::alert::{self, Alert, AlertFilter, Filter};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::request::fields::word;
-use super::request::page::{Page, limit, page, rows};
 use utoipa::{IntoParams, ToSchema};
 
 /// An alert about one low rating or one alarm, for one recipient.

@@ -1,8 +1,10 @@
 //! The built-in web chat from the operator's side: list conversations, read and write messages, close. For desks without a
 //! chat of their own and for small programs that answer visitors.
 
-use axum::Json;
-use axum::extract::State;
+use super::request::fields::{Notes, word};
+use super::request::page::limit;
+use super::request::who::operator;
+use super::sessions::ask::{AskedOpen, asked_open};
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
@@ -10,6 +12,8 @@ use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
 use lastword_base::names::{ChatId, ConnectionId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::{Operator, SessionStatus};
@@ -20,10 +24,6 @@ use lastword_store::session::{mail, visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
-use super::request::fields::{Notes, word};
-use super::request::page::limit;
-use super::request::who::operator;
-use super::sessions::ask::{AskedOpen, asked_open};
 use utoipa::{IntoParams, ToSchema};
 
 /// Maximum length of a message in characters, the same as for visitors.

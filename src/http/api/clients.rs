@@ -1,14 +1,15 @@
 //! Data of one client: find, export, erase, and opt out of questions.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use super::request::fields::word;
 use crate::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_life::answer::opt_out;
@@ -17,7 +18,6 @@ use lastword_life::records::client_data;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
-use super::request::fields::word;
 use utoipa::{IntoParams, ToSchema};
 
 /// A client.

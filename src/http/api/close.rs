@@ -1,35 +1,37 @@
 //! `POST /v1/sessions/close`: reports closed sessions. The response is sent after the commit.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use super::refused::note;
+use super::request::fields::{
+    AddressBody, CountBody, NoteOut, Notes, OrId, at_most, count, id, id_or_none, language_or_none, name, past_or_now, word, word_or_none,
+};
+use super::request::limited::must_be_theirs;
+use super::request::who::{closed_by, operator, operators, whole};
 use crate::auth::LineCaller;
 use crate::json::{Batch, Sent, items_of};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use lastword_base::names::{ClientId, ConnectionId};
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::outcome::NotAsked;
-use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_domain::session::desk_page::desk_page;
 use lastword_domain::session::label::Named;
+use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_life::Millis;
 use lastword_life::engine::Engine;
 use lastword_life::engine::channels::Channels;
 use lastword_life::facts::other_address::OtherAddress;
 use lastword_life::session::close_batch::{Close, Closed};
-use serde::{Deserialize, Deserializer, Serialize};
 use serde::de::{Unexpected, Visitor};
-use std::fmt;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
-use super::refused::note;
-use super::request::fields::{AddressBody, CountBody, NoteOut, Notes, OrId, at_most, count, id, id_or_none, language_or_none, name, past_or_now, word, word_or_none};
-use super::request::limited::must_be_theirs;
-use super::request::who::{closed_by, operator, operators, whole};
 use utoipa::ToSchema;
 
 /// Label of this call in metrics and in the list of refused calls.

@@ -2,19 +2,19 @@
 
 pub mod managed;
 
-use axum::Json;
-use axum::extract::State;
 use crate::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::connection::pause;
 use lastword_life::connection::resume::resume;
-use lastword_store::connection::{self, ConnectionState};
 use lastword_store::connection::forward_outbox::{self, DeskState};
+use lastword_store::connection::{self, ConnectionState};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -1,8 +1,6 @@
 //! Deliveries: all outgoing messages, in particular those that are stuck.
 
-use axum::Json;
-use axum::extract::State;
-use chrono_tz::Tz;
+use super::request::page::{Page, limit, page, rows};
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::path::Path;
@@ -10,18 +8,20 @@ use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
+use axum::Json;
+use axum::extract::State;
+use chrono_tz::Tz;
 use lastword_base::names::{ConnectionId, DeliveryId, LineId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
 use lastword_life::admin::mend_delivery::{self, Mended};
 use lastword_store::Db;
-use lastword_store::question::rating_request;
 use lastword_store::question::delivery::{self, Attempt, Delivery};
 use lastword_store::question::delivery_list::{self, DeliveryCursor, Filter};
+use lastword_store::question::rating_request;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::request::page::{Page, limit, page, rows};
 use utoipa::{IntoParams, ToSchema};
 
 /// An outgoing message. The address is not shown because it is the client's personal data.

@@ -1,14 +1,16 @@
 //! API keys: create, list, revoke. Requires the `admin` scope; any other key could give itself more rights.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use super::reports::query::known_line;
+use super::request::fields::word;
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_base::names::{KeyId, LineId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
@@ -16,8 +18,6 @@ use lastword_life::access::change_key;
 use lastword_store::access::api_key::{self, ApiKey};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::reports::query::known_line;
-use super::request::fields::word;
 use utoipa::ToSchema;
 
 /// Maximum number of lines to which a key is limited.

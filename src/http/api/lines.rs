@@ -5,15 +5,16 @@ pub mod bitrix24;
 pub mod experiments;
 pub mod plan;
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use super::request::fields::word;
 use crate::auth::{Caller, LineCaller};
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::line::LineSettings;
 use lastword_life::admin::change_line::{Changed, save_line_by, warnings};
@@ -24,7 +25,6 @@ use lastword_store::line::{self, Line, LineChange};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
-use super::request::fields::word;
 use utoipa::ToSchema;
 
 /// A line.

@@ -1,14 +1,16 @@
 //! People who sign in to the pages: invite, change, disable. Passwords are never sent: an invited person chooses one through a link.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use super::reports::query::known_line;
+use super::request::fields::{word, word_or_none};
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_base::names::{AccountId, LineId, OperatorId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Role;
@@ -18,8 +20,6 @@ use lastword_store::access::account::{self, Account};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use super::reports::query::known_line;
-use super::request::fields::{word, word_or_none};
 use utoipa::ToSchema;
 
 /// Role of a person.

@@ -1,7 +1,8 @@
 //! Rating requests: how each close ended.
 
-use axum::Json;
-use axum::extract::State;
+use super::ratings::{RatingRequestOut, all, filter, find, place};
+use super::request::fields::word_or_none;
+use super::request::page::{Page, limit};
 use crate::api::openapi::words;
 use crate::auth::{Caller, LineCaller};
 use crate::json::Body;
@@ -9,6 +10,8 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::query::{RepeatedQuery, Repeats};
 use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
 use lastword_base::names::RequestId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::answer::rating::Scale;
@@ -17,9 +20,6 @@ use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_store::report::rating_list;
 use serde::Deserialize;
 use std::sync::Arc;
-use super::ratings::{RatingRequestOut, all, filter, find, place};
-use super::request::fields::word_or_none;
-use super::request::page::{Page, limit};
 use utoipa::{IntoParams, ToSchema};
 
 /// Filter and page of the list: the filters of `GET /v1/ratings`, and the outcome.

@@ -1,7 +1,7 @@
 //! Ratings given by clients.
 
-use axum::Json;
-use axum::extract::State;
+use super::reports::query::known_line;
+use super::request::page::{Page, limit};
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::locale::language::Language;
@@ -10,23 +10,23 @@ use crate::problem::{Problem, Thing};
 use crate::query::{RepeatedQuery, Repeats};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
 use lastword_base::names::{ConnectionId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::report::rating_filter::{self, Filter};
-use lastword_domain::session::{ClosedBy, HandledBy, Operator};
 use lastword_domain::session::label::Fields;
-use lastword_store::answer::{self, AnswerEvent, signal};
+use lastword_domain::session::{ClosedBy, HandledBy, Operator};
 use lastword_store::answer::rating::{self, Rating};
+use lastword_store::answer::{self, AnswerEvent, signal};
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::report::rating_list::{self, RatingCursor};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
-use super::reports::query::known_line;
-use super::request::page::{Page, limit};
 use utoipa::{IntoParams, ToSchema};
 
 /// The current rating of a rating request.

@@ -2,15 +2,18 @@
 
 pub mod letters;
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use super::alerts::AlertOut;
+use super::lines::hangs;
+use super::request::fields::{AddressBody, language, word, word_or_none};
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_base::names::{ConnectionId, OperatorId};
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
@@ -23,9 +26,6 @@ use lastword_life::recipient::room::{self, NamedRoom, ROOMS};
 use lastword_store::alert::recipient::{self, Recipient};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::alerts::AlertOut;
-use super::lines::hangs;
-use super::request::fields::{AddressBody, language, word, word_or_none};
 use utoipa::ToSchema;
 
 /// IDs with a special meaning in a line's list of recipients.

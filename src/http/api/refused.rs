@@ -1,20 +1,20 @@
 //! Recently refused calls of desks with their bodies: what was lost and why.
 
-use axum::Json;
-use axum::extract::State;
+use super::request::page::{Page, limit, rows};
 use crate::auth::LineCaller;
 use crate::json::hash;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::access::admit_program::Program;
 use lastword_life::desk::refused::keep_refused;
 use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::request::page::{Page, limit, rows};
 use utoipa::{IntoParams, ToSchema};
 
 /// Counts a refused call and stores its body. Calls that the desk retries on its own are skipped: the fault is ours, or the

@@ -3,8 +3,10 @@
 pub mod objections;
 pub mod replies;
 
-use axum::Json;
-use axum::extract::State;
+use self::objections::ObjectionOut;
+use self::replies::{ReplyOut, refused};
+use super::ratings::RatingOut;
+use super::request::page::{Page, limit};
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::json::Body;
@@ -13,22 +15,20 @@ use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
+use axum::Json;
+use axum::extract::State;
 use lastword_base::names::{AccountId, LineId, OperatorId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
-use lastword_life::review::{assign, resolve};
 use lastword_life::review::ask_again::ask_once_more;
 use lastword_life::review::view::{Look, look};
+use lastword_life::review::{assign, resolve};
 use lastword_store::answer::rating_edit::RatingEdit;
 use lastword_store::question::rating_request;
 use lastword_store::review::low::{self, Low, LowCursor, LowFilter, Order, Show};
-use self::objections::ObjectionOut;
-use self::replies::{ReplyOut, refused};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::ratings::RatingOut;
-use super::request::page::{Page, limit};
 use utoipa::{IntoParams, ToSchema};
 
 /// An edit of a rating by its client, made after the first minutes in which a rating can be changed freely.

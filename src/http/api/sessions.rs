@@ -4,14 +4,19 @@ pub mod ask;
 pub mod operators;
 pub mod story;
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use super::close::{api_source, place};
+use super::refused::note;
+use super::request::fields::{AddressBody, Notes, id, language_or_none, past, word, word_or_none};
+use super::request::limited::must_be_theirs;
+use super::request::who::operator;
 use crate::auth::LineCaller;
 use crate::json::{Event, Sent};
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_base::names::{ClientId, LineId, SessionId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::Operator;
@@ -23,11 +28,6 @@ use lastword_life::session::reassign::reassign_session;
 use lastword_life::session::reopen::reopen_session;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::close::{api_source, place};
-use super::refused::note;
-use super::request::fields::{AddressBody, Notes, id, language_or_none, past, word, word_or_none};
-use super::request::limited::must_be_theirs;
-use super::request::who::operator;
 use utoipa::ToSchema;
 
 /// A new session.

@@ -1,22 +1,22 @@
 //! The list of closes and ratings as a table.
 
+use super::{Cell, Column, Kind, Rows};
+use crate::locale::language::Language;
 use async_trait::async_trait;
 use chrono::DateTime;
 use chrono_tz::Tz;
-use crate::locale::language::Language;
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::answer::reason::texts;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::report::rating_filter::Filter;
-use lastword_store::{Db, StoreError, line};
 use lastword_store::answer::rating::Rating;
 use lastword_store::report::rating_list::{Listed, RatingCursor, page};
 use lastword_store::review::supervisor_score::{self, SupervisorScore};
 use lastword_store::session::operator;
+use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeSet, HashMap};
-use super::{Cell, Column, Kind, Rows};
 
 /// Number of rows read at once.
 const BATCH: usize = 500;

@@ -1,5 +1,6 @@
 //! The list of low ratings.
 
+use super::tools::{Asked, ROWS_MAX, untrusted};
 use crate::problem::Problem;
 use crate::timestamp::Timestamp;
 use lastword_base::names::{LineId, OperatorId};
@@ -7,7 +8,6 @@ use lastword_domain::access::api_key::Scope;
 use lastword_store::review::low::{self, Low, LowFilter, Show};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use super::tools::{Asked, ROWS_MAX, untrusted};
 
 /// Arguments: a filter of low ratings.
 #[derive(Debug, Default, Deserialize)]

@@ -1,5 +1,12 @@
 //! Alerts: the rating or alarm, the recipient, when the alert was sent and acknowledged, and its escalations.
 
+use super::frame::changes::said;
+use super::frame::days::Days;
+use super::frame::form::Choice;
+use super::frame::visit::SignedIn;
+use super::frame::{Frame, html};
+use super::lines::{address, part, recipient_name};
+use super::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,19 +17,12 @@ use lastword_domain::question::delivery::State as DeliveryState;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::alert::acknowledge::by_hand_of;
-use lastword_store::line;
 use lastword_store::alert::{self, Alert, AlertFilter, Filter, recipient};
+use lastword_store::line;
 use lastword_store::question::delivery;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
-use super::{Pages, done};
-use super::frame::{Frame, html};
-use super::frame::changes::said;
-use super::frame::days::Days;
-use super::frame::form::Choice;
-use super::frame::visit::SignedIn;
-use super::lines::{address, part, recipient_name};
 
 /// Alerts per page.
 const SHOWN: usize = 50;

@@ -2,6 +2,10 @@
 
 pub(crate) mod chats;
 
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
+use super::frame::{Frame, html};
+use super::{Pages, done};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -15,10 +19,6 @@ use lastword_life::records::client_data;
 use lastword_store::records::client_data::FoundClient;
 use serde::Deserialize;
 use std::sync::Arc;
-use super::{Pages, done};
-use super::frame::{Frame, html};
-use super::frame::form::{Fields, Form};
-use super::frame::visit::SignedIn;
 
 /// Maximum length of a search text; longer than any ID, address or chat.
 const FIND_CHARS_MAX: usize = 400;

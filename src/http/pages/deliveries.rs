@@ -1,5 +1,12 @@
 //! Deliveries that are stuck or scheduled, one delivery with its attempts, and the actions resend, dismiss and cancel.
 
+use super::frame::changes::said;
+use super::frame::days::Days;
+use super::frame::form::{Choice, Form};
+use super::frame::visit::SignedIn;
+use super::frame::{Frame, html};
+use super::lines::part;
+use super::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -12,21 +19,14 @@ use lastword_http::problem::{Code, Problem};
 use lastword_http::query::Query;
 use lastword_life::admin::mend_delivery::{self, Mended};
 use lastword_life::recipient::push::WEB_PUSH;
-use lastword_store::{connection, line};
 use lastword_store::alert::{self, recipient};
-use lastword_store::question::rating_request;
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::delivery_list::{self, DeliveryCursor, Filter};
+use lastword_store::question::rating_request;
+use lastword_store::{connection, line};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
-use super::{Pages, done};
-use super::frame::{Frame, html};
-use super::frame::changes::said;
-use super::frame::days::Days;
-use super::frame::form::{Choice, Form};
-use super::frame::visit::SignedIn;
-use super::lines::part;
 
 /// Deliveries per page.
 const SHOWN: usize = 50;

@@ -14,6 +14,8 @@ pub(crate) mod own_chats;
 pub(crate) mod problem;
 pub mod visit;
 
+use self::visit::{Flash, Theme, Visit};
+use super::{Pages, has_page};
 use askama::Template;
 use askama::filters::Safe;
 use axum::response::{Html, IntoResponse, Response};
@@ -22,16 +24,14 @@ use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::quarantine::Cause;
 use lastword_domain::session::label::Named;
-use lastword_http::locale::format;
 use lastword_http::locale::catalogue::Argument;
+use lastword_http::locale::format;
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
 use lastword_life::Millis;
 use lastword_life::access::admit_person::Person;
 use lastword_store::records::installation;
 use lastword_store::report::today;
-use self::visit::{Flash, Theme, Visit};
-use super::{Pages, has_page};
 
 /// A section of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,17 +1,17 @@
 //! The newest ratings, shown on several pages.
 
+use super::frame::Frame;
+use super::report::words;
 use askama::filters::Safe;
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::session::Operator;
-use lastword_store::{Db, Millis, StoreError};
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::report::today;
 use lastword_store::review::supervisor_score;
+use lastword_store::{Db, Millis, StoreError};
 use std::collections::BTreeMap;
-use super::frame::Frame;
-use super::report::words;
 
 /// Number of the newest rated closes among which the latest ratings are searched.
 const LOOK: i64 = 60;

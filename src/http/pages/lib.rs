@@ -50,6 +50,8 @@ pub mod routes;
 pub mod sign_in;
 pub mod today;
 
+use self::frame::form::Form;
+use self::frame::visit::{Flash, Visit};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::{Method, StatusCode, header};
@@ -60,8 +62,6 @@ use lastword_domain::access::rights::Right;
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
 use lastword_http::state::AppState;
-use self::frame::form::Form;
-use self::frame::visit::{Flash, Visit};
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;

@@ -12,6 +12,10 @@ mod setting;
 mod tabs;
 pub mod versions;
 
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
+use super::frame::{Frame, html};
+use super::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -32,10 +36,6 @@ use lastword_store::line::{self, Line, LineChange};
 use lastword_store::report::{By, Closes, alarm};
 use std::collections::HashMap;
 use std::sync::Arc;
-use super::{Pages, done};
-use super::frame::{Frame, html};
-use super::frame::form::{Fields, Form};
-use super::frame::visit::SignedIn;
 
 /// Maximum number of lines with figures of today.
 const GROUPS_MAX: usize = 10_000;

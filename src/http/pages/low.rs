@@ -1,19 +1,19 @@
 //! The list of low ratings to handle, with the selected one beside it.
 
-use askama::Template;
-use askama::filters::Safe;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use crate::Pages;
-use crate::frame::{Frame, html};
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
 use crate::ratings::given::Given;
 use crate::review::ReviewPanel;
 use crate::review::bulk::BulkAct;
 use crate::review::panel::Ways;
 use crate::review::sift::{LowQuery, ROWS, Sift};
+use askama::Template;
+use askama::filters::Safe;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Right;
 use lastword_domain::review::ObjectionKind;
@@ -22,11 +22,11 @@ use lastword_domain::session::Operator;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::review::view::look;
-use lastword_store::{Millis, alert, line};
 use lastword_store::answer::rating_edit::{self, HeldEdit};
 use lastword_store::review::deadline;
 use lastword_store::review::low::{self, Low, Show};
 use lastword_store::review::objection::{self, Objection};
+use lastword_store::{Millis, alert, line};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 

@@ -5,6 +5,12 @@ pub mod keys;
 pub mod my_account;
 pub mod one;
 
+use super::Pages;
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
+use super::frame::{Frame, html};
+use super::lines::part;
+use super::sign_in::{check_login, check_name};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -16,17 +22,11 @@ use lastword_http::locale::language::Language;
 use lastword_http::problem::{Code, Problem};
 use lastword_life::access::change_account::{self, Wanted};
 use lastword_life::access::passwords::NONE_YET;
-use lastword_store::line;
 use lastword_store::access::account::{self, Account};
 use lastword_store::access::api_key::{self, ApiKey};
+use lastword_store::line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use super::Pages;
-use super::frame::{Frame, html};
-use super::frame::form::{Fields, Form};
-use super::frame::visit::SignedIn;
-use super::lines::part;
-use super::sign_in::{check_login, check_name};
 
 /// Path of a person's page.
 fn address(id: &str) -> String {

@@ -13,6 +13,9 @@ pub(super) mod talk;
 pub(super) mod views;
 pub(crate) mod words;
 
+use super::Pages;
+use super::frame::visit::SignedIn;
+use super::frame::{Frame, html};
 use askama::Template;
 use asked::{RatingsQuery, list_of, outcome_word};
 use axum::extract::{RawQuery, State};
@@ -31,9 +34,6 @@ use lastword_store::session::operator;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use sum::SumLine;
-use super::Pages;
-use super::frame::{Frame, html};
-use super::frame::visit::SignedIn;
 use views::View;
 use words::in_words;
 

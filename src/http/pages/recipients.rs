@@ -2,6 +2,12 @@
 
 pub(super) mod letters;
 
+use super::frame::changes::said;
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
+use super::frame::{Frame, html};
+use super::lines::part;
+use super::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
@@ -20,19 +26,13 @@ use lastword_life::admin::delete_recipient::delete_recipient;
 use lastword_life::alert::test_alert::raise_test;
 use lastword_life::engine::stop::Deleted;
 use lastword_life::recipient::room::{self, ROOMS};
-use lastword_store::line;
 use lastword_store::alert;
 use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::line;
 use lastword_store::question::delivery;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use super::{Pages, done};
-use super::frame::{Frame, html};
-use super::frame::changes::said;
-use super::frame::form::{Fields, Form};
-use super::frame::visit::SignedIn;
-use super::lines::part;
 
 /// Form fields whose names differ from those in the API.
 const NAMES: [(&str, &str); 6] = [

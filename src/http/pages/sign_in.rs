@@ -1,10 +1,15 @@
 //! Sign-in and sign-out, creation of the first admin, and choosing a password by link.
 
+use super::frame::choice::back;
+use super::frame::form::{Fields, Form};
+use super::frame::visit::{SignedIn, Visit};
+use super::frame::{Frame, html};
+use super::{Pages, done};
+use crate::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use crate::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
 use lastword_base::names::BrowserId;
 use lastword_domain::access::audit::By;
 use lastword_domain::access::rights::{Rights, Role};
@@ -20,11 +25,6 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
-use super::{Pages, done};
-use super::frame::{Frame, html};
-use super::frame::choice::back;
-use super::frame::form::{Fields, Form};
-use super::frame::visit::{SignedIn, Visit};
 
 /// First page after signing in.
 pub(super) fn first_page(rights: &Rights) -> &'static str {

@@ -1,5 +1,14 @@
 //! Today at a glance: what happened since the last visit, how today compares with the usual numbers at this hour, and what needs attention.
 
+use super::Pages;
+use super::chart::Chart;
+use super::frame::guard::LOOK;
+use super::frame::visit::SignedIn;
+use super::frame::{Frame, html};
+use super::latest::{self, Latest};
+use super::report::figures::{Figure, Maker};
+use super::report::lists::Lists;
+use super::report::{charts, seen_lines, today as day_of, words};
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -10,24 +19,15 @@ use lastword_domain::access::since::Since;
 use lastword_domain::report::period::{Period, Step};
 use lastword_http::problem::Problem;
 use lastword_life::access::visit::visit;
-use lastword_life::report::{self, Point, Summary};
 use lastword_life::report::by_hour::{self, Happened};
 use lastword_life::report::timeline::timeline;
-use lastword_store::{Db, Millis, StoreError, connection, line};
+use lastword_life::report::{self, Point, Summary};
 use lastword_store::alert::recipient;
 use lastword_store::answer::rating_edit;
 use lastword_store::report::{Closes, alarm, today};
 use lastword_store::review::deadline;
+use lastword_store::{Db, Millis, StoreError, connection, line};
 use std::sync::Arc;
-use super::Pages;
-use super::chart::Chart;
-use super::frame::{Frame, html};
-use super::frame::guard::LOOK;
-use super::frame::visit::SignedIn;
-use super::latest::{self, Latest};
-use super::report::{charts, seen_lines, today as day_of, words};
-use super::report::figures::{Figure, Maker};
-use super::report::lists::Lists;
 
 /// Number of days in the small trend, including today.
 const DAYS: i64 = 30;

@@ -1,13 +1,13 @@
 //! Authentication of calls: the exact origin of the page, and the visitor identified by the token.
 
+use super::Widgets;
+use crate::problem::{Code, Problem};
+use crate::site::Site;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use crate::problem::{Code, Problem};
-use crate::site::Site;
 use lastword_base::names::{ChatId, ConnectionId};
 use std::sync::Arc;
-use super::Widgets;
 
 /// A page that may use a chat.
 pub(super) struct Page {

@@ -1,18 +1,18 @@
 //! `POST /widget/{connection}/rate`: a page opens the rating prompt at a moment of its choice.
 
+use super::Widgets;
+use super::caller::Page;
+use super::register::{SESSION_BYTES_MAX, unavailable};
+use crate::json::Body;
+use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use crate::json::Body;
-use crate::problem::Problem;
 use lastword_base::names::{ConnectionId, SessionId};
 use lastword_life::asking::from_page::{AskedFromPage, ask_from_page};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::Widgets;
-use super::caller::Page;
-use super::register::{SESSION_BYTES_MAX, unavailable};
 
 /// Request body. Unknown fields are ignored, so newer widgets can send more.
 #[derive(Deserialize)]

@@ -1,19 +1,19 @@
 //! `POST /widget/{connection}/visitor`: identifies the browser.
 
+use super::Widgets;
+use super::caller::Page;
+use crate::json::Body;
+use crate::middleware::client_ip::ClientIp;
+use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use crate::json::Body;
-use crate::middleware::client_ip::ClientIp;
-use crate::problem::Problem;
 use lastword_base::names::ConnectionId;
 use lastword_life::session::{claim, web_chat};
 use lastword_store::session::mail;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::Widgets;
-use super::caller::Page;
 
 /// Maximum length of a session ID, as in the API.
 pub(super) const SESSION_BYTES_MAX: usize = 200;

@@ -1,5 +1,7 @@
 //! Accepts what a widget posts: taps and comments become answers, messages join the conversation. An `ack` is sent after the commit.
 
+use super::Widgets;
+use super::caller::Visit;
 use crate::middleware::rate_limit::TooSoon;
 use lastword_contract::{InboundKind, Rejected, TextMessage};
 use lastword_domain::answer::Disposition;
@@ -7,8 +9,6 @@ use lastword_domain::fingerprint::fingerprint;
 use lastword_life::facts::inbound::Arrived;
 use lastword_life::session::web_chat;
 use serde_json::{Value, json};
-use super::Widgets;
-use super::caller::Visit;
 
 /// Reason that a post was rejected.
 pub(super) enum Refused {

@@ -1,19 +1,19 @@
 //! Changes accounts of people: create, edit, disable, set a password. Changes of rights apply from the next request on: a person
 //! whose account is disabled, or whose password is changed, is signed out everywhere.
 
+use super::passwords::NONE_YET;
 use crate::engine::Engine;
 use lastword_base::names::{AccountId, LineId, OperatorId};
 use lastword_domain::access::audit::{Act, By, Entry, Kind};
 use lastword_domain::access::rights::Role;
 use lastword_domain::access::ticket::{self, Purpose};
-use lastword_store::{Millis, StoreError, Tx};
-use lastword_store::access::{audit, login};
 use lastword_store::access::account::{self, Account};
+use lastword_store::access::{audit, login};
 use lastword_store::alert::push_browser;
 use lastword_store::report::saved_view;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use super::passwords::NONE_YET;
 
 /// Lifetime of the link for the first admin.
 pub const FIRST_LINK_TIME: Millis = 3_600_000;

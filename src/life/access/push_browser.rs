@@ -5,8 +5,8 @@ use crate::recipient::push::WEB_PUSH;
 use lastword_base::names::{AccountId, BrowserId};
 use lastword_contract::Address;
 use lastword_domain::access::sealed::seal;
-use lastword_store::{Millis, StoreError};
 use lastword_store::alert::push_browser::{self, PushBrowser};
+use lastword_store::{Millis, StoreError};
 use sha2::{Digest, Sha256};
 
 /// Maximum stored length of a user agent, in characters.

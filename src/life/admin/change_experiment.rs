@@ -1,17 +1,17 @@
 //! Starts an experiment on a line, and ends it with the variant that the line keeps. Nothing ends automatically: the verdict may be
 //! read every day, and a person decides.
 
-use crate::events;
 use crate::engine::Engine;
+use crate::events;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::BadSetting;
 use lastword_domain::line::experiment::{CLIENTS_MAX, Trial, Variant};
 use lastword_domain::report::experiment::{Outcome, both_sent_until, outcome, split};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
-use lastword_store::line::{self, Line, LineChange};
 use lastword_store::line::experiment::{self, Experiment};
+use lastword_store::line::{self, Line, LineChange};
 use lastword_store::question::delivery;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 
 const HOUR: Millis = 3_600_000;

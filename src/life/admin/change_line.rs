@@ -8,10 +8,10 @@ use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::RecipientKind;
 use lastword_domain::line::{BadSetting, LineSettings};
 use lastword_domain::session::label::Named;
-use lastword_store::{Millis, StoreError, document_or_said};
 use lastword_store::access::audit;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::{self, Line, LineChange};
+use lastword_store::{Millis, StoreError, document_or_said};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -1,15 +1,15 @@
 //! Deletes a line without dependent data: created by mistake, or never used. A line with any close cannot be deleted, only
 //! archived.
 
+use super::change_line::summary;
 use crate::engine::Engine;
 use crate::engine::stop::Deleted;
 use lastword_base::names::LineId;
 use lastword_domain::access::audit::{Act, By, Entry};
-use lastword_store::{Millis, StoreError, line};
 use lastword_store::access::audit;
 use lastword_store::records::line_deletion::{self, Hanging};
+use lastword_store::{Millis, StoreError, line};
 use serde_json::Value;
-use super::change_line::summary;
 
 /// Dependent data of a line, as parts of a sentence; empty if there is none.
 fn in_words(hanging: &Hanging) -> Vec<String> {

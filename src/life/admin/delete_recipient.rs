@@ -1,15 +1,15 @@
 //! Deletes a recipient that no line and no group names. Its alerts stay in the list of alerts.
 
+use super::change_line::told_of;
 use crate::engine::Engine;
 use crate::engine::stop::Deleted;
 use lastword_domain::access::audit::{Act, By, Entry};
-use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::alert::end;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::{self, Line};
+use lastword_store::{Millis, StoreError};
 use serde_json::Value;
-use super::change_line::told_of;
 
 /// Deletes a recipient without dependent data.
 pub async fn delete_recipient(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Deleted, StoreError> {

@@ -8,12 +8,12 @@ use lastword_base::names::{DeliveryId, LineId, Subject};
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::delivery::Kind;
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::alert::end;
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, Ending};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
 /// Minimum time for which a resent delivery is tried.

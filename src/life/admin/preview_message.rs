@@ -1,8 +1,8 @@
 //! Previews of a line's messages on each channel, for clients or for recipients of alerts: composed by the same step as real ones,
 //! and cut where the channel cuts. Nothing is stored, and nothing is sent.
 
-use crate::engine::{Engine, Options};
 use crate::engine::channels::Channels;
+use crate::engine::{Engine, Options};
 use crate::message::alert::AlertFacts;
 use crate::message::compose::imagined;
 use crate::message::settle::{SettleMessage, Settling};
@@ -173,7 +173,7 @@ fn one(
     let (scale, id) = (settings.scale, RequestId::default());
     let request = RatingRequest {
         id,
-        line_id: "preview".to_owned(),
+        line_id: "preview".into(),
         scale,
         connection: Some(connection.to_owned()),
         chat: Some("1".into()),
@@ -216,7 +216,7 @@ fn one(
     };
     let settling = says.map(|says| Settling { replaces: None, says });
     let line = Line {
-        id: "preview".to_owned(),
+        id: "preview".into(),
         name: name.to_owned(),
         settings: settings.clone(),
         version: 1,

@@ -1,14 +1,14 @@
 //! Sends past events to a receiver again, on a person's request: the receiver was rebuilt or lost its data.
 
-use crate::events;
 use crate::engine::Engine;
+use crate::events;
 use lastword_base::names::{ConnectionId, DeliveryId};
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::question::delivery::{Kind, State};
-use lastword_store::{Millis, StoreError, document_or_said};
 use lastword_store::access::audit;
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::delivery_list::{self, Filter};
+use lastword_store::{Millis, StoreError, document_or_said};
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -9,12 +9,12 @@ use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::alert::words::words;
 use lastword_domain::question::delivery::Kind;
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::alert::{self, Alert, SeenBy};
 use lastword_store::answer::rating;
-use lastword_store::question::rating_request;
 use lastword_store::question::delivery::{self, NewDelivery};
+use lastword_store::question::rating_request;
+use lastword_store::{Millis, StoreError, Tx};
 
 /// The message whose button was pressed.
 #[derive(Clone, Copy, Debug)]

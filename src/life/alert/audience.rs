@@ -2,15 +2,15 @@
 //! up the recipients' limits and are added to their digests.
 
 use crate::engine::Engine;
-use crate::recipient::push;
 use crate::recipient::choose::{concerned, persons};
+use crate::recipient::push;
 use lastword_base::names::{RequestId, Subject};
-use lastword_store::{StoreError, Tx};
 use lastword_store::alert;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::Line;
 use lastword_store::locks::{self, Open};
 use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::{StoreError, Tx};
 use std::collections::BTreeSet;
 
 /// All recipients; those who may be notified are locked.

@@ -1,6 +1,10 @@
 //! Handles changed ratings. A rating that became low raises alerts. One that is no longer low cancels unsent alerts, and those notified
 //! receive a correction. One that stayed low with more content updates its alerts.
 
+use super::audience::Audience;
+use super::praise::{Given, praise};
+use super::raise::{Low, Raising};
+use super::update::{Update, says_more};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::events::{self, LowEvent};
@@ -8,17 +12,13 @@ use crate::recipient::push::{Notice, push};
 use lastword_base::names::RequestId;
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::Kind;
-use lastword_store::{Millis, StoreError, Tx, alert as alerts};
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::review;
 use lastword_store::review::deadline::{self, ReplyDue};
-use super::audience::Audience;
-use super::praise::{Given, praise};
-use super::raise::{Low, Raising};
-use super::update::{Update, says_more};
+use lastword_store::{Millis, StoreError, Tx, alert as alerts};
 
 /// A rating that changed.
 #[derive(Clone, Copy)]

@@ -1,15 +1,15 @@
 //! Ratings whose alerts are raised some time after the score: each with its locked request and the current line.
 
+use super::raise::Low;
 use crate::engine::Engine;
 use lastword_base::names::{LineId, RequestId};
 use lastword_domain::alert::AlertKind;
-use lastword_store::{StoreError, Tx};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::{StoreError, Tx};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use super::raise::Low;
 
 /// The requests, ratings and lines.
 pub(crate) struct HeldLow {

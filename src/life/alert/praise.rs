@@ -1,21 +1,21 @@
 //! Praise: sends the best score with a comment to its operators, once. The message is edited if the client changes the comment, or if the
 //! praise is withdrawn or erased.
 
+use super::audience::Audience;
+use super::raise::{Low, Raising};
+use super::update::{in_its_place, left};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::recipient::choose::{Choice, reach_of};
 use lastword_base::names::{AlertId, DeliveryId, RequestId};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::Kind;
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::alert::{self, Alert};
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::rating_request::RatingRequest;
-use super::audience::Audience;
-use super::raise::{Low, Raising};
-use super::update::{in_its_place, left};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// A rating that changed.
 #[derive(Clone, Copy)]

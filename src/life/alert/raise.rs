@@ -1,6 +1,7 @@
 //! Raises alerts about low ratings: one alert row per recipient, in the transaction of the rating. A missing recipient is an alert row too,
 //! never silence. Recipients and alerts of all ratings are read together and written together.
 
+use super::audience::Audience;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::message::alert::{About, data, language_of, text};
@@ -8,16 +9,15 @@ use crate::recipient::choose::{Choice, choose, names_at, reach_of, who};
 use lastword_base::names::{AlertId, DeliveryId, RequestId, Subject};
 use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER, HAND_OVER_AFTER, MORE_WAIT, Route, after_digest, route};
 use lastword_domain::question::delivery::Kind;
-use lastword_store::{Millis, StoreError, Tx};
-use lastword_store::alert::{self, Alert};
 use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::alert::{self, Alert};
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
-use super::audience::Audience;
 
 /// A low rating to alert about at `level` (0: immediately; 1, 2 …: escalated).
 #[derive(Clone, Copy)]

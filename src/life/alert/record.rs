@@ -1,19 +1,19 @@
 //! Records whether alerts were sent. One that the platform refused, or whose result stays unknown, goes on to the next reachable recipient
 //! immediately, in the transaction that records the end of its message.
 
+use super::audience::Audience;
+use super::raise::{Low, Raising};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use lastword_base::names::{DeliveryId, LineId, RequestId};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::State;
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::alert::{self, Alert, end};
 use lastword_store::answer::rating;
 use lastword_store::locks::Open;
-use lastword_store::question::rating_request;
 use lastword_store::question::ending::Ended;
-use super::audience::Audience;
-use super::raise::{Low, Raising};
+use lastword_store::question::rating_request;
+use lastword_store::{Millis, StoreError, Tx};
 
 /// Records which alerts were sent, and notifies other recipients for those that were not.
 pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {

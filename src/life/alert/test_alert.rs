@@ -1,21 +1,21 @@
 //! Raises a test alert about a made-up session, for exactly one recipient, by the same path as a low rating.
 
+use super::audience::Audience;
+use super::raise::{Low, Raising};
 use crate::engine::Engine;
 use crate::recipient::choose::persons;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::line::LineSettings;
 use lastword_domain::session::ClosedBy;
-use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::alert::{self, Alert};
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
 use lastword_store::locks::Open;
 use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::{Millis, StoreError};
 use std::sync::Arc;
-use super::audience::Audience;
-use super::raise::{Low, Raising};
 
 /// Raises a test alert for a recipient, or for each member of a group, with the texts of `line`, or the built-in ones without a line.
 /// Returns the alerts; one that cannot be sent has the reason.

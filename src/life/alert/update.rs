@@ -1,16 +1,16 @@
 //! Updates sent alerts when the client adds a reason or a comment to a low rating or changes it to another low score: edits the message if
 //! the channel can, else sends one more.
 
+use super::raise::{Low, Raising};
 use crate::engine::Engine;
 use crate::message::settle::{SettleMessage, Settling};
 use lastword_base::names::{AlertId, DeliveryId, RequestId};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::{Kind, State};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::alert::{self, Alert};
 use lastword_store::answer::rating::Rating;
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
-use super::raise::{Low, Raising};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// Time for which an update is worth sending.
 const GIVE_UP_AFTER: Millis = 3_600_000;

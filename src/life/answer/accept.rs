@@ -2,6 +2,8 @@
 //! further database access, and all results are written. A tap or a comment becomes a rating; a low rating raises alerts; a
 //! delivery status updates its delivery; everything else is passed on as an ordinary message.
 
+use super::batch::{Batch, Heard, Judged, TokenInput, through_link};
+use super::read::answers_all;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::facts::inbound::{AcceptResult, Arrived};
@@ -11,13 +13,11 @@ use lastword_base::names::{ChatId, ConnectionId, Place, RequestId, Subject};
 use lastword_contract::{Address, InboundKind};
 use lastword_domain::answer::Disposition;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
-use lastword_store::{Millis, StoreError, Tx, connection};
 use lastword_store::inbox::Event;
 use lastword_store::session::conversation::ConversationUpdate;
+use lastword_store::{Millis, StoreError, Tx, connection};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use super::batch::{Batch, Heard, Judged, TokenInput, through_link};
-use super::read::answers_all;
 
 /// Processes events from channels in the given order, and stores the polling `cursor` of a connection if there is one.
 ///

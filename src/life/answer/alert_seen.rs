@@ -1,5 +1,6 @@
 //! A recipient acknowledges an alert, by its button or on the page behind its link.
 
+use super::batch::{Batch, Judged};
 use crate::alert::acknowledge::{PressedMessage, seen_message};
 use crate::facts::inbound::Arrived;
 use lastword_base::names::RequestId;
@@ -8,7 +9,6 @@ use lastword_domain::answer::Disposition;
 use lastword_domain::answer::scanner::Evidence;
 use lastword_domain::question::token::Claimed;
 use lastword_store::alert::{Alert, SeenBy};
-use super::batch::{Batch, Judged};
 
 impl Batch<'_> {
     /// Acknowledges an alert, and all others in its message.

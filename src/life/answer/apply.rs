@@ -1,15 +1,16 @@
 //! Applies a judged batch: writes the changes, settles questions, notifies programs, and raises alerts for ratings that became low.
 //! It runs once, in the batch's transaction, after all answers are judged.
 
-use crate::events;
+use super::batch::{Batch, Effect};
 use crate::alert::acknowledge::tell_seen;
 use crate::alert::audience::Audience;
 use crate::alert::changed::{Change as Changed, tell};
 use crate::asking::while_talking::close_by_rating;
 use crate::engine::notifications::Notification;
+use crate::events;
 use crate::message::settle::{Settle, SettleMessage, settle, take_buttons};
-use crate::question::window;
 use crate::question::record_end::end_held;
+use crate::question::window;
 use crate::question::withdraw::ask_again_soon;
 use crate::report::watch::hear::{PossibleCase, hear};
 use lastword_base::names::RequestId;
@@ -18,17 +19,16 @@ use lastword_domain::outcome::{NotAsked, Outcome, Withdrawn};
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::window::MARGIN;
 use lastword_domain::report::watch::Watched;
-use lastword_store::{StoreError, Tx, alert};
 use lastword_store::answer::AnswerEvent;
 use lastword_store::answer::batch::{self, Outcome as Written};
 use lastword_store::answer::rating::{Change, Rating};
 use lastword_store::line::Line;
 use lastword_store::locks::Open;
-use lastword_store::question::{arrival, client_message, delivery, ending};
 use lastword_store::question::rating_request::{Ending, RatingRequest};
-use std::collections::{BTreeSet, HashMap};
+use lastword_store::question::{arrival, client_message, delivery, ending};
+use lastword_store::{StoreError, Tx, alert};
 use std::collections::hash_map::Entry;
-use super::batch::{Batch, Effect};
+use std::collections::{BTreeSet, HashMap};
 
 /// Kinds of deliveries that ask a client.
 const QUESTIONS: [Kind; 2] = [Kind::Ask, Kind::Reminder];

@@ -1,5 +1,7 @@
 //! State of a batch of events: what was read, how it changes event by event, and what is to be written.
 
+use super::opt_out_list::OptOutList;
+use super::person::Person;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::facts::inbound::Arrived;
@@ -11,25 +13,23 @@ use lastword_domain::answer::opt_out::MarkKey;
 use lastword_domain::answer::scanner::{Evidence, SentForm};
 use lastword_store::Millis;
 use lastword_store::alert::{Alert, SeenBy};
-use lastword_store::answer::{AnswerEvent, Blanked};
 use lastword_store::answer::message_change::{Here, MessageChange};
 use lastword_store::answer::rating::Rating;
 use lastword_store::answer::rating_edit::RatingEdit;
 use lastword_store::answer::signal::{AnswerSignal, GivenByLink};
+use lastword_store::answer::{AnswerEvent, Blanked};
 use lastword_store::inbox::Event;
 use lastword_store::line::Line;
 use lastword_store::question::client_message::ClientMessages;
 use lastword_store::question::delivery::NewDelivery;
 use lastword_store::question::ending::Behind;
-use lastword_store::question::rating_request::{Ending, Progress, RatingRequest};
 use lastword_store::question::rating_request::place::Open;
+use lastword_store::question::rating_request::{Ending, Progress, RatingRequest};
 use lastword_store::session::SessionEvent;
 use lastword_store::session::address_move::{EarlierChat, OnConnection};
 use lastword_store::session::conversation::ConversationUpdate;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-use super::opt_out_list::OptOutList;
-use super::person::Person;
 
 /// State of one batch: what was read, updated event by event, and what is to be written at the end.
 pub(crate) struct Batch<'a> {

@@ -1,6 +1,8 @@
 //! Converts a submitted form of a link's page into events as from any channel, for [`super::accept`]. Submitting the same page
 //! twice yields the same events.
 
+use super::batch::{BARE, ONE_CLICK};
+use super::open_link::{LinkedAlert, Question};
 use crate::answer::batch::EVENT_KEY_PREFIX;
 use crate::engine::Engine;
 use crate::facts::inbound::Arrived;
@@ -10,10 +12,8 @@ use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::scanner::SentForm;
 use lastword_domain::fingerprint::fingerprint;
 use lastword_domain::question::token::{Purpose, Shown, TokenValue};
-use lastword_store::{Millis, StoreError};
 use lastword_store::answer::page_fetch;
-use super::batch::{BARE, ONE_CLICK};
-use super::open_link::{LinkedAlert, Question};
+use lastword_store::{Millis, StoreError};
 
 /// One field of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]

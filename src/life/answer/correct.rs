@@ -5,6 +5,7 @@
 //! An edit may arrive before its message, or before an earlier edit. Each is stored with the platform's order, and applied after
 //! its message has arrived, so that the result is the same (invariant I10).
 
+use super::batch::{Batch, Judged, SaidIn, Scored};
 use crate::answer::batch::Effect;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
@@ -12,12 +13,11 @@ use lastword_base::names::ChatId;
 use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
 use lastword_domain::answer::{AnswerKind, Disposition, text};
 use lastword_domain::question::token::TokenValue;
-use lastword_store::answer::{AnswerEvent, Blanked};
 use lastword_store::answer::message_change::{Here, MessageChange};
 use lastword_store::answer::rating::Rating;
+use lastword_store::answer::{AnswerEvent, Blanked};
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::RatingRequest;
-use super::batch::{Batch, Judged, SaidIn, Scored};
 
 impl Batch<'_> {
     /// Processes an edited message.
@@ -104,7 +104,7 @@ impl Batch<'_> {
         self.also_message = also_message;
         let here = Here { connection: one.connection.clone(), chat: ChatId::from(&by.chat), message: id.to_owned() };
         let of_it = |change: &&mut MessageChange| {
-            change.source == here.connection && (&change.chat, &change.message_id) == (here.chat, &here.message)
+            change.source == here.connection && (&change.chat, &change.message_id) == (&here.chat, &here.message)
         };
         self.writes.changes.iter_mut().filter(of_it).for_each(|change| change.text = None);
         self.writes.settled.push(here);

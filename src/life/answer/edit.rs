@@ -1,5 +1,6 @@
 //! A client edits a rating through its link, after the minutes in which it can be changed by a tap.
 
+use super::batch::Batch;
 use crate::message::edits::edits;
 use lastword_base::names::RequestId;
 use lastword_domain::answer::Disposition;
@@ -7,7 +8,6 @@ use lastword_domain::review::edit::{Edit, EditState, judge};
 use lastword_store::Millis;
 use lastword_store::answer::rating::Rating;
 use lastword_store::answer::rating_edit::RatingEdit;
-use super::batch::Batch;
 
 impl Batch<'_> {
     /// Judges another score for `rating`, and records the effect on its edits.

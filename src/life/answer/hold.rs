@@ -2,16 +2,16 @@
 //! within seconds. Together they are signs of a program that opens every link and sends every form. None of its scores counts or
 //! raises alerts until one more tap. Alerts and events about such a score are delayed as long as the others may take.
 
+use super::batch::{Batch, Effect, HeldScore};
+use super::link_scanner::{Noticed, notice};
 use crate::message::settle::SettleMessage;
 use lastword_base::names::RequestId;
 use lastword_domain::answer::scanner::{ALL_SCORES_WITHIN, Evidence};
 use lastword_domain::outcome::Outcome;
-use lastword_store::{Millis, StoreError, Tx, alert};
 use lastword_store::answer::held;
 use lastword_store::answer::rating::Rating;
 use lastword_store::question::rating_request::RatingRequest;
-use super::batch::{Batch, Effect, HeldScore};
-use super::link_scanner::{Noticed, notice};
+use lastword_store::{Millis, StoreError, Tx, alert};
 
 /// Time for which an alert waits for more scores of the same program.
 const ALERT_WAITS: Millis = ALL_SCORES_WITHIN + 1_000;

@@ -6,25 +6,25 @@
 //! else (a reply to a message that is not ours, or something forwarded) is always an ordinary message. In any case the client
 //! wrote, so the messaging window is open from then. An answer never opens or reopens a chat.
 
+use super::batch::{Batch, Judged, SaidIn, Scored};
+use super::read::place;
 use crate::events::{self, Message};
 use crate::facts::inbound::Arrived;
 use crate::question::withdraw::ending;
 use lastword_base::names::RequestId;
 use lastword_contract::{Address, Context, TextMessage};
-use lastword_domain::answer::{Disposition, text};
 use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::answer::{Disposition, text};
 use lastword_domain::line::OtherText;
 use lastword_domain::outcome::Withdrawn;
 use lastword_domain::question::token::TokenValue;
-use lastword_store::{Millis, document_or_said};
 use lastword_store::line::Line;
 use lastword_store::question::ending::Behind;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::question::rating_request::place::Open;
 use lastword_store::session::conversation::ConversationUpdate;
+use lastword_store::{Millis, document_or_said};
 use std::sync::Arc;
-use super::batch::{Batch, Judged, SaidIn, Scored};
-use super::read::place;
 
 /// A text written this long before a question was sent, or earlier, cannot answer it: platforms report whole seconds, and clocks
 /// differ.

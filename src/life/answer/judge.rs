@@ -1,28 +1,30 @@
 //! Judges a tap or a comment: whether it is authentic and comes from this client, whether it counts, and the resulting rating. All
 //! data was read before; changes are written later.
 
+use super::batch::{Batch, Effect, Judged, Scored, TokenInput, through_link};
+use super::read::claimed as claimed_by;
 use crate::facts::fill_macros::words_for;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
 use lastword_base::names::{ChatId, ConnectionId, RequestId};
 use lastword_contract::Address;
-use lastword_domain::planted;
-use lastword_domain::answer::{AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, Order, RequestFacts, Standing, YES, judge_follow_up, judge_score};
 use lastword_domain::answer::opt_out::{Wish, place_name};
 use lastword_domain::answer::reason::Reason;
+use lastword_domain::answer::{
+    AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, Order, RequestFacts, Standing, YES, judge_follow_up, judge_score,
+};
 use lastword_domain::line::tag_rule::tags;
 use lastword_domain::line::texts::words;
 use lastword_domain::outcome::Outcome;
+use lastword_domain::planted;
 use lastword_domain::question::token::{Claimed, Purpose, TokenValue};
 use lastword_domain::review::edit::editable_until;
-use lastword_store::{Millis, document_or_said};
 use lastword_store::answer::AnswerEvent;
 use lastword_store::answer::rating::{Rating, Tags};
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::{Ending, RatingRequest};
 use lastword_store::session::address_move::OnConnection;
-use super::batch::{Batch, Effect, Judged, Scored, TokenInput, through_link};
-use super::read::claimed as claimed_by;
+use lastword_store::{Millis, document_or_said};
 
 impl Batch<'_> {
     /// Judges a tap, a comment or a form that claims to refer to a rating request.

@@ -2,16 +2,16 @@
 //! client can cause two of them: one alone changes nothing. An answer without a sign of a browser, or one that contradicts an answer
 //! with more evidence of a person, is on hold until one more tap: it is stored in the history and changes nothing.
 
+use super::batch::{BARE, Batch, through_link};
 use crate::facts::inbound::Arrived;
 use lastword_base::names::RequestId;
-use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::answer::scanner::{Evidence, SentForm, Signal, Weight, signals, waits, wish_waits};
+use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_store::Millis;
 use lastword_store::answer::AnswerEvent;
 use lastword_store::answer::signal::{AnswerSignal, GivenByLink};
 use lastword_store::question::rating_request::RatingRequest;
 use std::collections::{BTreeSet, HashMap};
-use super::batch::{BARE, Batch, through_link};
 
 /// Signs in scores by link.
 #[derive(Debug, Default)]

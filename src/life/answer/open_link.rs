@@ -8,7 +8,6 @@ use lastword_contract::Address;
 use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
 use lastword_domain::review::edit::{EditState, left, used_up};
-use lastword_store::{Millis, StoreError, document_in, document_or_said};
 use lastword_store::alert::{self, Alert, recipient};
 use lastword_store::answer::own_ratings::{self, Partner};
 use lastword_store::answer::rating::{self, Rating};
@@ -17,6 +16,7 @@ use lastword_store::line::{self, Line};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::address_move;
+use lastword_store::{Millis, StoreError, document_in, document_or_said};
 
 /// Maximum number of a client's other ratings that are shown.
 const SHOWN: i64 = 20;

@@ -4,19 +4,19 @@
 //!
 //! Questions that were not sent are canceled; those that were sent are replaced with a confirmation.
 
+use super::batch::Batch;
+use super::person::Person;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
-use lastword_base::names::{ClientId, ConnectionId, RequestId};
+use lastword_base::names::{ClientId, RequestId};
 use lastword_domain::access::audit::{Act, By, Entry, Kind, pseudonym};
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::question::rating_request;
 use lastword_store::records::personal;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use super::batch::Batch;
-use super::person::Person;
 
 /// Keeps an erased client opted out, under every name known until then.
 pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &ClientId, now: Millis) -> Result<(), StoreError> {

@@ -10,9 +10,9 @@ use crate::report::watch::hear::PossibleCase;
 use lastword_base::names::{DeliveryId, EventKey};
 use lastword_contract::{DeliveryStatus, InboundKind};
 use lastword_domain::answer::Disposition;
-use lastword_store::{Millis, StoreError, Tx, inbox};
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, MessageId};
+use lastword_store::{Millis, StoreError, Tx, inbox};
 use std::collections::BTreeSet;
 
 /// Results of the platform events.

@@ -3,12 +3,12 @@
 //! outranks it, because a thank-you may have replaced the question. A removed reaction changes nothing, and one on any other
 //! message is ignored: it is no message of the client, so typed answers stay possible.
 
+use super::batch::{Batch, Judged, Scored};
 use crate::facts::inbound::Arrived;
 use crate::message::settle::{SettleMessage, Settling};
 use lastword_contract::Reaction;
 use lastword_domain::answer::{Disposition, reaction};
 use lastword_store::question::ending::Behind;
-use super::batch::{Batch, Judged, Scored};
 
 impl Batch<'_> {
     /// Judges a reaction.

@@ -1,6 +1,10 @@
 //! Reads everything that a batch of answers refers to before anything is decided, in a fixed number of round trips. Rows that may
 //! change are locked until the end of the transaction.
 
+use super::batch::{Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
+use super::opt_out_list::OptOutList;
+use super::person::Person;
+use super::platform::spoken_of;
 use crate::alert::audience::Audience;
 use crate::engine::Engine;
 use crate::engine::channels::Channels;
@@ -11,20 +15,16 @@ use lastword_contract::{Address, InboundKind, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
-use lastword_store::{Millis, StoreError, Tx, alert, document_or_said, inbox};
 use lastword_store::answer::batch::{self, About, Keys};
 use lastword_store::locks::Open;
 use lastword_store::question::client_message;
 use lastword_store::question::ending::MessageId;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::records::personal;
-use lastword_store::session::opt_out;
 use lastword_store::session::address_move::OnConnection;
+use lastword_store::session::opt_out;
+use lastword_store::{Millis, StoreError, Tx, alert, document_or_said, inbox};
 use std::collections::{BTreeSet, HashSet};
-use super::batch::{Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
-use super::opt_out_list::OptOutList;
-use super::person::Person;
-use super::platform::spoken_of;
 
 /// The unverified token of an event, and its sender.
 pub(super) fn claimed(kind: &InboundKind) -> Option<(Claimed, &Address)> {
@@ -319,6 +319,6 @@ impl<'a> Batch<'a> {
 
 fn was_ours(engine: &Engine, key: EventKey, seen: &inbox::Seen) -> (EventKey, bool) {
     let forged = seen.disposition.as_deref().and_then(Disposition::parse) == Some(Disposition::Forged);
-    let ours = !forged || answers_all(engine, key.source.as_str());
+    let ours = !forged || answers_all(engine, &key.source.as_connection());
     (key, ours)
 }

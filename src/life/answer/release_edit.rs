@@ -1,17 +1,17 @@
 //! Applies held edits after their three days. Any node may do it; the first one to lock the rating request does.
 
-use crate::events;
 use crate::alert::audience::Audience;
 use crate::alert::changed::{Change, tell};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
+use crate::events;
 use lastword_base::names::LineId;
 use lastword_domain::review::edit::EditState;
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::answer::rating_edit::{self, RatingEdit};
 use lastword_store::locks::Open;
 use lastword_store::question::{delivery, rating_request};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// Applies due held edits, at most `limit`. Returns their number.
 pub async fn release(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {

@@ -1,6 +1,9 @@
 //! Opt-outs and opt-ins by the client of a rating request, by a tap or a text. Questions that were not sent are canceled; those
 //! that were sent are replaced with a confirmation.
 
+use super::batch::{Batch, Effect, Judged, ONE_CLICK, through_link};
+use super::person::Person;
+use super::read::place;
 use crate::events;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::{SettleMessage, say};
@@ -10,13 +13,10 @@ use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::session::SessionEventKind;
-use lastword_store::{Millis, document_or_said};
 use lastword_store::question::rating_request::{Ending, Progress, RatingRequest};
 use lastword_store::session::SessionEvent;
+use lastword_store::{Millis, document_or_said};
 use std::borrow::Cow;
-use super::batch::{Batch, Effect, Judged, ONE_CLICK, through_link};
-use super::person::Person;
-use super::read::place;
 
 impl Batch<'_> {
     /// Judges a pressed wish: under a message, on a page or in a mail program.

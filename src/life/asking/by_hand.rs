@@ -6,10 +6,10 @@ use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
 use crate::facts::opted_out::is_listed;
 use crate::facts::other_address::OtherAddress;
-use crate::question::window;
 use crate::question::person_budget::{self, Names};
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place};
+use crate::question::window;
 use crate::session::kept_facts::KeptClose;
 use lastword_base::names::{ChatId, ConnectionId, Place, RequestId};
 use lastword_contract::Address;
@@ -20,13 +20,13 @@ use lastword_domain::question::by_hand::{ByHandFacts, NotByHand, may_ask_by_hand
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::schedule::{CloseFacts, Decision, Plan, decide};
 use lastword_domain::session::{SessionEventKind, SessionStatus, Wish};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::line::Line;
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::session::{self, SessionEvent, client};
 use lastword_store::session::conversation::Known;
+use lastword_store::session::{self, SessionEvent, client};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 use std::collections::HashMap;
 

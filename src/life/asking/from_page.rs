@@ -1,6 +1,8 @@
 //! A page of the customer asks for the question at a time of its choice, for example once the client has said that it helped. The
 //! session is proved to be this visitor's: it is their own chat, or the site's server has signed it.
 
+use super::by_hand::{AskedByHand, ask_by_hand};
+use super::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use crate::engine::Engine;
 use crate::session::web_chat::current_session;
 use lastword_base::names::{ChatId, ConnectionId, SessionId};
@@ -8,11 +10,9 @@ use lastword_domain::access::audit::By;
 use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::by_hand::unserved;
 use lastword_domain::session::SessionStatus;
-use lastword_store::{Millis, StoreError};
 use lastword_store::question::rating_request;
 use lastword_store::session::{self, Session};
-use super::by_hand::{AskedByHand, ask_by_hand};
-use super::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
+use lastword_store::{Millis, StoreError};
 
 /// Result of asking from a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,17 +1,17 @@
 //! An admin deletes a connection that is not in use. One that clients know is paused instead.
 
+use super::keep::{take_up, told};
 use crate::engine::Engine;
 use crate::engine::adapters::draft::plain;
 use crate::engine::stop::Deleted;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
-use lastword_store::{Millis, StoreError, line};
 use lastword_store::access::audit;
 use lastword_store::alert::recipient;
 use lastword_store::connection;
 use lastword_store::connection::stored::{self, Hanging};
+use lastword_store::{Millis, StoreError, line};
 use serde_json::{Map, Value};
-use super::keep::{take_up, told};
 
 /// Deletes a connection that was made by an admin and is not in use.
 pub async fn delete(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) -> Result<Deleted, StoreError> {

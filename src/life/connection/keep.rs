@@ -4,9 +4,9 @@ use crate::engine::Engine;
 use crate::engine::adapters::draft::{self, Draft, plain, secret_keys};
 use crate::engine::adapters::kind::Kind;
 use lastword_domain::access::audit::{Act, By, Entry};
-use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::connection::stored::{self, StoredConnection};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Map, Value, json};
 
 /// Result of a change.

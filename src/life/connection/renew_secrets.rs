@@ -1,16 +1,16 @@
 //! Renews secrets before they expire if the platform supports it: an Instagram token is valid for sixty days. The renewed
 //! secret replaces the configured one on every node, and is stored sealed.
 
+use super::keep_secret::{HandedOver, keep};
 use crate::engine::Engine;
 use crate::engine::in_time::in_time;
 use lastword_base::names::ConnectionId;
 use lastword_contract::{Channel, SendError, Verdict};
 use lastword_domain::access::sealed::open;
-use lastword_store::{Millis, StoreError};
 use lastword_store::connection::secret;
 use lastword_store::records::installation;
+use lastword_store::{Millis, StoreError};
 use std::time::Duration;
-use super::keep_secret::{HandedOver, keep};
 
 /// Interval of renewal: well before the sixty days are over, with many attempts left.
 const RENEW_EVERY: Millis = 7 * 24 * 3_600_000;

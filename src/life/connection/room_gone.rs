@@ -4,10 +4,10 @@ use crate::connection::admins::admins;
 use crate::engine::Engine;
 use crate::recipient::room::{ROOMS, plain_message};
 use lastword_domain::connection::trouble::{Trouble, words};
-use lastword_store::{Millis, StoreError, line};
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::connection::ConnectionState;
 use lastword_store::question::delivery::{self, NewDelivery};
+use lastword_store::{Millis, StoreError, line};
 use serde_json::json;
 use std::sync::Arc;
 

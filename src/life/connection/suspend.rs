@@ -3,8 +3,8 @@
 use crate::engine::Engine;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
-use lastword_store::{Millis, StoreError, connection};
 use lastword_store::access::audit;
+use lastword_store::{Millis, StoreError, connection};
 
 /// Pauses a connection of any origin. Returns true if one of this name exists that was not already paused.
 pub async fn suspend(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {

@@ -1,23 +1,23 @@
 //! Notifies people about connections that stopped, fell silent or have to wait for long, through another connection than
 //! the broken one.
 
-use chrono_tz::Tz;
-use crate::events;
+use super::admins::admins;
 use crate::connection::room_gone;
 use crate::engine::Engine;
+use crate::events;
 use crate::recipient::room::plain_message;
+use chrono_tz::Tz;
 use lastword_base::names::ConnectionId;
 use lastword_domain::connection::hearing::{Reception, silence};
 use lastword_domain::connection::pause::{TOLD_FROM, clock};
 use lastword_domain::connection::trouble::{Trouble, words};
-use lastword_store::{Millis, StoreError, line};
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::connection::{self, ConnectionState, Noted};
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::records::installation;
+use lastword_store::{Millis, StoreError, line};
 use serde_json::json;
 use std::sync::Arc;
-use super::admins::admins;
 
 /// Shorter periods of deafness are not reported: another program is being restarted, or the network was interrupted.
 const DEAF_GRACE: Millis = 60_000;

@@ -4,9 +4,9 @@
 use lastword_base::names::{SessionId, Source};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::session::SessionStatus;
-use lastword_store::{Db, Millis, StoreError, session};
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request;
+use lastword_store::{Db, Millis, StoreError, session};
 
 /// Tolerance for differing clocks and the duration of requests.
 const GRACE: Millis = 2 * 60_000;

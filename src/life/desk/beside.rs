@@ -16,8 +16,7 @@ pub async fn session_beside(engine: &Engine, connection: &ConnectionId, beside: 
         Beside::Client { id, queue } => (ClientId::from(id), queue),
     };
     let source = Source::from(connection);
-    let (Some(at_desk), Some(client)) = (engine.desks.get(connection), person(&engine.channels, &source, Some(&client), None))
-    else {
+    let (Some(at_desk), Some(client)) = (engine.desks.get(connection), person(&engine.channels, &source, Some(&client), None)) else {
         return Ok(None);
     };
     let lines = at_desk.routing.lines_of(queue.as_deref());

@@ -1,6 +1,7 @@
 //! Events that a desk reports about its chats: each one becomes the step that an API caller would have requested. An event that
 //! requires reading the chat first is stored with that read, in one transaction.
 
+use super::answer_echo::{Answered, answered};
 use crate::engine::Engine;
 use crate::engine::desks::{AtDesk, Destination};
 use crate::session::close::close_sessions;
@@ -14,15 +15,14 @@ use crate::session::reopen::reopen_session;
 use lastword_base::names::{ClientId, ConnectionId, LineId, SessionId};
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Person, Writer};
 use lastword_domain::question::delivery::Kind;
-use lastword_domain::session::{ClosedBy, Operator, OperatorKind, SessionEventKind, Wish};
 use lastword_domain::session::desk_page::desk_page;
-use lastword_store::{Millis, StoreError};
+use lastword_domain::session::{ClosedBy, Operator, OperatorKind, SessionEventKind, Wish};
 use lastword_store::inbox::{self, Event};
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::session::{self, SessionEvent};
+use lastword_store::{Millis, StoreError};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
-use super::answer_echo::{Answered, answered};
 
 /// The same event may be reported by a request and found by a read, with different bytes: only its key identifies it.
 const TOLD_BY_A_DESK: &str = "desk";

@@ -1,14 +1,14 @@
 //! Reads a changed chat at its desk, and processes the events found.
 
+use super::events::{DeskEventResult, Directly, Look, hear, look_at};
 use crate::engine::Engine;
 use crate::engine::in_time::in_time;
 use crate::question::send::{Tried, failed};
 use lastword_base::names::SessionId;
 use lastword_contract::{SendError, Verdict};
-use lastword_store::{Millis, StoreError};
 use lastword_store::question::delivery::{self, Delivery};
+use lastword_store::{Millis, StoreError};
 use std::time::Duration;
-use super::events::{DeskEventResult, Directly, Look, hear, look_at};
 
 /// Code of an adapter if its desk has not stored everything yet: not an error.
 const NOT_YET: &str = "not_yet";

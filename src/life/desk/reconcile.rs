@@ -1,20 +1,20 @@
 //! Reconciliation: asks a desk for events that were lost, because its requests did not arrive or we were down. One node asks at a
 //! time. The progress is stored, so that an outage of any length is covered.
 
+use super::events::{DeskEventResult, Directly, hear};
+use super::refused::{Unusable, keep_unusable};
 use crate::engine::Engine;
 use crate::engine::desks::AtDesk;
 use crate::engine::in_time::in_time;
 use crate::engine::stop::Stop;
 use lastword_base::names::{ConnectionId, SessionId, Source};
 use lastword_contract::{DeskEvent, SendError, Verdict};
-use lastword_store::{Millis, StoreError, document_or_said, session};
 use lastword_store::connection::{self, ConnectionState};
 use lastword_store::question::lost_note;
 use lastword_store::records::installation;
+use lastword_store::{Millis, StoreError, document_or_said, session};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use super::events::{DeskEventResult, Directly, hear};
-use super::refused::{Unusable, keep_unusable};
 
 /// Overlap with the previous look: clocks differ, and desks store events late.
 const OVERLAP: Millis = 10 * 60_000;

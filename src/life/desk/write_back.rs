@@ -10,10 +10,10 @@ use lastword_base::names::{ConnectionId, LineId, RequestId};
 use lastword_contract::{SendError, Verdict, WriteBack};
 use lastword_domain::answer::reason::texts;
 use lastword_domain::line::texts::{Words, words};
-use lastword_store::{Millis, StoreError, document_in};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::{Millis, StoreError, document_in};
 use std::collections::HashMap;
 use std::time::Duration;
 

@@ -4,11 +4,11 @@
 pub mod draft;
 pub mod kind;
 
+use self::draft::Draft;
+use self::kind::Kind;
 use async_trait::async_trait;
 use lastword_base::names::ConnectionId;
 use lastword_store::StoreError;
-use self::draft::Draft;
-use self::kind::Kind;
 
 /// A problem with the settings of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]

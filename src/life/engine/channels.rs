@@ -112,8 +112,11 @@ impl Channels {
 
     /// The client with the ID `id`. An ID that names a conversation (`wa:5541988880000`) means the client there.
     pub fn client(&self, id: &ClientId) -> ClientId {
-        let place =
-            id.as_str().split_once(':').map(|(connection, chat)| (connection.into(), chat)).filter(|(connection, _)| self.get(connection).is_some());
+        let place = id
+            .as_str()
+            .split_once(':')
+            .map(|(connection, chat)| (connection.into(), chat))
+            .filter(|(connection, _)| self.get(connection).is_some());
         place.map_or_else(|| id.clone(), |(connection, chat)| self.name_at(&connection, chat))
     }
 

@@ -1,12 +1,12 @@
 //! The desks of this node, by connection: the line of each queue, and the connection through which clients are asked.
 
-use async_trait::async_trait;
 use crate::Millis;
 use crate::engine::channels::Channels;
 use crate::facts::other_address::OtherAddress;
+use async_trait::async_trait;
 use lastword_base::names::{ConnectionId, LineId};
-use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};
 use lastword_contract::phone::{self, Country};
+use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 

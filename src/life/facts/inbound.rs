@@ -1,5 +1,6 @@
 //! What a connection received, and what became of it.
 
+use lastword_base::names::{ConnectionId, EventKey};
 use lastword_contract::{Inbound, RawRequest};
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::scanner::SentForm;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Arrived {
     /// The connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// The event.
     pub inbound: Inbound,
     /// SHA-256 of the event's body.
@@ -18,6 +19,13 @@ pub struct Arrived {
     pub came: Option<Arc<RawRequest>>,
     /// The form of a link's page through which it came.
     pub form: Option<SentForm>,
+}
+
+impl Arrived {
+    /// Its event: the connection is the source.
+    pub(crate) fn event(&self) -> EventKey {
+        EventKey { source: (&self.connection).into(), key: self.inbound.key.clone() }
+    }
 }
 
 /// Result of an event, and the response to show to the person.

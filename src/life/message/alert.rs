@@ -1,26 +1,26 @@
 //! Composes the message of an alert when it is sent, from the rating at that time, so it includes what the client added meanwhile. A
 //! message that was already sent is composed again and edited.
 
-use crate::events;
 use crate::engine::Engine;
+use crate::events;
 use crate::facts::fill_macros::macros;
 use crate::message::settle::{SettleMessage, Settling};
 use crate::recipient::push;
 use crate::report::letter;
 use lastword_base::names::{ConnectionId, DeliveryId, LineId, OperatorId, RequestId};
 use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose};
-use lastword_domain::alert::{AlertKind, AlertState, COMMENT_CHARS_MAX, DIGEST_CHARS_MAX, ENTRY_COMMENT_CHARS_MAX, shortened};
 use lastword_domain::alert::words::{AlertWords, words};
+use lastword_domain::alert::{AlertKind, AlertState, COMMENT_CHARS_MAX, DIGEST_CHARS_MAX, ENTRY_COMMENT_CHARS_MAX, shortened};
 use lastword_domain::line::macros::{Macros, fill_lines};
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_domain::question::token::{Purpose as TokenPurpose, TokenValue};
-use lastword_store::{Millis, StoreError, document_in};
-use lastword_store::alert::{self, Alert};
 use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::alert::{self, Alert};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::{Millis, StoreError, document_in};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

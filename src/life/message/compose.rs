@@ -1,6 +1,7 @@
 //! Composes messages: from a delivery's row to what the channel sends. A message is composed when it is sent, from the facts at
 //! that time.
 
+use super::settle::{SettleMessage, Settling};
 use crate::engine::Engine;
 use crate::engine::channels::contract_scale;
 use crate::facts::fill_macros::words_for;
@@ -19,17 +20,16 @@ use lastword_domain::line::texts::Words;
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_domain::question::token::{Purpose as TokenPurpose, TokenValue};
 use lastword_domain::review::edit::{editable_until, left};
-use lastword_store::{Millis, StoreError, document_in};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::answer::rating_edit::{self, RatingEdit};
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::reply::{self, Reply};
+use lastword_store::{Millis, StoreError, document_in};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-use super::settle::{SettleMessage, Settling};
 
 /// Facts for a batch of deliveries.
 struct Facts {

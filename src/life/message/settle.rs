@@ -5,11 +5,11 @@ use crate::engine::Engine;
 use lastword_base::names::{DeliveryId, RequestId};
 use lastword_contract::SendError;
 use lastword_domain::question::delivery::{Kind, State};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::question::client_message::{self, ClientMessages};
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

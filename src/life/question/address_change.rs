@@ -7,9 +7,9 @@ use lastword_base::names::{ClientId, ConnectionId};
 use lastword_contract::Address;
 use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::session::SessionEventKind;
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
-use lastword_store::session::{self, SessionEvent, opt_out};
 use lastword_store::session::address_move::{self, AskedThere, Earlier, NewAddress, There};
+use lastword_store::session::{self, SessionEvent, opt_out};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::BTreeMap;
 
 /// An address change, with its source.
@@ -77,7 +77,7 @@ async fn hold_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, asked: &[As
     let identities = [moved.from, moved.to].map(|address| engine.channels.identity(moved.connection, &address.chat));
     let names = identities.each_ref().map(|identity| ClientId::from(place_name(moved.connection, identity)));
     let marks = names.each_ref().map(|name| key.mark(name.as_str()));
-    let names = names.each_ref());
+    let names = names.each_ref();
     address_move::hold_rest(tx, moved.connection, asked, (&identities, &names, &marks.each_ref().map(String::as_str))).await
 }
 

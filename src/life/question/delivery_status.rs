@@ -1,6 +1,8 @@
 //! Delivery statuses reported by the platform: a message arrived, or will not arrive. A late refusal has the same effect as an
 //! immediate one.
 
+use super::record_end::record_quietly;
+use super::send::failure;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::report::watch::hear::PossibleCase;
@@ -9,12 +11,10 @@ use lastword_contract::{DeliveryStatus, SendError};
 use lastword_domain::answer::Disposition;
 use lastword_domain::connection::pause::WARNED_FROM;
 use lastword_domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try, is_resent};
-use lastword_store::{Millis, StoreError, Tx, connection};
-use lastword_store::question::rating_request;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, Try, TryEnd};
-use super::record_end::record_quietly;
-use super::send::failure;
+use lastword_store::question::rating_request;
+use lastword_store::{Millis, StoreError, Tx, connection};
 
 /// The message that a platform refers to.
 pub(crate) struct Message<'a> {

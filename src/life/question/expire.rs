@@ -1,15 +1,15 @@
 //! Ends open rating requests whose time is over: as expired, or as unsure if it is unknown whether the question arrived.
 
+use super::record_end::end_requests;
 use crate::engine::Engine;
 use crate::message::settle::{SettleMessage, take_buttons};
 use lastword_base::names::RequestId;
 use lastword_domain::outcome::Outcome;
-use lastword_store::{Millis, StoreError};
 use lastword_store::locks::{self, Open};
 use lastword_store::question::arrival;
-use lastword_store::question::rating_request::{Ending, Progress};
 use lastword_store::question::rating_request::expiry::overdue;
-use super::record_end::end_requests;
+use lastword_store::question::rating_request::{Ending, Progress};
+use lastword_store::{Millis, StoreError};
 
 /// Ends open rating requests whose time is over. Processes at most `limit` of those that expire, including answered ones, and
 /// returns the number processed.

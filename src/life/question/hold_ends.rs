@@ -4,11 +4,11 @@
 use crate::engine::Engine;
 use crate::recipient::choose::concerned;
 use lastword_base::names::{DeliveryId, LineId, RequestId, Subject};
-use lastword_store::{StoreError, Tx};
 use lastword_store::alert::{self, recipient};
 use lastword_store::locks::{self, Open};
-use lastword_store::question::rating_request;
 use lastword_store::question::delivery::Delivery;
+use lastword_store::question::rating_request;
+use lastword_store::{StoreError, Tx};
 use std::collections::BTreeSet;
 
 /// Locks all rows that the ends of these deliveries touch. `lost` are those that may not have arrived: their alerts may go to other

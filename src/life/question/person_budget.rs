@@ -6,9 +6,9 @@ use crate::engine::channels::Channels;
 use crate::facts::other_address::{OtherAddress, others};
 use lastword_base::names::{ClientId, ConnectionId};
 use lastword_contract::Address;
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::client::{self, Client};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The names of one person.
@@ -22,7 +22,12 @@ pub(crate) struct Names {
 
 impl Names {
     /// The names from the desk's ID of a person and their addresses.
-    pub(crate) fn new(channels: &Channels, desk: Option<ClientId>, here: Option<(&ConnectionId, &Address)>, others: &[OtherAddress]) -> Self {
+    pub(crate) fn new(
+        channels: &Channels,
+        desk: Option<ClientId>,
+        here: Option<(&ConnectionId, &Address)>,
+        others: &[OtherAddress],
+    ) -> Self {
         Self { desk, conversations: conversations(channels, here, others) }
     }
 

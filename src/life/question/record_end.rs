@@ -1,10 +1,11 @@
 //! Applies the end of a question to its rating request: if it could not be delivered, the request ends. Runs in the transaction
 //! that records the end.
 
-use crate::events;
+use super::reroute::reroute;
 use crate::alert::record::record_alerts;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
+use crate::events;
 use crate::message::settle::{self, SettleMessage, take_buttons};
 use crate::recipient::push::forget_gone;
 use crate::recipient::room::disable_gone;
@@ -13,13 +14,12 @@ use lastword_base::names::RequestId;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_domain::report::watch::Watched;
-use lastword_store::{Millis, StoreError, Tx};
-use lastword_store::question::{arrival, delivery};
 use lastword_store::question::client_message::{self, ClientMessages};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, Ending, RatingRequest};
+use lastword_store::question::{arrival, delivery};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashSet};
-use super::reroute::reroute;
 
 /// Records which questions arrived, and ends the rating requests of those that failed and have no other route. Undelivered alerts
 /// are passed on to other recipients.

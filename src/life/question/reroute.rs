@@ -1,6 +1,7 @@
 //! Handles a question whose window is closed: detected before sending, by the platform's refusal, or by its later report. It takes
 //! another route, in the line's order: a template, then the fallback channel. Never if a copy of it may have arrived.
 
+use super::routes::{Client, place, ways};
 use crate::engine::Engine;
 use crate::facts::other_address::{OtherAddress, others};
 use crate::question::window;
@@ -12,15 +13,14 @@ use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::delivery::{Kind, State, is_refused};
 use lastword_domain::question::plan::{Leaving, Span, Tried, Way, Ways, next, reminder};
 use lastword_domain::question::window::WindowFact;
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
-use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::question::rating_request::place::{OtherWay, go_another_way};
+use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::conversation::Known;
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap};
-use super::routes::{Client, place, ways};
 
 /// Sends questions with a closed window by another route. Returns the rating requests that have one; the others end.
 pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<BTreeSet<RequestId>, StoreError> {

@@ -5,9 +5,9 @@ use crate::engine::Engine;
 use crate::engine::channels::{Channels, window_fact};
 use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::Address;
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::question::delivery::Window;
 use lastword_store::session::conversation::{self, ConversationUpdate, Known};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashMap};
 
 /// State of the conversations with these connections and chats, by [`Channels::place`].

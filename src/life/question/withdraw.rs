@@ -2,6 +2,7 @@
 //! something else and the line then cancels open questions. If it was not sent, it is not asked. If it was sent, it expires without
 //! an answer: its buttons are removed if the channel can edit, and a later tap gets this as its response.
 
+use super::record_end::end_quietly;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::message::settle::{SettleMessage, take_buttons};
@@ -10,13 +11,12 @@ use crate::report::watch::hear::hear;
 use lastword_base::names::{ClientId, LineId, RequestId};
 use lastword_base::time::HOUR;
 use lastword_domain::outcome::{Outcome, Withdrawn};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::locks::{self, Open};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, Ending, Progress, RatingRequest};
 use lastword_store::session::client::{self, Client};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
-use super::record_end::end_quietly;
 
 /// Withdraws the questions of these open rating requests, which this transaction has locked.
 pub(crate) async fn withdraw(

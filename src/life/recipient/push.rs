@@ -3,16 +3,16 @@
 //! minute with the number of waiting ratings.
 
 use crate::engine::Engine;
+pub use crate::engine::channels::WEB_PUSH;
 use crate::facts::fill_macros::macros;
 use lastword_base::names::{BrowserId, DeliveryId, LineId, RequestId, Subject};
 use lastword_contract::{Address, Outgoing, Purpose};
 use lastword_domain::access::rights::{Lines, Right, Rights};
 use lastword_domain::access::sealed::open;
-use lastword_domain::alert::{AlertKind, GIVE_UP_AFTER, Route, after_digest, route, shortened};
 use lastword_domain::alert::words::words;
+use lastword_domain::alert::{AlertKind, GIVE_UP_AFTER, Route, after_digest, route, shortened};
 use lastword_domain::line::macros::fill_lines;
 use lastword_domain::question::delivery::{Kind, State};
-use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use lastword_store::alert::gathering_digests;
 use lastword_store::alert::push_browser::{self, PushBrowser, Reader};
 use lastword_store::answer::rating::{self, Rating};
@@ -21,10 +21,10 @@ use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::{WAITING_MAX, reply, waiting};
+use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
-pub use crate::engine::channels::WEB_PUSH;
 
 /// Maximum number of characters of a comment that are shown.
 const COMMENT_CHARS: usize = 160;

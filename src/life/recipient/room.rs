@@ -2,17 +2,17 @@
 //! the ID of the room, and get its address when they are sent.
 
 use crate::engine::Engine;
+pub use crate::engine::channels::ROOMS;
 use lastword_base::names::DeliveryId;
 use lastword_contract::Address;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_domain::alert::{GIVE_UP_AFTER, RecipientKind};
 use lastword_domain::question::delivery::{Kind, State};
-use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::question::delivery::{Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
+use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use url::Url;
-pub use crate::engine::channels::ROOMS;
 
 /// Number of last characters of a secret that are shown, to distinguish two hooks.
 const SHOWN_CHARS: usize = 4;

@@ -10,15 +10,15 @@ use crate::facts::opted_out::{on_the_list, state};
 use crate::question::record_end::end_requests;
 use crate::session::event_marks;
 use lastword_base::names::{ChatId, ClientId, RequestId};
-use lastword_domain::moment;
 use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
+use lastword_domain::moment;
 use lastword_domain::outcome::Outcome;
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::audit;
 use lastword_store::question::rating_request::{self, Ending, Progress};
 use lastword_store::records::client_data::{self, FoundClient};
 use lastword_store::records::personal::{self, ERASED};
 use lastword_store::session::client;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 

@@ -3,8 +3,8 @@
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
-use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
+use lastword_store::{Millis, StoreError};
 use serde_json::{Map, Value, json};
 
 /// A download of a file.

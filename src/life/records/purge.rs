@@ -4,8 +4,8 @@
 use crate::engine::Engine;
 use lastword_base::names::DeliveryId;
 use lastword_base::time::DAY;
-use lastword_store::{Millis, StoreError, inbox};
 use lastword_store::records::technical;
+use lastword_store::{Millis, StoreError, inbox};
 
 /// Maximum number of rows per round, which is a second: more than the busiest installation writes, and too few to slow down other work.
 const BATCH: i64 = 200;

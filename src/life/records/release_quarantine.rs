@@ -1,6 +1,7 @@
 //! A person releases a copied database from quarantine. Messages that were due before are canceled, because the original database
 //! may have sent them, unless the person knows better.
 
+use super::detect_copy::at_work;
 use crate::engine::Engine;
 use crate::question::hold_ends::hold_before_ends;
 use crate::question::record_end::end_requests;
@@ -9,15 +10,14 @@ use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::quarantine::{Cause, Seen};
 use lastword_domain::question::delivery::{Kind, State};
-use lastword_store::{Millis, StoreError, Tx, alert};
 use lastword_store::access::audit;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::Ending;
 use lastword_store::records::{installation, restored};
+use lastword_store::{Millis, StoreError, Tx, alert};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use super::detect_copy::at_work;
 
 /// Reason with which deliveries, alerts and rating requests end here.
 pub const REASON: &str = "restored";

@@ -2,14 +2,14 @@
 //! sessions that were never closed and have been silent as long. Scores, outcomes and counters stay. Any node does it, line by
 //! line, in small batches.
 
-use chrono::{DateTime, Months};
 use crate::engine::Engine;
 use crate::session::event_marks;
+use chrono::{DateTime, Months};
 use lastword_base::names::{LineId, RequestId};
 use lastword_base::time::DAY;
-use lastword_store::{Millis, StoreError, line};
-use lastword_store::records::retention;
 use lastword_store::records::personal::{self, Old};
+use lastword_store::records::retention;
+use lastword_store::{Millis, StoreError, line};
 use std::sync::Arc;
 
 /// Number of closes per transaction, small enough that writers do not wait long.

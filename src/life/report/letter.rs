@@ -1,6 +1,11 @@
 //! Letters to owners: composed from the figures of the last day, week or month, in each reader's language, and sent exactly once
 //! for each period.
 
+use super::changed::{Claims, claims};
+use super::low_reasons::{Labels, low_reasons_at};
+use super::replies::replies;
+use super::summary;
+use super::targets::{Target, targets};
 use crate::engine::Engine;
 use crate::recipient::choose::{persons, reach_of};
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -9,23 +14,18 @@ use lastword_domain::question::delivery::Kind;
 use lastword_domain::report::Part;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::change::{Change, Errors};
-use lastword_domain::report::letter::{Every, Facts, Goal, QUOTES, QUOTE_CHARS_MAX, Quote, Why, letter as write};
+use lastword_domain::report::letter::{Every, Facts, Goal, QUOTE_CHARS_MAX, QUOTES, Quote, Why, letter as write};
 use lastword_domain::report::low_reasons::LowReason;
 use lastword_domain::report::period::Period;
-use lastword_store::{Millis, StoreError, line};
 use lastword_store::access::audit;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::report::Closes;
 use lastword_store::report::letter::{self, Letter};
+use lastword_store::{Millis, StoreError, line};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use super::summary;
-use super::changed::{Claims, claims};
-use super::low_reasons::{Labels, low_reasons_at};
-use super::replies::replies;
-use super::targets::{Target, targets};
 
 /// The facts of a letter, without the texts of reasons, which depend on the reader.
 struct Gathered {

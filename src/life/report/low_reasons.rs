@@ -1,17 +1,17 @@
 //! Reasons for low ratings, from the counters: over all, by line, operator or channel, and step by step.
 
+use super::period;
 use lastword_base::names::OperatorId;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::texts::{known_codes, reason_label};
 use lastword_domain::report::change::PAGE_THIRD;
 use lastword_domain::report::low_reasons::{Before, LowReasons, Tally};
 use lastword_domain::report::period::{Period, Step};
-use lastword_store::{Db, StoreError, line};
-use lastword_store::report::{By, Closes, reason};
 use lastword_store::report::low_votes::low_votes;
+use lastword_store::report::{By, Closes, reason};
 use lastword_store::session::operator;
+use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use super::period;
 
 /// Reasons for low ratings, and the previous period for comparison.
 pub async fn low_reasons(db: &Db, closes: &Closes) -> Result<(LowReasons, Option<Period>), StoreError> {

@@ -1,16 +1,17 @@
 //! Asks a client who rated low and got a reply once more: on purpose, by a person, once for each low rating. The second rating is
 //! linked to the first, and is not part of any score: it measures recovery.
 
+use super::{Done, Held, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::channels::contract_scale;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
 use crate::facts::opted_out::is_listed;
 use crate::facts::other_address::{OtherAddress, others};
-use crate::question::window;
 use crate::question::person_budget::{self, Names};
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place, ways};
+use crate::question::window;
 use lastword_base::names::{ChatId, ConnectionId, Place, RequestId};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By};
@@ -19,16 +20,15 @@ use lastword_domain::line::quiet_hours::Quiet;
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::plan::{self, Leaving, Span};
 use lastword_domain::review::{AgainFacts, NotAgain, may_ask_again};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::line::Line;
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::Review;
 use lastword_store::session::client;
 use lastword_store::session::conversation::Known;
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use super::{Done, Held, Refused, hold};
 
 const HOUR: Millis = 3_600_000;
 

@@ -1,16 +1,16 @@
 //! Assigns a rating to the person who works on it, or unassigns it.
 
+use super::{Done, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
 use lastword_base::names::{AccountId, LineId, RequestId};
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::access::rights::{Right, Rights};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::access::account::{self, Account};
 use lastword_store::review::Review;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
-use super::{Done, Refused, hold};
 
 /// Assigns a rating to the account `to`; `None` unassigns it. `by` saw revision `seen`.
 pub async fn assign(

@@ -6,9 +6,9 @@ use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::line::macros::{REPLIED, unknown};
 use lastword_domain::review::{BadText, REPLY_CHARS_MAX, clean};
-use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::review::reply::{self, Template};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// Maximum length of a name, in characters.

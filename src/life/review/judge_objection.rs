@@ -1,17 +1,17 @@
 //! An admin judges a flag or an appeal, or restores a voided rating. A voided rating itself stays unchanged and is excluded from
 //! the adjusted score; the counters are updated in the same transaction.
 
+use super::{Done, Held, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
 use lastword_base::names::{ObjectionId, RequestId};
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::review::objection::{self, Objection};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
-use super::{Done, Held, Refused, hold};
 
 /// An admin's verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

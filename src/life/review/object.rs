@@ -1,16 +1,16 @@
 //! Objections to a rating: a flag (the comment is abusive or off-topic) or an appeal (the rating should be excluded from the
 //! score). An admin judges it; see `judge_objection`.
 
+use super::{Done, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
 use lastword_base::names::RequestId;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{FlagReason, ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
-use lastword_store::{Millis, StoreError};
 use lastword_store::review::objection::{self, Objection};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
-use super::{Done, Refused, hold};
 
 /// The objection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

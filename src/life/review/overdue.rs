@@ -9,10 +9,10 @@ use crate::events::{self, LowEvent};
 use crate::recipient::choose::{choose, names_at};
 use crate::recipient::push::{Notice, push};
 use lastword_domain::alert::AlertKind;
-use lastword_store::{Millis, StoreError};
 use lastword_store::locks::Open;
 use lastword_store::question::delivery;
 use lastword_store::review::deadline;
+use lastword_store::{Millis, StoreError};
 
 /// Raises alerts about overdue low ratings, at most `limit`. Returns their number.
 pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {

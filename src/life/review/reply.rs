@@ -1,6 +1,7 @@
 //! Replies to ratings: one reply for each rating, of which every version is stored. It is sent to the client if the window is open;
 //! otherwise the reason is stored with it. The client never gets two texts.
 
+use super::{Done, Held, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::channels::window_fact;
 use crate::engine::notifications::Notification;
@@ -14,15 +15,14 @@ use lastword_domain::access::audit::{Act, By};
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::window::WindowFact;
 use lastword_domain::review::{Earlier, NotSent, REPLY_CHARS_MAX, REPLY_GIVE_UP_AFTER, ReplyFacts, clean, earlier, may_send};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::review::Review;
 use lastword_store::review::reply::{self, Reply};
 use lastword_store::session::conversation::{self, Known};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde_json::json;
 use std::borrow::Cow;
-use super::{Done, Held, Refused, hold};
 
 /// A stored reply.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Marks a low rating as resolved, with a note of what was done; or as waiting again, to correct a mistake.
 
+use super::{Done, Refused, hold};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
@@ -7,11 +8,10 @@ use crate::events::{self, LowEvent};
 use lastword_base::names::RequestId;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{BadText, REASON_CHARS_MAX, clean};
-use lastword_store::{Millis, StoreError};
 use lastword_store::question::delivery;
 use lastword_store::review::{Review, wait_again};
+use lastword_store::{Millis, StoreError};
 use serde_json::json;
-use super::{Done, Refused, hold};
 
 /// Marks a rating as resolved; `note` may be empty. Without `settled` it waits again, unless it has a reply.
 pub async fn settle(

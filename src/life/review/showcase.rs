@@ -7,10 +7,10 @@ use lastword_base::names::{LineId, RequestId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::review::showcase::{PublicScore, days, shown_before};
-use lastword_store::{Millis, StoreError};
 use lastword_store::line::{self, Line};
 use lastword_store::report::Closes;
 use lastword_store::review::showcase::{self, ShowcaseRating};
+use lastword_store::{Millis, StoreError};
 
 /// Number of ratings on a page.
 pub const ROWS: usize = 20;

@@ -1,19 +1,19 @@
 //! State of the review of one rating, for pages and programs.
 
+use super::reply::foresee;
 use crate::engine::Engine;
 use crate::message::edits::edits;
 use lastword_base::names::RequestId;
-use lastword_domain::review::{NotSent, ObjectionKind, ObjectionState, waits};
 use lastword_domain::review::edit::{EditState, Edits, left};
-use lastword_store::{Millis, StoreError};
+use lastword_domain::review::{NotSent, ObjectionKind, ObjectionState, waits};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::answer::rating_edit::{self, RatingEdit};
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::review::{self, Review};
 use lastword_store::review::objection::{self, Objection};
 use lastword_store::review::reply::{self, Reply};
-use super::reply::foresee;
+use lastword_store::review::{self, Review};
+use lastword_store::{Millis, StoreError};
 
 /// A rating with everything that people did about it.
 #[derive(Clone, Debug)]

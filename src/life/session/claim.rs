@@ -1,13 +1,13 @@
 //! A page with the web chat next to another desk's chat reports which session of that desk it shows, so that the question about it
 //! finds its visitor although the desk knows no address of ours. The HTTP layer has verified the signature of the site's server.
 
+use super::close_batch::Close;
 use crate::engine::Engine;
 use lastword_base::names::{ChatId, ConnectionId, Place, SessionId};
 use lastword_contract::Address;
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::session::visitor;
+use lastword_store::{Millis, StoreError, Tx};
 use std::sync::Arc;
-use super::close_batch::Close;
 
 /// Stores that the page of `visitor_id` shows `session_id`.
 pub async fn claim(

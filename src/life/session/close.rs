@@ -1,9 +1,13 @@
 //! Closes sessions: the facts are frozen, it is decided whether and when the client is asked, and the question is scheduled. One
 //! transaction for the whole batch.
 
-use crate::events;
+use super::claim::find_visitors;
+use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
+use super::close_batch::{Batch, Close, Closed, answer, client_id, names};
+use super::close_facts::{facts, freeze, keep, next_session};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
+use crate::events;
 use crate::question::person_budget::Names;
 use crate::question::reroute::question;
 use crate::session::event_marks;
@@ -15,21 +19,17 @@ use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::question::schedule::{Decision, Plan, decide};
 use lastword_domain::session::{OperatorKind, SessionEventKind, SessionStatus, is_stale};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::inbox::{Event, Seen};
 use lastword_store::line::Line;
 use lastword_store::question::closing::{self, Keys, Outcome};
 use lastword_store::question::delivery::NewDelivery;
 use lastword_store::question::rating_request::{self, ClosedNow, RatingRequest};
-use lastword_store::session::{Session, SessionEvent, opt_out};
 use lastword_store::session::client::Client;
 use lastword_store::session::operator::{KnownKind, OperatorName};
+use lastword_store::session::{Session, SessionEvent, opt_out};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::HashMap;
 use std::sync::Arc;
-use super::claim::find_visitors;
-use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
-use super::close_batch::{Batch, Close, Closed, answer, client_id, names};
-use super::close_facts::{facts, freeze, keep, next_session};
 
 /// Closes sessions in the given order. Returns one result for each.
 ///

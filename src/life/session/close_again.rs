@@ -2,14 +2,14 @@
 //! and this is a new close. For a desk that reports neither reopenings nor messages, it is a new close after an hour. Otherwise it
 //! remains the same close: the event is stored in the history, and the response says so.
 
+use super::close_batch::{Batch, Close, Closed};
+use super::close_facts::known;
 use crate::engine::Engine;
 use lastword_base::names::Subject;
 use lastword_domain::session::{CLOSED_ANEW_AFTER, SessionEventKind};
 use lastword_store::Millis;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::Session;
-use super::close_batch::{Batch, Close, Closed};
-use super::close_facts::known;
 
 /// Platforms report whole seconds, and their clocks differ from the desk's: messages this soon after a close were written before
 /// it.
@@ -20,7 +20,7 @@ const SLACK: Millis = 2_000;
 pub(super) fn is_new_close(engine: &Engine, batch: &Batch, session: &Session, close: &Close) -> bool {
     let closed_at = session.closed_at.unwrap_or(Millis::MIN);
     let since = |at: Option<Millis>| at.is_some_and(|at| at > closed_at);
-    let silent = engine.desks.get(close.source.as_str()).is_some_and(|at_desk| at_desk.desk.closes_anew());
+    let silent = engine.desks.get(&close.source.as_connection()).is_some_and(|at_desk| at_desk.desk.closes_anew());
     let before = batch.standing(session);
     let more =
         |now: Option<i64>, then: fn(&RatingRequest) -> Option<i64>| now.zip(before.and_then(then)).is_some_and(|(now, then)| now > then);

@@ -5,17 +5,17 @@ use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget::Names;
 use lastword_base::names::{ChatId, ClientId, ConnectionId, EventKey, LineId, OperatorId, Place, RequestId, SessionId, SessionKey, Source};
 use lastword_contract::Address;
-use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_domain::session::label::Fields;
+use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_store::Millis;
 use lastword_store::inbox::{Event, Seen};
 use lastword_store::line::Line;
 use lastword_store::question::delivery::NewDelivery;
 use lastword_store::question::rating_request::{ClosedNow, RatingRequest};
-use lastword_store::session::{Session, SessionEvent};
 use lastword_store::session::client::Client;
 use lastword_store::session::conversation::Known;
 use lastword_store::session::operator::{KnownKind, OperatorName};
+use lastword_store::session::{Session, SessionEvent};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -163,7 +163,12 @@ pub(crate) fn client_id(channels: &Channels, close: &Close) -> Option<ClientId> 
 }
 
 /// As [`client_id`], from its parts.
-pub(crate) fn person(channels: &Channels, source: &Source, client: Option<&ClientId>, place: Option<(&ConnectionId, ChatId)>) -> Option<ClientId> {
+pub(crate) fn person(
+    channels: &Channels,
+    source: &Source,
+    client: Option<&ClientId>,
+    place: Option<(&ConnectionId, ChatId)>,
+) -> Option<ClientId> {
     match (client, place) {
         (Some(client), _) => Some(format!("{source}/{client}").into()),
         (None, Some((connection, chat))) => Some(channels.name_at(connection, chat)),

@@ -1,6 +1,7 @@
 //! Facts of a close: the session afterwards, the input of the decision, and the rating request in which they are frozen, regardless
 //! of later reassignments.
 
+use super::close_batch::{Batch, Close, client_id};
 use crate::engine::Engine;
 use crate::engine::channels::{Channels, contract_scale};
 use crate::facts::other_address::OtherAddress;
@@ -11,8 +12,8 @@ use lastword_contract::Address;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::question::schedule::{CloseFacts, Decision};
-use lastword_domain::session::{Credit, FLAPPING_WINDOW, Operator, SessionStatus, credit};
 use lastword_domain::session::label::Labels;
+use lastword_domain::session::{Credit, FLAPPING_WINDOW, Operator, SessionStatus, credit};
 use lastword_store::Millis;
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::RatingRequest;
@@ -21,7 +22,6 @@ use lastword_store::session::conversation::Known;
 use lastword_store::session::operator::{KnownKind, OperatorName};
 use serde::Serialize;
 use std::collections::HashMap;
-use super::close_batch::{Batch, Close, client_id};
 
 pub(crate) fn next_session(
     channels: &Channels,

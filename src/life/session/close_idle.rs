@@ -1,18 +1,18 @@
 //! Closes idle sessions as timed out, if their line says so: those of the web chat, and of desks that report openings.
 
-use crate::engine::Engine;
-use lastword_base::names::{ConnectionId, LineId, Place, SessionKey, Source};
-use lastword_base::time::MINUTE;
-use lastword_contract::Address;
-use lastword_domain::session::{ClosedBy, SessionStatus};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
-use lastword_store::session::{self, Session};
-use lastword_store::session::conversation::{self, Known};
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 use super::close::{ClosedAll, close_in};
 use super::close_batch::{Close, Closed};
 use super::close_known::close_of;
+use crate::engine::Engine;
+use lastword_base::names::{LineId, Place, SessionKey, Source};
+use lastword_base::time::MINUTE;
+use lastword_contract::Address;
+use lastword_domain::session::{ClosedBy, SessionStatus};
+use lastword_store::session::conversation::{self, Known};
+use lastword_store::session::{self, Session};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Closes sessions that have been idle for as long as their line says, at most `limit` of each line. Returns their number.
 pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
@@ -33,7 +33,7 @@ pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usiz
 async fn close_line(tx: &mut Tx, engine: &Engine, line: &LineId, since: Millis, now: Millis, limit: i64) -> Result<ClosedAll, StoreError> {
     // A desk that is read only when something changes closes idle chats by itself.
     let deaf: Vec<Source> =
-        engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name.into()).collect();
+        engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name.clone().into()).collect();
     let keys = session::silent(tx, line, since, &deaf.iter().collect::<Vec<_>>(), limit).await?;
     let keys: Vec<&SessionKey> = keys.iter().collect();
     // Locked from here on, and checked again.

@@ -5,9 +5,9 @@ use crate::engine::Engine;
 use crate::session::event_marks;
 use lastword_base::names::{EventKey, SessionId, SessionKey, Source};
 use lastword_domain::session::{SessionEventKind, is_stale};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::inbox::{self, Event};
 use lastword_store::session::{self, Session, SessionEvent};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// The envelope of an event.
 #[derive(Clone, Debug)]

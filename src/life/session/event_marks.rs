@@ -4,8 +4,8 @@
 use crate::engine::Engine;
 use lastword_base::names::{RequestId, Source};
 use lastword_domain::answer::opt_out::MarkKey;
-use lastword_store::{StoreError, Tx};
 use lastword_store::records::event_name::{self, EventName, MARKED};
+use lastword_store::{StoreError, Tx};
 
 /// Mark of the event `event_key` of `source`.
 pub(crate) fn mark(key: &MarkKey, source: &Source, event_key: &str) -> String {

@@ -2,20 +2,20 @@
 //! English, for the command line and the API, and as a key with arguments, for the pages in each language.
 
 use lastword_base::names::{DeliveryId, LineId, OperatorId, RequestId, SessionId, Source};
-use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::answer::scanner::Signal;
+use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::connection::pause::clock;
 use lastword_domain::outcome::NotAsked;
 use lastword_domain::question::delivery::State;
 use lastword_domain::question::plan::Way;
 use lastword_domain::session::{ClosedBy, SessionEventKind, Wish};
-use lastword_store::{Db, Millis, StoreError, alert};
 use lastword_store::answer::{self, rating, signal};
 use lastword_store::connection::{self, ConnectionState};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::records::retention;
 use lastword_store::session::{self, Session};
+use lastword_store::{Db, Millis, StoreError, alert};
 use serde::Serialize;
 
 /// One sentence of a history.

@@ -9,9 +9,9 @@ use lastword_domain::line::LineSettings;
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::question::schedule::CloseFacts;
 use lastword_domain::session::Operator;
-use lastword_store::{Millis, StoreError, document_or_said};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::conversation::Known;
+use lastword_store::{Millis, StoreError, document_or_said};
 
 /// A close with its stored facts.
 pub(crate) struct KeptClose<'a> {

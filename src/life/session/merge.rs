@@ -1,14 +1,14 @@
 //! Two sessions turn out to be one: the client is asked about the remaining one. Keys and frozen facts of the other are never
 //! rewritten; its history records the merge.
 
+use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
+use super::reopen::take_back;
 use crate::engine::Engine;
 use lastword_base::names::SessionId;
 use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{SessionEventKind, SessionStatus, is_stale};
-use lastword_store::{Millis, StoreError};
 use lastword_store::session::Session;
-use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
-use super::reopen::take_back;
+use lastword_store::{Millis, StoreError};
 
 /// Merges a session into the session `into` of the same source.
 pub async fn merge_session(engine: &Engine, told: EventEnvelope, into: SessionId, now: Millis) -> Result<EventResult, StoreError> {

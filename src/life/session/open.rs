@@ -1,17 +1,17 @@
 //! Opens a session. This is not required for asking, because a close contains everything. But it records when the chat began,
 //! enables the idle timer, and lets the client be asked while the session is open. A closed session is reopened.
 
+use super::close_batch::person;
+use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
+use super::message::called;
+use super::reopen::take_back;
 use crate::engine::Engine;
 use lastword_base::names::{ChatId, ClientId, ConnectionId, LineId};
 use lastword_contract::Address;
 use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{Operator, SessionEventKind, SessionStatus, is_stale};
-use lastword_store::{Millis, StoreError};
 use lastword_store::session::Session;
-use super::close_batch::person;
-use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
-use super::message::called;
-use super::reopen::take_back;
+use lastword_store::{Millis, StoreError};
 
 /// Data of an opening, as the desk reports it. Omitted fields keep their stored values.
 #[derive(Clone, Debug, Default)]

@@ -5,9 +5,9 @@ use crate::engine::Engine;
 use lastword_base::names::OperatorId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::session::OperatorKind;
-use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
 use lastword_store::session::operator::{self, KnownKind};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// Sets the kind of an operator; `None` returns to what the desk reports. Returns the kind that applies from now on.

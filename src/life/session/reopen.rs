@@ -2,14 +2,14 @@
 //! at the next close. If it was sent, its buttons are removed, and what the client types goes to the desk: it may answer what an
 //! operator asks now. An existing rating stays.
 
+use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use crate::engine::Engine;
 use crate::question::withdraw::withdraw;
 use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{SessionEventKind, SessionStatus, is_stale};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::question::rating_request;
 use lastword_store::session::Session;
-use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// Reopens a session.
 pub async fn reopen_session(engine: &Engine, told: EventEnvelope, now: Millis) -> Result<EventResult, StoreError> {

@@ -1,15 +1,15 @@
 //! An admin tries the whole way out: somebody who just wrote, best the admin themselves, is asked as a client would be. It is a close like
 //! any other, of a session whose operator is the admin; its rating counts until an admin takes it out.
 
+use super::close::close_sessions;
+use super::close_batch::{Close, Closed};
 use crate::engine::Engine;
 use lastword_base::names::{ConnectionId, LineId};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::session::Operator;
-use lastword_store::{Millis, StoreError};
 use lastword_store::access::audit;
-use super::close::close_sessions;
-use super::close_batch::{Close, Closed};
+use lastword_store::{Millis, StoreError};
 
 /// The source of such sessions.
 pub const SOURCE: &str = "try-out";
@@ -36,7 +36,7 @@ pub async fn try_out(
         closed_at: now,
         connection: Some(connection.to_owned()),
         address: Some(to),
-        operator: Some(Operator { id: by.id.to_string(), name: Some(by.name.clone()), kind: None }),
+        operator: Some(Operator { id: by.id.as_str().into(), name: Some(by.name.clone()), kind: None }),
         operator_messages: Some(1),
         client_messages: Some(1),
         ..Close::default()

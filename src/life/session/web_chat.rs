@@ -3,18 +3,18 @@
 
 pub mod by_person;
 
+use super::close::close_sessions;
+use super::close_batch::Closed;
+use super::close_known::close_of;
+use super::message::{called, with_operator};
+use crate::engine::Engine;
+use crate::engine::notifications::Notification;
 use lastword_base::names::{ChatId, ConnectionId, LineId, SessionId, SessionKey, Source};
 use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
-use lastword_store::{Db, Millis, StoreError, Tx, line};
 use lastword_store::session::{self, Session, mail, visitor};
+use lastword_store::{Db, Millis, StoreError, Tx, line};
 use serde_json::json;
-use super::engine::Engine;
-use super::notifications::Notification;
-use super::session::close::close_sessions;
-use super::session::close_batch::Closed;
-use super::session::close_known::close_of;
-use super::session::message::{called, with_operator};
 use tokio::sync::broadcast;
 
 /// Source of the sessions of our web chat.
@@ -94,7 +94,13 @@ pub async fn visitor_writes(
     Ok(())
 }
 
-async fn open_or_touch(tx: &mut Tx, connection: &ConnectionId, line_id: &LineId, visitor_id: &ChatId, now: Millis) -> Result<(), StoreError> {
+async fn open_or_touch(
+    tx: &mut Tx,
+    connection: &ConnectionId,
+    line_id: &LineId,
+    visitor_id: &ChatId,
+    now: Millis,
+) -> Result<(), StoreError> {
     let source = source(connection);
     let known = visitor::hold(tx, connection, visitor_id).await?;
     let number = known.as_ref().map_or(0, |visitor| visitor.session_number);

@@ -2,14 +2,14 @@
 //! with 2xx. One node at a time serves a desk, by a lease on its row. If a node dies, nothing is lost, and the next one may pass on
 //! what the desk already has.
 
-use async_trait::async_trait;
+use super::forward_outbox::KeptHeader;
 use crate::engine::Engine;
 use crate::engine::channels::DeskBehind;
+use async_trait::async_trait;
 use lastword_base::names::ConnectionId;
 use lastword_domain::question::retry::desk_pause;
-use lastword_store::{Millis, StoreError};
 use lastword_store::connection::forward_outbox::{self, Claim, Round, Waiting};
-use super::forward_outbox::KeptHeader;
+use lastword_store::{Millis, StoreError};
 
 /// Maximum number of requests in one round.
 const ROUND_MAX: i64 = 32;

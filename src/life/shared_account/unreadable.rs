@@ -1,11 +1,11 @@
 //! Stores signed platform requests that cannot be parsed, so that a person or a later release can read them.
 
+use super::forward_outbox::keep_whole;
 use crate::engine::Engine;
 use lastword_base::names::ConnectionId;
 use lastword_contract::RawRequest;
 use lastword_store::StoreError;
 use lastword_store::inbox::{self, Event};
-use super::forward_outbox::keep_whole;
 
 /// Stores `request` once, however often it is repeated. A desk behind the connection gets each one: it may be able to read it.
 ///
@@ -27,11 +27,11 @@ pub async fn keep_unreadable(engine: &Engine, connection: &ConnectionId, body_ha
     let step = engine.db.write(move |tx| {
         let (engine, event, request) = (steps.clone(), event.clone(), request.clone());
         Box::pin(async move {
-            let connection = event.source.as_str().into();
+            let connection = event.source.as_connection();
             if inbox::seen(tx, &[&event.key()]).await?.is_empty() {
                 inbox::keep(tx, &[event]).await?;
             }
-            keep_whole(tx, &engine, connection.as_str(), &request).await
+            keep_whole(tx, &engine, &connection, &request).await
         })
     });
     let kept: Result<(), StoreError> = step.await;

@@ -1,8 +1,8 @@
 //! People who sign in.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{AccountId, LineId, OperatorId};
 use lastword_domain::access::rights::Role;
 use serde::Serialize;

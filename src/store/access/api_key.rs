@@ -1,8 +1,8 @@
 //! API keys of programs. Only a hash is stored.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{KeyId, LineId};
 use lastword_domain::access::rights::Lines;
 use std::collections::HashSet;

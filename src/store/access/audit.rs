@@ -1,8 +1,8 @@
 //! The audit log. An entry is written in the transaction of the change, and never modified.
 
-use crate::{Db, Millis, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, StoreError, Tx, values};
 use lastword_base::names::{ActorId, AuditId, LineId};
 use lastword_domain::access::audit::{By, Entry};
 use serde_json::{Map, Value};

@@ -1,9 +1,9 @@
 //! Logins: browsers in which a person is signed in. Only a hash of each secret is stored.
 
-use crate::{Db, Millis, StoreError, Tx, values};
 use crate::access::account::{self, Account};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, StoreError, Tx, values};
 use lastword_base::names::{AccountId, LoginId};
 use serde::Serialize;
 

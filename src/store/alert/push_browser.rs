@@ -1,9 +1,9 @@
 //! Browsers in which people switched notifications on. Their addresses are stored sealed.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::access::account::{self, Account};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{AccountId, BrowserId, ConnectionId, DeliveryId, LineId};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};

@@ -1,8 +1,8 @@
 //! Recipients of alerts: people, groups and rooms.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ConnectionId, DeliveryId, OperatorId};
 use lastword_domain::alert::RecipientKind;
 use serde::Serialize;

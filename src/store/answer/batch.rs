@@ -1,22 +1,22 @@
 //! Reads and writes of a batch of answers, each in a fixed number of round trips.
 
-use crate::{Millis, Row, StoreError, Tx, expect_all, line};
-use crate::alert::{self, Alert, recipient};
-use crate::inbox::{self, Event, Seen};
-use crate::question::client_message::{self, ClientMessages};
-use crate::question::ending::{self, Behind, MessageId};
-use crate::question::rating_request::{self, Progress, RatingRequest};
-use crate::question::rating_request::place::{self, Open};
-use crate::session::{self, SessionEvent, opt_out};
-use crate::session::address_move::{self, EarlierChat, OnConnection};
-use crate::sql::Statement;
-use lastword_base::names::{AlertId, EventKey, LineId, Place, RequestId};
-use std::collections::HashMap;
-use super::{AnswerEvent, Blanked, blank_statement, keep_statement, said_in_statement};
 use super::message_change::{self, Here, MessageChange};
 use super::rating::{self, Change, Rating};
 use super::rating_edit::{self, RatingEdit};
 use super::signal::{self, AnswerSignal, GivenByLink};
+use super::{AnswerEvent, Blanked, blank_statement, keep_statement, said_in_statement};
+use crate::alert::{self, Alert, recipient};
+use crate::inbox::{self, Event, Seen};
+use crate::question::client_message::{self, ClientMessages};
+use crate::question::ending::{self, Behind, MessageId};
+use crate::question::rating_request::place::{self, Open};
+use crate::question::rating_request::{self, Progress, RatingRequest};
+use crate::session::address_move::{self, EarlierChat, OnConnection};
+use crate::session::{self, SessionEvent, opt_out};
+use crate::sql::Statement;
+use crate::{Millis, Row, StoreError, Tx, expect_all, line};
+use lastword_base::names::{AlertId, EventKey, LineId, Place, RequestId};
+use std::collections::HashMap;
 
 /// Keys of the rows that a batch of answers refers to.
 #[derive(Debug, Default)]

@@ -1,14 +1,14 @@
 //! Scores on hold until one more tap: the rating is removed, the rating request is open again, and the history stays.
 
-use crate::{Millis, StoreError, Tx, values};
+use super::rating::Rating;
 use crate::answer::rating::{comment_word, rating_reason};
 use crate::question::rating_request::RatingRequest;
 use crate::question::rating_request::counted::count_opened;
 use crate::question::rating_request::expiry::{keep_again, running};
 use crate::sql::Sql;
+use crate::{Millis, StoreError, Tx, values};
 use lastword_base::names::RequestId;
 use lastword_domain::outcome::Outcome;
-use super::rating::Rating;
 
 /// Reopens these rating requests, which this transaction has locked, and removes their stored ratings.
 pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequest, &Rating)], now: Millis) -> Result<(), StoreError> {

@@ -1,10 +1,10 @@
 //! Edits and deletions of clients' messages that may be answers, as reported by the platform. They lead to the same value in any
 //! order, also if they arrive before their message.
 
-use crate::{Millis, Row, StoreError, Tx, values};
 use crate::question::ending::MessageId;
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ChatId, ConnectionId, Source};
 use serde::Serialize;
 

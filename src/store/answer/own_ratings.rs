@@ -1,7 +1,7 @@
 //! A client's own ratings, for the client and for the people they talk to.
 
-use crate::{Db, Row, StoreError, values};
 use crate::sql::Sql;
+use crate::{Db, Row, StoreError, values};
 use lastword_base::names::{ClientId, LineId, OperatorId, RequestId};
 
 /// A client, and the operator and line they talked to.

@@ -3,10 +3,10 @@
 pub mod comment_word;
 pub mod rating_reason;
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::question::rating_request::RatingRequest;
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;

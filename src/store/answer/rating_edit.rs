@@ -1,8 +1,8 @@
 //! Later edits of ratings by their clients: applied, held or withdrawn.
 
-use crate::{Db, Millis, Row, StoreError, Tx, limits, values};
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, limits, values};
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;

@@ -1,8 +1,8 @@
 //! Signs that an answer by link came from a program: the data for finding them, and their table.
 
-use crate::{Db, Millis, Row, StoreError, values};
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, values};
 use lastword_base::names::RequestId;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::scanner::Signal;

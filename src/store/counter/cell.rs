@@ -1,8 +1,8 @@
 //! Cells of the counters: the content of one roll-up and period, read, added to and written back as a whole. Writers hold the
 //! roll-up lock (the row of `counter_state`), so there is only one at a time.
 
-use crate::{Row, StoreError, Tx, document, json, values};
 use crate::sql::Sql;
+use crate::{Row, StoreError, Tx, document, json, values};
 use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::{Day, Grain};
@@ -11,8 +11,8 @@ use lastword_domain::report::roll_up::RollUp;
 use lastword_domain::session::HandledBy;
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
-use std::fmt;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Maximum number of cells per statement: all their texts are in memory at the same time.
 const WRITTEN_MAX: usize = 4_000;

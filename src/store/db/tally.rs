@@ -4,8 +4,9 @@
 //! They are read from the changes of the counters, one transaction at a time: a rating that turns from bad to good is a good one more.
 //! What a transaction takes back is not subtracted, because counters of metrics only grow. Imports are not counted.
 
+use lastword_base::names::LineId;
 use lastword_domain::answer::rating::Grade;
-use lastword_domain::question::outcome::Outcome;
+use lastword_domain::outcome::Outcome;
 use lastword_domain::report::counter::{Changes, Counts, Measure, OF_LINE};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 const PLACES_MAX: usize = 10_000;
 
 /// Line, kind of channel, and scale.
-pub type Place = (String, String, String);
+pub type TalliedBy = (LineId, String, String);
 
 /// Numbers of one place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Tallied {
 }
 
 /// The numbers that a transaction adds, once it is committed.
-pub(super) fn of(changes: &Changes) -> Vec<(Place, Tallied)> {
+pub(super) fn of(changes: &Changes) -> Vec<(TalliedBy, Tallied)> {
     let lines = changes.0.iter().filter(|(cell, _)| cell.whose == OF_LINE && cell.reason_of.is_empty());
     let tallied = lines.map(|(cell, (_, counts))| ((cell.line_id.clone(), cell.channel.clone(), cell.scale.clone()), Tallied::of(counts)));
     tallied.filter(|(_, tallied)| *tallied != Tallied::default()).collect()
@@ -71,10 +72,10 @@ pub(super) fn of(changes: &Changes) -> Vec<(Place, Tallied)> {
 
 /// The numbers since they were taken last.
 #[derive(Debug, Default)]
-pub(super) struct Tally(Mutex<BTreeMap<Place, Tallied>>);
+pub(super) struct Tally(Mutex<BTreeMap<TalliedBy, Tallied>>);
 
 impl Tally {
-    pub(super) fn add(&self, committed: Vec<(Place, Tallied)>) {
+    pub(super) fn add(&self, committed: Vec<(TalliedBy, Tallied)>) {
         if committed.is_empty() {
             return;
         }
@@ -86,7 +87,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn take(&self) -> BTreeMap<Place, Tallied> {
+    pub(super) fn take(&self) -> BTreeMap<TalliedBy, Tallied> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,8 +1,8 @@
 //! Experiments on lines, running and ended.
 
-use crate::{Db, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Row, StoreError, Tx, values};
 use lastword_base::names::{ExperimentId, LineId};
 use lastword_domain::Millis;
 use lastword_domain::answer::rating::Scale;

@@ -1,13 +1,13 @@
 //! Delivery of questions as far as is known, and late answers: what the counters need of rating requests besides their outcomes.
 
-use crate::{Millis, Row, StoreError, Tx, values};
+use super::rating_request::RatingRequest;
 use crate::question::rating_request::counted::{count_changes, count_over};
 use crate::question::rating_request::unrated::keep_unrated;
 use crate::sql::Sql;
+use crate::{Millis, Row, StoreError, Tx, values};
 use lastword_base::names::RequestId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
-use super::rating_request::RatingRequest;
 
 /// Columns that an update returns for the counters, in the order in which they are read.
 macro_rules! frozen {

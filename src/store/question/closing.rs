@@ -1,16 +1,16 @@
 //! Reads and writes of a batch of closes, each in one round trip.
 
-use crate::{StoreError, Tx, counter_change, expect_all, line};
 use crate::inbox::{self, Event, Seen};
 use crate::question::delivery::{self, NewDelivery};
-use crate::question::rating_request::{self, ClosedNow, RatingRequest, beside_statements};
 use crate::question::rating_request::counted::count_new;
 use crate::question::rating_request::labelled::closed_label_statement;
-use crate::session::{self, Session, SessionEvent, opt_out};
+use crate::question::rating_request::{self, ClosedNow, RatingRequest, beside_statements};
 use crate::session::client::{self, Client};
 use crate::session::conversation::{self, Known};
 use crate::session::operator::{self, KnownKind, OperatorName};
+use crate::session::{self, Session, SessionEvent, opt_out};
 use crate::sql::Statement;
+use crate::{StoreError, Tx, counter_change, expect_all, line};
 use lastword_base::names::{ClientId, EventKey, LineId, OperatorId, Place, SessionKey};
 use lastword_domain::report::counter::Changes;
 use std::collections::{HashMap, HashSet};

@@ -1,8 +1,8 @@
 //! Deliveries: inserting, reading, and ending them before anything was sent. Claims are in `lease`, ends in `ending`.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{self, ChatId, ConnectionId, DeliveryId, Id, RequestId, Subject};
 use lastword_domain::question::delivery::{Kind, State};
 use serde::Serialize;

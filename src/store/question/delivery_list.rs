@@ -1,12 +1,12 @@
 //! Lists of deliveries for people: stuck ones, scheduled ones, and their number on each connection. Each reads an index of such
 //! deliveries, never the whole table.
 
-use crate::{Db, Millis, Row, StoreError, connection, values};
+use super::delivery::{Delivery, columns};
 use crate::sql::Sql;
+use crate::{Db, Millis, Row, StoreError, connection, values};
 use lastword_base::names::{ConnectionId, DeliveryId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::delivery::{Kind, State};
-use super::delivery::{Delivery, columns};
 
 /// A filter of deliveries. An empty one matches all.
 #[derive(Clone, Debug)]

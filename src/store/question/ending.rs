@@ -1,12 +1,12 @@
 //! Ends of tries: by the platform's response, by its later report, or by proof.
 
-use crate::{Millis, Row, StoreError, Tx, values};
+use super::delivery::{Delivery, columns};
 use crate::connection::outage;
 use crate::sql::{Sql, Statement};
+use crate::{Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ConnectionId, DeliveryId, RequestId, Subject};
 use lastword_domain::question::delivery::{Failure, Kind, Next, State};
 use serde::Serialize;
-use super::delivery::{Delivery, columns};
 
 /// The end of one try.
 #[derive(Clone, Debug, Serialize)]

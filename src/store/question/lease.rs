@@ -1,13 +1,13 @@
 //! Leases: which node holds a delivery, from the claim to the intent, and the handling of expired leases. Every change is one
 //! conditional statement, fenced by the row's token, so there is no leader and no lock to lose.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
+use super::delivery::{Delivery, columns};
+use super::ending::{self, Ended};
 use crate::sql::Sql;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ChatId, ConnectionId, DeliveryId, Place, Subject};
 use lastword_domain::question::delivery::{Kind, State};
 use serde::Serialize;
-use super::delivery::{Delivery, columns};
-use super::ending::{self, Ended};
 
 /// Data of a connection for a claim.
 #[derive(Clone, Debug)]

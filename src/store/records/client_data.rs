@@ -1,8 +1,8 @@
 //! All stored data about one client, for the client and for the search.
 
-use crate::{Db, Millis, Row, StoreError, values};
 use crate::sql::Sql;
 use crate::sql::value::Value as Bound;
+use crate::{Db, Millis, Row, StoreError, values};
 use lastword_base::names::{ChatId, ClientId};
 use serde_json::{Map, Value};
 

@@ -1,8 +1,8 @@
 //! The sender chooses the keys of events, so they may hold a client's number or name. When a client is erased, an unreadable mark
 //! replaces each key; the same event is still recognized by it.
 
-use crate::{Row, StoreError, Tx, values};
 use crate::sql::Sql;
+use crate::{Row, StoreError, Tx, values};
 use lastword_base::names::{EventKey, RequestId, Source};
 use serde::Serialize;
 

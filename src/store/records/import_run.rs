@@ -1,8 +1,8 @@
 //! Imports of files: their progress, and closes that already exist.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{RequestId, SessionId, Source};
 use serde::Serialize;
 use std::collections::HashSet;

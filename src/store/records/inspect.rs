@@ -1,13 +1,13 @@
 //! Whole tables, for tests and the simulation, which compare them with the platform's own log. The program itself never reads
 //! tables whole.
 
-use crate::{Db, Millis, Row, StoreError, values};
 use crate::alert::Alert;
 use crate::answer::rating::Rating;
 use crate::counter::cell::{Cells, cells, read_key, read_sums};
 use crate::question::delivery::Delivery;
 use crate::question::rating_request::{self, RatingRequest};
 use crate::sql::Sql;
+use crate::{Db, Millis, Row, StoreError, values};
 use lastword_base::names::{DeliveryId, EventKey, RequestId};
 
 /// The closes without a rating, as in the index of lists: outcome and rating request.

@@ -5,6 +5,7 @@ use crate::report::watch;
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{Row, StoreError, Tx};
+use lastword_base::names::LineId;
 
 /// Dependent data of a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Hanging {
 }
 
 /// Dependent data of a line.
-pub async fn hanging(tx: &mut Tx, id: &str) -> Result<Hanging, StoreError> {
+pub async fn hanging(tx: &mut Tx, id: &LineId) -> Result<Hanging, StoreError> {
     static SESSIONS: Sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM known_session s WHERE s.line_id = $1 LIMIT 1000) AS t");
     static CLOSES: Sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM rating_request q WHERE q.line_id = $1 LIMIT 1000) AS t");
     static PEOPLE: Sql =
@@ -40,7 +41,7 @@ pub async fn hanging(tx: &mut Tx, id: &str) -> Result<Hanging, StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Conflict`] if a session was opened on it at the same time.
-pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+pub async fn delete(tx: &mut Tx, id: &LineId) -> Result<(), StoreError> {
     static REMEMBER: Sql = Sql::new(
         "INSERT INTO deleted_line (id, version) SELECT l.id, l.version FROM line l WHERE l.id = $1 \
          ON CONFLICT (id) DO UPDATE SET version = excluded.version",

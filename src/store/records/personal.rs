@@ -4,13 +4,13 @@
 //!
 //! A test writes a marker into every place and searches for it in every column of every table afterwards.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::answer::rating::comment_word;
 use crate::question::delivery;
 use crate::question::rating_request::labelled::forget_values;
-use crate::sql::{Sql, Statement};
 use crate::sql::rows::Rows;
 use crate::sql::value::Value;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ChatId, ClientId, ConnectionId, LineId, Place, RequestId};
 use lastword_domain::question::delivery::Kind;
 use serde::Serialize;
@@ -102,7 +102,7 @@ async fn take_away_mail(tx: &mut Tx, ids: &Rows) -> Result<(), StoreError> {
 }
 
 /// Erases the messages of our web chats in the conversations of these closes, up to each close.
-pub async fn take_away_talks(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+pub async fn take_away_talks(tx: &mut Tx, requests: &[RequestId]) -> Result<(), StoreError> {
     static TALKS: Sql = Sql::new(
         "UPDATE mail SET body = $2 WHERE (connection, chat, seq) IN (SELECT m.connection, m.chat, m.seq FROM rating_request q \
          JOIN mail m ON m.connection = q.connection AND m.chat = q.chat WHERE q.id {among $1} AND m.put_at <= q.closed_at)",

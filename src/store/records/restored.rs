@@ -1,9 +1,9 @@
 //! Messages waiting in a copied database, which the original may have sent since.
 
-use crate::{Millis, Row, StoreError, Tx, values};
 use crate::question::delivery::{self, Delivery};
 use crate::question::ending::{self, Ended};
 use crate::sql::Sql;
+use crate::{Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ConnectionId, DeliveryId};
 
 /// Up to `limit` deliveries that were due, or had been tried, before `at`; including those that a node held when the copy was made.

@@ -1,7 +1,7 @@
 //! Progress of each line in erasing the personal data of old closes.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{LineId, RequestId};
 use serde::Serialize;
 

@@ -1,13 +1,13 @@
 //! Alarms: watched shares that fell. The messages about an alarm are alerts with its ID.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
+use super::watch::ShareWatch;
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{AlarmId, LineId, OperatorId, RequestId, SessionId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::report::watch::{AlarmEnd, AlarmNews, Watched};
 use serde::Serialize;
-use super::watch::ShareWatch;
 
 table! {
     /// An alarm.

@@ -1,9 +1,11 @@
 //! Ratings for the comparison of operators: rows, not counters, because a client who rated twice counts once.
 
-use crate::{Db, StoreError, values};
+use super::votes::counted_operators;
+use super::{ANY, Closes};
 use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::LentRow;
+use crate::{Db, StoreError, values};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::rights::Lines;
@@ -11,8 +13,6 @@ use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use std::collections::BTreeSet;
-use super::{ANY, Closes};
-use super::votes::counted_operators;
 
 /// Days per query: for all closes, and for a narrow filter.
 const DAYS: [i64; 2] = [7, 56];

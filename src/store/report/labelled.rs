@@ -1,12 +1,14 @@
 //! Reports by label: counted from the rows of the closes that have it, by the same rule as the counters. Few closes have a label,
 //! and each label would multiply the size of the counters.
 
-use chrono_tz::Tz;
-use crate::{Db, Millis, Row, StoreError, json, limits, values};
+use super::recount::{CountedClose, RAW, read_close};
+use super::{ANY, By, Closes, Part};
 use crate::counter::cell::{Body, by_hour, slice};
 use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::LentRow;
+use crate::{Db, Millis, Row, StoreError, json, limits, values};
+use chrono_tz::Tz;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
@@ -18,8 +20,6 @@ use lastword_domain::session::label::{Named, VALUES_SHOWN};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-use super::{ANY, By, Closes, Part};
-use super::recount::{CountedClose, RAW, read_close};
 use tokio::sync::OnceCell;
 
 /// Days per query.

@@ -1,8 +1,8 @@
 //! Letters to owners: recipients and schedules, letters sent, and clients' comments for them.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;

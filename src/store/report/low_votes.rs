@@ -1,14 +1,14 @@
 //! Clients' reasons for low ratings, behind claims that a reason is named more or less often: rows, not counters, because each
 //! client has one vote.
 
-use crate::{Db, StoreError, document};
+use super::votes::{FILTER, counted_operators, filter};
+use super::{ANY, Closes};
 use crate::sql::Sql;
 use crate::sql::value::LentRow;
+use crate::{Db, StoreError, document};
 use lastword_base::names::OperatorId;
 use lastword_domain::answer::reason::{Reason, ReasonOrigin};
 use lastword_domain::report::low_reasons::ReasonVotes;
-use super::{ANY, Closes};
-use super::votes::{FILTER, counted_operators, filter};
 
 /// The votes on the reasons of low ratings of these closes: of ratings that are not voided and whose question is over.
 pub async fn low_votes(db: &Db, closes: &Closes) -> Result<ReasonVotes, StoreError> {

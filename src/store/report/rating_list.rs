@@ -9,11 +9,12 @@
 mod statement;
 pub mod sums;
 
-use crate::{Db, Millis, Row, StoreError, values};
+use self::statement::{ANY, Along};
 use crate::answer::rating::{self, Rating, comment_word};
 use crate::question::rating_request::RatingRequest;
 use crate::sql::rows::Rows;
 use crate::sql::value::Value;
+use crate::{Db, Millis, Row, StoreError, values};
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
@@ -21,7 +22,6 @@ use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::{Day, hour};
 use lastword_domain::report::rating_filter::{Ended, Filter, HasReason};
 use lastword_domain::session::HandledBy;
-use self::statement::{ANY, Along};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 

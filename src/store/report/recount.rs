@@ -4,23 +4,25 @@
 //! write changes all of them together. This makes the comparison exact while the server runs. A difference is added under the
 //! roll-up lock, after a second comparison.
 
-use chrono_tz::Tz;
-use crate::{Db, Millis, Row, StoreError, Tx, values};
-use crate::counter::{reason_of, whose};
+use super::clock;
 use crate::counter::cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, cells, read_key, read_sums};
+use crate::counter::{reason_of, whose};
 use crate::counter_change::measures;
 use crate::sql::Sql;
 use crate::sql::value::LentRow;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
+use chrono_tz::Tz;
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::line::Attribution;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::{Day, Grain, Month};
-use lastword_domain::report::counter::{Cell, Changes, CounterScope, Counts, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts};
+use lastword_domain::report::counter::{
+    Cell, Changes, CounterScope, Counts, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts,
+};
 use lastword_domain::report::roll_up::RollUp;
 use lastword_domain::session::{HandledBy, Operator};
-use super::clock;
 
 /// State of the counters.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Saved views: named filters of the ratings, private or shared with everyone who sees ratings.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::AccountId;
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! Work that waits now. Each count reads an index of what waits, never the whole table.
 
-use crate::{Db, Millis, StoreError, review, values};
 use crate::sql::Sql;
+use crate::{Db, Millis, StoreError, review, values};
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 

@@ -1,21 +1,21 @@
 //! Cases behind claims about a period: rows, not counters, because each client has one vote. `lastword_domain::report::case`
 //! defines a case.
 
-use crate::{Db, StoreError, document, values};
+use super::{ANY, Closes};
 use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::{LentRow, Value};
+use crate::{Db, StoreError, document, values};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::outcome::Outcome;
-use lastword_domain::report::counter;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::case::{Counted, Member, Question, Whose, parts};
+use lastword_domain::report::counter;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use lastword_domain::report::watch::Watched;
 use lastword_domain::session::Operator;
-use super::{ANY, Closes};
 
 /// Days per query.
 const DAYS: i64 = 7;

@@ -1,8 +1,8 @@
 //! Watched shares, one row for each line, channel and kind; and the cases for their baselines.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{AlarmId, LineId, RequestId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;

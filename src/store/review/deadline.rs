@@ -1,8 +1,8 @@
 //! Deadlines for replies to low ratings: a row for each one on a line with a deadline, since it became low.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use serde::Serialize;

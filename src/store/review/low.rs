@@ -1,14 +1,14 @@
 //! The list of low ratings to work on: selection, order and pages.
 
-use crate::{Db, Millis, Row, StoreError, values};
+use super::waits;
 use crate::sql::Sql;
+use crate::{Db, Millis, Row, StoreError, values};
 use lastword_base::names::{AccountId, LineId, OperatorId, RequestId, SessionId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::session::Operator;
 use std::collections::HashMap;
-use super::waits;
 
 /// Rows per query if the filter excludes some.
 const STEP: usize = 500;

@@ -1,8 +1,8 @@
 //! Flags and appeals: objections to ratings, and an admin's verdict.
 
-use crate::{Db, Millis, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, StoreError, Tx, values};
 use lastword_base::names::{ActorId, LineId, ObjectionId, RequestId};
 use lastword_domain::review::{ObjectionKind, ObjectionState};
 use serde::Serialize;

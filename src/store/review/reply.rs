@@ -1,8 +1,8 @@
 //! Replies to ratings, with all their versions, and reply templates.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ActorId, DeliveryId, LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use serde::Serialize;

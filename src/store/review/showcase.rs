@@ -1,7 +1,7 @@
 //! Public ratings of a line.
 
-use crate::{Db, Millis, Row, StoreError, values};
 use crate::sql::Sql;
+use crate::{Db, Millis, Row, StoreError, values};
 use lastword_base::names::{LineId, RequestId};
 use lastword_domain::answer::rating::Scale;
 

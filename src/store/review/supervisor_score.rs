@@ -1,9 +1,9 @@
 //! The supervisor's own score of the conversation of one close, beside the client's.
 
-use crate::{Db, Millis, StoreError, Tx, values};
 use crate::question::rating_request::RatingRequest;
 use crate::sql::Sql;
 use crate::sql::table::table;
+use crate::{Db, Millis, StoreError, Tx, values};
 use lastword_base::names::RequestId;
 use lastword_domain::report::counter::supervisor_counts;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Changes that follow when a client, or a recipient of alerts, has another address.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ChatId, ClientId, ConnectionId, SessionId, Source, Subject};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -1,8 +1,8 @@
 //! Clients, stored only to limit how often they are asked.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::ClientId;
 use serde::Serialize;
 use std::collections::HashMap;

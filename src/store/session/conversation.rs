@@ -1,7 +1,7 @@
 //! State of conversations as reported by channels: times of messages, window, and blocking.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ChatId, ConnectionId, Place};
 use serde::Serialize;
 use std::collections::HashMap;

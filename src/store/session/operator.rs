@@ -1,8 +1,8 @@
 //! Names and kinds of operators, as reported by desks.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::OperatorId;
 use lastword_domain::session::OperatorKind;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! People who opted out, known only by marks (`domain::answer::opt_out`).
-use crate::{Db, Millis, Row, StoreError, Tx, values};
-use crate::sql::{Sql, Statement};
 use crate::sql::table::table;
+use crate::sql::{Sql, Statement};
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ClientId, Place, RequestId};
 use lastword_domain::answer::opt_out::MarkKey;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Visitors of a web chat, and the sessions of other desks that their pages show.
 
-use crate::{Db, Millis, Row, StoreError, Tx, values};
 use crate::sql::Sql;
+use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ChatId, ConnectionId, Place, SessionId};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -49,7 +49,13 @@ pub async fn began(tx: &mut Tx, connection: &ConnectionId, id: &ChatId, session_
 }
 
 /// Records that a visitor's page shows a session of another desk. The last page to report it wins.
-pub async fn claim(tx: &mut Tx, connection: &ConnectionId, session_id: &SessionId, visitor: &ChatId, now: Millis) -> Result<(), StoreError> {
+pub async fn claim(
+    tx: &mut Tx,
+    connection: &ConnectionId,
+    session_id: &SessionId,
+    visitor: &ChatId,
+    now: Millis,
+) -> Result<(), StoreError> {
     static CLAIM: Sql = Sql::new(
         "INSERT INTO visitor_session (connection, session_id, visitor, claimed_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (connection, session_id) DO UPDATE SET visitor = excluded.visitor, claimed_at = excluded.claimed_at",
@@ -58,7 +64,10 @@ pub async fn claim(tx: &mut Tx, connection: &ConnectionId, session_id: &SessionI
 }
 
 /// The visitors whose pages show these sessions (connection, session), if any.
-pub async fn showing(tx: &mut Tx, sessions: &[(&ConnectionId, &SessionId)]) -> Result<HashMap<(ConnectionId, SessionId), ChatId>, StoreError> {
+pub async fn showing(
+    tx: &mut Tx,
+    sessions: &[(&ConnectionId, &SessionId)],
+) -> Result<HashMap<(ConnectionId, SessionId), ChatId>, StoreError> {
     #[derive(Serialize)]
     struct Key<'a> {
         connection: &'a ConnectionId,

@@ -4,7 +4,7 @@ use super::{Session, columns};
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};
-use lastword_base::id::first_of;
+use lastword_base::names::RequestId;
 use lastword_domain::access::rights::Lines;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ pub async fn closed(db: &Db, sources: &[&str], lines: &Lines, since: Millis, lim
          AND q.again_of IS NULL AND ($2 = 1 OR q.line_id {among $3}) ORDER BY q.id DESC LIMIT $5",
     );
     let (all, some) = crate::limits(lines);
-    let mut rows = db.read(&CLOSED, values![crate::ids(sources), all, some, first_of(since), limit]).await?;
+    let mut rows = db.read(&CLOSED, values![crate::ids(sources), all, some, RequestId::first_of(since), limit]).await?;
     let read =
         |row: &mut Row| Ok(ClosedChat { source: row.text()?, session_id: row.text()?, request_id: row.text()?, closed_at: row.int()? });
     rows.iter_mut().map(read).collect()

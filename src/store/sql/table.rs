@@ -1,17 +1,17 @@
 //! One list for each table: the struct of its rows, and its columns with their types in the order in which they are read. A column
 //! with an invalid value is an error that names it, never a default.
 
-use crate::{Row, StoreError};
 use crate::sql::value::Value;
+use crate::{Row, StoreError};
 use lastword_base::names::{Id, Kind, Name};
 use lastword_domain::access::rights::{Lines, Role};
 use lastword_domain::alert::{AlertKind, AlertState, RecipientKind};
-use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::answer::scanner::{Evidence, Signal};
-use lastword_domain::line::{Attribution, LineSettings};
+use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::line::experiment::{Running, Trial, Variant};
+use lastword_domain::line::{Attribution, LineSettings};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::delivery;
 use lastword_domain::question::kept_facts::KeptFacts;
@@ -19,10 +19,10 @@ use lastword_domain::question::plan::Way;
 use lastword_domain::report::experiment::ExperimentVerdict;
 use lastword_domain::report::letter::Every;
 use lastword_domain::report::watch::{AlarmEnd, AlarmNews, Watched};
-use lastword_domain::review::{ObjectionKind, ObjectionState};
 use lastword_domain::review::edit::EditState;
-use lastword_domain::session::{ClosedBy, HandledBy, Operator, OperatorKind, SessionEventKind, SessionStatus};
+use lastword_domain::review::{ObjectionKind, ObjectionState};
 use lastword_domain::session::label::Fields;
+use lastword_domain::session::{ClosedBy, HandledBy, Operator, OperatorKind, SessionEventKind, SessionStatus};
 use serde_json::Map;
 
 /// Defines a struct of a table's rows, and from the same list:

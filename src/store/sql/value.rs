@@ -167,7 +167,7 @@ impl Row {
         Ok(self.text_or_null()?.map(Name::from))
     }
 
-     /// The next column: an ID.
+    /// The next column: an ID.
     ///
     /// # Errors
     /// If it is null, a number, or no ID.

@@ -1,5 +1,6 @@
 //! `/mcp`: what assistants are told, as an old and a new client ask, and what they are never told.
 
+use super::caller::{Answer, Api};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::access::api_key::ApiKey;
@@ -10,7 +11,6 @@ use lastword::store::access::api_key;
 use lastword_contract::{InboundKind, TextMessage};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use super::caller::{Answer, Api};
 
 on_both_databases! {
     no_share_is_told_without_its_whole_and_its_interval => numbers;

@@ -1,18 +1,18 @@
 //! The routes of a world, and a caller.
 
+use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
-use crate::rig::world::{World, messenger};
 use http_body_util::BodyExt;
 use lastword::domain::access::api_key::{ApiKey, Scope};
-use lastword::http::routes;
-use lastword::http::middleware::{self, Middleware};
 use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::middleware::shares::Shares;
+use lastword::http::middleware::{self, Middleware};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::Pages;
+use lastword::http::routes;
 use lastword::http::state::{AppState, BodyMax};
 use lastword::life::Engine;
 use lastword::life::engine::channels::Channels;
@@ -21,7 +21,9 @@ use lastword::names::KeyId;
 use lastword::settings::Limits;
 use lastword::store::StoreError;
 use lastword::store::access::api_key;
-use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received, Rejected, SendError};
+use lastword_contract::{
+    Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received, Rejected, SendError,
+};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,10 +1,10 @@
 //! `/hooks/{connection}`: webhooks of platforms.
 
+use super::caller::{Answer, Api};
 use crate::on_both_databases;
 use lastword::store::inbox;
 use lastword_base::names::EventKey;
 use serde_json::json;
-use super::caller::{Answer, Api};
 
 on_both_databases! {
     a_press_counts_once_however_often_it_is_posted => press;

@@ -1,7 +1,8 @@
 //! Callers over the limit are told when to retry; other callers are not affected.
 
-use async_trait::async_trait;
+use super::caller::{Answer, Api};
 use crate::rig::world::{World, messenger};
+use async_trait::async_trait;
 use lastword::http::api::openapi;
 use lastword::life::Engine;
 use lastword::life::engine::desks::{Desks, Routing};
@@ -12,7 +13,6 @@ use serde_json::json;
 use sqlx::Connection as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use super::caller::{Answer, Api};
 
 /// Three calls per second with a key; two per second without one, with a burst of twenty.
 const LIMITS: Limits = Limits { key_per_second: 3, address_per_second: 2, sign_ins_per_minute: 20 };

@@ -1,11 +1,11 @@
 //! Access to every route of the description: with no key, a wrong key, and keys that are no longer valid.
 
+use super::caller::Api;
 use lastword::domain::access::api_key::Scope;
 use lastword::http::api::openapi;
 use lastword::names::KeyId;
 use lastword::store::access::api_key;
 use serde_json::Value;
-use super::caller::Api;
 
 /// Operations open to everyone. The hooks are not in the description: each channel checks its callers.
 const PUBLIC: [&str; 0] = [];

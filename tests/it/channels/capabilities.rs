@@ -1,6 +1,8 @@
 //! The engine's behaviour for each capability that a channel can claim. The kit tests channels against their claims; here
 //! the engine is tested with and without each claim.
 
+use super::meta::{PAGE, Shop};
+use super::rooms::{a_chat_that_waits_holds_no_other, alerts_in_parts};
 use crate::on_both_databases;
 use crate::rig::world::{Parrot, World, messenger, parrot};
 use lastword::domain::alert::RecipientKind;
@@ -18,11 +20,12 @@ use lastword::store::alert;
 use lastword::store::alert::recipient::Recipient;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery;
-use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, OutsideForm, Purpose, Rate, Reaction, Scale as On, SendError, TextLimit, TextMessage, Verdict, WindowRule};
+use lastword_contract::{
+    Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, OutsideForm, Purpose, Rate, Reaction, Scale as On, SendError, TextLimit,
+    TextMessage, Verdict, WindowRule,
+};
 use serde_json::json;
 use std::sync::Arc;
-use super::meta::{PAGE, Shop};
-use super::rooms::{a_chat_that_waits_holds_no_other, alerts_in_parts};
 
 /// One test for each capability, on both databases. A capability without a test does not compile.
 macro_rules! each_capability {

@@ -1,13 +1,13 @@
 //! Client actions on a message, from the platform's own webhooks to the rating: a reply or a reaction to another message
 //! and to our question, an edit, a deletion. On WhatsApp and Messenger, on both databases.
 
+use super::meta::{NUMBER, PAGE, Shop};
 use crate::on_both_databases;
 use lastword::domain::line::LineSettings;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::answer::rating;
 use lastword_contract::Address;
 use serde_json::{Value, json};
-use super::meta::{NUMBER, PAGE, Shop};
 
 on_both_databases! {
     what_a_client_does_with_a_message_of_whatsapp => whatsapp;

@@ -1,5 +1,6 @@
 //! A refusal that Meta reports in `statuses[].failed` after accepting the message is treated like an immediate one.
 
+use super::meta::Shop;
 use crate::on_both_databases;
 use lastword::domain::access::audit::By;
 use lastword::domain::question::delivery::State;
@@ -11,7 +12,6 @@ use lastword::store::connection::{self, ConnectionState};
 use lastword::store::question::{delivery_list, rating_request};
 use lastword_contract::Address;
 use serde_json::json;
-use super::meta::Shop;
 
 on_both_databases! {
     a_refusal_for_good_keeps_its_code_and_words => for_good;

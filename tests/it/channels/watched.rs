@@ -1,19 +1,19 @@
 //! People are notified of a connection that stops or falls silent through another one; and expiring secrets are renewed.
 
-use crate::on_both_databases;
 use crate::api::caller::Api;
+use crate::on_both_databases;
 use crate::rig::stub::{Answer, Stub};
 use crate::rig::world::{MORNING, PUBLIC_URL, World, messenger, parrot};
 use lastword::domain::access::audit::By;
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::quarantine::Cause;
-use lastword::life::{Engine, Options};
 use lastword::life::connection::renew_secrets::renew;
 use lastword::life::connection::resume::resume;
 use lastword::life::records::release_quarantine::{Waiting, release};
 use lastword::life::session::close_batch::Close;
 use lastword::life::session::explain::explain;
+use lastword::life::{Engine, Options};
 use lastword::store::connection::{self, ConnectionState, secret};
 use lastword::store::records::installation;
 use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, Verdict};

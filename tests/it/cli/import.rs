@@ -1,6 +1,7 @@
 //! `lastword import`: valid and invalid files, imported twice, killed half-way; no client is asked, no alert is sent, and
 //! the figures equal a full count.
 
+use super::shop::Shop;
 use crate::on_both_databases;
 use crate::rig::process::Process;
 use lastword::life::report::recount::recount;
@@ -11,7 +12,6 @@ use lastword::store::question::rating_request;
 use lastword::store::records::{import_run, inspect};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use super::shop::Shop;
 
 on_both_databases! {
     a_file_is_checked_and_imported_once => checked_and_imported;
@@ -94,7 +94,10 @@ async fn checked_and_imported(url: String) {
     let first = inspect::rating_requests(&db).await.unwrap().remove(0);
     let rated = rating::of_requests(&db, &[first.id]).await.unwrap().remove(&first.id).unwrap();
     assert_eq!((rated.low, rated.comment.as_deref()), (1, Some("too slow,\nreally")));
-    assert_eq!((first.client_id.as_ref().map(|id| id.as_str()), first.connection.as_ref().map(ConnectionId::as_str)), (Some("import/c0"), Some("bot")));
+    assert_eq!(
+        (first.client_id.as_ref().map(|id| id.as_str()), first.connection.as_ref().map(ConnectionId::as_str)),
+        (Some("import/c0"), Some("bot"))
+    );
     db.close().await;
 }
 

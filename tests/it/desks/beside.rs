@@ -1,10 +1,10 @@
 //! A panel beside a chat whose last conversation the desk does not name: the engine finds it by its client.
 
+use super::{MINUTE, SECOND, closed, tell, world_on};
 use crate::on_both_databases;
 use lastword::domain::line::LineSettings;
 use lastword::life::desk::beside::session_beside;
 use lastword_contract::{Beside, Chat, DeskEvent, DeskEventKind};
-use super::{MINUTE, SECOND, closed, tell, world_on};
 
 on_both_databases! {
     of_a_client_the_last_conversation_in_the_queues_line_is_meant => last_one;

@@ -1,8 +1,9 @@
 //! The panel beside a chat: framing, content by account, and actions.
 
-use async_trait::async_trait;
+use super::{MINUTE, SECOND, closed, requests, tell, world};
 use crate::pages::house::{Answer, Browser, House, PASSWORD, wanted};
 use crate::rig::world::{Parrot, World};
+use async_trait::async_trait;
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use lastword::life::Engine;
@@ -10,9 +11,10 @@ use lastword::life::engine::desks::{Desks, Routing};
 use lastword::life::facts::opted_out::on_the_list;
 use lastword::settings::Limits;
 use lastword::store::access::audit;
-use lastword_contract::{Abilities, Account, Beside, Desk, DeskEvent, DeskEventKind, Heard, PanelPlace, PanelTold, RawRequest, Rejected, SendError, Verdict};
+use lastword_contract::{
+    Abilities, Account, Beside, Desk, DeskEvent, DeskEventKind, Heard, PanelPlace, PanelTold, RawRequest, Rejected, SendError, Verdict,
+};
 use std::sync::Arc;
-use super::{MINUTE, SECOND, closed, requests, tell, world};
 
 /// A desk that posts the chat, authenticated by a token.
 #[derive(Debug)]

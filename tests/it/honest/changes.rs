@@ -1,6 +1,8 @@
 //! Claims about a period compared with the previous one if nothing changed, made by the functions that pages and letters
 //! call: returning clients, another mix of lines and channels, open questions, another scale.
 
+use super::chance::chance;
+use super::{Bound, Row};
 use lastword::domain::answer::rating::{Grade, Scale};
 use lastword::domain::outcome::Outcome;
 use lastword::domain::report::case::{Counted, Member, Question, Whose, stratum};
@@ -10,8 +12,6 @@ use lastword::domain::report::stats::clients::{Cases, Given};
 use lastword::domain::report::watch::Watched;
 use rand::Rng;
 use rand::rngs::StdRng;
-use super::{Bound, Row};
-use super::chance::chance;
 
 /// Maximum share of reports with a wrong claim, in percent.
 const MOST: Bound = Bound::Most(5.0);

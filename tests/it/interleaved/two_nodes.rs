@@ -1,5 +1,6 @@
 //! Two nodes on one PostgreSQL, and the steps that they can run concurrently.
 
+use super::stage::Stage;
 use crate::rig::postgres::Cluster;
 use crate::rig::world::{World, messenger};
 use lastword::app::runner;
@@ -12,8 +13,8 @@ use lastword::life::Engine;
 use lastword::life::admin::mend_delivery;
 use lastword::life::alert::acknowledge::by_hand;
 use lastword::life::alert::escalate::escalate;
-use lastword::life::answer::opt_out;
 use lastword::life::answer::accept::accept;
+use lastword::life::answer::opt_out;
 use lastword::life::facts::inbound::Arrived;
 use lastword::life::question::expire::expire;
 use lastword::life::records::client_data::erase;
@@ -23,12 +24,11 @@ use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::reopen::reopen_session;
 use lastword::names::{AlertId, DeliveryId, RequestId};
 use lastword::queue::{Runner, Tuning};
-use lastword::store::{Db, alert};
 use lastword::store::db::Turns;
 use lastword::store::question::delivery;
+use lastword::store::{Db, alert};
 use lastword_contract::{DeliveryStatus, Inbound, InboundKind, Outgoing, TextMessage};
 use std::sync::Arc;
-use super::stage::Stage;
 
 const MINUTE: i64 = 60_000;
 

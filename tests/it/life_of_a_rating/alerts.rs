@@ -11,8 +11,8 @@ use lastword::life::admin::mend_delivery::{self, Mended};
 use lastword::life::alert::test_alert::raise_test;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::names::RequestId;
-use lastword::store::line;
 use lastword::store::alert::{self, Alert, recipient};
+use lastword::store::line;
 use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, TextMessage, Verdict};
 
 const SECOND: i64 = 1_000;

@@ -1,6 +1,7 @@
 //! A desk writes an address in one form, the platform in another: typed answers, the window of a waiting question, and an
 //! opt-out find the same person. `+777` and `777` are two forms of one address here.
 
+use super::HOUR;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
@@ -12,7 +13,6 @@ use lastword::store::answer::rating;
 use lastword::store::question::delivery;
 use lastword_base::names::ClientId;
 use lastword_contract::{Address, Capabilities, InboundKind, TextMessage, WindowRule};
-use super::HOUR;
 
 on_both_databases! {
     a_typed_answer_under_another_form_of_the_address_counts => typed;

@@ -96,8 +96,12 @@ fn events(world: &World, asked: &[Asked]) -> Vec<Arrived> {
         };
         let text = |text: &str| InboundKind::Text(TextMessage::new(text, by.clone()));
         let comment = || {
-            let token =
-                world.engine.keys.mint(Purpose::Rate, one.request.clone(), &place_name(&"bot".into(), &(&by.chat).into()), TokenValue::Comment);
+            let token = world.engine.keys.mint(
+                Purpose::Rate,
+                one.request.clone(),
+                &place_name(&"bot".into(), &(&by.chat).into()),
+                TokenValue::Comment,
+            );
             InboundKind::Comment { token, by: by.clone(), text: "Nobody called back.".to_owned() }
         };
         let wrote = |at| InboundKind::Wrote { by: by.clone(), at, window_expires_at: None };

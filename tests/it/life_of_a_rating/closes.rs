@@ -1,5 +1,6 @@
 //! Facts that a close contains or omits, and closes of sessions that are already closed.
 
+use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::{LineSettings, Skip, WindowRules};
@@ -17,7 +18,6 @@ use lastword::store::line::{self, LineChange};
 use lastword::store::question::{delivery, rating_request};
 use lastword::store::session::operator;
 use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Scale, SendError, TextMessage, Verdict, WindowRule};
-use super::{HOUR, MINUTE, outcome};
 
 on_both_databases! {
     a_name_that_a_close_leaves_out_stays_known => names;

@@ -1,5 +1,7 @@
 //! Client actions on existing messages: replies to other messages, reactions, edits and deletions.
 
+use super::typed::{received, score};
+use super::{outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
@@ -11,8 +13,6 @@ use lastword::life::session::explain::explain;
 use lastword::names::RequestId;
 use lastword::store::answer::{self, rating};
 use lastword_contract::{Address, ChoiceKind, Context, Inbound, InboundKind, Outgoing, Purpose, Reaction, SendError, TextMessage, Verdict};
-use super::{outcome, world};
-use super::typed::{received, score};
 
 on_both_databases! {
     a_text_that_belongs_to_something_else_is_no_rating => belongs_elsewhere;

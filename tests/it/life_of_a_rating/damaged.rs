@@ -1,5 +1,6 @@
 //! Manually damaged rows.
 
+use super::world;
 use crate::on_both_databases;
 use crate::personal::put;
 use lastword::domain::answer::Disposition;
@@ -12,7 +13,6 @@ use lastword::store::StoreError;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery_list::{Filter, stuck};
 use lastword_contract::{Inbound, InboundKind};
-use super::world;
 
 on_both_databases! {
     what_cannot_be_read_is_not_written_over => unreadable;

@@ -1,5 +1,6 @@
 //! A dry run predicts what a line does once it is enabled.
 
+use super::HOUR;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, Skip, WindowRules};
@@ -10,7 +11,6 @@ use lastword::life::session::close_batch::{Close, Closed};
 use lastword::names::ConnectionId;
 use lastword::store::question::rating_request;
 use lastword_contract::{Address, Capabilities, Scale, WindowRule};
-use super::HOUR;
 
 on_both_databases! {
     a_dry_run_says_what_the_line_would_do_and_then_does => agrees;

@@ -1,5 +1,6 @@
 //! Two ways to ask on one line: each person always gets the same one, half of all get each; frozen at the close, and counted once.
 
+use super::HOUR;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -12,13 +13,12 @@ use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::admin::dry_run::plan_line;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
-use lastword::store::line::{self, Line, LineChange};
 use lastword::store::line::experiment::{self, Experiment};
+use lastword::store::line::{self, Line, LineChange};
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword_base::names::ClientId;
 use lastword_contract::Address;
 use std::collections::BTreeMap;
-use super::HOUR;
 
 on_both_databases! {
     people_are_asked_in_two_ways_and_each_always_in_one => two_ways;

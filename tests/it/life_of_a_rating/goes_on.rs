@@ -1,5 +1,7 @@
 //! The conversation continues while its question is open: the session is reopened, or the client writes about something else.
 
+use super::typed::{received, replies, score, types};
+use super::{HOUR, MINUTE, outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
@@ -7,8 +9,8 @@ use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
-use lastword::life::report::summary;
 use lastword::life::report::recount::recount;
+use lastword::life::report::summary;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
@@ -17,8 +19,6 @@ use lastword::life::session::reopen::reopen_session;
 use lastword::store::records::inspect;
 use lastword::store::report::Closes;
 use lastword_contract::{DeliveryStatus, InboundKind, SendError, Verdict};
-use super::{HOUR, MINUTE, outcome, world};
-use super::typed::{received, replies, score, types};
 
 on_both_databases! {
     a_reopened_chat_takes_no_answer_any_more => reopened;

@@ -1,5 +1,6 @@
 //! Sessions handled by humans, programs or both: reported by the desk, set by an admin, frozen at the close.
 
+use super::MINUTE;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -14,7 +15,6 @@ use lastword::names::AccountId;
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::report::{By as SplitBy, Closes};
 use lastword::store::session::operator;
-use super::MINUTE;
 
 on_both_databases! {
     a_program_that_hands_over_is_not_credited => handed_over;

@@ -1,6 +1,7 @@
 //! Identity of clients: a person has a single budget of questions, under all names in closes; in a group, a question needs
 //! a specific person.
 
+use super::{HOUR, MINUTE, outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -18,7 +19,6 @@ use lastword::store::answer::{self, rating};
 use lastword::store::session::conversation;
 use lastword_base::names::ClientId;
 use lastword_contract::{Address, Capabilities, InboundKind, TextMessage};
-use super::{HOUR, MINUTE, outcome, world};
 
 on_both_databases! {
     the_same_chat_with_and_without_a_client_is_one_person => one_chat;

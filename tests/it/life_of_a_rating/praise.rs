@@ -1,5 +1,6 @@
 //! The best score with a comment is sent to the operator: once, updated with the rating, and without the client.
 
+use super::HOUR;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -11,7 +12,6 @@ use lastword::life::records::client_data::erase;
 use lastword::names::RequestId;
 use lastword::store::alert;
 use lastword_contract::{InboundKind, Outgoing, Purpose, TextMessage};
-use super::HOUR;
 
 on_both_databases! {
     praise_reaches_the_operator_once => told_once;

@@ -1,5 +1,6 @@
 //! Open sessions: closed when idle, and asked about during the chat.
 
+use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -9,17 +10,16 @@ use lastword::domain::session::{ClosedBy, Operator, SessionStatus, Wish};
 use lastword::life::asking::from_page::{AskedFromPage, ask_from_page};
 use lastword::life::asking::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use lastword::life::report::recount::recount;
-use lastword::life::session::web_chat;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::EventResult;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
+use lastword::life::session::web_chat;
 use lastword::names::AccountId;
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::session::{self, Session};
 use lastword_base::names::SessionId;
 use lastword_contract::{Address, InboundKind, TextMessage};
-use super::{HOUR, MINUTE, outcome};
 
 on_both_databases! {
     a_silent_session_is_closed_as_timed_out => silent;
@@ -51,7 +51,9 @@ impl World {
 
     async fn asks(&self, session: &str) -> AskedTalking {
         let asked =
-            ask_while_talking(&self.engine, &By::person(AccountId::first_of(1), "Anna"), &"desk".into(), &session.into(), self.now()).await.unwrap();
+            ask_while_talking(&self.engine, &By::person(AccountId::first_of(1), "Anna"), &"desk".into(), &session.into(), self.now())
+                .await
+                .unwrap();
         self.work().await;
         asked
     }

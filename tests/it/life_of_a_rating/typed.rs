@@ -1,5 +1,6 @@
 //! Clients who type instead of tapping.
 
+use super::{HOUR, outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
@@ -10,7 +11,6 @@ use lastword::life::session::close_batch::{Close, Closed};
 use lastword::names::RequestId;
 use lastword::store::answer::{self, rating};
 use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Outgoing, Purpose, TextMessage};
-use super::{HOUR, outcome, world};
 
 on_both_databases! {
     a_typed_digit_is_an_answer_like_a_tap => typed_digit;

@@ -1,5 +1,6 @@
 //! Closed windows, quiet hours, and other routes to a client.
 
+use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
@@ -13,8 +14,9 @@ use lastword::store::answer::rating;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::delivery;
 use lastword::store::question::rating_request::{self, RatingRequest};
-use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, OutsideForm, Scale, SendError, TextMessage, Verdict, WindowRule};
-use super::{HOUR, MINUTE, outcome};
+use lastword_contract::{
+    Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, OutsideForm, Scale, SendError, TextMessage, Verdict, WindowRule,
+};
 
 on_both_databases! {
     a_delay_longer_than_the_window_is_cut_short => asked_early;

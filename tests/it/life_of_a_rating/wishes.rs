@@ -1,6 +1,7 @@
 //! A person can decide if the client is asked: at the close, or by hand afterwards. For each operator, the closes not asked
 //! about by choice are counted.
 
+use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -10,8 +11,8 @@ use lastword::domain::question::by_hand::NotByHand;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::domain::session::{ClosedBy, Wish};
-use lastword::life::report;
 use lastword::life::asking::by_hand::{AskedByHand, ask_by_hand};
+use lastword::life::report;
 use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::reopen::reopen_session;
@@ -19,7 +20,6 @@ use lastword::names::{AccountId, RequestId};
 use lastword::store::question::rating_request;
 use lastword::store::report::{By as SplitBy, Closes};
 use lastword_contract::Address;
-use super::{HOUR, MINUTE, outcome};
 
 on_both_databases! {
     whoever_closes_may_choose_that_nobody_is_asked => kept_back;

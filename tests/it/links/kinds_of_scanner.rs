@@ -1,8 +1,9 @@
 //! Seven kinds of programs that follow the links of a message, compared with people: on every channel whose question can be
 //! sent as links. No program changes an answer or opts a client out; people succeed.
 
-use crate::on_both_databases;
+use super::visitor::{browse, fill_in, nonce, open, path, paths, rating, read_and_fill_in, send, submit};
 use crate::api::caller::Api;
+use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::scanner::READ_MIN;
@@ -10,13 +11,12 @@ use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::facts::opted_out;
-use lastword::life::report::summary;
 use lastword::life::report::recount::recount;
+use lastword::life::report::summary;
 use lastword::store::report::Closes;
 use lastword::time::MINUTE;
 use lastword_contract::{Capabilities, Channel, ChoiceKind, Outgoing, Purpose};
 use serde_json::{Value, json};
-use super::visitor::{browse, fill_in, nonce, open, path, paths, rating, read_and_fill_in, send, submit};
 
 on_both_databases! {
     no_kind_of_scanner_answers_or_opts_out => alone;

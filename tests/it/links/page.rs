@@ -1,7 +1,9 @@
 //! The page of a link, as seen by a client.
 
-use crate::on_both_databases;
+use super::in_messages::links;
+use super::visitor::{after, fill_in, nonce, open, path, rating, read_and_fill_in, send, submit, world};
 use crate::api::caller::{Answer, Api};
+use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::answer::rating::Scale;
@@ -14,8 +16,6 @@ use lastword::time::{HOUR, MINUTE};
 use proptest::prelude::*;
 use serde_json::json;
 use std::sync::Arc;
-use super::in_messages::links;
-use super::visitor::{after, fill_in, nonce, open, path, rating, read_and_fill_in, send, submit, world};
 
 on_both_databases! {
     a_client_rates_explains_and_changes_their_mind => the_story;

@@ -1,7 +1,8 @@
 //! An opt-out entered by a user or a program for a client; it outlives the client's erasure.
 
-use crate::on_both_databases;
+use super::{decided, ended, later, outcome, types};
 use crate::api::caller::Api;
+use crate::on_both_databases;
 use crate::pages::house::House;
 use crate::personal::scan;
 use crate::rig::world::{World, messenger};
@@ -14,7 +15,6 @@ use lastword::life::records::client_data::{erase, find, look};
 use lastword::life::session::close_batch::Closed;
 use lastword::store::access::audit;
 use serde_json::json;
-use super::{decided, ended, later, outcome, types};
 
 on_both_databases! {
     a_wish_outlives_the_erasure_of_the_client => outlives;

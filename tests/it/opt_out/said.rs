@@ -1,5 +1,6 @@
 //! A client opts out in the messenger: by a keyword, or by the button under the thanks.
 
+use super::{decided, ended, later, messages, outcome, types};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
@@ -11,7 +12,6 @@ use lastword::life::session::close_batch::Closed;
 use lastword::life::session::explain::explain;
 use lastword::store::session::opt_out;
 use lastword_contract::{Address, Capabilities, ChoiceKind, InboundKind, TextMessage};
-use super::{decided, ended, later, messages, outcome, types};
 
 on_both_databases! {
     stop_as_the_answer_to_a_question_ends_it_and_all_that_would_follow => stop_as_an_answer;

@@ -1,19 +1,20 @@
 //! Browser notifications: recipients, responses of push services, and disabling. The push service is a stub; independent
 //! libraries decrypt its messages.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
+use super::house::{House, wanted};
 use crate::on_both_databases;
 use crate::rig::browser::run;
 use crate::rig::stub::{Answer, Seen, Stub};
 use crate::rig::world::{PUBLIC_URL, World, messenger};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use lastword::app::vault::EngineVault;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
 use lastword::domain::access::sealed::open;
-use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::line::deadline::Deadline;
+use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::question::token::TokenKeys;
 use lastword::life::access::change_account;
 use lastword::life::access::push_browser::{Given, choose, public_key, switch_on};
@@ -33,7 +34,6 @@ use lastword_webhook::{PushConfig, WebPush};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
-use super::house::{House, wanted};
 
 on_both_databases! {
     a_low_rating_comes_once_to_those_who_may_see_it => told;

@@ -1,5 +1,6 @@
 //! Connections created by admins on the pages: tried out, stored sealed, applied by every node, changed, paused and deleted.
 
+use super::house::{Browser, House};
 use crate::on_both_databases;
 use crate::rig::stub::{Answer, Seen, Stub};
 use crate::rig::world::{World, messenger};
@@ -22,7 +23,6 @@ use lastword::time::SystemClock;
 use lastword_contract::{Input, Setting};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use super::house::{Browser, House};
 
 on_both_databases! {
     a_bot_is_tried_out_saved_and_used_without_a_restart => made;

@@ -1,8 +1,9 @@
 //! I21: a person limited to one line finds nothing of another on any page, in any list of options or in any file.
 
-use axum::http::Method;
+use super::house::House;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
+use axum::http::Method;
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::reason::Reason;
 use lastword::domain::line::LineSettings;
@@ -16,7 +17,6 @@ use lastword::settings::Limits;
 use lastword::store::line::LineChange;
 use lastword_contract::{Address, InboundKind};
 use std::sync::Arc;
-use super::house::House;
 
 on_both_databases! {
     i21_a_supervisor_of_one_line_finds_nothing_of_another => nothing_foreign;

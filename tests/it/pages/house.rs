@@ -1,24 +1,24 @@
 //! A world with its pages, and browsers that visit it: they keep cookies, follow no redirects, and submit forms as shown.
 
+use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request};
-use crate::rig::world::{World, messenger};
 use http_body_util::BodyExt;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
-use lastword::http::routes;
-use lastword::http::middleware::{self, Middleware};
 use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::middleware::shares::Shares;
+use lastword::http::middleware::{self, Middleware};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::{self, Options, Pages};
+use lastword::http::routes;
+use lastword::http::site::Sites;
 use lastword::http::state::{AppState, BodyMax};
-use lastword::http::widget::site::Sites;
-use lastword::life::access::{passwords, sign_in};
 use lastword::life::access::change_account::{self, Wanted};
+use lastword::life::access::{passwords, sign_in};
 use lastword::metrics::Metrics;
 use lastword::settings::Limits;
 use lastword::store::StoreError;

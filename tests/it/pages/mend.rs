@@ -1,17 +1,17 @@
 //! Stuck deliveries, and alerts, on their pages.
 
+use super::house::House;
 use crate::on_both_databases;
 use crate::rig::world::PUBLIC_URL;
 use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::alert::AlertState;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::question::delivery::{Kind, State};
-use lastword::store::alert;
 use lastword::store::access::audit;
+use lastword::store::alert;
 use lastword::store::question::delivery;
 use lastword::store::question::delivery_list::{self, DeliveryCursor, Filter};
 use lastword_contract::{Purpose, SendError, Verdict};
-use super::house::House;
 
 on_both_databases! {
     a_stuck_delivery_is_sent_again_by_somebodys_word => stuck;

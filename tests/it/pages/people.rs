@@ -1,10 +1,10 @@
 //! People, keys and the audit log on their pages.
 
+use super::house::House;
 use crate::on_both_databases;
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::access::rights::Role;
 use lastword::store::access::{account, api_key, audit};
-use super::house::House;
 
 on_both_databases! {
     somebody_is_invited_by_a_link_and_limited_to_lines => invited;

@@ -1,12 +1,12 @@
 //! A database that came from a copy, on the pages: everyone sees that nothing is sent, and an admin releases it.
 
+use super::house::House;
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::domain::quarantine::Cause;
 use lastword::store::access::audit;
 use lastword::store::question::{delivery, rating_request};
 use lastword::store::records::installation;
-use super::house::House;
 
 on_both_databases! {
     i19_every_page_says_that_nothing_is_sent_until_an_admin_releases_it => released;

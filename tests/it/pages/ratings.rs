@@ -1,14 +1,15 @@
 //! The list of ratings, one rating's page, and files, as people use them.
 
-use calamine::{Data, Reader, Xlsx};
+use super::house::{Answer, House};
 use crate::on_both_databases;
 use crate::rig::world::World;
+use calamine::{Data, Reader, Xlsx};
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::LineSettings;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::admin::change_line::{Changed, save_line};
-use lastword::life::session::web_chat;
 use lastword::life::session::close_batch::Closed;
+use lastword::life::session::web_chat;
 use lastword::settings::Limits;
 use lastword::store::access::audit;
 use lastword::store::line::LineChange;
@@ -16,7 +17,6 @@ use lastword_contract::{Address, InboundKind};
 use serde_json::{Value, json};
 use std::io::Cursor;
 use std::time::Duration;
-use super::house::{Answer, House};
 
 on_both_databases! {
     the_list_shows_what_is_asked_for => list;

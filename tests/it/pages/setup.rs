@@ -1,5 +1,6 @@
 //! Recipients and connections on their pages: created, tested, repaired.
 
+use super::house::House;
 use crate::on_both_databases;
 use lastword::app::Node;
 use lastword::domain::access::rights::Role;
@@ -13,15 +14,14 @@ use lastword::life::admin::preview_message::{Moment, preview};
 use lastword::life::recipient::push::WEB_PUSH;
 use lastword::life::recipient::room::ROOMS;
 use lastword::settings::Settings;
-use lastword::store::{Db, StoreError, connection};
 use lastword::store::access::audit;
 use lastword::store::alert::recipient;
+use lastword::store::{Db, StoreError, connection};
 use lastword::time::SystemClock;
 use lastword_contract::{SendError, Verdict};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
-use super::house::House;
 
 on_both_databases! {
     a_recipient_is_made_tested_and_put_away => recipients;

@@ -1,5 +1,6 @@
 //! Erasure of a client: a marker is everywhere their data can be stored before, and nowhere afterwards.
 
+use super::scan::{put, scan};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
@@ -12,13 +13,12 @@ use lastword::life::review::reply::write_reply;
 use lastword::life::review::supervisor_score::{Opinion, score};
 use lastword::life::session::close_batch::Closed;
 use lastword::names::RequestId;
-use lastword::store::session;
 use lastword::store::access::audit as trail;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
+use lastword::store::session;
 use lastword_contract::{Address, InboundKind, SendError, TextMessage, Verdict};
 use std::collections::BTreeSet;
-use super::scan::{put, scan};
 
 on_both_databases! {
     i23_nothing_of_an_erased_client_is_left_anywhere => nothing_is_left;

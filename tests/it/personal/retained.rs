@@ -1,5 +1,6 @@
 //! Personal data is deleted after its line's retention period; reports are the same before and after.
 
+use super::scan::{put, scan};
 use crate::on_both_databases;
 use crate::rig::world::{MORNING, World, messenger};
 use lastword::domain::access::audit::By;
@@ -8,21 +9,20 @@ use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::domain::session::{Operator, SessionStatus};
 use lastword::life::records::retention::{remove, sweep_places};
-use lastword::life::report::summary;
 use lastword::life::report::recount::recount;
+use lastword::life::report::summary;
 use lastword::life::review::reply::write_reply;
-use lastword::life::session::web_chat;
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::reassign::reassign_session;
 use lastword::life::session::reopen::reopen_session;
+use lastword::life::session::web_chat;
 use lastword::names::RequestId;
 use lastword::store::question::rating_request;
 use lastword::store::records::inspect;
 use lastword::store::report::Closes;
 use lastword::store::session::{self, mail};
 use lastword_contract::{InboundKind, TextMessage};
-use super::scan::{put, scan};
 
 on_both_databases! {
     personal_data_leaves_in_time_and_the_numbers_stay => leaves_in_time;

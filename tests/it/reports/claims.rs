@@ -1,9 +1,10 @@
 //! Claims of pages and letters about a period compared with the previous one: one vote per client, like with like, and no
 //! claim if there is nothing to compare. The sentences about unusual data are compared with what the data support.
 
-use When::{Before, Now};
+use super::pages::Site;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
+use When::{Before, Now};
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
@@ -15,19 +16,18 @@ use lastword::domain::report::letter::Every;
 use lastword::domain::report::period::Period;
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::life::records::import_history::{Rows, write};
-use lastword::life::report::summary;
 use lastword::life::report::changed::{Claims, claims};
 use lastword::life::report::letter::text;
+use lastword::life::report::summary;
 use lastword::names::RequestId;
 use lastword::store::StoreError;
 use lastword::store::answer::rating::{self, Change, Rating};
 use lastword::store::question::rating_request;
-use lastword::store::records::inspect;
 use lastword::store::records::import_run::ImportRun;
+use lastword::store::records::inspect;
 use lastword::store::report::Closes;
 use lastword::store::report::letter::Letter;
 use std::sync::Arc;
-use super::pages::Site;
 
 on_both_databases! {
     clients_who_return_have_one_vote => returning;

@@ -1,18 +1,18 @@
 //! Comparison of operators: the cases equal a full scan of the rows, and the claims of pages are right.
 
+use super::naive::{Row, rows};
+use super::pages::{Site, everything, grouped, shop};
 use crate::on_both_databases;
 use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::report::share::Share;
 use lastword::domain::report::stats::team::{Ratings, against_the_rest};
 use lastword::life::report::compare_operators::{Comparisons, compare_operators};
-use lastword::store::{Db, StoreError};
 use lastword::store::report::Closes;
 use lastword::store::sql::Sql;
+use lastword::store::{Db, StoreError};
 use lastword_base::names::LineId;
 use std::collections::BTreeMap;
-use super::naive::{Row, rows};
-use super::pages::{Site, everything, grouped, shop};
 
 on_both_databases! {
     each_client_counts_once_for_each_operator_with_the_last_rating => cases;

@@ -1,5 +1,7 @@
 //! Lists contain exactly the closes of their filter, newest first: compared with a scan of all rows.
 
+use super::naive::{Row, rows};
+use super::shop::{BEGIN, CHANNELS, LINES, OPERATORS, Shop, ZONE};
 use crate::on_both_databases;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Lines;
@@ -8,19 +10,17 @@ use lastword::domain::report::calendar::Day;
 use lastword::domain::report::rating_filter::{Ended, Filter, SEVERAL, read};
 use lastword::life::review::resolve::settle;
 use lastword::names::RequestId;
-use lastword::store::{Db, StoreError, review};
 use lastword::store::answer::rating::Rating;
 use lastword::store::records::inspect;
-use lastword::store::report::rating_list::{LOOKED_AT, RatingCursor, page, page_looking_at};
 use lastword::store::report::rating_list::sums::{Sums, from_counters, from_rows, waiting};
+use lastword::store::report::rating_list::{LOOKED_AT, RatingCursor, page, page_looking_at};
 use lastword::store::sql::Sql;
+use lastword::store::{Db, StoreError, review};
 use lastword::time::DAY;
-use rand::{Rng, SeedableRng};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
-use super::naive::{Row, rows};
-use super::shop::{BEGIN, CHANNELS, LINES, OPERATORS, Shop, ZONE};
 
 on_both_databases! {
     every_filter_shows_exactly_what_it_says => filters;

@@ -1,13 +1,14 @@
 //! A question counts in the response rate once its time is over, answered or not: otherwise the newest days would contain only answers.
 
+use super::counts::all;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::Lines;
 use lastword::domain::outcome::Outcome;
 use lastword::domain::report::rating_filter::{Ended, Filter};
 use lastword::life::question::record_end::end_requests;
-use lastword::life::report::summary;
 use lastword::life::report::recount::{Recounted, recount};
+use lastword::life::report::summary;
 use lastword::names::RequestId;
 use lastword::store::StoreError;
 use lastword::store::answer::held;
@@ -15,7 +16,6 @@ use lastword::store::question::rating_request::{self, Ending};
 use lastword::store::records::inspect;
 use lastword::store::report::rating_list::sums::sums;
 use lastword_contract::Outgoing;
-use super::counts::all;
 
 const HOUR: i64 = 3_600_000;
 

@@ -1,5 +1,6 @@
 //! A full count of the rows, as simple as possible and without the counters.
 
+use super::shop::ZONE;
 use chrono::{Datelike as _, TimeZone as _, Timelike as _};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::Attribution;
@@ -12,7 +13,6 @@ use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect;
 use lastword::store::report::{Closes, Hour};
 use std::collections::{BTreeMap, BTreeSet};
-use super::shop::ZONE;
 
 /// A close with its rating.
 pub(super) struct Row {

@@ -1,5 +1,8 @@
 //! An operator's own figures: in groups that hide each client, and the comments that count for them.
 
+use super::naive::{Row, expected, rows};
+use super::pages::{Site, equals, everything, figures, split};
+use super::shop::{OPERATORS, Shop};
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::domain::report::calendar::Day;
@@ -8,9 +11,6 @@ use lastword::names::RequestId;
 use lastword::store::answer::rating::newest_commented;
 use lastword::store::report::Closes;
 use std::collections::BTreeMap;
-use super::naive::{Row, expected, rows};
-use super::pages::{Site, equals, everything, figures, split};
-use super::shop::{OPERATORS, Shop};
 
 on_both_databases! {
     an_operators_own_numbers_come_in_groups_that_hide_each_client => own_numbers;

@@ -1,6 +1,7 @@
 //! Random actions of people and clients long after the close: replies, appeals judged and reversed, second questions, and
 //! edits through links that count immediately, are held, withdrawn and released.
 
+use super::shop::Shop;
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
@@ -20,7 +21,6 @@ use lastword::store::records::inspect;
 use lastword::time::{Clock, HOUR, SECOND};
 use lastword_contract::{Address, Inbound, InboundKind};
 use rand::Rng;
-use super::shop::Shop;
 
 impl Shop {
     /// One action on one of the newest ratings.

@@ -1,21 +1,20 @@
 //! A shop with several lines, operators and messengers, and weeks of random events: closes, questions that arrive or not,
 //! taps, changed scores, comments, late answers, reopenings. All through the real steps; a seed determines the history.
 
+use crate::rig::world::{Parrot, messenger, parrot};
 use async_trait::async_trait;
 use chrono_tz::Tz;
-use crate::rig::world::{Parrot, messenger, parrot};
-use lastword::app::{maintenance, runner};
 use lastword::app::channel_handler::ChannelHandler;
+use lastword::app::{maintenance, runner};
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::reason::Reason;
-use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved, Texts};
 use lastword::domain::line::tag_rule::TagRule;
+use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved, Texts};
 use lastword::domain::question::token::TokenKeys;
-use lastword::domain::session::{ClosedBy, Operator, OperatorKind};
 use lastword::domain::session::label::Fields;
+use lastword::domain::session::{ClosedBy, Operator, OperatorKind};
 use lastword::id::Ids;
-use lastword::life::{Engine, Options};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::Channels;
@@ -26,17 +25,20 @@ use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::Close;
 use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::reopen::reopen_session;
+use lastword::life::{Engine, Options};
 use lastword::names::ConnectionId;
 use lastword::queue::{Runner, Tuning};
-use lastword::store::{Db, StoreError, connection};
 use lastword::store::answer::rating::{self, Rating};
 use lastword::store::line::LineChange;
 use lastword::store::question::rating_request;
 use lastword::store::records::{inspect, personal};
+use lastword::store::{Db, StoreError, connection};
 use lastword::time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, SetClock};
-use lastword_contract::{Account, Address, Capabilities, Channel, ChoiceKind, Inbound, InboundKind, Outgoing, Purpose, Receipt, SendError, Verdict};
-use rand::{Rng, SeedableRng};
+use lastword_contract::{
+    Account, Address, Capabilities, Channel, ChoiceKind, Inbound, InboundKind, Outgoing, Purpose, Receipt, SendError, Verdict,
+};
 use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::broadcast;

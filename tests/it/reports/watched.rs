@@ -10,9 +10,9 @@ use lastword::life::report::watch::learn::{Anew, learn_next, look};
 use lastword::life::report::watch::tell::tell;
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::Close;
-use lastword::store::{alert, line};
 use lastword::store::report::alarm::{self, ShareAlarm, behind};
 use lastword::store::report::watch::{self, ShareWatch};
+use lastword::store::{alert, line};
 use lastword_contract::{Inbound, InboundKind, Outgoing, Purpose, SendError, Verdict};
 
 const DAY: i64 = 86_400_000;

@@ -1,10 +1,11 @@
 //! Low ratings have a deadline: due ones come first, overdue ones are reported, and compliance is counted.
 
+use super::{HOUR, MINUTE, low, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::Lines;
-use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::line::deadline::Deadline;
+use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::report::replies::replies;
@@ -15,7 +16,6 @@ use lastword::store::report::Closes;
 use lastword::store::review::deadline::{ReplyDue, of, open};
 use lastword::store::review::low::{self, LowFilter, Show};
 use lastword_contract::Purpose;
-use super::{HOUR, MINUTE, low, sam};
 
 on_both_databases! {
     who_does_not_reply_in_time_is_told_of_to_the_next_once => told_once;

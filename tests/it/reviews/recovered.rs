@@ -1,13 +1,14 @@
 //! Recovery: low, replied to, asked again, and perhaps good. No score counts the second rating.
 
+use super::{DAY, HOUR, low, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::Lines;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::domain::review::NotAgain;
-use lastword::life::report::summary;
 use lastword::life::report::recount::recount;
+use lastword::life::report::summary;
 use lastword::life::review::Refused;
 use lastword::life::review::ask_again::ask_once_more;
 use lastword::life::review::reply::write_reply;
@@ -19,7 +20,6 @@ use lastword::store::question::rating_request;
 use lastword::store::report::Closes;
 use lastword::store::review::{Recovery, recovery};
 use lastword_contract::{Capabilities, Purpose, WindowRule};
-use super::{DAY, HOUR, low, sam};
 
 on_both_databases! {
     a_client_is_asked_once_more_and_the_second_rating_is_linked => recovered;

@@ -1,5 +1,6 @@
 //! Replies: sent if the window permits, edited in place or not at all, never sent twice.
 
+use super::{DAY, HOUR, low, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::review::BadText;
@@ -10,7 +11,6 @@ use lastword::store::access::audit;
 use lastword::store::question::delivery;
 use lastword::store::review::reply;
 use lastword_contract::{Capabilities, Purpose, SendError, TextLimit, Verdict, WindowRule};
-use super::{DAY, HOUR, low, sam};
 
 on_both_databases! {
     a_reply_reaches_the_client_and_an_edit_takes_its_place => edited_in_place;

@@ -1,5 +1,6 @@
 //! Working on low ratings: which ones wait, who they are assigned to, and what was done.
 
+use super::{low, person, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::{Lines, Role};
@@ -12,7 +13,6 @@ use lastword::names::{AccountId, RequestId};
 use lastword::store::alert;
 use lastword::store::report::today;
 use lastword::store::review::low::{self, Low, LowFilter, Order, Show};
-use super::{low, person, sam};
 
 on_both_databases! {
     a_low_rating_waits_until_somebody_takes_care_of_it => waiting;

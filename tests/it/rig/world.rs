@@ -2,30 +2,30 @@
 //! A test reads like the story it tests.
 
 use async_trait::async_trait;
-use lastword::app::{maintenance, runner};
 use lastword::app::channel_handler::ChannelHandler;
+use lastword::app::{maintenance, runner};
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::line::LineSettings;
 use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::id::Ids;
-use lastword::life::{Engine, Options};
 use lastword::life::admin::change_line::{Changed, save_line, save_recipient};
 use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::Channels;
 use lastword::life::facts::inbound::{AcceptResult, Arrived};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
+use lastword::life::{Engine, Options};
 use lastword::queue::{Runner, Tuning};
-use lastword::store::{Db, StoreError, connection};
 use lastword::store::alert::recipient::Recipient;
 use lastword::store::line::LineChange;
+use lastword::store::{Db, StoreError, connection};
 use lastword::time::{Millis, SetClock};
 use lastword_base::names::OperatorId;
 use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, Receipt, SendError};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::broadcast;
 

@@ -1,12 +1,12 @@
 //! Forwarding to the desk: unchanged, in order, repeated until accepted, by one node at a time.
 
-use async_trait::async_trait;
-use crate::on_both_databases;
-use lastword::life::shared_account::forward::{Desk, Done, Passed, next_at, pass_on};
-use lastword::store::{Db, StoreError};
-use lastword::store::connection::forward_outbox::{Claim, DeskState, Round, claim, desks, end, head};
-use std::sync::Arc;
 use super::{Notebook, Shared, other, request};
+use crate::on_both_databases;
+use async_trait::async_trait;
+use lastword::life::shared_account::forward::{Desk, Done, Passed, next_at, pass_on};
+use lastword::store::connection::forward_outbox::{Claim, DeskState, Round, claim, desks, end, head};
+use lastword::store::{Db, StoreError};
+use std::sync::Arc;
 use tokio::sync::Notify;
 
 on_both_databases! {

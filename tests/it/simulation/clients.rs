@@ -1,5 +1,8 @@
 //! Actions of clients and recipients on what they see: they tap, twice, late, from another account; some forge.
 
+use super::invariants::{Broken, Press, check};
+use super::provider::Call;
+use super::world::{Tap, World};
 use lastword::domain::answer::Disposition;
 use lastword::domain::question::token;
 use lastword::life::answer::accept::accept;
@@ -9,9 +12,6 @@ use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect;
 use lastword_contract::{Address, ChoiceKind, Inbound, InboundKind};
 use rand::Rng;
-use super::invariants::{Broken, Press, check};
-use super::provider::Call;
-use super::world::{Tap, World};
 
 impl World {
     /// A person taps on a message. The tap is then in flight.

@@ -1,5 +1,8 @@
 //! Events of desks: closes, repeated and out of order, reopenings, other operators, merges.
 
+use super::invariants::{Broken, Close as Known, check};
+use super::people::{Chat, LINES, once_in_hours};
+use super::world::World;
 use lastword::domain::access::audit::By;
 use lastword::domain::question::delivery::Kind;
 use lastword::domain::session::{ClosedBy, Operator, SessionStatus, Wish};
@@ -18,9 +21,6 @@ use lastword::store::session::{self, Session};
 use lastword::time::{HOUR, Millis, SECOND};
 use rand::Rng;
 use std::collections::BTreeMap;
-use super::invariants::{Broken, Close as Known, check};
-use super::people::{Chat, LINES, once_in_hours};
-use super::world::World;
 
 /// State of a desk.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! Invariants: some are checked after every step ([`Watch::look`]), the rest at the end ([`Watch::finish`]). Their numbers
 //! are those of `reference/reliability.md`, section 5.
 
+use super::people::told_on;
+use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
 use lastword::app::channel_handler::Letter;
 use lastword::domain::alert::{AlertKind, AlertState};
 use lastword::domain::question::delivery::{Failure, Kind, State};
@@ -10,15 +12,13 @@ use lastword::names::{ConnectionId, DeliveryId, Place, RequestId};
 use lastword::queue::TryResult;
 use lastword::queue::record::Finished;
 use lastword::queue::runner::Prepared;
-use lastword::store::{Db, StoreError, connection};
 use lastword::store::question::delivery::Delivery;
 use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect::{self, Held};
 use lastword::store::report::recount;
+use lastword::store::{Db, StoreError, connection};
 use lastword::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
-use super::people::told_on;
-use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
 
 /// A violation.
 #[derive(Debug, thiserror::Error)]

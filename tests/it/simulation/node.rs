@@ -1,19 +1,19 @@
 //! A node of the simulation: the real engine and the real steps of the queue, with its own clock. Its memory between two
 //! steps is lost in a crash.
 
-use lastword::app::channel_handler::{ChannelHandler, Letter};
-use lastword::domain::question::token::TokenKeys;
-use lastword::life::{Engine, Options};
-use lastword::life::engine::channels::Channels;
-use lastword::queue::{Runner, Tuning};
-use lastword::queue::record::Finished;
-use lastword::queue::runner::Prepared;
-use lastword::store::{Db, StoreError, connection};
-use lastword::store::question::delivery::Delivery;
-use lastword::time::{Millis, SetClock};
-use std::sync::Arc;
 use super::provider::{CONNECTIONS, KEYED, Shared, SimChannel};
 use super::seeds::mix;
+use lastword::app::channel_handler::{ChannelHandler, Letter};
+use lastword::domain::question::token::TokenKeys;
+use lastword::life::engine::channels::Channels;
+use lastword::life::{Engine, Options};
+use lastword::queue::record::Finished;
+use lastword::queue::runner::Prepared;
+use lastword::queue::{Runner, Tuning};
+use lastword::store::question::delivery::Delivery;
+use lastword::store::{Db, StoreError, connection};
+use lastword::time::{Millis, SetClock};
+use std::sync::Arc;
 use tokio::sync::broadcast;
 
 /// Work in progress of a node.

@@ -1,5 +1,6 @@
 //! The people of the world: lines with different settings, recipients of alerts, sessions and their clients.
 
+use super::provider::{CONNECTIONS, KEYED, PLAIN};
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Alerts, LineSettings, WhileTalking};
@@ -13,7 +14,6 @@ use lastword_base::names::OperatorId;
 use lastword_contract::Address;
 use rand::Rng;
 use rand::rngs::StdRng;
-use super::provider::{CONNECTIONS, KEYED, PLAIN};
 
 /// The lines.
 pub(crate) const LINES: [&str; 4] = ["support", "sales", "silent", "again"];

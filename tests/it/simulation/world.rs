@@ -1,18 +1,6 @@
 //! The world of one seed: its scheduler chooses the next event among desks, clients, the provider's moods, the clocks and
 //! every single step of every node, so that a crash can occur between any two of them.
 
-use lastword::domain::question::delivery::State;
-use lastword::life::alert::escalate::escalate;
-use lastword::life::question::expire::expire;
-use lastword::life::report::recount::fold;
-use lastword::names::RequestId;
-use lastword::store::{Db, StoreError, connection};
-use lastword::store::question::lease;
-use lastword::store::records::inspect;
-use lastword::time::{HOUR, MINUTE, Millis, SECOND};
-use lastword_contract::Inbound;
-use rand::{Rng, SeedableRng};
-use rand::rngs::StdRng;
 use super::desk::Desk;
 use super::faults::Mood;
 use super::invariants::{Broken, Watch, check};
@@ -20,6 +8,18 @@ use super::node::{Node, Work};
 use super::people::{chats, settle_in};
 use super::provider::{CONNECTIONS, Shared};
 use super::seeds::{Trace, mix};
+use lastword::domain::question::delivery::State;
+use lastword::life::alert::escalate::escalate;
+use lastword::life::question::expire::expire;
+use lastword::life::report::recount::fold;
+use lastword::names::RequestId;
+use lastword::store::question::lease;
+use lastword::store::records::inspect;
+use lastword::store::{Db, StoreError, connection};
+use lastword::time::{HOUR, MINUTE, Millis, SECOND};
+use lastword_contract::Inbound;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 
 /// A world.
 pub(crate) struct World {

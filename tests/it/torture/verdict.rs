@@ -1,17 +1,17 @@
 //! Invariants after the kills: compares the database with what was acknowledged and with the provider's log.
 
-use lastword::domain::question::delivery::{Kind, State};
-use lastword::domain::question::retry::{CRASHES_MAX, pause_after};
-use lastword::store::{Db, connection};
-use lastword::store::answer::rating;
-use lastword::store::question::delivery_list;
-use lastword::store::question::delivery::{self, Delivery};
-use lastword::store::question::rating_request::{self, RatingRequest};
-use lastword::store::records::inspect::{self, Held};
-use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
 use super::Accepted;
 use super::load::Told;
+use lastword::domain::question::delivery::{Kind, State};
+use lastword::domain::question::retry::{CRASHES_MAX, pause_after};
+use lastword::store::answer::rating;
+use lastword::store::question::delivery::{self, Delivery};
+use lastword::store::question::delivery_list;
+use lastword::store::question::rating_request::{self, RatingRequest};
+use lastword::store::records::inspect::{self, Held};
+use lastword::store::{Db, connection};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 /// Number of deliveries in a state.
 pub(crate) async fn count(db: &Db, state: &str) -> i64 {

@@ -1,15 +1,15 @@
 //! A shop with five lines on four channels, with its desks and clients.
 
+use super::platform::{Platform, Sent, Trouble};
 use crate::rig::world::MORNING;
-use lastword::app::{maintenance, runner};
 use lastword::app::channel_handler::ChannelHandler;
+use lastword::app::{maintenance, runner};
 use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, WindowRules};
 use lastword::domain::outcome::NotAsked;
 use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::id::Ids;
-use lastword::life::{Engine, Options};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::answer::accept::accept;
 use lastword::life::connection::resume::resume;
@@ -18,17 +18,17 @@ use lastword::life::facts::inbound::Arrived;
 use lastword::life::facts::other_address::OtherAddress;
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
+use lastword::life::{Engine, Options};
 use lastword::names::RequestId;
 use lastword::queue::{Runner, Tuning};
-use lastword::store::{Db, connection};
 use lastword::store::line::LineChange;
+use lastword::store::{Db, connection};
 use lastword::time::{HOUR, MINUTE, Millis, SECOND, SetClock};
 use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
-use rand::{Rng, SeedableRng};
 use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 use std::ops::Range;
 use std::sync::Arc;
-use super::platform::{Platform, Sent, Trouble};
 use tokio::sync::broadcast;
 
 const DAY: Millis = 24 * HOUR;

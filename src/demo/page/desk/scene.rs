@@ -1,5 +1,7 @@
 //! Content of the stand-in desk's page: conversations as its agent and its visitors see them, and what the engine knows about each.
 
+use super::Desk;
+use super::conversation::{Conversation, Message, Status, Writer};
 use crate::page::Stage;
 use crate::page::scene::{Rated, of_session};
 use lastword_life::Millis;
@@ -7,8 +9,6 @@ use lastword_life::session::explain::Sentence;
 use lastword_store::StoreError;
 use serde::Serialize;
 use serde_json::Value;
-use super::Desk;
-use super::conversation::{Conversation, Message, Status, Writer};
 
 /// Maximum conversations: a demo has few visitors.
 const CONVERSATIONS_MAX: usize = 4;

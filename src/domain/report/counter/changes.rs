@@ -1,13 +1,13 @@
 //! Cells of the counters, and their differences, collected until they are written.
 
-use chrono_tz::Tz;
+use super::{Counts, RatingMeasures, ReasonOf};
 use crate::Millis;
 use crate::report::calendar::{Day, hour};
 use crate::session::HandledBy;
+use chrono_tz::Tz;
 use lastword_base::names::{LineId, OperatorId};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use super::{Counts, RatingMeasures, ReasonOf};
 
 /// Cells in which a close counts, frozen at the close.
 #[derive(Clone, Debug, PartialEq, Eq)]

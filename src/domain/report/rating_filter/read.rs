@@ -1,6 +1,6 @@
 //! Parses a filter from the query of an address, and reports invalid values.
 
-use chrono_tz::Tz;
+use super::{Ended, Filter, HasReason, LENGTH_MAX, NONE, VALUES_MAX, parse_hour};
 use crate::answer::rating::{Grade, Scale};
 use crate::outcome::Outcome;
 use crate::report::calendar::Day;
@@ -8,8 +8,8 @@ use crate::report::period::{NoPeriod, Period};
 use crate::session::HandledBy;
 use crate::session::label::LabelIs;
 use crate::word_split::{NoSearch, Search};
+use chrono_tz::Tz;
 use lastword_base::names::OperatorId;
-use super::{Ended, Filter, HasReason, LENGTH_MAX, NONE, VALUES_MAX, parse_hour};
 
 /// Reason why a value is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

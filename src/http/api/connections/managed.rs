@@ -1,7 +1,7 @@
 //! Connections made by admins: created, changed and deleted as on the pages. Secrets can be written, and are never returned.
 
+use crate::auth::Caller;
 use crate::json::Body;
-use crate::middleware::auth::Caller;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
@@ -10,12 +10,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
-use lastword_life::admin::delete_line::Deleted;
-use lastword_life::connection::adapters::DraftProblem;
 use lastword_life::connection::delete as deleting;
-use lastword_life::connection::draft::{Draft, opened, plain, secret_keys};
 use lastword_life::connection::keep::{self, Kept};
-use lastword_life::connection::kind::Kind;
+use lastword_life::engine::adapters::DraftProblem;
+use lastword_life::engine::adapters::draft::{Draft, opened, plain, secret_keys};
+use lastword_life::engine::adapters::kind::Kind;
+use lastword_life::engine::stop::Deleted;
 use lastword_store::connection::stored::{self, StoredConnection};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};

@@ -1,13 +1,13 @@
 //! Watched shares of a line, and alarms about them.
 
-use axum::Json;
-use axum::extract::State;
 use crate::auth::LineCaller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::report::watch::{AlarmEnd, Watched, matures_after};
 use lastword_life::report::watch::learn::{Anew, look};

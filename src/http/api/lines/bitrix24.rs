@@ -1,12 +1,13 @@
 //! Exchange of a line's settings with Bitrix24, under its field names.
 
-use axum::Json;
-use axum::extract::State;
+use super::{LineOut, answered};
 use crate::auth::LineCaller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::line::bitrix24::{self, FieldResult};
 use lastword_life::admin::change_line::save_line_by;
@@ -14,7 +15,6 @@ use lastword_store::line::{self, LineChange};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
-use super::{LineOut, answered};
 use utoipa::ToSchema;
 
 /// Settings of a line as Bitrix24 fields.

@@ -1,21 +1,21 @@
 //! Experiments on a line: two ways to ask, and their comparison.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
 use crate::auth::LineCaller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial, Variant};
 use lastword_domain::report::experiment::{ExperimentVerdict, Figures};
 use lastword_life::admin::change_experiment::{self, ExperimentChange, Wanted};
-use lastword_store::line::{self, Line};
 use lastword_store::line::experiment::{self, Experiment};
+use lastword_store::line::{self, Line};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -1,7 +1,5 @@
 //! Dry run of a line over past closes.
 
-use axum::Json;
-use axum::extract::State;
 use crate::api::request::page::limit;
 use crate::auth::LineCaller;
 use crate::path::Path;
@@ -9,6 +7,8 @@ use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::{DayOrTime, Timestamp};
+use axum::Json;
+use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::admin::dry_run::{Planned, Summary, plan_line};
 use lastword_store::line;

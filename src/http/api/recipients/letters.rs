@@ -1,8 +1,5 @@
 //! Letters to owners: schedule, preview and trial.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
 use crate::api::request::fields::word;
 use crate::auth::Caller;
 use crate::json::Body;
@@ -10,6 +7,9 @@ use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_base::names::LineId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::report::letter::Every;

@@ -1,11 +1,12 @@
 //! Recovery report: how low ratings were handled, and whether in time.
 
-use axum::Json;
-use axum::extract::State;
+use super::{Days, ReportQuery, closes};
 use crate::auth::LineCaller;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::report::Part;
 use lastword_domain::report::median::Median;
@@ -13,7 +14,6 @@ use lastword_domain::report::period::Period;
 use lastword_life::report::replies::{Replies, replies};
 use serde::Serialize;
 use std::sync::Arc;
-use super::{Days, ReportQuery, closes};
 use utoipa::ToSchema;
 
 /// Time to the first reply.

@@ -1,13 +1,15 @@
 //! Objections to ratings: flags and appeals, an admin's decision, and restoring voided ratings.
 
-use axum::Json;
-use axum::extract::State;
+use super::replies::refused;
+use super::{ReviewOut, must_see, now_of};
 use crate::auth::LineCaller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
 use lastword_base::names::{ObjectionId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::review::FlagReason;
@@ -16,8 +18,6 @@ use lastword_life::review::object::{ObjectionInput, object};
 use lastword_store::review::objection::Objection;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use super::{ReviewOut, must_see, now_of};
-use super::replies::refused;
 use utoipa::ToSchema;
 
 /// A flag or an appeal, and the decision about it.

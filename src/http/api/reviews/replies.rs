@@ -1,7 +1,6 @@
 //! Replies to ratings, and reply templates.
 
-use axum::Json;
-use axum::extract::State;
+use super::{ReviewOut, must_see, now_of};
 use crate::api::reports::query::known_line;
 use crate::api::request::fields::word_or_none;
 use crate::auth::LineCaller;
@@ -10,6 +9,8 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
 use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
@@ -23,7 +24,6 @@ use lastword_store::review::reply::{self, Reply, Template};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
-use super::{ReviewOut, must_see, now_of};
 use utoipa::ToSchema;
 
 /// A version of the reply to a rating.

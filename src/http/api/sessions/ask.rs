@@ -1,7 +1,5 @@
 //! Asking the client while the session is open.
 
-use axum::Json;
-use axum::extract::State;
 use crate::api::close::api_source;
 use crate::api::rating_requests::not_asked;
 use crate::api::request::fields::word;
@@ -12,6 +10,8 @@ use crate::path::Path;
 use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::asking::while_talking::{AskedTalking, ask_while_talking};
 use serde::{Deserialize, Serialize};

@@ -1,13 +1,13 @@
 //! Operators, as reported by desks and configured by admins.
 
-use axum::Json;
-use axum::extract::State;
 use crate::api::request::fields::word;
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
 use crate::problem::Problem;
 use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::OperatorKind;
 use lastword_life::session::operator_kind::set_kind;

@@ -1,7 +1,5 @@
 //! A session: the outcomes of its closes, and its history.
 
-use axum::Json;
-use axum::extract::State;
 use crate::api::ratings::{RatingRequestOut, ratings_of};
 use crate::auth::LineCaller;
 use crate::path::Path;
@@ -9,6 +7,8 @@ use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::session::explain::{self, Story};
 use lastword_store::question::rating_request;

@@ -1,27 +1,27 @@
 //! One connection: its state, the steps left to do at its platform, and its settings if an admin created it here.
 
+use super::fill::{self, Fields, Filled};
+use super::setup::{Editor, Judged, Outcome, choices, fresh, joined, judge, kind, kind_words};
+use super::shown::{self, Shown, address};
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use crate::{Pages, done};
-use crate::frame::{Frame, html};
-use crate::frame::form::Form;
-use crate::frame::visit::SignedIn;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::rights::Right;
 use lastword_http::problem::Problem;
-use lastword_life::connection::{delete as deleting, resume, suspend};
 use lastword_life::connection::keep::{self, Kept};
-use lastword_life::engine::adapters::{DeskReady, DraftProblem};
+use lastword_life::connection::{delete as deleting, resume, suspend};
 use lastword_life::engine::adapters::draft::{Draft, Opened, carried, carried_back, opened, plain, secret_keys};
+use lastword_life::engine::adapters::{DeskReady, DraftProblem};
 use lastword_life::engine::stop::Deleted;
 use lastword_store::connection::stored::{self, StoredConnection};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use super::fill::{self, Fields, Filled};
-use super::setup::{Editor, Judged, Outcome, choices, fresh, joined, judge, kind, kind_words};
-use super::shown::{self, Shown, address};
 
 /// The kind of desks that report with one call.
 const ANY_DESK: &str = "desk";

@@ -1,15 +1,17 @@
 //! Recent authors of messages to a connection. An admin can be asked here as a client would be, and a person can become a recipient of
 //! alerts without knowing a chat ID.
 
+use super::setup::choices;
+use super::shown::address;
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::ratings::words::in_words;
+use crate::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use crate::{Pages, done};
-use crate::frame::{Frame, html};
-use crate::frame::form::Form;
-use crate::frame::visit::SignedIn;
-use crate::ratings::words::in_words;
 use lastword_base::names::{ChatId, ConnectionId};
 use lastword_contract::{Address, Channel};
 use lastword_domain::alert::RecipientKind;
@@ -22,8 +24,6 @@ use lastword_store::line::{self, LineChange};
 use lastword_store::session::conversation;
 use std::sync::Arc;
 use std::time::Duration;
-use super::setup::choices;
-use super::shown::address;
 
 /// Maximum number of recent authors shown.
 const SHOWN_MAX: i64 = 10;

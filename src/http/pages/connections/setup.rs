@@ -1,28 +1,28 @@
 //! Creates a connection: choose its kind, enter its settings, try them out, save. A wizard that works without scripts.
 
+use super::fill::{self, Choices, Fields, Filled};
+use super::shown::address;
+use crate::frame::changes::said;
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::{Pages, done};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use crate::{Pages, done};
-use crate::frame::{Frame, html};
-use crate::frame::changes::said;
-use crate::frame::form::Form;
-use crate::frame::visit::SignedIn;
 use lastword_base::names::ConnectionId;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::connection::keep::{self, Kept};
-use lastword_life::engine::adapters::{Arrives, DraftProblem, TriedOut};
 use lastword_life::engine::adapters::draft::{Draft, carried, carried_back};
 use lastword_life::engine::adapters::kind::Kind;
-use lastword_store::{StoreError, line};
+use lastword_life::engine::adapters::{Arrives, DraftProblem, TriedOut};
 use lastword_store::connection::stored;
+use lastword_store::{StoreError, line};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use super::fill::{self, Choices, Fields, Filled};
-use super::shown::address;
 
 /// A kind to choose.
 struct KindView {

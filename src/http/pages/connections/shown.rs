@@ -6,8 +6,8 @@ use crate::frame::changes::said;
 use crate::lines::part;
 use lastword_life::engine::adapters::NotRunning;
 use lastword_store::StoreError;
-use lastword_store::connection::{self, ConnectionState, stored};
 use lastword_store::connection::forward_outbox::{self, DeskState};
+use lastword_store::connection::{self, ConnectionState, stored};
 use lastword_store::question::delivery_list::{self, Waiting};
 
 /// States, worst first.

@@ -1,10 +1,11 @@
 //! Live updates of the pages: server-sent events that name the kind of a change, without its content. A page that shows such content
 //! reloads itself, and shows what its reader may see.
 
+use super::visit::SignedIn;
+use crate::Pages;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use crate::Pages;
 use futures_util::stream::unfold;
 use lastword_base::names::RequestId;
 use lastword_domain::access::rights::{Lines, Right, Rights};
@@ -17,7 +18,6 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use super::visit::SignedIn;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{Interval, MissedTickBehavior};

@@ -3,7 +3,7 @@
 use super::visit::Visit;
 use crate::Pages;
 use lastword_domain::access::rights::Right;
-use lastword_life::web_chat::source;
+use lastword_life::session::web_chat::source;
 use lastword_store::session::web_chat;
 use lastword_store::{Millis, StoreError};
 

@@ -1,9 +1,12 @@
 //! Dry run: which past closes this line's settings would have asked about. Nothing is sent.
 
+use super::super::Pages;
+use super::super::frame::{Frame, html};
+use super::{address, theirs};
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use crate::frame::visit::SignedIn;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::ask_rule::AskRule;
 use lastword_domain::report::calendar::Day;
@@ -12,9 +15,6 @@ use lastword_http::query::Query;
 use lastword_life::admin::dry_run::{Planned, RuleCount, plan_line};
 use serde::Deserialize;
 use std::sync::Arc;
-use super::{address, theirs};
-use super::super::Pages;
-use super::super::frame::{Frame, html};
 
 /// Default number of days of closes.
 const DAYS: i64 = 7;

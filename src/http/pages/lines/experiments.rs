@@ -1,11 +1,14 @@
 //! Experiments of a line: the trial, the results of both variants, and the conclusions they allow, valid on any day.
 
+use super::super::frame::{Frame, html};
+use super::super::{Pages, done};
+use super::{address, theirs};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
 use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
@@ -20,9 +23,6 @@ use lastword_store::line::Line;
 use lastword_store::line::experiment::{self, Experiment};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use super::{address, theirs};
-use super::super::{Pages, done};
-use super::super::frame::{Frame, html};
 
 /// Maximum number of experiments shown.
 const SHOWN: i64 = 10;

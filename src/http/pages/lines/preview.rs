@@ -1,11 +1,14 @@
 //! Preview of messages to clients and alert recipients on each channel, written from the form by the step that writes real messages.
 
-use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
+use super::super::Pages;
+use super::super::frame::{Frame, html};
+use super::{read, theirs};
 use crate::frame::changes::said;
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
 use lastword_contract::ChoiceKind;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
@@ -15,9 +18,6 @@ use lastword_http::problem::Problem;
 use lastword_life::Engine;
 use lastword_life::admin::preview_message::{self, MessagePreview, Moment};
 use std::sync::Arc;
-use super::{read, theirs};
-use super::super::Pages;
-use super::super::frame::{Frame, html};
 
 /// A button or link of a message.
 pub struct Tap {

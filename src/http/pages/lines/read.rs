@@ -1,21 +1,21 @@
 //! Converts form fields to settings. Settings that the form does not show stay unchanged.
 
+use super::setting::{HOURS, MINUTES, SECONDS, Units, worded};
 use crate::frame::form::{Fields, Form};
 use lastword_base::names::ConnectionId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::{Reason, is_code};
-use lastword_domain::line::{AskHandled, Attribution, LabelRoute, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
 use lastword_domain::line::ask_rule::AskRule;
 use lastword_domain::line::days_off::DayOff;
 use lastword_domain::line::deadline::{Deadline, HOURS_MAX};
 use lastword_domain::line::tag_rule::TagRule;
 use lastword_domain::line::texts::words;
+use lastword_domain::line::{AskHandled, Attribution, LabelRoute, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
 use lastword_domain::session::label::LabelIs;
 use lastword_http::locale::language::Language;
 use lastword_import::icalendar;
 use lastword_life::Millis;
 use std::collections::BTreeMap;
-use super::setting::{HOURS, MINUTES, SECONDS, Units, worded};
 
 /// Reads one form.
 struct Reader<'a> {

@@ -1,13 +1,13 @@
 //! The settings of a line in five tabs of one form: assigns each setting to a tab and section.
 
-use lastword_domain::line::{AskHandled, LineSettings};
-use lastword_domain::line::texts::{Words, words};
-use lastword_life::engine::channels::contract_scale;
-use lastword_store::alert::recipient::Recipient;
-use super::fill;
-use super::setting::{Draw, HOURS, MINUTES, SECONDS, Setting};
 use super::super::Pages;
 use super::super::frame::Frame;
+use super::fill;
+use super::setting::{Draw, HOURS, MINUTES, SECONDS, Setting};
+use lastword_domain::line::texts::{Words, words};
+use lastword_domain::line::{AskHandled, LineSettings};
+use lastword_life::engine::channels::contract_scale;
+use lastword_store::alert::recipient::Recipient;
 
 /// IDs of the tabs in addresses, in the order of the page.
 const TABS: [&str; 5] = ["question", "timing", "alerts", "after", "rules"];

@@ -1,23 +1,23 @@
 //! The audit log: who changed what and when, and the previous values.
 
-use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
 use crate::Pages;
-use crate::frame::{Frame, html};
 use crate::frame::changes::{Change, changes, said};
 use crate::frame::days::Days;
 use crate::frame::form::Choice;
 use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
 use lastword_base::names::AuditId;
 use lastword_domain::access::audit::Act;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
-use lastword_store::{Db, StoreError, line};
 use lastword_store::access::account::{self, Account};
 use lastword_store::access::api_key::{self, ApiKey};
 use lastword_store::access::audit::{self, Audited, Filter};
 use lastword_store::alert::recipient;
+use lastword_store::{Db, StoreError, line};
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

@@ -1,22 +1,22 @@
 //! API keys: a key is shown once and can be revoked.
 
+use super::super::frame::html;
+use super::super::{Pages, done};
+use super::{draw, once};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
 use lastword_base::names::{KeyId, LineId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_http::problem::Problem;
 use lastword_life::access::change_key;
-use lastword_store::line;
 use lastword_store::access::api_key;
+use lastword_store::line;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use super::{draw, once};
-use super::super::{Pages, done};
-use super::super::frame::html;
 
 /// `POST /keys`
 pub async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {

@@ -1,11 +1,14 @@
 //! One person: access, a new password, logins.
 
+use super::super::frame::{Frame, html};
+use super::super::{Pages, done};
+use super::{Choices, address, choices, refused, wanted, with_link};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
 use lastword_base::names::AccountId;
 use lastword_http::problem::Problem;
 use lastword_life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
@@ -14,9 +17,6 @@ use lastword_life::access::passwords::NONE_YET;
 use lastword_store::access::account::{self, Account};
 use lastword_store::access::login::{self, Login};
 use std::sync::Arc;
-use super::{Choices, address, choices, refused, wanted, with_link};
-use super::super::{Pages, done};
-use super::super::frame::{Frame, html};
 
 #[derive(Template)]
 #[template(path = "pages/people/one.html")]

@@ -1,5 +1,8 @@
 //! The filter bar above the list: options, active values and errors.
 
+use super::super::Pages;
+use super::asked::RatingsQuery;
+use super::words::{day, in_words};
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
 use crate::report::charts::tell_apart;
@@ -20,9 +23,6 @@ use lastword_store::line::{self, Line};
 use lastword_store::report::{By, Closes, known, labelled};
 use lastword_store::session::operator;
 use std::collections::{BTreeMap, BTreeSet};
-use super::asked::RatingsQuery;
-use super::super::Pages;
-use super::words::{day, in_words};
 
 /// Maximum number of operators in the select; others are found by their ID.
 const OPERATORS_MAX: usize = 200;

@@ -1,22 +1,22 @@
 //! One rating beside the list: answer, conversation and review without leaving the list.
 
+use super::asked::{OPEN, RatingsQuery};
+use super::given::Given;
+use super::one::story;
+use super::story::StoryLine;
+use crate::Pages;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::review::ReviewPanel;
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use crate::Pages;
-use crate::frame::{Frame, html};
-use crate::frame::visit::SignedIn;
-use crate::review::ReviewPanel;
 use lastword_base::names::RequestId;
 use lastword_http::problem::Problem;
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request;
 use std::sync::Arc;
-use super::asked::{OPEN, RatingsQuery};
-use super::given::Given;
-use super::one::story;
-use super::story::StoryLine;
 
 /// A rating that is open beside the list.
 #[derive(Template)]

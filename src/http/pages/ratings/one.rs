@@ -1,16 +1,26 @@
 //! One rating: the answer, the conversation before it, its history, and the supervisor's own score.
 
+use super::super::alerts::{Listed, listed};
+use super::super::frame::{Frame, html};
+use super::super::review::ReviewPanel;
+use super::super::{Pages, done};
+use super::asked::{list_of, outcome_word};
+use super::bar::by_rules;
+use super::session::closes_seen;
+use super::story::{StoryLine, tell};
+use super::talk::{self, Talk};
+use super::words::{in_words, segment};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Right;
-use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::texts;
+use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::session::{ClosedBy, SessionStatus};
 use lastword_http::problem::Problem;
@@ -18,23 +28,13 @@ use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_life::report::low_reasons::Labels;
 use lastword_life::review::supervisor_score::{Opinion, Scored, score};
 use lastword_life::session::explain;
-use lastword_store::{Db, StoreError, alert, line};
-use lastword_store::answer::{self, AnswerEvent, signal};
 use lastword_store::answer::rating::{self, Rating};
+use lastword_store::answer::{self, AnswerEvent, signal};
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::supervisor_score::{self, SupervisorScore};
 use lastword_store::session::{self, Session, operator};
+use lastword_store::{Db, StoreError, alert, line};
 use std::sync::Arc;
-use super::asked::{list_of, outcome_word};
-use super::bar::by_rules;
-use super::session::closes_seen;
-use super::story::{StoryLine, tell};
-use super::super::{Pages, done};
-use super::super::alerts::{Listed, listed};
-use super::super::frame::{Frame, html};
-use super::super::review::ReviewPanel;
-use super::talk::{self, Talk};
-use super::words::{in_words, segment};
 
 #[derive(Template)]
 #[template(path = "pages/ratings/one.html")]

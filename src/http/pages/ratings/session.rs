@@ -1,25 +1,25 @@
 //! A session: redirects to its latest close; a session that was never closed shows only its history.
 
+use super::super::frame::{Frame, html};
+use super::super::{Pages, done};
+use super::story::{StoryLine, tell};
+use super::words::{in_words, segment};
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use crate::frame::form::Form;
-use crate::frame::visit::SignedIn;
 use lastword_base::names::{SessionId, Source};
 use lastword_domain::access::rights::Right;
 use lastword_domain::session::SessionStatus;
 use lastword_http::problem::Problem;
 use lastword_life::asking::while_talking::{AskedTalking, ask_while_talking};
 use lastword_life::session::explain;
-use lastword_store::{Db, StoreError, line};
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::{self, Session};
+use lastword_store::{Db, StoreError, line};
 use std::sync::Arc;
-use super::story::{StoryLine, tell};
-use super::super::{Pages, done};
-use super::super::frame::{Frame, html};
-use super::words::{in_words, segment};
 
 #[derive(Template)]
 #[template(path = "pages/ratings/session.html")]

@@ -2,9 +2,9 @@
 
 use lastword_contract::Address;
 use lastword_life::Millis;
-use lastword_store::{Db, StoreError};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::mail;
+use lastword_store::{Db, StoreError};
 use serde_json::Value;
 
 /// Maximum number of messages shown, the latest.

@@ -1,13 +1,14 @@
 //! Saved views: named filters as chips above the list, and the page where they are named, shared and deleted.
 
+use super::asked::RatingsQuery;
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use crate::{Pages, done};
-use crate::frame::{Frame, html};
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
 use lastword_domain::access::rights::Role;
 use lastword_domain::review::BadText;
 use lastword_http::problem::Problem;
@@ -15,7 +16,6 @@ use lastword_life::report::save_view::{self, Saved, VIEWS_MAX, Wanted, Who};
 use lastword_store::StoreError;
 use lastword_store::report::saved_view::{self, SavedView};
 use std::sync::Arc;
-use super::asked::RatingsQuery;
 
 const VIEWS: &str = "/ratings/views";
 

@@ -1,5 +1,10 @@
 //! A report split by operator, line, channel or time: one row per group, with links from figures to lists.
 
+use super::ask::{ReportQuery, Split};
+use super::charts::{operator_name, tell_apart};
+use super::figures::{Figure, Maker};
+use super::lists::Lists;
+use super::words;
 use crate::frame::Frame;
 use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::answer::rating::Scale;
@@ -8,14 +13,9 @@ use lastword_domain::report::{Average, Part, Report};
 use lastword_domain::session::HandledBy;
 use lastword_http::export::{Cell, Column, Kind};
 use lastword_life::report;
-use lastword_store::{Db, StoreError};
 use lastword_store::report::{By, Closes};
+use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
-use super::words;
-use super::ask::{ReportQuery, Split};
-use super::charts::{operator_name, tell_apart};
-use super::figures::{Figure, Maker};
-use super::lists::Lists;
 
 /// Maximum number of rows, those with the most ratings.
 const ROWS_MAX: usize = 200;

@@ -4,17 +4,17 @@ use crate::frame::Frame;
 use lastword_base::names::LineId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
-use lastword_domain::report::{Average, Part};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::{Difference, Verdict};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::Rule;
+use lastword_domain::report::{Average, Part};
 use lastword_domain::session::label::LabelIs;
 use lastword_http::locale::format;
 use lastword_life::report::changed::Claims;
-use lastword_store::{Db, StoreError};
 use lastword_store::report::{Closes, recount};
+use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
 
 /// Shown if there is no number.

@@ -1,27 +1,27 @@
 //! Actions on one rating: the forms of its review. Each redirects to the page that it was on.
 
-use axum::extract::{Path, State};
-use axum::response::Response;
-use crate::{Pages, done, has_page};
+use super::low::again;
+use super::panel::filled;
 use crate::frame::choice::back as local;
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
+use crate::{Pages, done, has_page};
+use axum::extract::{Path, State};
+use axum::response::Response;
 use lastword_base::names::{AccountId, ObjectionId, RequestId};
 use lastword_domain::review::{BadText, FlagReason};
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
-use lastword_life::review::{Done, Refused, assign, resolve};
 use lastword_life::review::ask_again::ask_once_more;
 use lastword_life::review::judge_objection::{self, Verdict};
 use lastword_life::review::object::{ObjectionInput, object};
 use lastword_life::review::reply::write_reply;
 use lastword_life::review::view::look;
+use lastword_life::review::{Done, Refused, assign, resolve};
 use lastword_store::line;
 use lastword_store::question::rating_request;
 use lastword_store::review::reply;
 use std::sync::Arc;
-use super::low::again;
-use super::panel::filled;
 
 /// A submitted form about one rating, from a person who may see it.
 struct Act<'a> {

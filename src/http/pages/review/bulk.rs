@@ -1,18 +1,18 @@
 //! One action on several low ratings, and its undo.
 
-use axum::extract::State;
-use axum::response::Response;
-use crate::{Pages, done};
+use super::sift::ROWS;
 use crate::frame::choice::back as local;
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
+use crate::{Pages, done};
+use axum::extract::State;
+use axum::response::Response;
 use lastword_base::names::{AccountId, RequestId};
 use lastword_http::problem::Problem;
 use lastword_life::review::{assign, resolve};
 use lastword_store::question::rating_request;
 use lastword_store::review::{self, Review};
 use std::sync::Arc;
-use super::sift::ROWS;
 use url::form_urlencoded::Serializer;
 
 /// The action on each rating.

@@ -1,10 +1,10 @@
 //! The review of one rating, rendered as a part of a page.
 
-use askama::Template as _;
 use crate::Pages;
 use crate::frame::Frame;
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
+use askama::Template as _;
 use lastword_base::names::{AccountId, ConnectionId, LineId, RequestId};
 use lastword_domain::access::rights::{Right, Rights};
 use lastword_domain::line::macros::fill;

@@ -5,8 +5,8 @@ use crate::frame::visit::SignedIn;
 use lastword_base::names::{LineId, OperatorId};
 use lastword_http::locale::language::Language;
 use lastword_life::report::low_reasons::Labels;
-use lastword_store::{Millis, StoreError, line};
 use lastword_store::review::low::{LowCursor, LowFilter, Order, Show};
+use lastword_store::{Millis, StoreError, line};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 

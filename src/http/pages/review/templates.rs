@@ -1,12 +1,12 @@
 //! Reply templates, for one line or for all.
 
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::{Pages, done};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use crate::{Pages, done};
-use crate::frame::{Frame, html};
-use crate::frame::form::{Fields, Form};
-use crate::frame::visit::SignedIn;
 use lastword_base::names::LineId;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::line::macros::REPLIED;

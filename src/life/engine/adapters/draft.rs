@@ -1,15 +1,15 @@
 //! A connection as an admin enters it, and its stored form: secrets are sealed with the installation's key, other settings are plain.
 
+use super::kind::Kind;
 use lastword_base::id::Ids;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_domain::question::token::TokenKeys;
-use lastword_store::{StoreError, document_in};
 use lastword_store::connection::stored::StoredConnection;
+use lastword_store::{StoreError, document_in};
 use serde_json::{Map, Value};
-use std::fmt;
 use std::collections::BTreeSet;
-use super::kind::Kind;
+use std::fmt;
 
 /// A connection as entered.
 #[derive(Clone, PartialEq)]

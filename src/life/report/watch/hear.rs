@@ -5,10 +5,10 @@ use crate::engine::Engine;
 use lastword_base::names::{AlarmId, LineId, RequestId};
 use lastword_domain::report::stats::alarm::Heard;
 use lastword_domain::report::watch::{AlarmEnd, Watched};
-use lastword_store::{Millis, StoreError, Tx};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::report::alarm::{self, ShareAlarm};
 use lastword_store::report::watch::{self, Key, ShareWatch};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeSet;
 
 /// A possible case.

@@ -1,10 +1,10 @@
 //! Records mature questions: without an answer a day after the close, or when the question is over, a client counts as silent.
 
+use super::hear::{Added, Sums};
 use crate::engine::Engine;
 use lastword_base::names::LineId;
-use lastword_store::{Millis, StoreError};
 use lastword_store::report::watch;
-use super::hear::{Added, Sums};
+use lastword_store::{Millis, StoreError};
 
 /// Pause for a share after all of its mature questions were recorded.
 const REST: Millis = 60_000;

@@ -1,21 +1,21 @@
 //! Notifies people of the start and the end of an alarm: the recipients of the line's low ratings, once, through deliveries like
 //! all others.
 
-use crate::events;
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
+use crate::events;
 use crate::recipient::choose::{Choice, choose, names_at, reach_of, who};
 use lastword_base::names::LineId;
 use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER};
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::report::alarm_words::{AlarmFacts, alarm_text};
 use lastword_domain::report::watch::AlarmNews;
-use lastword_store::{Millis, StoreError};
-use lastword_store::alert::{self, Alert};
 use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::alert::{self, Alert};
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::report::alarm::{self, ShareAlarm};
+use lastword_store::{Millis, StoreError};
 use serde_json::json;
 
 /// Maximum number of alarms in one run.

@@ -1,8 +1,8 @@
 //! Index of the words of comments, for searching lists. Written in the transaction of the comment.
 
-use crate::{Db, Row, StoreError, Tx, values};
 use crate::answer::rating::Change;
 use crate::sql::{Sql, Statement};
+use crate::{Db, Row, StoreError, Tx, values};
 use lastword_base::names::RequestId;
 use lastword_domain::word_split::words;
 use serde::Serialize;

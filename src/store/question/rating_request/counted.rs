@@ -1,10 +1,10 @@
 //! Rating requests in the counters: the cells in which a close counts, and its counts.
 
-use chrono_tz::Tz;
-use crate::{StoreError, Tx, values};
 use crate::question::rating_request::RatingRequest;
 use crate::question::rating_request::expiry::running;
 use crate::sql::{Sql, Statement};
+use crate::{StoreError, Tx, values};
+use chrono_tz::Tz;
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::line::Attribution;
 use lastword_domain::outcome::Outcome;

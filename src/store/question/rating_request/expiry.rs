@@ -1,12 +1,12 @@
 //! Expiry of questions: a row for each one that was asked, sorted by time. It stays after an answer, and is deleted when it is due.
 
-use crate::{Millis, Row, StoreError, Tx, values};
-use crate::sql::{Sql, Statement};
+use super::{Progress, RatingRequest, progress};
 use crate::sql::rows::Rows;
+use crate::sql::{Sql, Statement};
+use crate::{Millis, Row, StoreError, Tx, values};
 use lastword_base::names::RequestId;
 use serde::Serialize;
 use std::collections::HashSet;
-use super::{Progress, RatingRequest, progress};
 
 macro_rules! keeping {
     () => {

@@ -1,9 +1,9 @@
 //! Index of closes by label and by field value, for lists and reports.
 
-use crate::{StoreError, Tx, values};
 use crate::question::rating_request::{ClosedNow, RatingRequest};
-use crate::sql::{Sql, Statement};
 use crate::sql::rows::Rows;
+use crate::sql::{Sql, Statement};
+use crate::{StoreError, Tx, values};
 use lastword_base::names::RequestId;
 use lastword_domain::session::label::Labels;
 use serde::Serialize;

@@ -1,11 +1,11 @@
 //! Place of a question: the conversation of the close, unless the row has another one.
 
-use crate::{Millis, Row, StoreError, Tx, values};
+use super::RatingRequest;
 use crate::sql::{Sql, Statement};
+use crate::{Millis, Row, StoreError, Tx, values};
 use lastword_base::names::{ChatId, ConnectionId, Place, RequestId};
 use serde::Serialize;
 use std::borrow::Cow;
-use super::RatingRequest;
 
 impl RatingRequest {
     /// The same, for a conversation at an address (as JSON) with this chat.

@@ -1,11 +1,11 @@
 //! Index of closes without a rating, by their outcome, for lists.
 
-use crate::{StoreError, Tx, values};
+use super::RatingRequest;
 use crate::sql::{Sql, Statement};
+use crate::{StoreError, Tx, values};
 use lastword_base::names::RequestId;
 use lastword_domain::outcome::Outcome;
 use serde::Serialize;
-use super::RatingRequest;
 
 /// A close with its outcome.
 #[derive(Serialize)]

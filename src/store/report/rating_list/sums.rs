@@ -1,19 +1,19 @@
 //! Totals of a list: from the counters if they distinguish what its filter asks for, otherwise from the rows of the list, up to a
 //! limit.
 
-use crate::{Db, Millis, Row, StoreError, document, values};
+use super::{Filter, Lines, Part, RatingCursor, parts, read_stretch, rest};
 use crate::report::{By, Closes, counts};
+use crate::{Db, Millis, Row, StoreError, document, values};
 use lastword_base::names::OperatorId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::Outcome;
-use lastword_domain::report::{Report, Scaled};
 use lastword_domain::report::calendar::{Day, hour};
 use lastword_domain::report::counter::{Counts, Measure, RatingMeasures, counted_operators};
 use lastword_domain::report::period::Period;
 use lastword_domain::report::rating_filter::Ended;
+use lastword_domain::report::{Report, Scaled};
 use lastword_domain::session::Operator;
 use std::collections::HashMap;
-use super::{Filter, Lines, Part, RatingCursor, parts, read_stretch, rest};
 
 /// Maximum number of index rows read while a page waits for its totals; those of more closes are loaded after the page.
 pub const AT_ONCE: i64 = 1_000;

@@ -1,12 +1,14 @@
 //! Actions on the panel: the same steps as on our pages, by the signed-in person, if their role allows them.
 
-use axum::extract::{Path, Request, State};
-use axum::response::Response;
+use super::caller::{form, person, place};
+use super::chat::{Seen, drawn};
 use crate::Pages;
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
 use crate::ratings::words::in_words;
 use crate::review::acts::{not_sent, refused};
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
 use lastword_base::names::DeliveryId;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::session::SessionStatus;
@@ -17,8 +19,6 @@ use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_life::asking::while_talking::{AskedTalking, ask_while_talking};
 use lastword_life::review::reply::write_reply;
 use std::sync::Arc;
-use super::caller::{form, person, place};
-use super::chat::{Seen, drawn};
 
 /// Result of an action, as text.
 enum ActResult {

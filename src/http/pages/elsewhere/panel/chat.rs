@@ -1,13 +1,14 @@
 //! The panel's view of one chat, for a signed-in person.
 
+use super::caller::{form, person, place};
+use crate::Pages;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::ratings::story::{StoryLine, tell};
+use crate::ratings::words::in_words;
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use crate::Pages;
-use crate::frame::{Frame, html};
-use crate::frame::visit::SignedIn;
-use crate::ratings::story::{StoryLine, tell};
-use crate::ratings::words::in_words;
 use lastword_base::names::{ClientId, DeliveryId, LineId, RequestId, SessionId, Source};
 use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
@@ -19,15 +20,14 @@ use lastword_life::Millis;
 use lastword_life::facts::opted_out;
 use lastword_life::review::view::look;
 use lastword_life::session::explain;
-use lastword_store::{Db, StoreError, line};
 use lastword_store::answer::own_ratings;
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::{self, Session};
+use lastword_store::{Db, StoreError, line};
 use std::collections::HashMap;
 use std::sync::Arc;
-use super::caller::{form, person, place};
 
 /// Maximum number of earlier ratings of a client that are read; those that the person may see are shown.
 const EARLIER_MAX: i64 = 30;

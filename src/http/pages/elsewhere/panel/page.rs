@@ -1,13 +1,14 @@
 //! The page that a desk frames, and its sign-in.
 
+use super::caller::{form, language, person, place};
+use crate::Pages;
+use crate::frame::visit::Visit;
+use crate::frame::{Frame, html};
+use crate::sign_in::{short, tried, waited};
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use crate::Pages;
-use crate::frame::{Frame, html};
-use crate::frame::visit::Visit;
-use crate::sign_in::{short, tried, waited};
 use lastword_base::names::{ConnectionId, SessionId};
 use lastword_contract::{Headers, PanelPlace, PanelTold, RawRequest, SendError, Verdict};
 use lastword_http::json::bytes;
@@ -18,7 +19,6 @@ use lastword_http::problem::{Code, Problem};
 use lastword_life::access::sign_in;
 use lastword_life::desk::beside::session_beside;
 use std::sync::Arc;
-use super::caller::{form, language, person, place};
 
 #[derive(Template)]
 #[template(path = "pages/elsewhere/panel/page.html")]

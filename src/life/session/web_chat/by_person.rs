@@ -1,11 +1,12 @@
 //! A person who signed in answers and closes chats of our own web chat. Both are recorded in the audit log.
 
 use crate::engine::Engine;
-use crate::notifications::Notification;
+use crate::engine::notifications::Notification;
 use crate::session::close::{ClosedAll, close_in};
 use crate::session::close_batch::Closed;
 use crate::session::close_known::close_of;
 use crate::session::message::{called, with_operator};
+use lastword_base::names::{Place, SessionKey};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
@@ -36,28 +37,29 @@ pub enum Answered {
     NotOpen,
 }
 
-/// The chat of a session in the web chat, as far as it is known.
-pub fn chat_of(session: &Session) -> Option<(String, String)> {
+/// The place of a session in the web chat, as far as it is known.
+pub fn chat_of(session: &Session) -> Option<Place> {
     let address: Option<Address> =
         session.address.as_deref().and_then(|address| document_or_said("session", "address", &session.id, address));
-    session.connection.clone().zip(address.map(|address| address.chat))
+    let connection = session.connection.clone();
+    connection.zip(address).map(|(connection, address)| Place { connection, chat: address.chat.into() })
 }
 
-/// The person writes to the visitor of the open session `id`, once per `key`.
+/// The person writes to the visitor of an open session, once per `key`.
 pub async fn answer(
     engine: &Engine,
     worker: &Worker,
-    (source, id): (&str, &str),
+    session: &SessionKey,
     key: &str,
     text: &str,
     now: Millis,
 ) -> Result<Answered, StoreError> {
-    let (steps, worker, place) = (engine.clone(), worker.clone(), (source.to_owned(), id.to_owned()));
+    let (steps, worker, about) = (engine.clone(), worker.clone(), session.clone());
     let (key, text) = (format!("page:{key}"), text.to_owned());
     let written = engine.db.write(move |tx| {
-        let (engine, worker, place, key, text) = (steps.clone(), worker.clone(), place.clone(), key.clone(), text.clone());
+        let (engine, worker, about, key, text) = (steps.clone(), worker.clone(), about.clone(), key.clone(), text.clone());
         Box::pin(async move {
-            let Some((session, connection, chat)) = open_chat(tx, &place).await? else { return Ok::<_, StoreError>(None) };
+            let Some((session, Place { connection, chat })) = open_chat(tx, &about).await? else { return Ok::<_, StoreError>(None) };
             let told = Some(Notification::Mail { connection: connection.clone(), chat: chat.clone() });
             if mail::is_there(tx, &connection, &chat, &key).await? {
                 return Ok(told);
@@ -66,7 +68,7 @@ pub async fn answer(
             let body = json!({ "kind": "message", "from": "operator", "name": operator.name, "text": text }).to_string();
             if !session.operators.iter().any(|known| known.id == operator.id) {
                 let entry = Entry::new(Act::ChatAnswered, &session.id).on_line(&session.line_id);
-                audit::write(tx, &engine.ids.next(now), now, &worker.by, &entry).await?;
+                audit::write(tx, engine.ids.next(now), now, &worker.by, &entry).await?;
             }
             // Later than the client's last message, so that the chat does not wait any more.
             let active_at = session.last_client_message_at.map_or(now, |at| now.max(at + 1));
@@ -85,17 +87,17 @@ pub async fn answer(
     })
 }
 
-/// The person closes the open session `id`. `None` if it is not open.
-pub async fn close(engine: &Engine, worker: &Worker, (source, id): (&str, &str), now: Millis) -> Result<Option<Closed>, StoreError> {
-    let (steps, worker, place) = (engine.clone(), worker.clone(), (source.to_owned(), id.to_owned()));
+/// The person closes an open session. `None` if it is not open.
+pub async fn close(engine: &Engine, worker: &Worker, session: &SessionKey, now: Millis) -> Result<Option<Closed>, StoreError> {
+    let (steps, worker, key) = (engine.clone(), worker.clone(), session.clone());
     let closed = engine.db.write(move |tx| {
-        let (engine, worker, place) = (steps.clone(), worker.clone(), place.clone());
+        let (engine, worker, key) = (steps.clone(), worker.clone(), key.clone());
         Box::pin(async move {
-            let Some((session, connection, chat)) = open_chat(tx, &place).await? else { return Ok::<_, StoreError>(None) };
+            let Some((session, Place { connection, chat })) = open_chat(tx, &key).await? else { return Ok::<_, StoreError>(None) };
             let close = close_of(&session, "close", ClosedBy::Operator, Some(worker.operator), now);
             let closed: ClosedAll = close_in(tx, &engine, Arc::new(vec![close]), now).await?;
             let entry = Entry::new(Act::ChatClosed, &session.id).on_line(&session.line_id);
-            audit::write(tx, &engine.ids.next(now), now, &worker.by, &entry).await?;
+            audit::write(tx, engine.ids.next(now), now, &worker.by, &entry).await?;
             Ok(Some((closed, Notification::Mail { connection, chat })))
         })
     });
@@ -104,9 +106,9 @@ pub async fn close(engine: &Engine, worker: &Worker, (source, id): (&str, &str),
     Ok(closed.tell(engine).pop())
 }
 
-/// The session, locked, with its connection and chat; `None` if it is not open.
-async fn open_chat(tx: &mut Tx, (source, id): &(String, String)) -> Result<Option<(Session, String, String)>, StoreError> {
-    let session = session::load(tx, &[(source, id)]).await?.into_values().next();
+/// The session, locked, with the visitor's place; `None` if it is not open.
+async fn open_chat(tx: &mut Tx, key: &SessionKey) -> Result<Option<(Session, Place)>, StoreError> {
+    let session = session::load(tx, &[key]).await?.into_values().next();
     let session = session.filter(|session| session.status == SessionStatus::Open);
-    Ok(session.and_then(|session| chat_of(&session).map(|(connection, chat)| (session, connection, chat))))
+    Ok(session.and_then(|session| chat_of(&session).map(|place| (session, place))))
 }
