@@ -182,7 +182,7 @@ pub async fn measure_places(engine: &Engine, metrics: &Metrics) {
         Ok(lines) => {
             for line in lines.iter().filter(|line| line.archived_at.is_none()) {
                 for kind in &kinds {
-                    metrics.begin_place((&line.id, kind), line.settings.scale.as_str(), &grades, &outcomes);
+                    metrics.begin_place((line.id.as_str(), kind), line.settings.scale.as_str(), &grades, &outcomes);
                 }
             }
         }

@@ -55,7 +55,10 @@ async fn counted(url: String) {
     has(&page, r#"lastword_questions_total{line="support",channel="parrot",outcome="expired"} 1"#);
     has(&page, r#"lastword_low_ratings_open{line="support",channel="parrot"} 1"#);
 
-    write_reply(&world.engine, &By::command(), &low, "We are sorry.", None, world.now()).await.unwrap().expect("it is kept");
+    write_reply(&world.engine, &By::command(), low.parse().unwrap(), "We are sorry.", None, world.now())
+        .await
+        .unwrap()
+        .expect("it is kept");
     let again = read(&world, &metrics).await;
     has(&again, r#"lastword_low_ratings_open{line="support",channel="parrot"} 0"#);
     has(&again, r#"lastword_ratings_total{line="support",channel="parrot",scale="binary",grade="bad"} 2"#);

@@ -113,7 +113,7 @@ async fn what_no_standby_has_is_not_acknowledged_when_it_is_repeated() {
         .await;
     let kind = InboundKind::Press { token: question.choices[0].token.clone(), by: question.to.clone(), message_id: None, press_id: None };
     let inbound = Inbound { key: "tap".to_owned(), order: 1_000, at: None, kind };
-    let tap = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None };
+    let tap = Arrived { connection: "bot".into(), inbound, body_hash: String::new(), came: None, form: None };
     replicated_before_acknowledged(&leader, &url, async || accept(&world.engine, vec![tap.clone()], None, world.now()).await.is_ok()).await;
 }
 

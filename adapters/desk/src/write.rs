@@ -73,6 +73,7 @@ fn values(rating: &WriteBack) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calls::BLANKS;
 
     #[test]
     fn every_blank_has_its_value_and_every_value_its_blank() {

@@ -234,14 +234,14 @@ fn work_routes() -> Vec<Route> {
         show("/low/templates", Who::May(Right::WorkLowRatings), review::templates::list),
         act("/low/templates", Who::May(Right::WorkLowRatings), review::templates::save),
         act("/low/templates/remove", Who::May(Right::WorkLowRatings), review::templates::remove),
-        act("/ratings/{rating_request}/reply", Who::May(Right::WorkLowRatings), review::acts::reply),
-        act("/ratings/{rating_request}/flag", Who::May(Right::WorkLowRatings), review::acts::flag),
-        act("/ratings/{rating_request}/appeal", Who::May(Right::WorkLowRatings), review::acts::appeal),
-        act("/ratings/{rating_request}/judge", Who::May(Right::JudgeAppeals), review::acts::judge),
-        act("/ratings/{rating_request}/restore", Who::May(Right::JudgeAppeals), review::acts::restore),
-        act("/ratings/{rating_request}/assign", Who::May(Right::WorkLowRatings), review::acts::assign),
-        act("/ratings/{rating_request}/settle", Who::May(Right::WorkLowRatings), review::acts::settle),
-        act("/ratings/{rating_request}/ask-again", Who::May(Right::WorkLowRatings), review::acts::ask_again),
+        act("/ratings/{rating_request}/reply", Who::May(Right::WorkLowRatings), low::acts::reply),
+        act("/ratings/{rating_request}/flag", Who::May(Right::WorkLowRatings), low::acts::flag),
+        act("/ratings/{rating_request}/appeal", Who::May(Right::WorkLowRatings), low::acts::appeal),
+        act("/ratings/{rating_request}/judge", Who::May(Right::JudgeAppeals), low::acts::judge),
+        act("/ratings/{rating_request}/restore", Who::May(Right::JudgeAppeals), low::acts::restore),
+        act("/ratings/{rating_request}/assign", Who::May(Right::WorkLowRatings), low::acts::assign),
+        act("/ratings/{rating_request}/settle", Who::May(Right::WorkLowRatings), low::acts::settle),
+        act("/ratings/{rating_request}/ask-again", Who::May(Right::WorkLowRatings), low::acts::ask_again),
     ]
 }
 

@@ -16,6 +16,7 @@ use super::frame::form::{Fields, Form};
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::{Pages, done};
+use crate::frame::duration::duration;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

@@ -1,5 +1,7 @@
 //! The list of low ratings to handle, with the selected one beside it.
 
+pub(crate) mod acts;
+
 use crate::Pages;
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;

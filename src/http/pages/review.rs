@@ -3,7 +3,6 @@
 //! [`ReviewPanel::of`] renders the review of one rating as a part of any page. Its forms post to the routes below
 //! `/ratings/{rating_request}` in `acts`, which redirect to the page of the form.
 
-pub(crate) mod acts;
 pub(super) mod bulk;
 pub(crate) mod panel;
 pub(crate) mod sift;

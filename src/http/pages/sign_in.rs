@@ -6,6 +6,7 @@ use super::frame::visit::{SignedIn, Visit};
 use super::frame::{Frame, html};
 use super::{Pages, done};
 use crate::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
+use crate::frame::guard::SIGN_IN;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};

@@ -173,7 +173,7 @@ async fn first_steps(pages: &Pages, page: &Frame, person: &SignedIn) -> Result<V
         let try_out = |name: String| {
             if pages.app.sites.get(&name).is_some() { format!("/connections/{name}") } else { format!("/connections/{name}/people") }
         };
-        all.find(|(_, connection)| wanted(&connection.channel.capabilities())).map(|(name, _)| try_out(name))
+        all.find(|(_, connection)| wanted(&connection.channel.capabilities())).map(|(name, _)| try_out(name.to_string()))
     };
     let asks = can(|can| can.binary || can.five_star || can.links);
     let alerts = can(|can| can.alerts);

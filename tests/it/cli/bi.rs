@@ -33,7 +33,7 @@ fn planted() -> String {
 }
 
 fn id(at: i64) -> String {
-    lastword::id::first_of(at)
+    lastword::names::RequestId::first_of(at).to_string()
 }
 
 /// A file without its byte order mark.

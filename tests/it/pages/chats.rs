@@ -45,13 +45,13 @@ async fn house(url: &str) -> House {
 
 async fn writes(house: &House, visitor: &str, key: &str, text: &str) {
     let (engine, now) = (&house.world.engine, house.world.now());
-    web_chat::visitor_writes(engine, "site", "support", visitor, key, text, now).await.unwrap();
+    web_chat::visitor_writes(engine, &"site".into(), &"support".into(), &visitor.into(), key, text, now).await.unwrap();
     house.world.clock.advance(1_000);
 }
 
 /// Author and text of each message.
 async fn messages(house: &House, visitor: &str) -> Vec<(String, String)> {
-    let stored = mail::after(&house.world.engine.db, "site", visitor, 0, 100).await.unwrap();
+    let stored = mail::after(&house.world.engine.db, &"site".into(), &visitor.into(), 0, 100).await.unwrap();
     let read = |mail: &mail::Mail| {
         let frame: Value = serde_json::from_str(&mail.body).unwrap();
         let word = |name: &str| frame[name].as_str().unwrap_or_default().to_owned();
@@ -100,8 +100,11 @@ async fn answered(url: String) {
     assert!(closed.contains("Chat closed.") && closed.contains("data-closed") && !closed.contains("id=\"chat-write\""), "{closed}");
     assert_eq!(waiting(&closed), "0");
     let db = &house.world.engine.db;
-    let close = rating_request::of_session(db, "webchat:site", &format!("{VISITOR}-1")).await.unwrap().remove(0);
-    assert_eq!((close.operator_id.as_deref(), close.closed_by.is_some(), close.reason.as_deref()), (Some("anna"), true, None));
+    let close = rating_request::of_session(db, &"webchat:site".into(), &format!("{VISITOR}-1").into()).await.unwrap().remove(0);
+    assert_eq!(
+        (close.operator_id.as_ref().map(|id| id.as_str()), close.closed_by.is_some(), close.reason.as_deref()),
+        (Some("anna"), true, None)
+    );
     assert!(closed.contains(&format!("/ratings/{}", close.id)), "the rating is linked");
     assert_eq!(browser.post(&format!("{chat}/close"), &[("form_token", &browser.clone().get(&chat).await.token())]).await.leads_to(), chat);
     let late = browser.send(&chat, &chat, &[("key", "late"), ("text", "One more thing")]).await;

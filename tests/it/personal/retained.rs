@@ -184,12 +184,12 @@ async fn talks_leave(url: String) {
     world.line(LineSettings { retention_months: 1, ..LineSettings::default() }).await;
     let writes = async |visitor: &str| {
         let key = format!("{visitor}:{}", world.now());
-        web_chat::visitor_writes(engine, "site", "support", visitor, &key, "Hello", world.now()).await.unwrap();
+        web_chat::visitor_writes(engine, &"site".into(), &"support".into(), &visitor.into(), &key, "Hello", world.now()).await.unwrap();
     };
     let kept = async || {
         let mut kept = Vec::new();
         for visitor in ["closed", "silent"] {
-            let stored = mail::after(&engine.db, "site", visitor, 0, 100).await.unwrap();
+            let stored = mail::after(&engine.db, &"site".into(), &visitor.into(), 0, 100).await.unwrap();
             kept.push(stored.iter().filter(|mail| mail.body.contains("Hello")).count());
         }
         kept
@@ -197,8 +197,8 @@ async fn talks_leave(url: String) {
     writes("closed").await;
     writes("silent").await;
     world.clock.advance(1_000);
-    let operator = Operator { id: "op-9".to_owned(), name: None, kind: None };
-    web_chat::operator_closes(engine, "site", "closed", &operator, world.now()).await.unwrap().expect("it was open");
+    let operator = Operator { id: "op-9".into(), name: None, kind: None };
+    web_chat::operator_closes(engine, &"site".into(), &"closed".into(), &operator, world.now()).await.unwrap().expect("it was open");
     world.pass(20 * DAY).await;
     writes("closed").await;
     world.clock.set(MORNING + 29 * DAY);

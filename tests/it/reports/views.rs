@@ -198,13 +198,13 @@ fn filters() -> Vec<(Closes, String)> {
         let closes = Closes { from: day(from), until: day(until), ..all() };
         filters.push((closes.clone(), period.clone()));
         for line in LINES {
-            filters.push((Closes { line: Some(line.to_owned()), ..closes.clone() }, format!("{period} AND line_id = '{line}'")));
+            filters.push((Closes { line: Some(line.into()), ..closes.clone() }, format!("{period} AND line_id = '{line}'")));
         }
         for channel in CHANNELS.into_iter().chain([""]) {
             filters.push((Closes { channel: Some(channel.to_owned()), ..closes.clone() }, format!("{period} AND channel = '{channel}'")));
         }
         for handled_by in HandledBy::ALL {
-            let filter = Closes { handled_by: Some(handled_by), line: Some("vip".to_owned()), ..closes.clone() };
+            let filter = Closes { handled_by: Some(handled_by), line: Some("vip".into()), ..closes.clone() };
             filters.push((filter, format!("{period} AND line_id = 'vip' AND handled_by = '{handled_by}'")));
         }
     }
@@ -239,7 +239,7 @@ async fn sums(url: String) {
         assert!(counted > 60, "most filters leave something to count: {counted}");
         let mut over = 0;
         for operator in OPERATORS.into_iter().chain([""]) {
-            let closes = Closes { operator: Some(operator.to_owned()), line: Some("vip".to_owned()), ..all() };
+            let closes = Closes { operator: Some(operator.into()), line: Some("vip".into()), ..all() };
             let report = found(&summary(db, &closes).await.unwrap().report);
             let expected: BTreeMap<String, i64> = DAILY.iter().map(|(name, _)| ((*name).to_owned(), report[*name])).collect();
             let condition = format!("operator_id = '{operator}' AND line_id = 'vip'");
@@ -287,7 +287,7 @@ async fn documented(url: String) {
     for row in rows(&url, &months).await {
         let [month, line, scale, good, counted, share] = row.map_texts();
         let from = day(&format!("{month}-01"));
-        let closes = Closes { from, until: from.month().plus(1).first(), line: Some(line), ..all() };
+        let closes = Closes { from, until: from.month().plus(1).first(), line: Some(line.into()), ..all() };
         let report = found(&summary(db, &closes).await.unwrap().report);
         let all = report["adjusted good"] + report["adjusted neutral"] + report["adjusted bad"];
         assert_eq!((good, counted), (report["adjusted good"].to_string(), all.to_string()), "{month} {scale}");
@@ -309,7 +309,7 @@ async fn documented(url: String) {
     assert!(found_codes.len() > 3, "{found_codes:?}");
     for row in found_codes {
         let [line, code, n] = row.map_texts();
-        let report = low_reasons(db, &Closes { line: Some(line), ..all() }).await.unwrap().0;
+        let report = low_reasons(db, &Closes { line: Some(line.into()), ..all() }).await.unwrap().0;
         assert_eq!(found_reasons(&report)[&format!("chosen {code}")].to_string(), n);
     }
 
@@ -317,7 +317,7 @@ async fn documented(url: String) {
     assert_eq!(found_operators.len(), OPERATORS.len() + 1, "and the chats without an operator");
     for row in found_operators {
         let [operator, name, good, bad, counted] = row.map_texts();
-        let report = found(&summary(db, &Closes { operator: Some(operator.clone()), ..all() }).await.unwrap().report);
+        let report = found(&summary(db, &Closes { operator: Some(operator.as_str().into()), ..all() }).await.unwrap().report);
         let all = report["adjusted good"] + report["adjusted neutral"] + report["adjusted bad"];
         assert_eq!((good, bad, counted), (report["adjusted good"].to_string(), report["adjusted bad"].to_string(), all.to_string()));
         assert_eq!(name, if operator.is_empty() { "" } else { "N." });

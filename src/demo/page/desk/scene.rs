@@ -77,7 +77,7 @@ pub(in crate::page) async fn read(stage: &Stage, desk: &Desk) -> Result<DeskScen
         }
     });
     for shown in &mut scene.conversations {
-        let Some(known) = of_session(&stage.engine.db, desk.connection.as_str().into(), &shown.id.to_string().into()).await? else {
+        let Some(known) = of_session(&stage.engine.db, &desk.connection.as_str().into(), &shown.id.to_string().into()).await? else {
             continue;
         };
         (shown.asked, shown.rating, shown.story) = (known.asked, known.rating, known.story);

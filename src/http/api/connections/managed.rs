@@ -9,6 +9,7 @@ use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::connection::delete as deleting;
 use lastword_life::connection::keep::{self, Kept};
@@ -112,7 +113,7 @@ fn shown(stored: StoredConnection) -> Result<ManagedConnectionOut, Problem> {
     Ok(ManagedConnectionOut {
         settings: plain(&stored)?,
         secrets: secret_keys(&stored)?.into_iter().collect(),
-        name: stored.name,
+        name: stored.name.into(),
         kind: stored.kind,
         version: stored.version,
         created_at: Timestamp(stored.created_at),
@@ -132,7 +133,7 @@ fn shown(stored: StoredConnection) -> Result<ManagedConnectionOut, Problem> {
 pub async fn one(
     _: Caller<{ Scope::ConnectionsManage as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(name): Path<String>,
+    Path(name): Path<ConnectionId>,
 ) -> Result<Json<ManagedConnectionOut>, Problem> {
     Ok(Json(shown(find(&app, &name).await?)?))
 }
@@ -156,7 +157,7 @@ pub async fn create(
     let engine = &app.engine;
     must_be_a_name(&body.name)?;
     let kind = kind(&app, &body.kind)?;
-    let mut draft = Draft { name: body.name, kind: kind.name.to_owned(), values: Map::new() };
+    let mut draft = Draft { name: body.name.into(), kind: kind.name.to_owned(), values: Map::new() };
     apply(&mut draft, body.settings)?;
     let fresh = || json!(hex::encode(engine.ids.bytes::<24>()));
     for setting in kind.settings.iter().filter(|setting| setting.made) {
@@ -189,7 +190,7 @@ pub async fn create(
 pub async fn change(
     caller: Caller<{ Scope::ConnectionsManage as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(name): Path<String>,
+    Path(name): Path<ConnectionId>,
     Body(body): Body<ConnectionChangeBody>,
 ) -> Result<Json<ManagedConnectionOut>, Problem> {
     let engine = &app.engine;
@@ -206,7 +207,7 @@ pub async fn change(
     match keep::change(engine, &caller.by(), &kind, &draft, body.version, engine.now()).await? {
         Kept::Done(_) => Ok(Json(shown(find(&app, &name).await?)?)),
         Kept::Changed { .. } => Err(outdated(find(&app, &name).await?)?),
-        Kept::Unknown | Kept::Taken => Err(Problem::missing(Thing::Connection, &name)),
+        Kept::Unknown | Kept::Taken => Err(Problem::missing(Thing::Connection, name.as_str())),
     }
 }
 
@@ -225,11 +226,11 @@ pub async fn change(
 pub async fn delete(
     caller: Caller<{ Scope::ConnectionsManage as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(name): Path<String>,
+    Path(name): Path<ConnectionId>,
 ) -> Result<StatusCode, Problem> {
     match deleting::delete(&app.engine, &caller.by(), &name, app.engine.now()).await? {
         Deleted::Done => Ok(StatusCode::NO_CONTENT),
-        Deleted::Unknown => Err(Problem::missing(Thing::Connection, &name)),
+        Deleted::Unknown => Err(Problem::missing(Thing::Connection, name.as_str())),
         Deleted::Hangs(used_by) => {
             let problem = Problem::new(Code::Conflict, format!("The connection \"{name}\" is still in use: {}.", used_by.join(", ")));
             Err(problem.remedy("Pause it on the page Connections instead.").present(&json!({ "used_by": used_by })))
@@ -246,8 +247,8 @@ fn must_be_a_name(name: &str) -> Result<(), Problem> {
     Err(Problem::invalid_field("name", detail, "Choose another name."))
 }
 
-async fn find(app: &AppState, name: &str) -> Result<StoredConnection, Problem> {
-    stored::find(&app.engine.db, name).await?.ok_or_else(|| Problem::missing(Thing::Connection, name))
+async fn find(app: &AppState, name: &ConnectionId) -> Result<StoredConnection, Problem> {
+    stored::find(&app.engine.db, name).await?.ok_or_else(|| Problem::missing(Thing::Connection, name.as_str()))
 }
 
 fn kind(app: &AppState, name: &str) -> Result<Kind, Problem> {

@@ -12,12 +12,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use lastword_base::names::{ConnectionId, LineId, Place, RequestId, SessionId, Source};
 use lastword_domain::access::rights::Right;
 use lastword_domain::session::{Operator, SessionStatus};
 use lastword_http::problem::Problem;
 use lastword_life::session::web_chat::by_person;
 use lastword_life::session::web_chat::by_person::{Answered, TEXT_CHARS_MAX, Worker, chat_of};
-use lastword_life::session::web_chat::source;
+use lastword_life::session::web_chat::source as web_chat_of;
 use lastword_store::access::account;
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::rating_request;
@@ -109,7 +110,7 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
 pub(crate) async fn one(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path((connection, id)): Path<(String, String)>,
+    Path((connection, id)): Path<(ConnectionId, SessionId)>,
 ) -> Result<Response, Problem> {
     let session = theirs(&pages, &person, &connection, &id).await?;
     shown(&pages, &person, session, Refused::default(), StatusCode::OK).await
@@ -119,13 +120,13 @@ pub(crate) async fn one(
 pub(crate) async fn answer(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path((connection, id)): Path<(String, String)>,
+    Path((connection, id)): Path<(ConnectionId, SessionId)>,
     form: Form,
 ) -> Result<Response, Problem> {
     let session = theirs(&pages, &person, &connection, &id).await?;
     let (engine, text) = (&pages.app.engine, form.get("text"));
     let key: String = form.get("key").chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(KEY_MAX).collect();
-    let key = if key.is_empty() { engine.ids.next(engine.now()) } else { key };
+    let key = if key.is_empty() { engine.ids.text(engine.now()) } else { key };
     let wrong = match text.chars().count() {
         0 => Some("chats-wrong-empty"),
         n if n > TEXT_CHARS_MAX || text.contains('\0') => Some("chats-wrong-long"),
@@ -136,7 +137,7 @@ pub(crate) async fn answer(
         return shown(&pages, &person, session, refused, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let worker = worker(&pages, &person).await?;
-    match by_person::answer(engine, &worker, (&session.source, &session.id), &key, text, engine.now()).await? {
+    match by_person::answer(engine, &worker, &session.key(), &key, text, engine.now()).await? {
         Answered::Written => Ok(Redirect::to(&address(&connection, &id)).into_response()),
         Answered::NotOpen => {
             let session = theirs(&pages, &person, &connection, &id).await?;
@@ -149,13 +150,13 @@ pub(crate) async fn answer(
 pub(crate) async fn close(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path((connection, id)): Path<(String, String)>,
+    Path((connection, id)): Path<(ConnectionId, SessionId)>,
     _: Form,
 ) -> Result<Response, Problem> {
     let session = theirs(&pages, &person, &connection, &id).await?;
     let (engine, worker) = (&pages.app.engine, worker(&pages, &person).await?);
     // If somebody else closed it meanwhile, its page shows that.
-    let closed = by_person::close(engine, &worker, (&session.source, &session.id), engine.now()).await?;
+    let closed = by_person::close(engine, &worker, &session.key(), engine.now()).await?;
     let to = address(&connection, &id);
     Ok(if closed.is_some() { done(&pages, &to, "done-chat-closed", "") } else { Redirect::to(&to).into_response() })
 }
@@ -167,24 +168,29 @@ struct Refused {
     wrong: &'static str,
 }
 
+/// The connection of a web chat's source.
+fn connection(source: &Source) -> ConnectionId {
+    source.as_str().strip_prefix(web_chat_of(&ConnectionId::default()).as_str()).unwrap_or_default().into()
+}
+
 /// Path of a chat's page.
-fn address(connection: &str, session: &str) -> String {
-    format!("/chats/{}/{}", part(connection), part(session))
+fn address(connection: &ConnectionId, session: &SessionId) -> String {
+    format!("/chats/{}/{}", part(connection.as_str()), part(session.as_str()))
 }
 
 /// The session of a web chat, if the person may see it.
-async fn theirs(pages: &Pages, person: &SignedIn, connection: &str, id: &str) -> Result<Session, Problem> {
-    let source = source(connection);
+async fn theirs(pages: &Pages, person: &SignedIn, connection: &ConnectionId, id: &SessionId) -> Result<Session, Problem> {
+    let source = web_chat_of(connection);
     let session = session::find(&pages.app.engine.db, id).await?.into_iter().find(|session| session.source == source);
     let session = session.ok_or_else(Problem::not_found)?;
-    person.sees(&session.line_id, session.operator_id.as_deref())?;
+    person.sees(&session.line_id, session.operator_id.as_ref())?;
     Ok(session)
 }
 
 /// The person as an actor, and as the operator that visitors and reports see: the desk's operator with their ID, if an admin entered one.
 async fn worker(pages: &Pages, person: &SignedIn) -> Result<Worker, StoreError> {
-    let account = account::find(&pages.app.engine.db, &person.id).await?;
-    let id = account.and_then(|account| account.operator_id).unwrap_or_else(|| person.login.clone());
+    let account = account::find(&pages.app.engine.db, person.id).await?;
+    let id = account.and_then(|account| account.operator_id).unwrap_or_else(|| person.login.as_str().into());
     Ok(Worker { by: person.by(), operator: Operator { id, name: Some(person.name.clone()), kind: None } })
 }
 
@@ -202,29 +208,29 @@ async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, session: Session
     let close = closes.into_iter().next_back().filter(|_| !open);
     let talk = match (&close, chat_of(&session)) {
         (Some(close), _) => talk::of(&engine.db, close).await?,
-        (None, Some((connection, chat))) => {
+        (None, Some(Place { connection, chat })) => {
             talk::between(&engine.db, &connection, &chat, (session.opened_at.unwrap_or(Millis::MIN), Millis::MAX)).await?
         }
         (None, None) => Talk::default(),
     };
     let given = match close {
         Some(close) => {
-            let rating = rating::of_requests(&engine.db, &[&close.id]).await?.remove(&close.id);
+            let rating = rating::of_requests(&engine.db, &[close.id]).await?.remove(&close.id);
             Some(Given::of(pages, person, page, close, rating).await?)
         }
         None => None,
     };
-    let connection = session.source.strip_prefix(&source("")).unwrap_or_default();
+    let connection = connection(&session.source);
     Ok(Chosen {
-        address: address(connection, &session.id),
+        address: address(&connection, &session.id),
         visitor: visitor(page, &session.id),
-        line: line::find(&engine.db, &session.line_id).await?.map_or(session.line_id, |line| line.name),
+        line: line::find(&engine.db, &session.line_id).await?.map_or_else(|| session.line_id.to_string(), |line| line.name),
         language: session.language.unwrap_or_default(),
         opened_at: session.opened_at,
         talk,
         open,
         given,
-        key: engine.ids.next(engine.now()),
+        key: engine.ids.text(engine.now()),
         wrong: if refused.wrong.is_empty() { String::new() } else { page.t1(refused.wrong, "n", TEXT_CHARS_MAX as u64) },
         text: refused.text,
     })
@@ -233,17 +239,16 @@ async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, session: Session
 async fn chats(pages: &Pages, person: &SignedIn, page: Frame, chosen: Option<Chosen>) -> Result<ChatsPage, Problem> {
     let db = &pages.app.engine.db;
     let sources = sources(pages);
-    let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+    let sources: Vec<&Source> = sources.iter().collect();
     let sees = &person.rights.lines;
     let names = line::names(db).await?;
     let open = stored::open(db, &sources, sees, OPEN_MAX).await?;
-    let places: Vec<Option<(String, String)>> = open.iter().map(chat_of).collect();
-    let keys: Vec<(&str, &str)> = places.iter().flatten().map(|(connection, chat)| (connection.as_str(), chat.as_str())).collect();
-    let newest = stored::last_messages(db, &keys).await?;
+    let places: Vec<Option<Place>> = open.iter().map(chat_of).collect();
+    let newest = stored::last_messages(db, &places.iter().flatten().collect::<Vec<_>>()).await?;
     let here = chosen.as_ref().map(|chosen| chosen.address.clone());
-    let row = |(session, place): (Session, Option<(String, String)>)| {
+    let row = |(session, place): (Session, Option<Place>)| {
         let place = place?;
-        let address = address(&place.0, &session.id);
+        let address = address(&place.connection, &session.id);
         Some(OpenRow {
             here: here.as_ref() == Some(&address),
             visitor: visitor(&page, &session.id),
@@ -256,10 +261,10 @@ async fn chats(pages: &Pages, person: &SignedIn, page: Frame, chosen: Option<Cho
     };
     let open = open.into_iter().zip(places).filter_map(row).collect();
     let closed = stored::closed(db, &sources, sees, page.now - CLOSED_FOR, CLOSED_MAX).await?;
-    let ids: Vec<&str> = closed.iter().map(|chat| chat.request_id.as_str()).collect();
+    let ids: Vec<RequestId> = closed.iter().map(|chat| chat.request_id).collect();
     let mut ratings = rating::of_requests(db, &ids).await?;
     let row = |chat: stored::ClosedChat| {
-        let address = address(chat.source.strip_prefix(&source("")).unwrap_or_default(), &chat.session_id);
+        let address = address(&connection(&chat.source), &chat.session_id);
         ClosedRow {
             here: here.as_ref() == Some(&address),
             visitor: visitor(&page, &chat.session_id),
@@ -269,18 +274,18 @@ async fn chats(pages: &Pages, person: &SignedIn, page: Frame, chosen: Option<Cho
         }
     };
     let closed = closed.into_iter().map(row).collect();
-    let own = |name: &String| pages.app.sites.get(name).is_some_and(|site| site.own_chat() && sees.admit(site.line()));
+    let own = |name: &String| pages.app.sites.get(name).is_some_and(|site| site.own_chat() && sees.admit(&site.line().into()));
     let connected = pages.app.sites.names().iter().any(own);
     Ok(ChatsPage { polls: db.dialect() == Dialect::Postgres, connected, open, closed, chosen, page })
 }
 
-fn named(names: &HashMap<String, String>, line: &str) -> String {
-    names.get(line).cloned().unwrap_or_else(|| line.to_owned())
+fn named(names: &HashMap<LineId, String>, line: &LineId) -> String {
+    names.get(line).cloned().unwrap_or_else(|| line.to_string())
 }
 
 /// Label of a visitor, who has no name: the end of their random ID, and the number of the chat.
-fn visitor(page: &Frame, session: &str) -> String {
-    let (id, number) = session.rsplit_once('-').unwrap_or((session, "1"));
+fn visitor(page: &Frame, session: &SessionId) -> String {
+    let (id, number) = session.as_str().rsplit_once('-').unwrap_or((session.as_str(), "1"));
     let start = id.char_indices().rev().nth(SHOWN_LETTERS - 1).map_or(0, |(at, _)| at);
     let code = if number == "1" { id[start..].to_owned() } else { format!("{}-{number}", &id[start..]) };
     page.t1("chats-visitor", "code", code.as_str())

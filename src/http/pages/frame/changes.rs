@@ -1,7 +1,7 @@
 //! The difference between two states in the audit log, as text.
 
 use super::Frame;
-use crate::lines::duration;
+use super::duration::duration;
 use serde_json::{Map, Value};
 
 /// A changed field.

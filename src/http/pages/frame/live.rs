@@ -112,7 +112,7 @@ impl Watch {
 
     /// True if this person answers chats of this connection.
     fn answers(&self, connection: &str) -> bool {
-        let line = || self.pages.app.sites.get(connection).is_some_and(|site| self.rights.lines.admit(site.line()));
+        let line = || self.pages.app.sites.get(connection).is_some_and(|site| self.rights.lines.admit(&site.line().into()));
         self.rights.may(Right::AnswerChats) && line()
     }
 
@@ -129,7 +129,7 @@ impl Watch {
                 Notification::Alerted { rating_request, .. } => requests.push((*rating_request, "alerts")),
                 Notification::Tried { .. } if self.rights.may(Right::SeeDeliveries) => drop(topics.insert("deliveries")),
                 Notification::Wrote { .. } if self.rights.may(Right::ManageConnections) => drop(topics.insert("wrote")),
-                Notification::Mail { connection, .. } if self.answers(connection) => drop(topics.insert("chats")),
+                Notification::Mail { connection, .. } if self.answers(connection.as_str()) => drop(topics.insert("chats")),
                 Notification::Stopped { .. } if self.rights.may(Right::SeeConnections) => drop(topics.insert("connections")),
                 _ => {}
             }

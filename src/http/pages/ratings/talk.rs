@@ -1,5 +1,6 @@
 //! Messages of a chat in our own web chat. Other desks store their conversations themselves.
 
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_contract::Address;
 use lastword_life::Millis;
 use lastword_store::question::rating_request::RatingRequest;
@@ -32,12 +33,12 @@ pub(crate) struct Talk {
 pub(crate) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
     let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
     let (Some(connection), Some(address)) = (&request.connection, address) else { return Ok(Talk::default()) };
-    between(db, connection, &address.chat, (request.opened_at.unwrap_or(Millis::MIN), request.closed_at)).await
+    between(db, connection, &address.chat.into(), (request.opened_at.unwrap_or(Millis::MIN), request.closed_at)).await
 }
 
 /// Messages of a conversation between two times.
-pub(crate) async fn between(db: &Db, connection: &str, chat: &str, times: (Millis, Millis)) -> Result<Talk, StoreError> {
-    let mail = mail::between(db, connection, chat.into(), times, SHOWN as i64 + 1).await?;
+pub(crate) async fn between(db: &Db, connection: &ConnectionId, chat: &ChatId, times: (Millis, Millis)) -> Result<Talk, StoreError> {
+    let mail = mail::between(db, connection, chat, times, SHOWN as i64 + 1).await?;
     let more = mail.len() > SHOWN;
     let messages = mail.iter().skip(usize::from(more)).filter_map(message).collect();
     Ok(Talk { messages, more })

@@ -17,7 +17,7 @@ use url::form_urlencoded::Serializer;
 
 /// The action on each rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BulkAct {
+pub(crate) enum BulkAct {
     /// Assign them to the person.
     Take,
     /// Remove their assignment.
@@ -41,7 +41,7 @@ impl BulkAct {
     }
 
     /// Parses the value of a form field.
-    pub(super) fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         BulkAct::ALL.into_iter().find(|act| act.as_str() == word)
     }
 

@@ -36,11 +36,11 @@ pub struct ReviewPanel<'a> {
 
 /// Redirect targets of the forms of a review.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ways<'a> {
+pub(crate) struct Ways<'a> {
     /// The page that the forms are on.
-    pub(super) back: &'a str,
+    pub(crate) back: &'a str,
     /// The next rating, once this one is done; empty to go back.
-    pub(super) next: &'a str,
+    pub(crate) next: &'a str,
 }
 
 impl ReviewPanel<'_> {
@@ -69,7 +69,7 @@ impl ReviewPanel<'_> {
     }
 
     /// Same as [`ReviewPanel::of`], with the values of a refused form and redirects to `back`.
-    pub(super) async fn drawn(
+    pub(crate) async fn drawn(
         pages: &Pages,
         person: &SignedIn,
         page: &Frame,
@@ -147,7 +147,7 @@ impl ReviewPanel<'_> {
 }
 
 /// A template with its macros filled in for this rating.
-pub(super) fn filled(pages: &Pages, look: &Look, line: &str, text: &str) -> String {
+pub(crate) fn filled(pages: &Pages, look: &Look, line: &str, text: &str) -> String {
     fill(text, &macros(&pages.organisation, line, &look.request, Some(&look.rating)))
 }
 

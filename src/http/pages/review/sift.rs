@@ -11,7 +11,7 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 /// Rows per page of the list.
-pub(super) const ROWS: usize = 25;
+pub(crate) const ROWS: usize = 25;
 /// Ages to choose from, in days: only ratings at least that old.
 const AGES: [i64; 4] = [1, 3, 7, 30];
 const DAY: Millis = 24 * 60 * 60 * 1_000;
@@ -28,9 +28,9 @@ pub(crate) struct LowQuery {
     age: Option<String>,
     before: Option<String>,
     /// The action that undoes it.
-    pub(super) undo: Option<String>,
+    pub(crate) undo: Option<String>,
     /// IDs of its ratings.
-    pub(super) ids: Option<String>,
+    pub(crate) ids: Option<String>,
 }
 
 fn given(value: Option<&String>) -> Option<String> {
@@ -39,22 +39,22 @@ fn given(value: Option<&String>) -> Option<String> {
 
 /// A filter for the database and for the page.
 #[derive(Debug)]
-pub(super) struct Sift {
+pub(crate) struct Sift {
     /// The filter for the database.
-    pub(super) filter: LowFilter,
+    pub(crate) filter: LowFilter,
     /// Start of the page.
-    pub(super) after: Option<LowCursor>,
+    pub(crate) after: Option<LowCursor>,
     /// Lines to choose from: ID and name.
-    pub(super) lines: Vec<(String, String)>,
+    pub(crate) lines: Vec<(String, String)>,
     /// Reasons to choose from: code and label.
-    pub(super) reasons: Vec<(String, String)>,
+    pub(crate) reasons: Vec<(String, String)>,
     /// Minimum age of the ratings, in days; 0 for any.
-    pub(super) age: i64,
+    pub(crate) age: i64,
 }
 
 impl Sift {
     /// Parses a query. `usual` is the default list.
-    pub(super) async fn of(pages: &Pages, person: &SignedIn, query: &LowQuery, usual: Show) -> Result<Self, StoreError> {
+    pub(crate) async fn of(pages: &Pages, person: &SignedIn, query: &LowQuery, usual: Show) -> Result<Self, StoreError> {
         let engine = &pages.app.engine;
         let seen: Vec<line::Line> = line::all(&engine.db).await?.into_iter().filter(|line| person.rights.lines.admit(&line.id)).collect();
         let labels = Labels::over(seen.iter().map(|line| line.settings.clone()).collect());
@@ -74,52 +74,52 @@ impl Sift {
     }
 
     /// The selected list.
-    pub(super) fn show(&self) -> Show {
+    pub(crate) fn show(&self) -> Show {
         self.filter.show
     }
 
     /// True if the order of the list can be chosen.
-    pub(super) fn ordered(&self) -> bool {
+    pub(crate) fn ordered(&self) -> bool {
         !matches!(self.filter.show, Show::Due | Show::Done)
     }
 
     /// True if the oldest come first.
-    pub(super) fn oldest(&self) -> bool {
+    pub(crate) fn oldest(&self) -> bool {
         self.filter.order == Order::Oldest
     }
 
     /// Ages to choose from.
-    pub(super) fn ages(&self) -> [i64; 4] {
+    pub(crate) fn ages(&self) -> [i64; 4] {
         AGES
     }
 
     /// True if this line is selected.
-    pub(super) fn is_line(&self, id: &str) -> bool {
+    pub(crate) fn is_line(&self, id: &str) -> bool {
         self.filter.line.as_ref().is_some_and(|line| *line == *id)
     }
 
     /// True if this reason is selected.
-    pub(super) fn is_reason(&self, code: &str) -> bool {
+    pub(crate) fn is_reason(&self, code: &str) -> bool {
         self.filter.reason.as_deref() == Some(code)
     }
 
     /// The selected operator; empty for all.
-    pub(super) fn operator(&self) -> &str {
+    pub(crate) fn operator(&self) -> &str {
         self.filter.operator.as_ref().map_or("", OperatorId::as_str)
     }
 
     /// Address of a page below `/low` with the same filter.
-    pub(super) fn address(&self, path: &str) -> String {
+    pub(crate) fn address(&self, path: &str) -> String {
         self.with(path, self.filter.show, None)
     }
 
     /// Address of another list with the same filter.
-    pub(super) fn list(&self, show: &Show) -> String {
+    pub(crate) fn list(&self, show: &Show) -> String {
         self.with("/low", *show, None)
     }
 
     /// Address of the page that starts at this position.
-    pub(super) fn next(&self, (at, id): &LowCursor) -> String {
+    pub(crate) fn next(&self, (at, id): &LowCursor) -> String {
         self.with("/low", self.filter.show, Some(("before", format!("{at}.{id}"))))
     }
 

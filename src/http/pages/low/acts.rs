@@ -1,10 +1,10 @@
 //! Actions on one rating: the forms of its review. Each redirects to the page that it was on.
 
-use super::low::again;
-use super::panel::filled;
+use super::again;
 use crate::frame::choice::back as local;
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
+use crate::review::panel::filled;
 use crate::{Pages, done, has_page};
 use axum::extract::{Path, State};
 use axum::response::Response;
