@@ -150,7 +150,7 @@ impl Handler for ChannelHandler {
 
     async fn moved(&self, tx: &mut Tx, delivery: &Delivery, to: &str, now: Millis) -> Result<(), StoreError> {
         let Ok(to) = serde_json::from_str(to) else { return Ok(()) };
-        let Some(from) = document_or_said("delivery", "address", &delivery.id, &delivery.address) else { return Ok(()) };
+        let Some(from) = document_or_said("delivery", "address", delivery.id, &delivery.address) else { return Ok(()) };
         let moved = Move { connection: &delivery.connection, from: &from, to: &to, told_by: &delivery.id.to_string() };
         follow(tx, &self.engine, &moved, now).await.map(drop)
     }

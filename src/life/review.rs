@@ -60,7 +60,7 @@ pub(super) struct Held {
 pub(super) async fn hold(tx: &mut Tx, id: RequestId, seen: Option<i64>) -> Result<Held, Stop<Refused>> {
     let Some(request) = rating_request::hold(tx, &[id]).await?.pop() else { return Err(Stop::Refused(Refused::Unknown)) };
     let Some(rating) = rating::load(tx, &[id]).await?.remove(&id) else { return Err(Stop::Refused(Refused::Unknown)) };
-    let none = Review { request_id: request.id.clone(), line_id: request.line_id.clone(), ..Review::default() };
+    let none = Review { request_id: request.id, line_id: request.line_id.clone(), ..Review::default() };
     let review = review::find(tx, id).await?.unwrap_or(none);
     if seen.is_some_and(|seen| seen != review.revision) {
         return Err(Stop::Refused(Refused::Outdated(Box::new(review))));
@@ -81,7 +81,7 @@ impl Held {
     ) -> Result<Review, StoreError> {
         let review = Review { revision: self.review.revision + 1, ..review };
         review::save(tx, &review).await?;
-        let entry = Entry::new(act, &self.request.id).on_line(&self.request.line_id).with(&before, &after);
+        let entry = Entry::new(act, self.request.id).on_line(&self.request.line_id).with(&before, &after);
         audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
         Ok(review)
     }
@@ -90,6 +90,6 @@ impl Held {
     pub(super) async fn worked(&self, tx: &mut Tx, by: &By, now: Millis) -> Result<(), StoreError> {
         review::worked(tx, &[self.request.id], now).await?;
         deadline::meet(tx, self.request.id, now).await?;
-        alert::acknowledge(tx, &[SeenBy { request_id: self.request.id.clone(), name: by.name.clone() }], now).await.map(drop)
+        alert::acknowledge(tx, &[SeenBy { request_id: self.request.id, name: by.name.clone() }], now).await.map(drop)
     }
 }

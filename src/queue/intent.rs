@@ -128,7 +128,7 @@ fn queue_up(chats: &[Paced], taken: &[Pace], now: Millis) -> (Vec<Lease>, Vec<He
                 ready.push(lease.clone());
             }
             Some(turn) => {
-                held.push(Held { id: lease.id.clone(), token: lease.token, due_at: *turn });
+                held.push(Held { id: lease.id, token: lease.token, due_at: *turn });
                 *turn += between;
             }
         }

@@ -170,7 +170,7 @@ async fn resume(db: &Db, connections: Vec<ConnectionId>, now: Millis) -> bool {
 fn end(one: &Finished) -> TryEnd {
     let delivery = &one.delivery;
     let sent = TryEnd {
-        id: delivery.id.clone(),
+        id: delivery.id,
         token: delivery.token,
         state: State::Sent,
         reason: None,
@@ -210,7 +210,7 @@ fn tried(one: &Finished) -> Tried {
 
 fn archived(one: &Finished, end: &TryEnd) -> Try {
     Try {
-        delivery_id: one.delivery.id.clone(),
+        delivery_id: one.delivery.id,
         token: one.delivery.token,
         intent_at: Some(one.intent_at),
         ended_at: one.at,

@@ -72,7 +72,7 @@ async fn probe(tx: &mut Tx, connection_limits: &[ConnectionLimit], now: Millis, 
 
 fn lost(rescued: &Rescued, now: Millis) -> Try {
     Try {
-        delivery_id: rescued.id.clone(),
+        delivery_id: rescued.id,
         token: rescued.token,
         intent_at: rescued.intent_at,
         ended_at: now,
@@ -82,11 +82,5 @@ fn lost(rescued: &Rescued, now: Millis) -> Try {
 }
 
 fn poison(rescued: &Rescued) -> Ended {
-    Ended {
-        id: rescued.id.clone(),
-        kind: rescued.kind,
-        subject: rescued.subject.clone(),
-        state: rescued.state,
-        reason: Some("poison".to_owned()),
-    }
+    Ended { id: rescued.id, kind: rescued.kind, subject: rescued.subject.clone(), state: rescued.state, reason: Some("poison".to_owned()) }
 }

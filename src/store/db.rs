@@ -146,7 +146,7 @@ pub struct Tx {
     /// Changes of the counters caused by the rows written so far. They are written in one statement before the commit.
     counted: Changes,
     /// What they add to [`Db::tallied`] once they are committed.
-    tallied: Vec<(TalliedBy, Tallied)>,
+    tallied: tally::TalliedRows,
     /// The tables of which it has locked rows.
     taken: Taken,
     turns: Option<Arc<dyn Turns>>,

@@ -238,10 +238,7 @@ async fn told_twice(url: String) {
     let close = world.close_of("S-1");
     let first = world.tell(close.clone()).await;
     let Closed::Kept { rating_request, decision, repeated: false } = first else { panic!("{first:?}") };
-    assert_eq!(
-        world.tell(close.clone()).await,
-        Closed::Kept { rating_request: rating_request.clone(), decision: decision.clone(), repeated: true }
-    );
+    assert_eq!(world.tell(close.clone()).await, Closed::Kept { rating_request, decision: decision.clone(), repeated: true });
     let other_body = lastword::life::session::close_batch::Close { body_hash: "other".into(), ..close.clone() };
     assert_eq!(world.tell(other_body).await, Closed::KeyReused);
     let other_key = lastword::life::session::close_batch::Close { event_key: "another".into(), ..close };

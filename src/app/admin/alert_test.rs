@@ -91,9 +91,9 @@ impl Shell {
 
     /// Cancels the test: a late one would confuse people who have tried again meanwhile.
     async fn take_back(&self, recipient: String, delivery: &Delivery) -> Result<TestAlertResult, Failure> {
-        let (id, now) = (delivery.id.clone(), self.now());
+        let (id, now) = (delivery.id, self.now());
         let canceled = self.db.write(move |tx| {
-            let id = id.clone();
+            let id = id;
             Box::pin(async move { delivery::cancel_one(tx, id, now).await })
         });
         let left = if canceled.await? { "it was canceled" } else { "it is on its way now" };

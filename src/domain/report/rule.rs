@@ -81,7 +81,7 @@ mod tests {
         assert_eq!((&found[1].good[..], &found[1].bad[..], &found[1].lines[..]), (&[5][..], &[1, 2, 3, 4][..], &["b".into()][..]));
         let both = rules(&versions, 40 * DAY, 49 * DAY);
         assert_eq!(
-            both.iter().filter(|rule| rule.lines.contains(&(&"a".to_owned()).as_str().into())).count(),
+            both.iter().filter(|rule| rule.lines.contains(&"a".to_owned().as_str().into())).count(),
             2,
             "answers come later than the change"
         );

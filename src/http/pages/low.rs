@@ -179,7 +179,7 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let to_judge = if person.rights.may(Right::JudgeAppeals) { objection::open(db, TO_JUDGE).await? } else { Vec::new() };
     let seen = to_judge.into_iter().filter(|one| person.rights.lines.admit(&one.line_id));
     let to_judge = seen.map(|one| (one.clone(), name(&names, &one.line_id))).collect();
-    let here = chosen.as_ref().map(|chosen| chosen.given.request.id.clone());
+    let here = chosen.as_ref().map(|chosen| chosen.given.request.id);
     let held = rating_edit::held(db, &person.rights.lines, HELD).await?.into_iter().map(|edit| Held {
         line: name(&names, &edit.line_id),
         operator: operator(&edit.operators, edit.operator_id.as_ref()),

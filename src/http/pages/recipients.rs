@@ -446,7 +446,7 @@ pub(super) async fn test(State(pages): State<Arc<Pages>>, person: SignedIn, Path
     find(&pages, &id).await?;
     let engine = &pages.app.engine;
     let alerts = raise_test(engine, &person.by(), &id, None, engine.now()).await?;
-    let test = alerts.first().map(|alert| alert.request_id.clone());
+    let test = alerts.first().map(|alert| alert.request_id);
     let test = test.ok_or_else(|| Problem::new(Code::Conflict, "The test reached nobody."))?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("{}?test={test}#tested", address(&id)))]).into_response())
 }

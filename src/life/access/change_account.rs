@@ -85,7 +85,7 @@ pub async fn add(
         Box::pin(async move {
             account::insert(tx, &new).await?;
             account::set_lines(tx, new.id, &lines).await?;
-            let entry = Entry::new(Act::AccountAdded, &new.id).with(&Value::Null, &summary(&new, &lines));
+            let entry = Entry::new(Act::AccountAdded, new.id).with(&Value::Null, &summary(&new, &lines));
             note(tx, &engine, &by, &entry, now).await
         })
     });
@@ -129,7 +129,7 @@ pub async fn change(engine: &Engine, by: &By, id: AccountId, wanted: Wanted, now
                     push_browser::delete_all_of(tx, id).await?;
                     saved_view::forget_own(tx, id).await?;
                 }
-                let entry = Entry::new(Act::AccountChanged, &id);
+                let entry = Entry::new(Act::AccountChanged, id);
                 let entry = entry.with(&summary(&before, &lines_before), &summary(&after, &wanted.lines));
                 if !entry.before.is_empty() || !entry.after.is_empty() {
                     note(tx, &engine, &by, &entry, now).await?;
@@ -155,7 +155,7 @@ pub async fn set_password(engine: &Engine, by: &By, id: AccountId, hash: String,
                 login::end_all_of(tx, id, &but).await?;
                 // A person who knew the old password may have enabled notifications in a browser.
                 push_browser::delete_all_of(tx, id).await?;
-                note(tx, &engine, &by, &Entry::new(Act::PasswordChanged, &id), now).await?;
+                note(tx, &engine, &by, &Entry::new(Act::PasswordChanged, id), now).await?;
                 Ok(Changed::Done)
             })
         })
@@ -175,7 +175,7 @@ pub async fn end_logins(engine: &Engine, by: &By, id: AccountId, now: Millis) ->
                 }
                 push_browser::delete_all_of(tx, id).await?;
                 if login::end_all_of(tx, id, "").await? > 0 {
-                    note(tx, &engine, &by, &Entry::new(Act::LoginsEnded, &id), now).await?;
+                    note(tx, &engine, &by, &Entry::new(Act::LoginsEnded, id), now).await?;
                 }
                 Ok(Changed::Done)
             })
@@ -217,7 +217,7 @@ pub async fn password_link(engine: &Engine, by: &By, id: AccountId, now: Millis)
     let (steps, by, id) = (engine.clone(), by.clone(), id);
     let noted = engine.db.write(move |tx| {
         let (engine, by, id) = (steps.clone(), by.clone(), id);
-        Box::pin(async move { note(tx, &engine, &by, &Entry::new(Act::AccountInvited, &id), now).await })
+        Box::pin(async move { note(tx, &engine, &by, &Entry::new(Act::AccountInvited, id), now).await })
     });
     let () = noted.await?;
     Ok(Some(link))

@@ -41,7 +41,7 @@ pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], line
                 Lines::Some(lines) => json!(lines),
             };
             let after = json!({ "name": row.name, "prefix": row.prefix, "scopes": row.scopes, "lines": lines });
-            let entry = Entry::new(Act::KeyCreated, &row.id).with(&Value::Null, &after);
+            let entry = Entry::new(Act::KeyCreated, row.id).with(&Value::Null, &after);
             audit::write(tx, engine.ids.next(now), now, &by, &entry).await
         })
     });

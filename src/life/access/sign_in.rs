@@ -188,14 +188,14 @@ async fn open_as(
     let opened = Login {
         hash: hash(&secret),
         id: engine.ids.next(now),
-        account_id: account.id.clone(),
+        account_id: account.id,
         created_at: now,
         seen_at: now,
         address: address.to_owned(),
         agent: agent.chars().filter(|letter| !letter.is_control()).take(AGENT_CHARS).collect(),
     };
     login::insert(tx, &opened).await?;
-    let entry = Entry::new(Act::SignedIn, &account.id);
+    let entry = Entry::new(Act::SignedIn, account.id);
     audit::write(tx, engine.ids.next(now), now, &By::person(account.id, &account.name), &entry).await?;
     Ok(secret)
 }

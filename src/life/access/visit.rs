@@ -12,11 +12,8 @@ const PAUSE: Millis = 30 * 60 * 1_000;
 /// Start of the news for this account. `opens`: a person opened the page; false for a script that polls.
 pub async fn visit(engine: &Engine, account: AccountId, opens: bool, now: Millis) -> Result<Since, StoreError> {
     if opens {
-        let account = account;
-        let seen = engine.db.write::<_, StoreError, _>(move |tx| {
-            let account = account.clone();
-            Box::pin(async move { account_visit::seen(tx, account, now, PAUSE).await })
-        });
+        let seen =
+            engine.db.write::<_, StoreError, _>(move |tx| Box::pin(async move { account_visit::seen(tx, account, now, PAUSE).await }));
         seen.await?;
     }
     let before = account_visit::before(&engine.db, account).await?;

@@ -110,7 +110,7 @@ async fn line_of(engine: &Engine, delivery: &Delivery) -> Result<Option<LineId>,
 fn entry_of(act: Act, delivery: &Delivery, line: Option<LineId>) -> Entry {
     let before = json!({ "state": delivery.state });
     let after = json!({ "kind": delivery.kind, "connection": delivery.connection, "subject": delivery.subject });
-    Entry { line, ..Entry::new(act, &delivery.id).with(&before, &after) }
+    Entry { line, ..Entry::new(act, delivery.id).with(&before, &after) }
 }
 
 async fn note(tx: &mut Tx, engine: &Engine, by: &By, entry: &Entry, now: Millis) -> Result<(), StoreError> {

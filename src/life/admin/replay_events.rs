@@ -40,7 +40,7 @@ pub async fn replay(engine: &Engine, by: &By, connection: &ConnectionId, since: 
         }
     }
     // IDs start with their time: the repeats get new ones in the order of the events.
-    found.sort_by(|(one, _), (next, _)| one.cmp(next));
+    found.sort_by_key(|(one, _)| *one);
     let count = found.len();
     let repeats: Vec<NewDelivery> = found.into_iter().map(|(_, repeat)| NewDelivery { id: engine.ids.next(now), ..repeat }).collect();
     for part in repeats.chunks(usize::try_from(STEP).unwrap_or(1)) {

@@ -61,7 +61,7 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: AlertId, by
     let acknowledged = engine
         .db
         .write(move |tx| {
-            let (engine, who, alert_id, by) = (steps.clone(), who.clone(), alert_id.clone(), by.clone());
+            let (engine, who, alert_id, by) = (steps.clone(), who.clone(), alert_id, by.clone());
             Box::pin(async move {
                 let Some(alert) = alert::find(tx, alert_id).await? else { return Ok::<_, StoreError>(None) };
                 rating_request::hold(tx, &[alert.request_id]).await?;
@@ -70,7 +70,7 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: AlertId, by
                     tell_seen(tx, &engine, &[SeenBy { request_id: alert.request_id, name: by.clone() }], now).await?;
                 }
                 if let (true, Some(who)) = (new, who) {
-                    let entry = Entry::new(Act::AlertAcknowledged, &alert.request_id).on_line(&alert.line_id);
+                    let entry = Entry::new(Act::AlertAcknowledged, alert.request_id).on_line(&alert.line_id);
                     audit::write(tx, engine.ids.next(now), now, &who, &entry).await?;
                 }
                 Ok(Some(new))

@@ -161,7 +161,7 @@ impl Batch<'_> {
             event.kind == AnswerKind::Comment && event.request_id == request.id && event.message_id.as_ref() == Some(id)
         };
         self.writes.history.iter_mut().filter(of_it).for_each(|event| event.value.clear());
-        self.writes.blanked.push(Blanked { request: request.id.clone(), message: id.clone() });
+        self.writes.blanked.push(Blanked { request: request.id, message: id.clone() });
         let before = self.ratings.get(&request.id).cloned();
         let counts = before.filter(|rating| rating.comment.is_some() && rating.comment_message.as_ref() == Some(id));
         let disposition = if counts.is_some() && !self.is_overtaken(told) { Disposition::Counted } else { Disposition::Superseded };
@@ -174,7 +174,7 @@ impl Batch<'_> {
                 changed_at: self.now,
                 ..rating.clone()
             });
-            let (request, before) = (request.id.clone(), Some(rating));
+            let (request, before) = (request.id, Some(rating));
             self.writes.effects.push(Effect { request, pressed: None, says: SettleMessage::Thanks, before, changed: true });
         }
         self.remember(told.one, request.id, AnswerKind::CommentDeleted, String::new(), disposition);

@@ -45,7 +45,7 @@ impl Batch<'_> {
     fn note(&mut self, rating: &Rating, score: u8, used: i64, held_until: Option<Millis>) {
         self.writes.edited = true;
         self.edits.push(RatingEdit {
-            request_id: rating.request_id.clone(),
+            request_id: rating.request_id,
             number: used + 1,
             before: rating.score,
             score: score.into(),

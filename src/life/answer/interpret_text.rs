@@ -155,7 +155,7 @@ impl Batch<'_> {
     /// Contents of our message in this conversation, the newest first: a thank-you may have replaced a question.
     pub(super) fn behind(&self, one: &Arrived, by: &Address, message: &str) -> Vec<&Behind> {
         let same = |behind: &&Behind| {
-            let address: Option<Address> = document_or_said("delivery", "address", &behind.subject, &behind.address);
+            let address: Option<Address> = document_or_said("delivery", "address", behind.subject, &behind.address);
             behind.message.connection == one.connection
                 && behind.message.message == message
                 && address.is_some_and(|to| self.is_theirs(one, &to, by))

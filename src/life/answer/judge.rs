@@ -159,19 +159,13 @@ impl Batch<'_> {
                     self.write_score(one, request, line, scored, before.clone(), changed);
                 }
                 if before.is_none() {
-                    self.end(Ending { id: request.id.clone(), outcome: Outcome::Answered, reason: None, at: self.now });
+                    self.end(Ending { id: request.id, outcome: Outcome::Answered, reason: None, at: self.now });
                 }
-                self.writes.effects.push(Effect {
-                    request: request.id.clone(),
-                    pressed: message_id,
-                    says: SettleMessage::Thanks,
-                    before,
-                    changed,
-                });
+                self.writes.effects.push(Effect { request: request.id, pressed: message_id, says: SettleMessage::Thanks, before, changed });
             }
             Disposition::Late | Disposition::Locked => {
                 let says = before.as_ref().map_or(SettleMessage::Expired, |rating| self.too_late_to_tap(rating, &one.inbound.key));
-                self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before, changed: false });
+                self.writes.effects.push(Effect { request: request.id, pressed: message_id, says, before, changed: false });
             }
             // The page behind the link shows the rest.
             Disposition::Held | Disposition::Withdrawn | Disposition::Unconfirmed => {}
@@ -191,7 +185,7 @@ impl Batch<'_> {
     fn write_score(&mut self, one: &Arrived, request: &RatingRequest, line: &Line, scored: Scored, before: Option<Rating>, changed: bool) {
         let score = scored.score();
         let fresh = Rating {
-            request_id: request.id.clone(),
+            request_id: request.id,
             line_id: request.line_id.clone(),
             operator_id: request.operator_id.clone(),
             channel: request.channel.clone(),
@@ -222,7 +216,7 @@ impl Batch<'_> {
 
     pub(super) fn put(&mut self, rating: Rating) {
         self.writes.touched.insert(rating.request_id);
-        self.ratings.insert(rating.request_id.clone(), rating);
+        self.ratings.insert(rating.request_id, rating);
     }
 
     /// Restores the question in its place while a score can be changed, because the client wants to choose again.
@@ -230,7 +224,7 @@ impl Batch<'_> {
         let Some(rating) = self.ratings.get(&request.id).cloned() else { return Disposition::Unknown };
         let open = self.now <= rating.first_at + request.change_ms;
         let says = if open { SettleMessage::Again } else { self.too_late_to_tap(&rating, &one.inbound.key) };
-        self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before: Some(rating), changed: false });
+        self.writes.effects.push(Effect { request: request.id, pressed: message_id, says, before: Some(rating), changed: false });
         if open { Disposition::Counted } else { Disposition::Locked }
     }
 
@@ -278,13 +272,7 @@ impl Batch<'_> {
                 self.put(next);
             }
             let changed = disposition.takes_effect();
-            self.writes.effects.push(Effect {
-                request: request.id.clone(),
-                pressed: message_id,
-                says: SettleMessage::Thanks,
-                before,
-                changed,
-            });
+            self.writes.effects.push(Effect { request: request.id, pressed: message_id, says: SettleMessage::Thanks, before, changed });
         }
         self.remember(one, request.id, word.kind(), word.value(), disposition);
         disposition

@@ -185,7 +185,7 @@ pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> R
         let Some(rating) = ratings.remove(&request.id) else { continue };
         let token = request.asked_at().filter(|_| may_change(request, &rating, &edits, now)).and_then(|(connection, address)| {
             let to: Address = document_or_said("rating_request", "address", request.id, &address)?;
-            Some(engine.keys.mint(Purpose::Rate, request.id, &place_name(&connection, &(&to.chat).into()), TokenValue::Again))
+            Some(engine.keys.mint(Purpose::Rate, request.id, &place_name(connection, &(&to.chat).into()), TokenValue::Again))
         });
         let line = lines.get(&request.line_id).map_or_else(|| request.line_id.to_string(), |line| line.name.clone());
         own.push(OwnRating { token, rating, line });

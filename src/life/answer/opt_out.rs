@@ -72,7 +72,7 @@ pub async fn set(engine: &Engine, by: &By, client: &ClientId, wish: Wish, now: M
             let news = batch.write(tx).await?;
             if changed {
                 let act = if wish == Wish::Stop { Act::ClientOptedOut } else { Act::ClientOptedIn };
-                let entry = Entry::new(act, &pseudonym(&client)).with(&Value::Null, &json!({ "opted_out": wish == Wish::Stop }));
+                let entry = Entry::new(act, pseudonym(&client)).with(&Value::Null, &json!({ "opted_out": wish == Wish::Stop }));
                 audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
             }
             Ok::<_, StoreError>((changed, news))

@@ -66,7 +66,7 @@ async fn release_due(tx: &mut Tx, engine: &Engine, now: Millis, limit: i64) -> R
     let about: Vec<_> = changes.iter().filter(|change| change.concerns()).map(|change| (change.request, change.line)).collect();
     let mut audience = Audience::hold(tx, engine, &about, &[], Open::default()).await?;
     let mut news = tell(tx, engine, &mut audience, &changes, now).await?;
-    news.extend(released.iter().map(|(request, ..)| Notification::Reviewed { rating_request: request.id.clone() }));
+    news.extend(released.iter().map(|(request, ..)| Notification::Reviewed { rating_request: request.id }));
     let applied = released.iter().map(|(.., edit)| RatingEdit { state: EditState::Applied, decided_at: Some(now), ..(*edit).clone() });
     let applied: Vec<RatingEdit> = applied.collect();
     rating_edit::save(tx, &applied).await?;

@@ -47,7 +47,7 @@ impl Batch<'_> {
             Wish::Start => (SettleMessage::OptedIn, Disposition::OptedIn),
         };
         let before = self.ratings.get(&request.id).cloned();
-        self.writes.effects.push(Effect { request: request.id.clone(), pressed, says, before, changed: false });
+        self.writes.effects.push(Effect { request: request.id, pressed, says, before, changed: false });
         Judged::about(request.id, disposition).with("✓")
     }
 
@@ -157,7 +157,7 @@ fn ending(request: &Progress, now: Millis) -> Ending {
         (false, true) => Outcome::Unsure,
         (false, false) => Outcome::NotAsked,
     };
-    Ending { id: request.id.clone(), outcome, reason: Some(NotAsked::OptedOut.as_str().to_owned()), at: now }
+    Ending { id: request.id, outcome, reason: Some(NotAsked::OptedOut.as_str().to_owned()), at: now }
 }
 
 /// Label of a wish in the history of a session.

@@ -50,7 +50,7 @@ pub async fn ask_by_hand(engine: &Engine, by: &By, request: RequestId, why: &str
     let asked = engine
         .db
         .write(move |tx| {
-            let (engine, by, id, why) = (steps.clone(), by.clone(), id.clone(), why.clone());
+            let (engine, by, id, why) = (steps.clone(), by.clone(), id, why.clone());
             Box::pin(async move {
                 let Some(held) = rating_request::hold(tx, &[id]).await?.pop() else { return Ok::<_, StoreError>(AskedByHand::Unknown) };
                 Ok(match Stop::split(ask(tx, &engine, &by, &held, &why, now).await)? {
@@ -179,7 +179,7 @@ async fn tell(
         received_at: now,
     };
     session::tell(tx, &[event]).await?;
-    let entry = Entry::new(Act::RatingAskedByHand, &after.id).on_line(&after.line_id);
+    let entry = Entry::new(Act::RatingAskedByHand, after.id).on_line(&after.line_id);
     let entry = entry.with(&json!({ "reason": reason }), &json!({ "way": after.way, "why": why }));
     audit::write(tx, engine.ids.next(now), now, by, &entry).await
 }

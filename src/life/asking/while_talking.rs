@@ -146,7 +146,7 @@ async fn tell(tx: &mut Tx, engine: &Engine, by: &By, request: &RatingRequest, no
         received_at: now,
     };
     session::tell(tx, &[event]).await?;
-    let entry = Entry::new(Act::RatingAskedByHand, &request.id).on_line(&request.line_id);
+    let entry = Entry::new(Act::RatingAskedByHand, request.id).on_line(&request.line_id);
     let entry = entry.with(&Value::Null, &json!({ "way": request.way, "while_talking": true }));
     audit::write(tx, engine.ids.next(now), now, by, &entry).await
 }
@@ -187,9 +187,9 @@ pub(crate) async fn close_by_rating(
             detail: String::new(),
             received_at: now,
         });
-        news.push(Notification::Closed { rating_request: request.id.clone(), line: request.line_id.clone(), decision: "ask" });
+        news.push(Notification::Closed { rating_request: request.id, line: request.line_id.clone(), decision: "ask" });
         let (labels, fields) = (request.labels.clone(), request.fields.clone());
-        now_closed.push(ClosedNow { id: request.id.clone(), closed_by: ClosedBy::Client, labels, fields });
+        now_closed.push(ClosedNow { id: request.id, closed_by: ClosedBy::Client, labels, fields });
         closed.push(Session {
             status: SessionStatus::Closed,
             epoch: request.epoch,

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 /// The names under which the client of a rating request is known, for the last check before asking.
 pub(crate) fn names_of<'a>(channels: &'a Channels, request: &'a RatingRequest) -> impl Iterator<Item = ClientId> + 'a {
     let place = |(connection, address): (&ConnectionId, Cow<'_, str>)| {
-        let address: Address = document_or_said("rating_request", "address", &request.id, &address)?;
+        let address: Address = document_or_said("rating_request", "address", request.id, &address)?;
         Some(channels.name_at(connection, &address.chat))
     };
     request.client_id.iter().cloned().chain(request.places().filter_map(place))

@@ -343,7 +343,7 @@ pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: DeliveryId, payloa
         draft.outgoing.replaces.as_ref()?;
         said.push(words.praise_over.to_owned());
     }
-    let requests = |alerts: &[&Alert]| alerts.iter().map(|alert| alert.request_id.clone()).collect::<Vec<_>>();
+    let requests = |alerts: &[&Alert]| alerts.iter().map(|alert| alert.request_id).collect::<Vec<_>>();
     let about = |alert: &&Alert| facts.about(engine, alert).map(|about| data(engine, &about));
     let mut data = json!({
         "count": low.len(), "rating_requests": requests(&low),

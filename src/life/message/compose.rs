@@ -183,7 +183,7 @@ pub(crate) fn imagined(
     delivery: &Delivery,
     now: Millis,
 ) -> Option<Outgoing> {
-    let id = request.id.clone();
+    let id = request.id;
     let facts = Facts {
         alerts,
         ratings: rating.into_iter().map(|rating| (id, rating)).collect(),

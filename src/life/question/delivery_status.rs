@@ -82,7 +82,7 @@ async fn refuse(
     };
     let next = after_later_refusal(failure, tried, state, wanted, now, engine.ids.fraction());
     let end = TryEnd {
-        id: delivery.id.clone(),
+        id: delivery.id,
         token: delivery.token,
         state: State::Undeliverable,
         reason: None,

@@ -45,5 +45,5 @@ fn ending(request: &Progress, now: Millis) -> Ending {
         (false, true) => (Outcome::Unsure, None),
         (false, false) => (Outcome::Unreachable, Some("time_over".to_owned())),
     };
-    Ending { id: request.id.clone(), outcome, reason, at: now }
+    Ending { id: request.id, outcome, reason, at: now }
 }

@@ -53,7 +53,7 @@ pub(crate) fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending 
         // If it arrived after all, this is recorded as soon as the platform reports it.
         (Withdrawn::Reopened | Withdrawn::Merged, false, true) | (_, false, false) => Outcome::Canceled,
     };
-    Ending { id: request.id.clone(), outcome, reason: Some(why.as_str().to_owned()), at: now }
+    Ending { id: request.id, outcome, reason: Some(why.as_str().to_owned()), at: now }
 }
 
 /// Their clients were not asked after all, so they may be asked again; unless they were asked about something else since, which

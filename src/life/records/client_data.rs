@@ -69,7 +69,7 @@ pub async fn export(engine: &Engine, by: &By, client: &ClientId, now: Millis) ->
     let Some(all) = look(engine, client).await? else { return Ok(None) };
     let (steps, by) = (engine.clone(), by.clone());
     let rows: usize = all.values().filter_map(Value::as_array).map(Vec::len).sum();
-    let entry = Entry::new(Act::ClientExported, &pseudonym(client)).with(&Value::Null, &json!({ "format": "json", "rows": rows }));
+    let entry = Entry::new(Act::ClientExported, pseudonym(client)).with(&Value::Null, &json!({ "format": "json", "rows": rows }));
     engine
         .db
         .write(move |tx| {
@@ -132,7 +132,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> 
                 let heard = places.iter().map(|place| engine.channels.place(&place.connection, &place.chat));
                 personal::forget_conversations(tx, heard).await?;
                 let erased = Erased { closes: closes.len(), canceled: news.len(), places: places.len() };
-                let entry = Entry::new(Act::ClientErased, &pseudonym(&client)).with(&Value::Null, &json!(erased));
+                let entry = Entry::new(Act::ClientErased, pseudonym(&client)).with(&Value::Null, &json!(erased));
                 audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
                 Ok::<_, StoreError>((erased, news))
             })

@@ -91,7 +91,7 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
     let there = import_run::known(tx, &named.iter().map(|&(id, _)| id).collect::<Vec<_>>()).await?;
     let mut seen = HashSet::new();
     let mut new: Vec<(RequestId, &PastClose)> = named.into_iter().filter(|(id, _)| !there.contains(id) && seen.insert(*id)).collect();
-    new.sort_by(|one, next| one.0.cmp(&next.0));
+    new.sort_by_key(|one| one.0);
     let mut sessions = Sessions::load(tx, &run.source, &new).await?;
     let mut requests = Vec::with_capacity(new.len());
     let mut kept = Vec::with_capacity(new.len());
@@ -292,7 +292,7 @@ fn request(id: RequestId, run: &ImportRun, close: &PastClose, epoch: i64, sessio
 fn rated(request: &RatingRequest, close: &PastClose) -> Option<Rating> {
     let PastRating { score, low, comment, reasons, resolved, at } = close.rating.as_ref()?;
     Some(Rating {
-        request_id: request.id.clone(),
+        request_id: request.id,
         line_id: request.line_id.clone(),
         operator_id: request.operator_id.clone(),
         channel: request.channel.clone(),
@@ -317,7 +317,7 @@ async fn supervise(tx: &mut Tx, requests: &[RatingRequest], kept: &[&PastClose],
     for (request, close) in requests.iter().zip(kept) {
         let Some((score, comment)) = &close.supervisor else { continue };
         let after = SupervisorScore {
-            request_id: request.id.clone(),
+            request_id: request.id,
             score: i64::from(*score),
             comment: comment.clone(),
             scored_by: "import".to_owned(),

@@ -21,7 +21,7 @@ pub async fn purge(engine: &Engine, now: Millis) -> Result<u64, StoreError> {
     let Some(kept) = engine.options.technical_kept else { return Ok(keys) };
     let before = DeliveryId::first_of(now - kept);
     let removed = engine.db.write(move |tx| {
-        let before = before.clone();
+        let before = before;
         Box::pin(async move { technical::purge_deliveries(tx, before, BATCH).await })
     });
     let removed: Result<u64, StoreError> = removed.await;

@@ -108,7 +108,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     // Ordinary questions wait for this one, although this one did not wait for them.
     let next_ask_at = now + Millis::from(settings.once_per_client_hours) * HOUR;
     client::save(tx, &names.asked(&person, next_ask_at, now)).await?;
-    let review = Review { asked_again: Some(second.id.clone()), asked_again_at: Some(now), ..held.review.clone() };
+    let review = Review { asked_again: Some(second.id), asked_again_at: Some(now), ..held.review.clone() };
     let change = (Act::RatingAskedAgain, Value::Null, json!({ "rating_request": second.id, "way": second.way }));
     held.keep(tx, engine, by, review, change, now).await?;
     Ok(second)
@@ -154,7 +154,7 @@ fn second(
         way: Some(leaving.way),
         delivered_at: None,
         late_at: None,
-        again_of: Some(first.id.clone()),
+        again_of: Some(first.id),
         typing_ended_at: None,
         held_at: None,
         ..first.clone()

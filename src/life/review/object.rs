@@ -36,7 +36,7 @@ pub async fn object(
     };
     let (steps, by, request) = (engine.clone(), by.clone(), request);
     let step = engine.db.write(move |tx| {
-        let (engine, by, request, text) = (steps.clone(), by.clone(), request.clone(), text.clone());
+        let (engine, by, request, text) = (steps.clone(), by.clone(), request, text.clone());
         Box::pin(async move {
             let held = hold(tx, request, None).await?;
             let (kind, reason, act) = match says {
@@ -73,7 +73,7 @@ pub async fn object(
     });
     let done = Stop::split(step.await)?;
     if let Ok(new) = &done {
-        engine.tell(Notification::Reviewed { rating_request: new.request_id.clone() });
+        engine.tell(Notification::Reviewed { rating_request: new.request_id });
     }
     Ok(done)
 }

@@ -50,7 +50,7 @@ pub async fn write_reply(
     let done = engine
         .db
         .write(move |tx| {
-            let (engine, by, request, text) = (steps.clone(), by.clone(), request.clone(), text.clone());
+            let (engine, by, request, text) = (steps.clone(), by.clone(), request, text.clone());
             Box::pin(async move {
                 let held = hold(tx, request, seen).await?;
                 keep(tx, &engine, &by, &held, text, now).await
@@ -60,7 +60,7 @@ pub async fn write_reply(
     let done = Stop::split(done)?;
     if let Ok(replied) = &done {
         engine.wake.ring();
-        engine.tell(Notification::Reviewed { rating_request: replied.reply.request_id.clone() });
+        engine.tell(Notification::Reviewed { rating_request: replied.reply.request_id });
     }
     Ok(done)
 }
@@ -78,13 +78,13 @@ async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, 
     held.worked(tx, by, now).await?;
     let way = way(tx, engine, held, version, now).await?;
     let reply = Reply {
-        request_id: held.request.id.clone(),
+        request_id: held.request.id,
         version,
         text,
         by_id: by.id.clone(),
         by_name: by.name.clone(),
         written_at: now,
-        delivery_id: way.as_ref().ok().map(|delivery| delivery.id.clone()),
+        delivery_id: way.as_ref().ok().map(|delivery| delivery.id),
         not_sent: way.as_ref().err().map(|reason| reason.as_str().to_owned()),
     };
     let mut messages: Vec<NewDelivery> = way.into_iter().collect();

@@ -54,7 +54,7 @@ pub async fn score(engine: &Engine, request: RequestId, opinion: Opinion, now: M
     }
     let (steps, request) = (engine.clone(), request.to_owned());
     let step = engine.db.write(move |tx| {
-        let (engine, request, opinion) = (steps.clone(), request.clone(), opinion.clone());
+        let (engine, request, opinion) = (steps.clone(), request, opinion.clone());
         Box::pin(async move {
             let Some(held) = rating_request::hold(tx, &[request]).await?.pop() else { return Ok::<_, StoreError>(Scored::Unknown) };
             let before = supervisor_score::find(tx, request).await?;
@@ -78,7 +78,7 @@ pub async fn score(engine: &Engine, request: RequestId, opinion: Opinion, now: M
                 revision: before.as_ref().map_or(1, |before| before.revision + 1),
             };
             supervisor_score::save(tx, &held, before.as_ref(), &after).await?;
-            let entry = Entry::new(Act::RatingScored, &after.request_id).on_line(&held.line_id);
+            let entry = Entry::new(Act::RatingScored, after.request_id).on_line(&held.line_id);
             let entry = entry.with(&before.as_ref().map_or(Value::Null, summary), &summary(&after));
             audit::write(tx, engine.ids.next(now), now, &opinion.by, &entry).await?;
             Ok(Scored::Kept(after))

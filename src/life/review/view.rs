@@ -62,7 +62,7 @@ pub async fn look(engine: &Engine, request: RequestId, now: Millis) -> Result<Op
     let db = &engine.db;
     let Some(found) = rating_request::load(db, &[request]).await?.pop() else { return Ok(None) };
     let Some(rating) = rating::of_requests(db, &[request]).await?.remove(&request) else { return Ok(None) };
-    let none = Review { request_id: found.id.clone(), line_id: found.line_id.clone(), ..Review::default() };
+    let none = Review { request_id: found.id, line_id: found.line_id.clone(), ..Review::default() };
     let review = review::of_requests(db, &[request]).await?.remove(&request).unwrap_or(none);
     let versions = reply::versions(db, request).await?;
     let deliveries = if versions.is_empty() { Vec::new() } else { delivery::about(db, &[request]).await? };

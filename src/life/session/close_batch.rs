@@ -185,5 +185,5 @@ pub(crate) fn names(channels: &Channels, close: &Close) -> Names {
 /// The original result, regardless of later events.
 pub(crate) fn answer(request: &RatingRequest, repeated: bool) -> Closed {
     let decision = request.due_at.ok_or_else(|| request.reason.clone().unwrap_or_default());
-    Closed::Kept { rating_request: request.id.clone(), decision, repeated }
+    Closed::Kept { rating_request: request.id, decision, repeated }
 }

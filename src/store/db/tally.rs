@@ -63,8 +63,11 @@ impl Tallied {
     }
 }
 
+/// What one transaction adds.
+pub(super) type TalliedRows = Vec<(TalliedBy, Tallied)>;
+
 /// The numbers that a transaction adds, once it is committed.
-pub(super) fn of(changes: &Changes) -> Vec<(TalliedBy, Tallied)> {
+pub(super) fn of(changes: &Changes) -> TalliedRows {
     let lines = changes.0.iter().filter(|(cell, _)| cell.whose == OF_LINE && cell.reason_of.is_empty());
     let tallied = lines.map(|(cell, (_, counts))| ((cell.line_id.clone(), cell.channel.clone(), cell.scale.clone()), Tallied::of(counts)));
     tallied.filter(|(_, tallied)| *tallied != Tallied::default()).collect()
@@ -75,7 +78,7 @@ pub(super) fn of(changes: &Changes) -> Vec<(TalliedBy, Tallied)> {
 pub(super) struct Tally(Mutex<BTreeMap<TalliedBy, Tallied>>);
 
 impl Tally {
-    pub(super) fn add(&self, committed: Vec<(TalliedBy, Tallied)>) {
+    pub(super) fn add(&self, committed: TalliedRows) {
         if committed.is_empty() {
             return;
         }

@@ -7,7 +7,7 @@
 
 use super::health::refuse_damage;
 use super::sqlite::{Connection, DatabaseFile, driver};
-use super::tally::{Tallied, TalliedBy};
+use super::tally::TalliedRows;
 use super::{Open, REPEATS_MAX, Retryable, Signs, Tx, TxFuture};
 use crate::error::StoreError;
 use chrono_tz::Tz;
@@ -101,7 +101,7 @@ struct Steps<T, E, F> {
     zone: Tz,
     here: planted::Here,
     result: Option<Result<T, E>>,
-    tallied: Option<(Arc<Signs>, Vec<(TalliedBy, Tallied)>)>,
+    tallied: Option<(Arc<Signs>, TalliedRows)>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 

@@ -108,7 +108,7 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
     let mut ended: Vec<Ended> = tx.fetch(&RECORD, values![crate::rows(ends)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
-    ended.sort_by(|a, b| a.id.cmp(&b.id));
+    ended.sort_by_key(|a| a.id);
     Ok(ended)
 }
 

@@ -363,7 +363,7 @@ pub async fn doomed(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<De
     ));
     let mut doomed: Vec<Delivery> =
         tx.fetch(&DOOMED, values![now, crashes_max]).await?.iter_mut().map(Delivery::read).collect::<Result<_, _>>()?;
-    doomed.sort_by(|one, next| one.id.cmp(&next.id));
+    doomed.sort_by_key(|one| one.id);
     Ok(doomed)
 }
 

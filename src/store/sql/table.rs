@@ -170,7 +170,7 @@ impl<K> Column for Name<K> {
 
 impl<K> Column for Option<Name<K>> {
     fn read(row: &mut Row, _: &'static str, _: &'static str) -> Result<Self, StoreError> {
-        Ok(row.name_or_null()?)
+        row.name_or_null()
     }
 }
 

@@ -60,7 +60,7 @@ async fn counted(shop: &Shop) -> (usize, usize) {
     assert_eq!((recounted.wrong, recounted.told), (0, Vec::new()));
     assert!(inspect::deliveries(&db).await.unwrap().is_empty(), "nobody is asked, nobody is told");
     assert!(inspect::alerts(&db).await.unwrap().is_empty());
-    assert!(requests.is_sorted_by_key(|request| (request.closed_at, request.id.clone())), "ids are in the order of the closes");
+    assert!(requests.is_sorted_by_key(|request| (request.closed_at, request.id)), "ids are in the order of the closes");
     db.close().await;
     (requests.len(), ratings.len())
 }

@@ -241,7 +241,7 @@ async fn without_a_list(url: String) {
     }
     for id in open {
         assert_eq!(day.outcomes(&id.to_string()).await, "", "conversation {id}");
-        let kept = session::find(&day.world.engine.db, &(&id.to_string()).as_str().into()).await.unwrap();
+        let kept = session::find(&day.world.engine.db, &id.to_string().as_str().into()).await.unwrap();
         assert_eq!(kept[0].status, SessionStatus::Open);
     }
     day.pass(SECOND).await;

@@ -214,7 +214,7 @@ async fn sent_again(url: String) {
     let world = world_of(&url, Alerts { recipients: names(&["anna"]), ..Alerts::default() }).await;
     world.staff.fails_for("anna", [blocked()]);
     let (request, _) = rate_low(&world, "S-1").await;
-    let delivery = alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap()[0].delivery_id.clone().unwrap();
+    let delivery = alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap()[0].delivery_id.unwrap();
     let by = By::command();
     assert_eq!(mend_delivery::resend(&world.engine, &by, delivery, world.now()).await.unwrap(), Mended::Done);
     world.work().await;

@@ -101,9 +101,9 @@ async fn the_alert_that_will_say_what_the_client_added() {
     let (request, question) = world.ask("S-1").await;
     world.try_tap(&question, "👎").await.unwrap();
     let message = the_alert(&world, &request).await.delivery_id.expect("its message");
-    let held = message.clone();
+    let held = message;
     let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
-        let held = held.clone();
+        let held = held;
         Box::pin(async move { locks::hold_open(tx, Open { messages: &[held], ..Open::default() }).await })
     })
     .await;

@@ -230,7 +230,7 @@ async fn closed_anew(url: String) {
         world.pass(HOUR).await;
         let Closed::Kept { rating_request, repeated: false, .. } = &closed else { return closed };
         assert!(!seen.contains(rating_request));
-        seen.push(rating_request.clone());
+        seen.push(*rating_request);
         closed
     };
     let new = |closed: Closed| matches!(closed, Closed::Kept { repeated: false, .. });

@@ -123,7 +123,7 @@ async fn asked_once(url: String) {
     assert!(matches!(world.asks("S-1").await, AskedTalking::Not(NotWhileTalking::Asked)));
     world.clock.advance(MINUTE);
     let close = Close { labels: vec!["vip".to_owned()], ..world.close_of("S-1") };
-    let asked = |repeated| Closed::AskedBefore { rating_request: request.id.clone(), repeated };
+    let asked = |repeated| Closed::AskedBefore { rating_request: request.id, repeated };
     assert_eq!(world.tell(close.clone()).await, asked(false), "the same question, and no other is due");
     assert_eq!(world.tell(close).await, asked(true));
     world.pass(HOUR).await;

@@ -34,7 +34,7 @@ fn expected(rows: &[Row], closes: &Closes) -> Team {
     }
     let mut team = Team::new();
     for ((operator, _), mut ratings) in given {
-        ratings.sort_by_key(|row| (row.request.closed_at, row.request.id.clone()));
+        ratings.sort_by_key(|row| (row.request.closed_at, row.request.id));
         let (last, member) = (ratings[ratings.len() - 1], team.entry(operator).or_default());
         let request = &last.request;
         let stratum = format!("{} {} {}", request.line_id, request.channel.clone().unwrap_or_default(), request.scale.as_str());

@@ -216,7 +216,7 @@ async fn filters(url: String) {
     let (rows, mut worked) = (rows(db).await, BTreeSet::new());
     for row in rows.iter().filter(|row| row.rating.as_ref().is_some_and(|rating| rating.low == 1)) {
         if review::worked_at(db, row.request.id).await.unwrap().is_some() {
-            worked.insert(row.request.id.clone());
+            worked.insert(row.request.id);
         }
     }
     let mut chance = StdRng::seed_from_u64(7);
@@ -247,7 +247,7 @@ async fn filters(url: String) {
             _ => Lines::All,
         };
         let mut expected: Vec<&Row> = rows.iter().filter(|row| sees.admit(&row.request.line_id) && fits(row, &asked, &worked)).collect();
-        expected.sort_by_key(|row| std::cmp::Reverse((row.request.closed_at, row.request.id.clone())));
+        expected.sort_by_key(|row| std::cmp::Reverse((row.request.closed_at, row.request.id)));
         counted += i32::from(sums_are_right(db, &filter, &sees, &expected, &worked).await);
         let expected: Vec<RequestId> = expected.iter().map(|row| row.request.id).collect();
         let (limit, few) = (chance.random_range(1..40), chance.random_bool(0.3));

@@ -318,9 +318,9 @@ impl Shop {
         if self.chance.random_bool(0.1) {
             let ratings = inspect::ratings(db).await.unwrap();
             let Some(any) = ratings.get(self.chance.random_range(0..ratings.len().max(1))) else { return };
-            let (id, now) = (any.request_id.clone(), self.clock.now());
+            let (id, now) = (any.request_id, self.clock.now());
             let step = db.write(move |tx| {
-                let id = id.clone();
+                let id = id;
                 Box::pin(async move {
                     // Its state once it is locked: clients at other nodes change their scores.
                     let request = rating_request::hold(tx, &[id]).await?.remove(0);
@@ -336,9 +336,9 @@ impl Shop {
             // A client is erased: their texts are deleted, their scores stay.
             let ratings = inspect::ratings(db).await.unwrap();
             let Some(any) = ratings.get(self.chance.random_range(0..ratings.len().max(1))) else { return };
-            let (id, now) = (any.request_id.clone(), self.clock.now());
+            let (id, now) = (any.request_id, self.clock.now());
             let step = db.write(move |tx| {
-                let id = id.clone();
+                let id = id;
                 Box::pin(async move {
                     rating_request::hold(tx, &[id]).await?;
                     personal::take_away(tx, &[id], now).await

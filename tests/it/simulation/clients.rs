@@ -102,7 +102,7 @@ impl World {
                     _ => {}
                 }
             }
-            let Some((id, score)) = tap.honest.clone().filter(|_| first) else { continue };
+            let Some((id, score)) = tap.honest.filter(|_| first) else { continue };
             let outcome = requests.iter().find(|request| request.id == id).and_then(|request| request.outcome.map(|word| word.as_str()));
             // An opt-out that arrived just before it, in the same batch.
             let ended = |request: &&RatingRequest| request.id == id && request.reason.as_deref() == Some("opted_out");

@@ -202,7 +202,7 @@ impl World {
 
     /// From this commit on, questions about this session's closes must not be sent (I9).
     fn bar(&mut self, session: &str, why: &'static str) {
-        let of_session = self.watch.closes.iter().filter(|(_, close)| close.session == session).map(|(id, _)| (id.clone(), why));
+        let of_session = self.watch.closes.iter().filter(|(_, close)| close.session == session).map(|(id, _)| (*id, why));
         self.watch.barred.extend(of_session);
     }
 
@@ -303,7 +303,7 @@ impl World {
         if ids.is_empty() {
             return Ok(());
         }
-        let (engine, id) = (self.nodes[number].engine.clone(), ids[self.rng.random_range(0..ids.len())].clone());
+        let (engine, id) = (self.nodes[number].engine.clone(), ids[self.rng.random_range(0..ids.len())]);
         let before = inspect::rating_requests(&self.db).await?.into_iter().find(|request| request.id == id);
         let now = engine.now();
         let asked = ask_by_hand(&engine, &By::command(), id, "", now).await?;

@@ -48,8 +48,7 @@ pub async fn tell(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
                 delivery::schedule(tx, &deliveries).await?;
                 alert::raise_first(tx, &alerts).await?;
                 alarm::told(tx, &untold.iter().map(|alarm| alarm.id).collect::<Vec<_>>()).await?;
-                let news =
-                    alerts.iter().map(|alert| Notification::Alerted { rating_request: alert.request_id.clone(), state: alert.state });
+                let news = alerts.iter().map(|alert| Notification::Alerted { rating_request: alert.request_id, state: alert.state });
                 Ok::<_, StoreError>((untold.len(), news.collect::<Vec<_>>()))
             })
         })
@@ -110,7 +109,7 @@ fn told(
     match reach_of(engine, choice, recipients) {
         Ok(at) => {
             let message = message(engine, alarm, line, &recipients[at], (&row, now));
-            row.delivery_id = Some(message.id.clone());
+            row.delivery_id = Some(message.id);
             (row, Some(message))
         }
         Err((_, why)) => {
