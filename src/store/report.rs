@@ -199,18 +199,19 @@ fn finds_places(by: By) -> bool {
 /// The positions of a query that is not split: one, or one for each line that the caller may see.
 fn places(closes: &Closes) -> Rows {
     #[derive(Serialize)]
-    struct Place<'a> {
-        line_id: &'a str,
-        operator_id: &'a str,
+    struct Position<'a> {
+        line_id: &'a LineId,
+        operator_id: &'a OperatorId,
         channel: &'a str,
     }
-    let lines: Vec<&str> = match (&closes.line, &closes.sees) {
-        (Some(line), sees) => Some(line).filter(|line| sees.admit(line)).into_iter().map(LineId::as_str).collect(),
-        (None, Lines::All) => vec![""],
-        (None, Lines::Some(lines)) => lines.iter().map(LineId::as_str).collect(),
+    let (no_line, no_operator) = (LineId::default(), OperatorId::default());
+    let lines: Vec<&LineId> = match (&closes.line, &closes.sees) {
+        (Some(line), sees) => Some(line).filter(|line| sees.admit(line)).into_iter().collect(),
+        (None, Lines::All) => vec![&no_line],
+        (None, Lines::Some(lines)) => lines.iter().collect(),
     };
-    let (operator_id, channel) = (closes.operator.as_ref().map_or("", OperatorId::as_str), closes.channel.as_deref().unwrap_or_default());
-    super::rows(&lines.into_iter().map(|line_id| Place { line_id, operator_id, channel }).collect::<Vec<_>>())
+    let (operator_id, channel) = (closes.operator.as_ref().unwrap_or(&no_operator), closes.channel.as_deref().unwrap_or_default());
+    super::rows(&lines.into_iter().map(|line_id| Position { line_id, operator_id, channel }).collect::<Vec<_>>())
 }
 
 impl Body {

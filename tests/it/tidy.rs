@@ -6,6 +6,7 @@ mod english;
 mod files;
 mod house;
 mod locked;
+mod names;
 mod planted;
 mod rooms;
 mod source;

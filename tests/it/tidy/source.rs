@@ -46,6 +46,24 @@ impl Source {
         self.identifiers().filter(move |(_, name)| name == word).map(|(at, _)| self.line(at))
     }
 
+    /// The type of everything that is called `word`: what follows its colon.
+    pub(super) fn typed<'a>(&'a self, word: &'a str) -> impl Iterator<Item = Named> + 'a {
+        self.identifiers().filter(move |(_, name)| name == word).filter_map(|(at, name)| {
+            let rest: String = self.code[at + name.chars().count()..].iter().take(60).collect();
+            let kind = rest.strip_prefix(':').filter(|rest| !rest.starts_with(':'))?.trim_start();
+            Some(Named { line: self.line(at), name: kind.to_owned() })
+        })
+    }
+
+    /// The keys of all types of maps.
+    pub(super) fn maps(&self) -> impl Iterator<Item = Named> + '_ {
+        let maps = self.identifiers().filter(|(_, name)| name == "HashMap" || name == "BTreeMap");
+        maps.filter_map(|(at, name)| {
+            let rest: String = self.code[at + name.chars().count()..].iter().take(60).collect();
+            Some(Named { line: self.line(at), name: rest.strip_prefix('<')?.to_owned() })
+        })
+    }
+
     /// Macro calls by name.
     pub(super) fn macros(&self) -> impl Iterator<Item = Named> + '_ {
         let called = |&(at, ref name): &(usize, String)| self.code.get(at + name.chars().count()) == Some(&'!');
