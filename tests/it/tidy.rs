@@ -29,11 +29,12 @@ const fn layer(name: &'static str, may: &'static [&'static str], why: &'static s
 const LAYERS: &[Layer] = &[
     layer("base", &[], "Time, ids, settings, log and metrics: what every layer may use."),
     layer("stats", &[], "Mathematics: knows numbers, not ratings."),
-    layer("domain", &["stats", "base"], "Pure: it can be read, tested and trusted alone."),
+    layer("language", &[], "Which translation a reader gets, decided in one place."),
+    layer("domain", &["stats", "language", "base"], "Pure: it can be read, tested and trusted alone."),
     layer("store", &["domain", "base"], "It keeps what the domain means, and decides nothing."),
     layer("life", &["store", "domain", "contract", "base"], "The steps: decide in domain, keep in store."),
     layer("queue", &["store", "domain", "base"], "It knows rows and times, not ratings: its handler is an argument."),
-    layer("http", &["life", "store", "domain", "contract", "base"], "The edge: it reads, and asks life to act."),
+    layer("http", &["life", "store", "domain", "language", "contract", "base"], "The edge: it reads, and asks life to act."),
     layer(
         "http/pages",
         &["http", "life", "store", "domain", "import", "xray", "contract", "base"],

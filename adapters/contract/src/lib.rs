@@ -46,6 +46,7 @@ mod vault;
 #[cfg(feature = "kit")]
 pub mod kit;
 
+pub use lastword_language as language;
 pub use address::{Address, Conversation};
 pub use capabilities::{Capabilities, OutsideForm, Rate, TextLimit, WindowRule};
 pub use channel::{Account, Channel, DeskHook, Fetched, Intake, IntakeError, Mailbox, Renewed, Window};

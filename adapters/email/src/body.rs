@@ -1,5 +1,6 @@
 //! The body of a mail: HTML with buttons, and plain text with links.
 
+use lastword_contract::language::direction;
 use askama::Template;
 use lastword_contract::{Choice, ChoiceKind, Footer, Outgoing, Purpose, Scale};
 
@@ -65,11 +66,4 @@ pub(crate) fn text(outgoing: &Outgoing) -> String {
     }
     text.push('\n');
     text
-}
-
-/// Direction in which a language is written.
-fn direction(language: &str) -> &'static str {
-    const FROM_THE_RIGHT: [&str; 9] = ["ar", "he", "fa", "ur", "ps", "yi", "dv", "ckb", "sd"];
-    let root = language.split(['-', '_']).next().unwrap_or(language);
-    if FROM_THE_RIGHT.iter().any(|right| right.eq_ignore_ascii_case(root)) { "rtl" } else { "ltr" }
 }

@@ -1,5 +1,7 @@
 //! Labels that the platforms require and the engine does not send, in the client's language.
 
+use lastword_contract::language::nearest;
+
 /// Labels in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
@@ -51,7 +53,7 @@ const GERMAN: Words = Words {
 
 /// Labels for a BCP 47 language such as `pt-BR`; English if there is no translation.
 pub(crate) fn words(language: &str) -> Words {
-    match primary(language).as_str() {
+    match nearest(language).as_str() {
         "de" => GERMAN,
         "es" => Words {
             rate: "Valorar",
@@ -62,10 +64,10 @@ pub(crate) fn words(language: &str) -> Words {
             more: "Cuéntenos más",
             question: "¿Qué le pareció nuestra atención?",
         },
-        "pt" if is_of_portugal(language) => {
+        "pt-PT" => {
             Words { reasons: "O que correu mal?", more: "Conte-nos mais", question: "Como avalia o nosso atendimento?", ..BRAZILIAN }
         }
-        "pt" => BRAZILIAN,
+        "pt-BR" => BRAZILIAN,
         "ru" => Words {
             rate: "Оценить",
             choose: "Выбрать",
@@ -113,16 +115,6 @@ pub(crate) fn words(language: &str) -> Words {
         },
         _ => ENGLISH,
     }
-}
-
-/// True for Portuguese as in Portugal: any region but Brazil. Without a region it is Brazilian.
-fn is_of_portugal(language: &str) -> bool {
-    language.split(['-', '_']).skip(1).any(|region| !region.eq_ignore_ascii_case("BR"))
-}
-
-/// `pt` of `pt-BR` and of `pt_BR`.
-pub(crate) fn primary(language: &str) -> String {
-    language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Settings of one web chat connection, with the exact list of sites that may show it.
 
+use lastword_contract::language::primary;
 use crate::words::built_in;
 use hmac::{Hmac, KeyInit, Mac};
 use lastword_contract::{Input, Setting};
@@ -113,8 +114,8 @@ impl Config {
     /// `pt`, overridden by those for `pt-BR`.
     pub fn texts_for(&self, language: &str) -> BTreeMap<String, String> {
         let mut words = built_in(language);
-        let primary = language.split(['-', '_']).next().unwrap_or_default();
-        for wanted in [primary, language] {
+        let primary = primary(language);
+        for wanted in [primary.as_str(), language] {
             for (tag, texts) in &self.texts {
                 if tag.eq_ignore_ascii_case(wanted) {
                     words.extend(texts.clone());

@@ -1,6 +1,7 @@
 //! Texts of the widget in languages other than English. The widget contains only English and gets its visitor's language
 //! from here, so that it stays small.
 
+use lastword_contract::language::nearest;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -13,11 +14,10 @@ static WORDS: LazyLock<BTreeMap<String, Texts>> =
 
 /// Texts for `language`; empty for English and for unsupported languages.
 pub(crate) fn built_in(language: &str) -> Texts {
-    let mut parts = language.split(['-', '_']);
-    let primary = parts.next().unwrap_or_default().to_ascii_lowercase();
-    // Portuguese without a region is Brazilian; for any other region it is as in Portugal.
-    let of_portugal = primary == "pt" && parts.any(|region| !region.eq_ignore_ascii_case("BR"));
-    WORDS.get(if of_portugal { "pt-PT" } else { &primary }).cloned().unwrap_or_default()
+    let nearest = nearest(language);
+    // Texts without a region are those of Brazil.
+    let key = if nearest == "pt-BR" { "pt" } else { nearest.as_str() };
+    WORDS.get(key).cloned().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Built-in texts of alerts, in the recipient's language if available.
 
-use crate::line::texts::nearest;
+use lastword_language::nearest;
 
 /// All texts of one language.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub struct AlertWords {
 /// The texts in `language`, or in English.
 pub fn words(language: &str) -> &'static AlertWords {
     let nearest = nearest(language);
-    BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(nearest)).unwrap_or(&BUILT_IN[0])
+    BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(&nearest)).unwrap_or(&BUILT_IN[0])
 }
 
 static BUILT_IN: [AlertWords; 6] = [

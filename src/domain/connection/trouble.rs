@@ -1,6 +1,6 @@
 //! Messages to admins about a connection that stopped or receives nothing.
 
-use crate::line::texts::nearest;
+use lastword_language::nearest;
 
 /// Problem of a connection, or its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Keyword rules: a comment that contains one of a rule's words is tagged with its reason. They look only at words, so that the
 //! cause of every tag is visible.
 
+use lastword_language::primary;
 use super::BadSetting;
 use crate::answer::reason::{CODE_CHARS_MAX, is_code};
 use crate::word_split::in_order;
@@ -31,7 +32,7 @@ pub struct TagRule {
 impl TagRule {
     /// True if a comment of these words matches the rule.
     fn finds(&self, comment: &[String], language: Option<&str>) -> bool {
-        let own = language.map(|language| self.words.iter().filter(|(of, _)| root(of).eq_ignore_ascii_case(root(language))).collect());
+        let own = language.map(|language| self.words.iter().filter(|(of, _)| primary(of) == primary(language)).collect());
         let own: Vec<_> = own.unwrap_or_default();
         let phrases =
             if own.is_empty() { self.words.values().flatten().collect() } else { own.into_iter().flat_map(|(_, words)| words).collect() };
@@ -60,11 +61,6 @@ fn stands_in(phrase: &str, words: &[String]) -> bool {
         there[..first.len()] == *first && if begun { end.starts_with(last) } else { end == last }
     };
     words.windows(phrase.len()).any(fits)
-}
-
-/// The language without its region.
-fn root(language: &str) -> &str {
-    language.split(['-', '_']).next().unwrap_or(language)
 }
 
 /// Refuses the first invalid rule.

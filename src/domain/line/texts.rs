@@ -5,6 +5,7 @@ mod review;
 
 use self::built_in::{BUILT_IN, BuiltIn};
 use super::macros::{Macros, fill};
+use lastword_language::{nearest, primary};
 use crate::answer::rating::{Grade, Scale};
 use crate::answer::reason::{BUILT_IN_CODES, Reason};
 use crate::line::{LineSettings, Texts};
@@ -207,34 +208,18 @@ fn coded(words: &BuiltIn) -> Vec<Reason> {
     BUILT_IN_CODES.into_iter().zip(words.reasons).map(reason).collect()
 }
 
-/// The language without its region.
-pub fn root(language: &str) -> &str {
-    language.split(['-', '_']).next().unwrap_or(language)
-}
-
 fn knows(settings: &LineSettings, language: &str) -> bool {
-    settings.texts.contains_key(language) || settings.texts.contains_key(root(language)) || built_in(language).is_some()
+    settings.texts.contains_key(language) || settings.texts.contains_key(&primary(language)) || built_in(language).is_some()
 }
 
 fn own_texts(settings: &LineSettings, language: &str) -> Texts {
     let of = |tag: &str| settings.texts.get(tag);
-    of(language).or_else(|| of(root(language))).or_else(|| of(nearest(language))).cloned().unwrap_or_default()
+    of(language).or_else(|| of(&primary(language))).or_else(|| of(&nearest(language))).cloned().unwrap_or_default()
 }
 
 fn built_in(language: &str) -> Option<&'static BuiltIn> {
     let of = |tag: &str| BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(tag));
-    of(language).or_else(|| of(nearest(language)))
-}
-
-/// The language used for all of its regions. Portuguese has two; the one without a region is that of most of its speakers, as in
-/// the CLDR.
-pub fn nearest(language: &str) -> &str {
-    let brazil = language.split(['-', '_']).skip(1).all(|region| region.eq_ignore_ascii_case("BR"));
-    match root(language) {
-        root if !root.eq_ignore_ascii_case("pt") => root,
-        _ if brazil => "pt-BR",
-        _ => "pt-PT",
-    }
+    of(language).or_else(|| of(&nearest(language)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Messages about the start and the end of an alarm.
 
 use super::watch::{FALSE_A_YEAR, Watched};
-use crate::line::texts::nearest;
+use lastword_language::nearest;
 
 /// Content of the message about an alarm.
 #[derive(Clone, Copy, Debug)]

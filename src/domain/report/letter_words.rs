@@ -1,6 +1,6 @@
 //! Texts of the owner's letter.
 
-use crate::line::texts::nearest;
+use lastword_language::nearest;
 
 /// All texts of one language.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ pub struct LetterWords {
 /// The texts in `language`, or in English.
 pub fn words(language: &str) -> &'static LetterWords {
     let nearest = nearest(language);
-    BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(nearest)).unwrap_or(&BUILT_IN[0])
+    BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(&nearest)).unwrap_or(&BUILT_IN[0])
 }
 
 static BUILT_IN: [LetterWords; 6] = [

@@ -1,6 +1,7 @@
 //! Rendering of the page. Its contents are decided in `state`.
 
-use super::words::{LinkTexts, direction};
+use super::words::LinkTexts;
+use lastword_language::direction;
 use crate::problem::Problem;
 use askama::Template;
 use axum::http::{HeaderName, StatusCode, header};

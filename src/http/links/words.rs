@@ -3,7 +3,7 @@
 mod table;
 
 use axum::http::{HeaderMap, header};
-use lastword_domain::line::texts::{nearest, root};
+use lastword_language::{accepted as wished, nearest};
 use table::ALL;
 
 /// The texts in one language.
@@ -84,20 +84,12 @@ pub(super) fn words(language: &str) -> &'static LinkTexts {
 /// The texts for the browser's `Accept-Language`; those of `otherwise` if there is no match.
 pub(super) fn accepted(headers: &HeaderMap, otherwise: &str) -> &'static LinkTexts {
     let wishes = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // Browsers list languages by preference; weights are not read.
-    let mut wishes = wishes.split(',').take(10).filter_map(|wish| find(wish.split(';').next()?.trim()));
-    wishes.next().unwrap_or_else(|| words(otherwise))
+    wished(wishes).into_iter().find_map(find).unwrap_or_else(|| words(otherwise))
 }
 
 fn find(language: &str) -> Option<&'static LinkTexts> {
     let nearest = nearest(language);
-    ALL.iter().find(|words| words.language.eq_ignore_ascii_case(nearest))
-}
-
-/// Text direction of `language`.
-pub(super) fn direction(language: &str) -> &'static str {
-    const FROM_THE_RIGHT: [&str; 9] = ["ar", "he", "fa", "ur", "ps", "yi", "dv", "ckb", "sd"];
-    if FROM_THE_RIGHT.iter().any(|right| right.eq_ignore_ascii_case(root(language))) { "rtl" } else { "ltr" }
+    ALL.iter().find(|words| words.language == nearest)
 }
 
 #[cfg(test)]
@@ -115,13 +107,5 @@ mod tests {
         assert_eq!([heard("sw, pt-BR;q=0.5"), heard("pt-PT"), heard("pt")], ["pt-BR", "pt-PT", "pt-BR"]);
         assert_eq!(heard("*"), "ru", "the organisation's own");
         assert_eq!(accepted(&HeaderMap::new(), "xx").language, "en");
-    }
-
-    #[test]
-    fn languages_know_their_side() {
-        assert_eq!(
-            [direction("ar-EG"), direction("he"), direction("FA"), direction("en"), direction("")],
-            ["rtl", "rtl", "rtl", "ltr", "ltr"]
-        );
     }
 }

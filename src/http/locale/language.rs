@@ -1,5 +1,6 @@
 //! Languages of the pages, and their negotiation with the browser.
 
+use lastword_language::{accepted, nearest};
 use axum::http::{HeaderMap, header};
 
 /// A language of the pages.
@@ -49,26 +50,17 @@ impl Language {
 
     /// Parses a tag such as `pt-BR`.
     pub fn parse(tag: &str) -> Option<Self> {
-        let mut parts = tag.split(['-', '_']);
-        let first = parts.next().unwrap_or_default().to_ascii_lowercase();
-        // Without a country, Portuguese is that of Brazil, which most speakers use.
-        let of_portugal = first == "pt" && parts.any(|country| country.len() == 2 && !country.eq_ignore_ascii_case("BR"));
-        if of_portugal { Some(Language::PtPt) } else { Language::ALL.into_iter().find(|language| language.tag() == first) }
+        let nearest = match nearest(tag).as_str() {
+            "pt-BR" => "pt".to_owned(),
+            other => other.to_owned(),
+        };
+        Language::ALL.into_iter().find(|language| language.tag() == nearest)
     }
 
     /// The language the browser asks for, if available (RFC 9110, 12.5.4).
     pub fn accepted(headers: &HeaderMap) -> Option<Self> {
         let sent = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        let mut wished: Vec<(f32, Language)> = Vec::new();
-        for part in sent.split(',').take(20) {
-            let mut parts = part.split(';');
-            let tag = parts.next().unwrap_or_default().trim();
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0));
-            wished.extend(Language::parse(tag).filter(|_| weight > 0.0).map(|language| (weight, language)));
-        }
-        // The sort is stable: of equal weights, the first counts.
-        wished.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        wished.first().map(|&(_, language)| language)
+        accepted(sent).into_iter().find_map(Language::parse)
     }
 }
 

@@ -1,4 +1,5 @@
 //! IDs and names are types: below the edge no field and no parameter carries one as text, and no map is keyed by a pair of texts.
+//! Tags of languages are read in one place.
 
 use super::files::{ours, read};
 use super::none;
@@ -45,6 +46,23 @@ fn is_text(kind: &str) -> bool {
     let kind = kind.strip_prefix('&').unwrap_or(kind);
     let kind = kind.strip_prefix('\'').map_or(kind, |rest| rest.split_once(' ').map_or(rest, |(_, rest)| rest));
     ["str", "String"].iter().any(|text| kind.strip_prefix(text).is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_alphanumeric())))
+}
+
+#[test]
+fn one_place_decides_about_languages() {
+    let paths = ours(&[".rs"]).into_iter().filter(|path| path.starts_with("src/") || path.starts_with("adapters/"));
+    none(&paths.filter(|path| !path.starts_with("src/language/")).filter_map(|path| cuts_a_tag(&path, &read(&path))).collect::<Vec<_>>());
+}
+
+fn cuts_a_tag(path: &str, text: &str) -> Option<String> {
+    let cuts = text.contains("split(['-', '_'])") || text.contains("split(['_', '-'])");
+    cuts.then(|| format!("{path}: a tag of a language is cut by hand: ask lastword_language"))
+}
+
+#[test]
+fn a_tag_that_is_cut_by_hand_is_found() {
+    assert!(cuts_a_tag("src/http/a.rs", "let root = tag.split(['-', '_']).next();").is_some());
+    assert!(cuts_a_tag("src/http/a.rs", "let root = primary(tag);").is_none());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::config::Template;
 use crate::wording::check_choices;
-use crate::words::primary;
+use lastword_contract::language::primary;
 use lastword_contract::{Outgoing, SendError, TextLimit, Verdict};
 use serde_json::{Value, json};
 

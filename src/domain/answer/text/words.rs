@@ -1,5 +1,7 @@
 //! Words that express a score, in the languages with built-in texts. Only words that are unambiguous on their own.
 
+use lastword_language::primary;
+
 /// Meaning of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -145,8 +147,7 @@ pub(super) struct Vocabulary(Vec<&'static Words>);
 impl Vocabulary {
     /// The words of these languages, and of English.
     pub(super) fn of(languages: &[&str]) -> Self {
-        let root = |language: &str| language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        let wanted: Vec<String> = languages.iter().map(|language| root(language)).collect();
+        let wanted: Vec<String> = languages.iter().map(|language| primary(language)).collect();
         Self(ALL.iter().filter(|words| words.language == "en" || wanted.iter().any(|wanted| wanted == words.language)).collect())
     }
 

@@ -20,5 +20,5 @@ const WORDS: [(&str, &str); 11] = [
 /// The text in `language`, or in English.
 pub(super) fn built_in(language: &str) -> &'static str {
     let nearest = nearest(language);
-    WORDS.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(nearest)).unwrap_or(&WORDS[0]).1
+    WORDS.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(&nearest)).unwrap_or(&WORDS[0]).1
 }
