@@ -1,9 +1,14 @@
 //! IDs and all other randomness: the only source of randomness in the program. A seeded source makes a whole run reproducible.
 
-use crate::names::Id;
 use crate::time::Millis;
 use rand::rngs::StdRng;
 use rand::{Rng, RngCore, SeedableRng};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
 /// Characters of an ID in ASCII order, so that IDs sort like their numbers.
@@ -91,6 +96,126 @@ impl Source {
     }
 }
 
+/// A kind of thing that has an ID or a name.
+pub trait Kind {
+    /// What it is called in an error, such as `line`.
+    const NAME: &'static str;
+}
+
+/// An ID that Lastword made: 48 bits of time, then 52 bits that tell apart what was made at one time. Written as 17 characters of
+/// `[0-9A-Za-z]`, which sort like the IDs.
+pub struct Id<K>(u128, PhantomData<fn() -> K>);
+
+impl<K> Id<K> {
+    pub(crate) const fn from_bits(bits: u128) -> Self {
+        Self(bits, PhantomData)
+    }
+
+    /// The same bits as the ID of another kind, for what is named after something else: a question's delivery has the ID of its
+    /// rating request.
+    pub const fn named_as<Other>(self) -> Id<Other> {
+        Id::from_bits(self.0)
+    }
+
+    /// The ID that a caller wrote. A text that is no ID becomes the ID of nothing, so that it is answered as an unknown ID is.
+    pub fn named(text: &str) -> Self {
+        decode(text).map(Self::from_bits).unwrap_or_default()
+    }
+
+    /// Its time, as milliseconds since 1970.
+    pub fn moment(self) -> Millis {
+        moment_of(self.0)
+    }
+}
+
+/// A text that is no ID of the kind asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAnId {
+    kind: &'static str,
+}
+
+impl fmt::Display for NotAnId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no ID of kind {}: {} characters of 0-9, A-Z and a-z are expected", self.kind, LENGTH)
+    }
+}
+
+impl std::error::Error for NotAnId {}
+
+impl<K: Kind> FromStr for Id<K> {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        decode(text).map(Self::from_bits).ok_or(NotAnId { kind: K::NAME })
+    }
+}
+
+impl<K> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&encode(self.0))
+    }
+}
+
+impl<K> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&encode(self.0))
+    }
+}
+
+/// An ID of nothing, which sorts before all others: for rows that are filled in afterwards.
+impl<K> Default for Id<K> {
+    fn default() -> Self {
+        Self::from_bits(0)
+    }
+}
+
+impl<K> Clone for Id<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Id<K> {}
+
+impl<K> PartialEq for Id<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<K> Eq for Id<K> {}
+
+impl<K> PartialOrd for Id<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> Ord for Id<K> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl<K> Hash for Id<K> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<K> Serialize for Id<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, K: Kind> Deserialize<'de> for Id<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl<K> Id<K> {
     /// Derives an ID from a time and a digest: equal input results in the same ID, and IDs sort by time.
     pub fn made_from(at: Millis, digest: &[u8; 32]) -> Self {
@@ -135,7 +260,7 @@ pub(crate) fn encode(mut number: u128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::RequestId;
+    use crate::names::{AlertId, RequestId};
 
     const THEN: Millis = 1_700_000_000_000;
 
@@ -179,5 +304,23 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_ids() {
         assert_eq!(Ids::seeded(7).text(5), Ids::seeded(7).text(5));
+    }
+
+    #[test]
+    fn an_id_is_read_as_it_was_written() {
+        let id = RequestId::from_bits((1_700_000_000_000 << 52) | 42);
+        let written = id.to_string();
+        assert_eq!(written.parse(), Ok(id));
+        assert_eq!(serde_json::from_str::<RequestId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+        assert_eq!(id.moment(), 1_700_000_000_000);
+        assert!(id < RequestId::from_bits((1_700_000_000_001 << 52) | 1), "sorts by time");
+    }
+
+    #[test]
+    fn a_text_that_is_no_id_is_refused_with_its_kind() {
+        for text in ["", "1", "not an ID at all!", "00000000000000000000", "zzzzzzzzzzzzzzzzz\u{e9}", "-0000000000000001"] {
+            let error = text.parse::<AlertId>().unwrap_err().to_string();
+            assert_eq!(error, "no ID of kind alert: 17 characters of 0-9, A-Z and a-z are expected", "{text}");
+        }
     }
 }

@@ -4,21 +4,14 @@
 //!
 //! Text becomes an ID or a name where it enters: at an API, a page, a row, a setting, a payload.
 
-use crate::id;
+pub use crate::id::{Id, Kind, NotAnId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::str::FromStr;
 use std::sync::Arc;
-
-/// A kind of thing that has an ID or a name.
-pub trait Kind {
-    /// What it is called in an error, such as `line`.
-    const NAME: &'static str;
-}
 
 /// Lists kinds, each with the type of its ID or name.
 macro_rules! kinds {
@@ -132,120 +125,6 @@ pub struct Place {
     pub connection: ConnectionId,
     /// The chat there.
     pub chat: ChatId,
-}
-
-/// An ID that Lastword made: 48 bits of time, then 52 bits that tell apart what was made at one time. Written as 17 characters of
-/// `[0-9A-Za-z]`, which sort like the IDs.
-pub struct Id<K>(u128, PhantomData<fn() -> K>);
-
-impl<K> Id<K> {
-    pub(crate) const fn from_bits(bits: u128) -> Self {
-        Self(bits, PhantomData)
-    }
-
-    /// The same bits as the ID of another kind, for what is named after something else: a question's delivery has the ID of its
-    /// rating request.
-    pub const fn named_as<Other>(self) -> Id<Other> {
-        Id::from_bits(self.0)
-    }
-
-    /// The ID that a caller wrote. A text that is no ID becomes the ID of nothing, so that it is answered as an unknown ID is.
-    pub fn named(text: &str) -> Self {
-        id::decode(text).map(Self::from_bits).unwrap_or_default()
-    }
-
-    /// Its time, as milliseconds since 1970.
-    pub fn moment(self) -> crate::time::Millis {
-        id::moment_of(self.0)
-    }
-}
-
-/// A text that is no ID of the kind asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotAnId {
-    kind: &'static str,
-}
-
-impl fmt::Display for NotAnId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no ID of kind {}: {} characters of 0-9, A-Z and a-z are expected", self.kind, id::LENGTH)
-    }
-}
-
-impl std::error::Error for NotAnId {}
-
-impl<K: Kind> FromStr for Id<K> {
-    type Err = NotAnId;
-
-    fn from_str(text: &str) -> Result<Self, NotAnId> {
-        id::decode(text).map(Self::from_bits).ok_or(NotAnId { kind: K::NAME })
-    }
-}
-
-impl<K> fmt::Display for Id<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&id::encode(self.0))
-    }
-}
-
-impl<K> fmt::Debug for Id<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&id::encode(self.0))
-    }
-}
-
-/// An ID of nothing, which sorts before all others: for rows that are filled in afterwards.
-impl<K> Default for Id<K> {
-    fn default() -> Self {
-        Self::from_bits(0)
-    }
-}
-
-impl<K> Clone for Id<K> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<K> Copy for Id<K> {}
-
-impl<K> PartialEq for Id<K> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-
-impl<K> Eq for Id<K> {}
-
-impl<K> PartialOrd for Id<K> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<K> Ord for Id<K> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.cmp(&other.0)
-    }
-}
-
-impl<K> Hash for Id<K> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
-    }
-}
-
-impl<K> Serialize for Id<K> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de, K: Kind> Deserialize<'de> for Id<K> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
 }
 
 /// A name that others gave: any text, compared letter by letter.
@@ -456,24 +335,6 @@ impl<'de, K> Deserialize<'de> for Name<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_id_is_read_as_it_was_written() {
-        let id = RequestId::from_bits((1_700_000_000_000 << 52) | 42);
-        let written = id.to_string();
-        assert_eq!(written.parse(), Ok(id));
-        assert_eq!(serde_json::from_str::<RequestId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
-        assert_eq!(id.moment(), 1_700_000_000_000);
-        assert!(id < RequestId::from_bits((1_700_000_000_001 << 52) | 1), "sorts by time");
-    }
-
-    #[test]
-    fn a_text_that_is_no_id_is_refused_with_its_kind() {
-        for text in ["", "1", "not an ID at all!", "00000000000000000000", "zzzzzzzzzzzzzzzzz\u{e9}", "-0000000000000001"] {
-            let error = text.parse::<AlertId>().unwrap_err().to_string();
-            assert_eq!(error, "no ID of kind alert: 17 characters of 0-9, A-Z and a-z are expected", "{text}");
-        }
-    }
 
     #[test]
     fn a_name_is_its_text() {

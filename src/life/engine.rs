@@ -7,6 +7,7 @@ pub mod hearing;
 pub mod in_time;
 pub mod lines;
 pub mod notifications;
+pub mod other_address;
 pub mod stop;
 
 use crate::engine::adapters::{Adapters, NoAdapters};

@@ -1,6 +1,5 @@
-//! Facts that several rooms need: what arrived, where else a client is reached, who has opted out, and the values of macros.
+//! Facts that several rooms need: what arrived, who has opted out, and the values of macros.
 
 pub mod fill_macros;
 pub mod inbound;
 pub mod opted_out;
-pub mod other_address;

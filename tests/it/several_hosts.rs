@@ -100,7 +100,7 @@ async fn over_a_synchronous_failover_no_acknowledged_close_is_lost() {
     assert!(!question.choices.is_empty());
 }
 
-/// PostgreSQL commits on the leader first. If the wait for a standby is ended there, everybody sees rows that no standby has: whoever
+/// PostgreSQL commits on the leader first. If the wait for a standby is ended there, everybody sees rows that no standby has: a caller who
 /// repeats the close or the answer must wait for a standby as well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_no_standby_has_is_not_acknowledged_when_it_is_repeated() {

@@ -46,7 +46,6 @@ mod vault;
 #[cfg(feature = "kit")]
 pub mod kit;
 
-pub use lastword_language as language;
 pub use address::{Address, Conversation};
 pub use capabilities::{Capabilities, OutsideForm, Rate, TextLimit, WindowRule};
 pub use channel::{Account, Channel, DeskHook, Fetched, Intake, IntakeError, Mailbox, Renewed, Window};
@@ -55,6 +54,7 @@ pub use desk::{
 };
 pub use desk_event::{Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Heard, Means, Person, Reach, Writer};
 pub use inbound::{Context, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Reaction, Received, Rejected, TextMessage};
+pub use lastword_language as language;
 pub use outgoing::{Choice, ChoiceKind, CommentBox, Footer, Outgoing, PageLink, Purpose, Receipt, Scale};
 pub use send_error::{SendError, Verdict};
 pub use setting::{Input, Setting};

@@ -1,7 +1,7 @@
 //! The body of a mail: HTML with buttons, and plain text with links.
 
-use lastword_contract::language::direction;
 use askama::Template;
+use lastword_contract::language::direction;
 use lastword_contract::{Choice, ChoiceKind, Footer, Outgoing, Purpose, Scale};
 
 /// The HTML uses tables and inline styles, because mail programs support little else. Dark mode uses `prefers-color-scheme`

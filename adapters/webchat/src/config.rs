@@ -1,8 +1,8 @@
 //! Settings of one web chat connection, with the exact list of sites that may show it.
 
-use lastword_contract::language::primary;
 use crate::words::built_in;
 use hmac::{Hmac, KeyInit, Mac};
+use lastword_contract::language::primary;
 use lastword_contract::{Input, Setting};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;

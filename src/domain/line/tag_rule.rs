@@ -1,10 +1,10 @@
 //! Keyword rules: a comment that contains one of a rule's words is tagged with its reason. They look only at words, so that the
 //! cause of every tag is visible.
 
-use lastword_language::primary;
 use super::BadSetting;
 use crate::answer::reason::{CODE_CHARS_MAX, is_code};
 use crate::word_split::in_order;
+use lastword_language::primary;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;

@@ -5,11 +5,11 @@ mod review;
 
 use self::built_in::{BUILT_IN, BuiltIn};
 use super::macros::{Macros, fill};
-use lastword_language::{nearest, primary};
 use crate::answer::rating::{Grade, Scale};
 use crate::answer::reason::{BUILT_IN_CODES, Reason};
 use crate::line::{LineSettings, Texts};
 use crate::outcome::{NotAsked, Withdrawn};
+use lastword_language::{nearest, primary};
 use std::collections::BTreeSet;
 
 /// All texts of one language.

@@ -25,7 +25,7 @@ use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_life::Millis;
 use lastword_life::engine::Engine;
 use lastword_life::engine::channels::Channels;
-use lastword_life::facts::other_address::OtherAddress;
+use lastword_life::engine::other_address::OtherAddress;
 use lastword_life::session::close_batch::{Close, Closed};
 use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};

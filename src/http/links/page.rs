@@ -1,11 +1,11 @@
 //! Rendering of the page. Its contents are decided in `state`.
 
 use super::words::LinkTexts;
-use lastword_language::direction;
 use crate::problem::Problem;
 use askama::Template;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lastword_language::direction;
 
 /// Allows our own style sheet and forms to ourselves, and no scripts.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -1,7 +1,7 @@
 //! Languages of the pages, and their negotiation with the browser.
 
-use lastword_language::{accepted, nearest};
 use axum::http::{HeaderMap, header};
+use lastword_language::{accepted, nearest};
 
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

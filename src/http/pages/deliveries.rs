@@ -23,7 +23,7 @@ use lastword_store::alert::{self, recipient};
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::delivery_list::{self, DeliveryCursor, Filter};
 use lastword_store::question::rating_request;
-use lastword_store::{connection, line};
+use lastword_store::{Db, StoreError, connection, line};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -165,8 +165,7 @@ pub(super) async fn list(
         delivery,
     });
     let names: Vec<ConnectionId> = connection::all(db).await?.into_iter().map(|state| state.name).collect();
-    let mut named: Vec<(LineId, String)> = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect();
-    named.sort_by(|(_, a), (_, b)| a.cmp(b));
+    let named = lines_of(&person, db).await?;
     let all = || std::iter::once(("", page.t("delivery-any")));
     let chosen = |text: &Option<String>| text.clone().unwrap_or_default();
     Ok(html(&ListPage {
@@ -192,6 +191,13 @@ pub(super) async fn list(
         next,
         page,
     }))
+}
+
+/// The lines that the person sees, by name.
+async fn lines_of(person: &SignedIn, db: &Db) -> Result<Vec<(LineId, String)>, StoreError> {
+    let mut named: Vec<(LineId, String)> = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect();
+    named.sort_by(|(_, a), (_, b)| a.cmp(b));
+    Ok(named)
 }
 
 fn address(state: &str, asked: &DeliveriesQuery, after: &str) -> String {

@@ -36,7 +36,6 @@ pub mod connections;
 pub mod deliveries;
 pub mod elsewhere;
 pub mod frame;
-pub mod latest;
 pub mod lines;
 mod low;
 pub mod me;

@@ -4,10 +4,10 @@ use super::chart::Chart;
 use super::frame::form::{Fields, Form};
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use super::latest::{self, Latest};
 use super::report::ask::ReportQuery;
 use super::report::choices::Choices;
 use super::report::figures::{Figure, Maker};
+use super::report::latest::{self, Latest};
 use super::report::lists::Lists;
 use super::report::own::Past;
 use super::report::reasons::TopReasons;
@@ -260,7 +260,6 @@ pub(super) async fn profile(
         charts::over_time(&page, &time, Some(&closes), &summary.report, claims.and_then(|claims| claims.score_before(&summary)))
     });
     let make = Maker { page: &page, report: &summary.report, lists: Lists::of(&page, &closes) };
-    let scales = [Scale::Binary, Scale::FiveStar];
     let since = closes.from.start(db.zone());
     let whole = Closes { operator: None, ..closes.clone() };
     let everybody = report::groups(db, &whole, By::Operator, ROWS_MAX).await?.0;
@@ -288,7 +287,7 @@ pub(super) async fn profile(
         wait: if team.is_none() { format!("{path}?{}&wait=1", asked.address(&[("by", "")])) } else { String::new() },
         path,
         trend,
-        charts: scales.iter().filter_map(|&scale| charts::scores(&make, scale, &summary.rules)).collect(),
+        charts: [Scale::Binary, Scale::FiveStar].into_iter().filter_map(|scale| charts::scores(&make, scale, &summary.rules)).collect(),
         said: make.said(Some(&overall)),
         more: {
             let part = Part::new(report::kept_back(&summary.reasons), summary.report.funnel.closed);

@@ -6,6 +6,7 @@ mod changes;
 pub mod charts;
 pub mod choices;
 pub mod figures;
+pub(crate) mod latest;
 pub mod lists;
 pub mod own;
 pub mod reasons;

@@ -238,7 +238,7 @@ fn delivery(kind: Kind, connection: &ConnectionId, payload: String, now: Millis)
         kind,
         connection: connection.to_owned(),
         address: "{\"chat\":\"1\"}".to_owned(),
-        subject: Some("preview".into()),
+        subject: Some(RequestId::default().into()),
         payload,
         state: State::Leased,
         reason: None,

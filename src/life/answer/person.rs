@@ -1,7 +1,7 @@
 //! A person, with all names and places under which they are known.
 
 use crate::engine::channels::Channels;
-use crate::facts::other_address::others;
+use crate::engine::other_address::others;
 use lastword_base::names::{ChatId, ClientId, ConnectionId, Place};
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_store::StoreError;

@@ -3,9 +3,9 @@
 
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
+use crate::engine::other_address::OtherAddress;
 use crate::engine::stop::Stop;
 use crate::facts::opted_out::is_listed;
-use crate::facts::other_address::OtherAddress;
 use crate::question::person_budget::{self, Names};
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place};

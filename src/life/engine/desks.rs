@@ -2,7 +2,7 @@
 
 use crate::Millis;
 use crate::engine::channels::Channels;
-use crate::facts::other_address::OtherAddress;
+use crate::engine::other_address::OtherAddress;
 use async_trait::async_trait;
 use lastword_base::names::{ConnectionId, LineId};
 use lastword_contract::phone::{self, Country};

@@ -105,12 +105,8 @@ async fn refuse(
     match failure {
         Failure::RetryAfter(pause) => {
             if connection::pause(tx, message.connection, now + pause, now).await? && pause >= WARNED_FROM {
-                let (connection, wait_secs) = (message.connection, pause / 1_000);
-                tracing::warn!(
-                    connection = connection.as_str(),
-                    wait_secs,
-                    "the platform asked us to wait: nothing is sent through this connection until then"
-                );
+                let (connection, wait_secs) = (message.connection.as_str(), pause / 1_000);
+                tracing::warn!(connection, wait_secs, "the platform asked us to wait: nothing is sent through this connection until then");
             }
         }
         Failure::ConnectionBroken => {

@@ -3,7 +3,7 @@
 //! both, the conversation is linked with the ID, so that a close with only one of them counts for the same person.
 
 use crate::engine::channels::Channels;
-use crate::facts::other_address::{OtherAddress, others};
+use crate::engine::other_address::{OtherAddress, others};
 use lastword_base::names::{ClientId, ConnectionId};
 use lastword_contract::Address;
 use lastword_store::question::rating_request::RatingRequest;

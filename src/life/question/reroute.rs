@@ -3,7 +3,7 @@
 
 use super::routes::{Client, place, ways};
 use crate::engine::Engine;
-use crate::facts::other_address::{OtherAddress, others};
+use crate::engine::other_address::{OtherAddress, others};
 use crate::question::window;
 use lastword_base::names::{ChatId, ConnectionId, LineId, Place, RequestId};
 use lastword_contract::Address;

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::engine::channels::{contract_scale, fact, window_fact};
-use crate::facts::other_address::OtherAddress;
+use crate::engine::other_address::OtherAddress;
 use lastword_base::names::ConnectionId;
 use lastword_contract::{Address, Capabilities, Conversation, OutsideForm, Window};
 use lastword_domain::line::LineSettings;

@@ -1,7 +1,7 @@
 //! A batch of closes: their input, what is read and changed, and their results.
 
 use crate::engine::channels::Channels;
-use crate::facts::other_address::OtherAddress;
+use crate::engine::other_address::OtherAddress;
 use crate::question::person_budget::Names;
 use lastword_base::names::{ChatId, ClientId, ConnectionId, EventKey, LineId, OperatorId, Place, RequestId, SessionId, SessionKey, Source};
 use lastword_contract::Address;

@@ -4,7 +4,7 @@
 use super::close_batch::{Batch, Close, client_id};
 use crate::engine::Engine;
 use crate::engine::channels::{Channels, contract_scale};
-use crate::facts::other_address::OtherAddress;
+use crate::engine::other_address::OtherAddress;
 use crate::question::person_budget::Names;
 use crate::question::routes::{Client, place, ways};
 use lastword_base::names::{ClientId, ConnectionId, OperatorId, RequestId};

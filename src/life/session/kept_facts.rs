@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::engine::channels::contract_scale;
-use crate::facts::other_address::{OtherAddress, others};
+use crate::engine::other_address::{OtherAddress, others};
 use crate::question::routes::{Client, ways};
 use lastword_contract::Address;
 use lastword_domain::line::LineSettings;

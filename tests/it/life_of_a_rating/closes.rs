@@ -6,7 +6,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::line::{LineSettings, Skip, WindowRules};
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::life::admin::change_line::{Changed, save_line};
-use lastword::life::facts::other_address::OtherAddress;
+use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;

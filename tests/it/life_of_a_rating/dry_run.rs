@@ -6,7 +6,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, Skip, WindowRules};
 use lastword::domain::session::ClosedBy;
 use lastword::life::admin::dry_run::{LinePlan, plan_line};
-use lastword::life::facts::other_address::OtherAddress;
+use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::names::ConnectionId;
 use lastword::store::question::rating_request;

@@ -6,7 +6,7 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::Disposition;
-use lastword::life::facts::other_address::OtherAddress;
+use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::records::client_data;
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};

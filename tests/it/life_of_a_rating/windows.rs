@@ -7,7 +7,7 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, Texts, WindowRules};
 use lastword::domain::question::delivery::Kind;
 use lastword::life::connection::resume::resume;
-use lastword::life::facts::other_address::OtherAddress;
+use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::names::{ConnectionId, RequestId};
 use lastword::store::answer::rating;

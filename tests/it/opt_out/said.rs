@@ -6,7 +6,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::line::LineSettings;
 use lastword::domain::session::ClosedBy;
-use lastword::life::facts::other_address::OtherAddress;
+use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::explain::explain;

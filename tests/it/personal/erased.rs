@@ -6,7 +6,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::question::delivery::Kind;
 use lastword::domain::session::label::Fields;
-use lastword::life::facts::other_address::OtherAddress;
+use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::records::client_data::{Erased, erase, export, find, look};
 use lastword::life::report::recount::recount;
 use lastword::life::review::reply::write_reply;

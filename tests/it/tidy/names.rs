@@ -33,7 +33,8 @@ fn no_id_is_carried_as_text() {
 /// Fields and parameters that carry an ID as text, and maps keyed by a pair of texts.
 fn texts(path: &str, text: &str) -> Vec<String> {
     let source = Source::new(path, text);
-    let carried = NAMED.iter().flat_map(|name| source.typed(name).filter(|found| is_text(&found.name)).map(move |found| (found.line, *name)));
+    let carried =
+        NAMED.iter().flat_map(|name| source.typed(name).filter(|found| is_text(&found.name)).map(move |found| (found.line, *name)));
     let carried = carried.map(|(line, name)| format!("{path}:{line}: {name} is text: give it its type of lastword_base::names"));
     let keyed = source.maps().filter(|found| found.name.starts_with("(String, String)") || found.name.starts_with("(&str, &str)"));
     let keyed = keyed.map(|found| format!("{path}:{}: a map is keyed by two texts: name the pair with a struct", found.line));
@@ -45,7 +46,9 @@ fn is_text(kind: &str) -> bool {
     let kind = kind.strip_prefix("Option<").unwrap_or(kind);
     let kind = kind.strip_prefix('&').unwrap_or(kind);
     let kind = kind.strip_prefix('\'').map_or(kind, |rest| rest.split_once(' ').map_or(rest, |(_, rest)| rest));
-    ["str", "String"].iter().any(|text| kind.strip_prefix(text).is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_alphanumeric())))
+    ["str", "String"]
+        .iter()
+        .any(|text| kind.strip_prefix(text).is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_alphanumeric())))
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The newest ratings, shown on several pages.
 
-use super::frame::Frame;
-use super::report::words;
+use super::words;
+use crate::frame::Frame;
 use askama::filters::Safe;
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
@@ -17,25 +17,23 @@ use std::collections::BTreeMap;
 const LOOK: i64 = 60;
 
 /// One rating.
-pub struct Latest {
+pub(crate) struct Latest {
     /// ID of the rating request.
-    pub key: String,
+    pub(crate) key: String,
     /// The score, rendered.
-    pub score: Safe<String>,
+    pub(crate) score: Safe<String>,
     /// The client's comment; empty if there is none.
-    pub comment: String,
+    pub(crate) comment: String,
     /// Client's name if known, operators, line and channel, as text.
-    pub of: String,
+    pub(crate) of: String,
     /// When it was rated.
-    pub at: Millis,
-    /// When the session was closed.
-    pub closed_at: Millis,
+    pub(crate) at: Millis,
     /// The supervisor's own score and remark.
-    pub supervisor: Option<(i64, String)>,
+    pub(crate) supervisor: Option<(i64, String)>,
 }
 
 /// The newest ratings of these lines, or of one operator, since `since`; latest rating first.
-pub async fn read(
+pub(crate) async fn read(
     db: &Db,
     page: &Frame,
     (sees, names): (&Lines, &BTreeMap<LineId, String>),
@@ -43,7 +41,7 @@ pub async fn read(
     since: Millis,
     limit: usize,
 ) -> Result<Vec<Latest>, StoreError> {
-    let ids = today::newest_rated(db, sees, operator.map(OperatorId::from).as_ref(), since, LOOK).await?;
+    let ids = today::newest_rated(db, sees, operator, since, LOOK).await?;
     let mut found = of_requests(db, page, names, operator, &ids).await?;
     found.sort_by_key(|latest| std::cmp::Reverse(latest.at));
     found.truncate(limit);
@@ -51,7 +49,7 @@ pub async fn read(
 }
 
 /// These ratings, in this order; only those that count for the operator, if one is given.
-pub async fn of_requests(
+pub(crate) async fn of_requests(
     db: &Db,
     page: &Frame,
     names: &BTreeMap<LineId, String>,
@@ -71,7 +69,6 @@ pub async fn of_requests(
             comment: rating.comment.unwrap_or_default(),
             of: of.join(" · "),
             at: rating.changed_at,
-            closed_at: request.closed_at,
             supervisor: scores.remove(&request.id).map(|score| (score.score, score.comment.unwrap_or_default())),
             key: request.id.to_string(),
         })
