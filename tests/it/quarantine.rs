@@ -139,7 +139,7 @@ async fn many(url: String) {
     static COPIES: Sql = Sql::new(
         "INSERT INTO delivery (id, kind, connection, address, payload, state, due_at, give_up_at, created_at) \
          WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1200) \
-         SELECT 'copy-' || n, 'event', 'staff', '[]', '[]', 'scheduled', $1 + n, $1 + 100000000, $1 FROM n",
+         SELECT '0000000000000' || (1000 + n), 'event', 'staff', '[]', '[]', 'scheduled', $1 + n, $1 + 100000000, $1 FROM n",
     );
     let world = world(&url).await;
     let db = &world.engine.db;

@@ -113,7 +113,7 @@ impl Row {
     fn unexpected(&self, wanted: &str) -> StoreError {
         let names = self.names.as_deref().unwrap_or_default();
         let name = names.len().checked_sub(self.values.len() + 1).and_then(|at| names.get(at));
-        let found = format!("no {wanted} in {}", name.map_or("", String::as_str));
+        let found = format!("{}: not {wanted}", name.map_or("?", String::as_str));
         StoreError::Inconsistent { table: "a result", column: "?", found }
     }
 
@@ -233,7 +233,7 @@ impl<'c, 'r> LentRow<'c, 'r> {
     }
 
     fn unexpected(&self, wanted: &str) -> StoreError {
-        StoreError::Inconsistent { table: "a result", column: "?", found: format!("no {wanted} in column {}", self.read) }
+        StoreError::Inconsistent { table: "a result", column: "?", found: format!("column {}: not {wanted}", self.read) }
     }
 
     /// The next column: a number.
