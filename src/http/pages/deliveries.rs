@@ -164,14 +164,13 @@ pub(super) async fn list(
         about: delivery.subject.as_ref().and_then(|subject| about.get(subject)).cloned().unwrap_or_default(),
         delivery,
     });
-    let names: Vec<ConnectionId> = connection::all(db).await?.into_iter().map(|state| state.name).collect();
-    let named = lines_of(&person, db).await?;
+    let (named, connections) = (lines_of(&person, db).await?, connection::all(db).await?);
     let all = || std::iter::once(("", page.t("delivery-any")));
     let chosen = |text: &Option<String>| text.clone().unwrap_or_default();
     Ok(html(&ListPage {
         states: choices(List::ALL.iter().map(|list| (list.as_str(), in_words(&page, "delivery-list", list.as_str()))), shown.as_str()),
         connections: choices(
-            all().chain(names.iter().map(|name| (name.as_str(), name.to_string()))),
+            all().chain(connections.iter().map(|known| (known.name.as_str(), known.name.to_string()))),
             filter.connection.as_ref().map_or("", ConnectionId::as_str),
         ),
         kinds: choices(

@@ -122,7 +122,9 @@ pub(super) fn dependencies(path: &str, manifest: &str) -> Vec<String> {
             continue;
         }
         let key = line.split(['.', '=', ' ']).next().unwrap_or_default();
-        let ours = key == "lastword" || (key.starts_with("lastword-") && (contract || key != "lastword-contract"));
+        // What the contract hands on to adapters.
+        let may = if contract { "lastword-language" } else { "lastword-contract" };
+        let ours = key == "lastword" || (key.starts_with("lastword-") && key != may);
         let heavy = matches!(key, "sqlx" | "axum" | "rusqlite") || (contract && matches!(key, "tokio" | "reqwest"));
         // The kit may have dependencies that are not part of a third party's build.
         if counts && (ours || (heavy && !line.contains("optional = true"))) {
