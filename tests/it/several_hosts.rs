@@ -235,7 +235,8 @@ async fn a_connection_that_the_server_ends_is_closed_and_the_next_one_works() {
     let url = database().await;
     let db = Db::open(&url, 4).await.unwrap();
     db.migrate().await.unwrap();
-    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let end =
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     let mut tx = db.begin().await.unwrap();
     tx.execute(&ADD, values!["a"]).await.unwrap();
     run(&url, &[end]).await;

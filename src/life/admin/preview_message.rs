@@ -259,8 +259,9 @@ fn delivery(kind: Kind, connection: &ConnectionId, payload: String, now: Millis)
     }
 }
 
-/// Cuts the message to the limits of the channel.
+/// Cuts the message to the limits of the channel. Where it names its rating request, which has the ID of nothing, it says `preview`.
 fn cut(kind: &'static str, connection: Option<ConnectionId>, can: &Capabilities, message: Outgoing) -> MessagePreview {
+    let message = Outgoing { text: message.text.replace(&RequestId::default().to_string(), "preview"), ..message };
     let text = can.text_max.map_or_else(|| message.text.clone(), |limit| limit.shorten(&message.text));
     let room = message.choices.len().min(can.choices_max);
     let choices = message.choices.iter().take(room).map(|choice| {
