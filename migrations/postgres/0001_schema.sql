@@ -1299,9 +1299,9 @@ SELECT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.
 FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id
 WHERE t.low = 1 AND t.voided_at IS NULL;
 
--- Counts of every day, each close once: those of the reports.
-CREATE VIEW bi1_daily AS
-SELECT DATE '1970-01-01' + CAST(c.period AS INTEGER) AS day, c.line_id, c.channel, c.scale, c.handled_by,
+-- Sums of a day, for the two views below. Not part of the contract.
+CREATE VIEW counted_sum AS
+SELECT c.whose, c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by,
     CAST(sum(c.closes) AS BIGINT) AS closes, CAST(sum(c.not_asked) AS BIGINT) AS not_asked,
     CAST(sum(c.canceled) AS BIGINT) AS canceled, CAST(sum(c.closes - c.not_asked - c.canceled) AS BIGINT) AS asked,
     CAST(sum(c.delivered) AS BIGINT) AS delivered, CAST(sum(c.delivered - c.delivered_runs) AS BIGINT) AS matured,
@@ -1320,34 +1320,26 @@ SELECT DATE '1970-01-01' + CAST(c.period AS INTEGER) AS day, c.line_id, c.channe
     CAST(sum(c.commented) AS BIGINT) AS commented, CAST(sum(c.rate_secs) AS BIGINT) AS seconds_to_rate,
     CAST(sum(c.supervised) AS BIGINT) AS supervised, CAST(sum(c.supervisor_sum) AS BIGINT) AS supervisor_sum
 FROM counted_day c
-WHERE c.whose = 'line'
-GROUP BY c.period, c.line_id, c.channel, c.scale, c.handled_by
+GROUP BY c.whose, c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by
 HAVING sum(c.closes) <> 0;
+
+-- Counts of every day, each close once: those of the reports.
+CREATE VIEW bi1_daily AS
+SELECT DATE '1970-01-01' + CAST(s.period AS INTEGER) AS day, s.line_id, s.channel, s.scale, s.handled_by,
+    s.closes, s.not_asked, s.canceled, s.asked, s.delivered, s.matured, s.answered, s.answered_matured, s.expired, s.unreachable,
+    s.unsure, s.open, s.late, s.counted, s.good, s.bad, s.score_0, s.score_1, s.score_2, s.score_3, s.score_4, s.score_5,
+    s.voided, s.resolved_yes, s.resolved_no, s.commented, s.seconds_to_rate, s.supervised, s.supervisor_sum
+FROM counted_sum s
+WHERE s.whose = 'line';
 
 -- The same for operators. A close with several counted operators counts once for each.
 CREATE VIEW bi1_operator_daily AS
-SELECT DATE '1970-01-01' + CAST(c.period AS INTEGER) AS day, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by,
-    CAST(sum(c.closes) AS BIGINT) AS closes, CAST(sum(c.not_asked) AS BIGINT) AS not_asked,
-    CAST(sum(c.canceled) AS BIGINT) AS canceled, CAST(sum(c.closes - c.not_asked - c.canceled) AS BIGINT) AS asked,
-    CAST(sum(c.delivered) AS BIGINT) AS delivered, CAST(sum(c.delivered - c.delivered_runs) AS BIGINT) AS matured,
-    CAST(sum(c.answered) AS BIGINT) AS answered, CAST(sum(c.answered - c.answered_runs) AS BIGINT) AS answered_matured,
-    CAST(sum(c.expired) AS BIGINT) AS expired, CAST(sum(c.unreachable) AS BIGINT) AS unreachable,
-    CAST(sum(c.unsure) AS BIGINT) AS unsure,
-    CAST(sum(c.closes - c.not_asked - c.canceled - c.answered - c.expired - c.unreachable - c.unsure) AS BIGINT) AS open,
-    CAST(sum(c.late) AS BIGINT) AS late,
-    CAST(sum(c.answered - c.void_0 - c.void_1 - c.void_2 - c.void_3 - c.void_4 - c.void_5) AS BIGINT) AS counted,
-    CAST(sum(c.good - c.void_good) AS BIGINT) AS good, CAST(sum(c.bad - c.void_bad) AS BIGINT) AS bad,
-    CAST(sum(c.score_0 - c.void_0) AS BIGINT) AS score_0, CAST(sum(c.score_1 - c.void_1) AS BIGINT) AS score_1,
-    CAST(sum(c.score_2 - c.void_2) AS BIGINT) AS score_2, CAST(sum(c.score_3 - c.void_3) AS BIGINT) AS score_3,
-    CAST(sum(c.score_4 - c.void_4) AS BIGINT) AS score_4, CAST(sum(c.score_5 - c.void_5) AS BIGINT) AS score_5,
-    CAST(sum(c.void_0 + c.void_1 + c.void_2 + c.void_3 + c.void_4 + c.void_5) AS BIGINT) AS voided,
-    CAST(sum(c.resolved_yes) AS BIGINT) AS resolved_yes, CAST(sum(c.resolved_no) AS BIGINT) AS resolved_no,
-    CAST(sum(c.commented) AS BIGINT) AS commented, CAST(sum(c.rate_secs) AS BIGINT) AS seconds_to_rate,
-    CAST(sum(c.supervised) AS BIGINT) AS supervised, CAST(sum(c.supervisor_sum) AS BIGINT) AS supervisor_sum
-FROM counted_day c
-WHERE c.whose = 'operator'
-GROUP BY c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by
-HAVING sum(c.closes) <> 0;
+SELECT DATE '1970-01-01' + CAST(s.period AS INTEGER) AS day, s.line_id, s.channel, s.scale, s.operator_id, s.handled_by,
+    s.closes, s.not_asked, s.canceled, s.asked, s.delivered, s.matured, s.answered, s.answered_matured, s.expired, s.unreachable,
+    s.unsure, s.open, s.late, s.counted, s.good, s.bad, s.score_0, s.score_1, s.score_2, s.score_3, s.score_4, s.score_5,
+    s.voided, s.resolved_yes, s.resolved_no, s.commented, s.seconds_to_rate, s.supervised, s.supervisor_sum
+FROM counted_sum s
+WHERE s.whose = 'operator';
 
 -- Alarms of watched shares.
 CREATE VIEW bi1_alarms AS

@@ -1275,9 +1275,9 @@ SELECT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.
 FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id
 WHERE t.low = 1 AND t.voided_at IS NULL;
 
--- Counts of every day, each close once: those of the reports.
-CREATE VIEW bi1_daily AS
-SELECT date(c.period * 86400, 'unixepoch') AS day, c.line_id, c.channel, c.scale, c.handled_by,
+-- Sums of a day, for the two views below. Not part of the contract.
+CREATE VIEW counted_sum AS
+SELECT c.whose, c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by,
     sum(c.closes) AS closes, sum(c.not_asked) AS not_asked, sum(c.canceled) AS canceled,
     sum(c.closes - c.not_asked - c.canceled) AS asked, sum(c.delivered) AS delivered, sum(c.delivered - c.delivered_runs) AS matured,
     sum(c.answered) AS answered, sum(c.answered - c.answered_runs) AS answered_matured, sum(c.expired) AS expired,
@@ -1290,28 +1290,26 @@ SELECT date(c.period * 86400, 'unixepoch') AS day, c.line_id, c.channel, c.scale
     sum(c.resolved_yes) AS resolved_yes, sum(c.resolved_no) AS resolved_no, sum(c.commented) AS commented,
     sum(c.rate_secs) AS seconds_to_rate, sum(c.supervised) AS supervised, sum(c.supervisor_sum) AS supervisor_sum
 FROM counted_day c
-WHERE c.whose = 'line'
-GROUP BY c.period, c.line_id, c.channel, c.scale, c.handled_by
+GROUP BY c.whose, c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by
 HAVING sum(c.closes) <> 0;
+
+-- Counts of every day, each close once: those of the reports.
+CREATE VIEW bi1_daily AS
+SELECT date(s.period * 86400, 'unixepoch') AS day, s.line_id, s.channel, s.scale, s.handled_by,
+    s.closes, s.not_asked, s.canceled, s.asked, s.delivered, s.matured, s.answered, s.answered_matured, s.expired, s.unreachable,
+    s.unsure, s.open, s.late, s.counted, s.good, s.bad, s.score_0, s.score_1, s.score_2, s.score_3, s.score_4, s.score_5,
+    s.voided, s.resolved_yes, s.resolved_no, s.commented, s.seconds_to_rate, s.supervised, s.supervisor_sum
+FROM counted_sum s
+WHERE s.whose = 'line';
 
 -- The same for operators. A close with several counted operators counts once for each.
 CREATE VIEW bi1_operator_daily AS
-SELECT date(c.period * 86400, 'unixepoch') AS day, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by,
-    sum(c.closes) AS closes, sum(c.not_asked) AS not_asked, sum(c.canceled) AS canceled,
-    sum(c.closes - c.not_asked - c.canceled) AS asked, sum(c.delivered) AS delivered, sum(c.delivered - c.delivered_runs) AS matured,
-    sum(c.answered) AS answered, sum(c.answered - c.answered_runs) AS answered_matured, sum(c.expired) AS expired,
-    sum(c.unreachable) AS unreachable, sum(c.unsure) AS unsure,
-    sum(c.closes - c.not_asked - c.canceled - c.answered - c.expired - c.unreachable - c.unsure) AS open, sum(c.late) AS late,
-    sum(c.answered - c.void_0 - c.void_1 - c.void_2 - c.void_3 - c.void_4 - c.void_5) AS counted, sum(c.good - c.void_good) AS good,
-    sum(c.bad - c.void_bad) AS bad, sum(c.score_0 - c.void_0) AS score_0, sum(c.score_1 - c.void_1) AS score_1,
-    sum(c.score_2 - c.void_2) AS score_2, sum(c.score_3 - c.void_3) AS score_3, sum(c.score_4 - c.void_4) AS score_4,
-    sum(c.score_5 - c.void_5) AS score_5, sum(c.void_0 + c.void_1 + c.void_2 + c.void_3 + c.void_4 + c.void_5) AS voided,
-    sum(c.resolved_yes) AS resolved_yes, sum(c.resolved_no) AS resolved_no, sum(c.commented) AS commented,
-    sum(c.rate_secs) AS seconds_to_rate, sum(c.supervised) AS supervised, sum(c.supervisor_sum) AS supervisor_sum
-FROM counted_day c
-WHERE c.whose = 'operator'
-GROUP BY c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by
-HAVING sum(c.closes) <> 0;
+SELECT date(s.period * 86400, 'unixepoch') AS day, s.line_id, s.channel, s.scale, s.operator_id, s.handled_by,
+    s.closes, s.not_asked, s.canceled, s.asked, s.delivered, s.matured, s.answered, s.answered_matured, s.expired, s.unreachable,
+    s.unsure, s.open, s.late, s.counted, s.good, s.bad, s.score_0, s.score_1, s.score_2, s.score_3, s.score_4, s.score_5,
+    s.voided, s.resolved_yes, s.resolved_no, s.commented, s.seconds_to_rate, s.supervised, s.supervisor_sum
+FROM counted_sum s
+WHERE s.whose = 'operator';
 
 -- Alarms of watched shares.
 CREATE VIEW bi1_alarms AS
