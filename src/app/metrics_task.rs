@@ -145,7 +145,9 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
     }
     match alarm::states(&engine.db).await {
         Ok(states) => {
-            metrics.alarms(states.iter().map(|(line, channel, kind, stands)| (line.as_str(), channel.as_str(), kind.as_str(), *stands)));
+            metrics
+                .by_place()
+                .alarms(states.iter().map(|(line, channel, kind, stands)| (line.as_str(), channel.as_str(), kind.as_str(), *stands)));
         }
         Err(error) => tracing::warn!(%error, "could not count active alarms"),
     }
@@ -165,10 +167,10 @@ fn add_tallied(engine: &Engine, metrics: &Metrics) {
     for ((line, channel, scale), tallied) in engine.db.tallied() {
         let place = (line.as_str(), channel.as_str());
         for (grade, count) in tallied.grades().filter(|(_, count)| *count > 0) {
-            metrics.ratings(place, &scale, grade.as_str(), count);
+            metrics.by_place().count_rating(place, &scale, grade.as_str(), count);
         }
         for (outcome, count) in tallied.outcomes().filter(|(_, count)| *count > 0) {
-            metrics.questions(place, outcome.as_str(), count);
+            metrics.by_place().count_outcome(place, outcome.as_str(), count);
         }
     }
 }
@@ -182,14 +184,14 @@ pub async fn measure_places(engine: &Engine, metrics: &Metrics) {
         Ok(lines) => {
             for line in lines.iter().filter(|line| line.archived_at.is_none()) {
                 for kind in &kinds {
-                    metrics.begin_place((line.id.as_str(), kind), line.settings.scale.as_str(), &grades, &outcomes);
+                    metrics.by_place().begin((line.id.as_str(), kind), line.settings.scale.as_str(), &grades, &outcomes);
                 }
             }
         }
         Err(error) => tracing::warn!(%error, "could not read the lines"),
     }
     match today::low_waiting_by_place(&engine.db).await {
-        Ok(counts) => metrics.low_ratings_open(counts.iter().map(|(line, channel, count)| (line.as_str(), channel.as_str(), *count))),
+        Ok(counts) => metrics.by_place().low_open(counts.iter().map(|(line, channel, count)| (line.as_str(), channel.as_str(), *count))),
         Err(error) => tracing::warn!(%error, "could not count the waiting low ratings"),
     }
 }

@@ -5,6 +5,8 @@
 
 mod ratings;
 
+pub use ratings::Ratings;
+
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -12,7 +14,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
-use ratings::Ratings;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
@@ -35,7 +36,7 @@ pub struct Metrics {
     closes: Family<Decision, Counter>,
     answers: Family<Disposition, Counter>,
     alerts: Family<State, Counter>,
-    ratings: Ratings,
+    by_place: Ratings,
     inbound_rejected: Family<Rejected, Counter>,
     calls_refused: Family<Refused, Counter>,
     passed_on: Family<PassedOn, Counter>,
@@ -228,7 +229,7 @@ impl Metrics {
             closes: Family::default(),
             answers: Family::default(),
             alerts: Family::default(),
-            ratings: Ratings::default(),
+            by_place: Ratings::default(),
             inbound_rejected: Family::default(),
             calls_refused: Family::default(),
             passed_on: Family::default(),
@@ -265,7 +266,7 @@ impl Metrics {
         registry.register("closes", "Accepted closes, by the decision to ask or not", self.closes.clone());
         registry.register("answers", "Received answers, by how they were treated", self.answers.clone());
         registry.register("alerts", "Low-rating alerts, by the state they entered", self.alerts.clone());
-        self.ratings.register(registry);
+        self.by_place.register(registry);
         registry.register("inbound_rejected", "Calls from platforms that were refused", self.inbound_rejected.clone());
         registry.register("events_refused", "Refused reports from desks, by call and code", self.calls_refused.clone());
         registry.register("passed_on", "Requests for the desks behind shared bots, by result", self.passed_on.clone());
@@ -366,30 +367,9 @@ impl Metrics {
         self.alerts.get_or_create(&State { state: state.to_owned() }).inc();
     }
 
-    /// Creates the series of a line on a channel at zero.
-    pub fn begin_place(&self, place: (&str, &str), scale: &str, grades: &[&str], outcomes: &[&str]) {
-        grades.iter().for_each(|grade| self.ratings.count_rating(place, scale, grade, 0));
-        outcomes.iter().for_each(|outcome| self.ratings.count_outcome(place, outcome, 0));
-    }
-
-    /// Counts ratings of a line and channel by grade.
-    pub fn ratings(&self, place: (&str, &str), scale: &str, grade: &str, count: u64) {
-        self.ratings.count_rating(place, scale, grade, count);
-    }
-
-    /// Counts closes of a line and channel by the outcome of their question.
-    pub fn questions(&self, place: (&str, &str), outcome: &str, count: u64) {
-        self.ratings.count_outcome(place, outcome, count);
-    }
-
-    /// Sets the numbers of low ratings that nobody has handled, by line and channel; 0 where none are named.
-    pub fn low_ratings_open<'a>(&self, counts: impl Iterator<Item = (&'a str, &'a str, i64)>) {
-        self.ratings.low_open(counts);
-    }
-
-    /// Sets the watched shares, by line, channel and kind, and whether each has an active alarm.
-    pub fn alarms<'a>(&self, states: impl Iterator<Item = (&'a str, &'a str, &'a str, bool)>) {
-        self.ratings.alarms(states);
+    /// The metrics by line and channel.
+    pub fn by_place(&self) -> &Ratings {
+        &self.by_place
     }
 
     /// Counts a refused call from a platform.
@@ -491,7 +471,7 @@ mod tests {
         metrics.closes("ask", 3);
         metrics.answer("counted");
         metrics.alert("sent");
-        metrics.alarms([("support", "telegram", "score", true), ("support", "telegram", "delivery", false)].into_iter());
+        metrics.by_place().alarms([("support", "telegram", "score", true), ("support", "telegram", "delivery", false)].into_iter());
         metrics.inbound_rejected("shop", "unsigned");
         metrics.passed_on("shop", "passed", 2);
         metrics.pass_on_backlog("shop", 3, 2500);

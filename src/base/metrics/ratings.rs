@@ -44,9 +44,9 @@ struct Watched {
     kind: String,
 }
 
-/// The metrics.
+/// Ratings, questions, open low ratings and alarms by line and channel.
 #[derive(Debug, Default)]
-pub(super) struct Ratings {
+pub struct Ratings {
     ratings: Family<Rated, Counter>,
     questions: Family<Ended, Counter>,
     low_open: Family<Place, Gauge>,
@@ -77,18 +77,26 @@ impl Ratings {
         }
     }
 
-    pub(super) fn count_rating(&self, place: (&str, &str), scale: &str, grade: &str, count: u64) {
+    /// Creates the series of a line on a channel at zero.
+    pub fn begin(&self, place: (&str, &str), scale: &str, grades: &[&str], outcomes: &[&str]) {
+        grades.iter().for_each(|grade| self.count_rating(place, scale, grade, 0));
+        outcomes.iter().for_each(|outcome| self.count_outcome(place, outcome, 0));
+    }
+
+    /// Counts ratings of a grade.
+    pub fn count_rating(&self, place: (&str, &str), scale: &str, grade: &str, count: u64) {
         let (line, channel) = self.place(place.0, place.1);
         self.ratings.get_or_create(&Rated { line, channel, scale: scale.to_owned(), grade: grade.to_owned() }).inc_by(count);
     }
 
-    pub(super) fn count_outcome(&self, place: (&str, &str), outcome: &str, count: u64) {
+    /// Counts closes by the outcome of their question.
+    pub fn count_outcome(&self, place: (&str, &str), outcome: &str, count: u64) {
         let (line, channel) = self.place(place.0, place.1);
         self.questions.get_or_create(&Ended { line, channel, outcome: outcome.to_owned() }).inc_by(count);
     }
 
-    /// Replaces the numbers of waiting low ratings. Places that had some keep their series, at 0.
-    pub(super) fn low_open<'a>(&self, counts: impl Iterator<Item = (&'a str, &'a str, i64)>) {
+    /// Replaces the numbers of low ratings that nobody has handled. Places that had some keep their series, at 0.
+    pub fn low_open<'a>(&self, counts: impl Iterator<Item = (&'a str, &'a str, i64)>) {
         let known = self.places.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for (line, channel) in known {
             self.low_open.get_or_create(&Place { line, channel }).set(0);
@@ -103,7 +111,8 @@ impl Ratings {
         }
     }
 
-    pub(super) fn alarms<'a>(&self, states: impl Iterator<Item = (&'a str, &'a str, &'a str, bool)>) {
+    /// Replaces the watched shares, by line, channel and kind, and whether each has an active alarm.
+    pub fn alarms<'a>(&self, states: impl Iterator<Item = (&'a str, &'a str, &'a str, bool)>) {
         self.alarm_state.clear();
         for (line, channel, kind, stands) in states {
             let (line, channel) = self.place(line, channel);
