@@ -20,9 +20,6 @@ use std::time::Duration;
 /// Composes the notes of `deliveries`, one for each; `None` if a newer delivery contains it.
 pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Result<Option<WriteBack>, StoreError>>, StoreError> {
     let subjects: Vec<RequestId> = deliveries.iter().filter_map(|delivery| delivery.request()).collect();
-    if subjects.is_empty() {
-        return Ok(deliveries.iter().map(|_| Ok(None)).collect());
-    }
     let requests = rating_request::load(&engine.db, &subjects).await?;
     let requests: HashMap<RequestId, RatingRequest> = requests.into_iter().map(|request| (request.id, request)).collect();
     let ratings = rating::of_requests(&engine.db, &subjects).await?;
@@ -30,8 +27,8 @@ pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Re
     let lines = engine.lines.present(&engine.db, &lines).await?;
     let note = |delivery: &&Delivery| {
         let Revision { revision } = document_in("delivery", "payload", delivery.id, &delivery.payload)?;
+        let subject = delivery.needs_request()?;
         let about = || {
-            let subject = delivery.request()?;
             let (request, rating) = (requests.get(&subject)?, ratings.get(&subject).filter(|rating| rating.revision <= revision)?);
             let settings = &lines.get(&request.line_id)?.settings;
             Some(written(engine, delivery, request, rating, &words(settings, Some(&engine.options.language))))

@@ -106,7 +106,7 @@ async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result
         edits: Vec::new(),
         opted_out: HashSet::new(),
     };
-    let questions = of(&[Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Reply]);
+    let questions = of(&ABOUT_REQUESTS);
     if !questions.is_empty() {
         let requests = rating_request::load(&engine.db, &questions).await?;
         facts.requests = requests.into_iter().map(|request| (request.id, request)).collect();
@@ -147,8 +147,14 @@ impl Facts {
     }
 }
 
+/// Kinds of messages that are about a rating request.
+const ABOUT_REQUESTS: [Kind; 4] = [Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Reply];
+
 /// The message of one delivery; `None` if there is nothing to send any more.
 fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Result<Option<Outgoing>, StoreError> {
+    if ABOUT_REQUESTS.contains(&delivery.kind) {
+        delivery.needs_request()?;
+    }
     let address: Address = document_in("delivery", "address", delivery.id, &delivery.address)?;
     let payload: Value = document_in("delivery", "payload", delivery.id, &delivery.payload)?;
     let draft = Outgoing { key: delivery.id.to_string(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };

@@ -94,6 +94,18 @@ impl Delivery {
     pub fn request(&self) -> Option<RequestId> {
         self.subject.as_ref()?.as_id()
     }
+
+    /// The rating request that it has to be about.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] if its subject is another one or cannot be read.
+    pub fn needs_request(&self) -> Result<RequestId, StoreError> {
+        self.request().ok_or_else(|| StoreError::Inconsistent {
+            table: "delivery",
+            column: "subject",
+            found: format!("row {}, {} about no rating request", self.id, self.kind.as_str()),
+        })
+    }
 }
 
 macro_rules! scheduling {

@@ -55,7 +55,7 @@ async fn unreadable(url: String) {
 /// other rows are sent.
 async fn delivery_unreadable(url: String) {
     let world = world(url.clone()).await;
-    for session in ["S-1", "S-2", "S-3"] {
+    for session in ["S-1", "S-2", "S-3", "S-4"] {
         world.tell(world.close_of(session)).await;
     }
     let of = |column: &str, session: &str| {
@@ -65,12 +65,15 @@ async fn delivery_unreadable(url: String) {
     };
     put(&url, &of("payload", "S-1")).await;
     put(&url, &of("address", "S-2")).await;
+    put(&url, &of("subject", "S-4")).await;
     world.pass(60_000).await;
     assert_eq!(world.client.take().len(), 1, "the third leaves");
     let failed = stuck(&world.engine.db, Some(State::Failed), &Filter::default(), None, 10).await.unwrap();
     let mut said: Vec<(String, String)> =
         failed.iter().map(|one| (one.reason.clone().unwrap(), one.detail.clone().unwrap().replace(&one.id.to_string(), "ID"))).collect();
     said.sort();
-    let line = |column: &str| format!("delivery.{column} holds something unexpected: row ID, line 1 column 1");
-    assert_eq!(said, [("unreadable".to_owned(), line("address")), ("unreadable".to_owned(), line("payload"))]);
+    let line =
+        |column: &str, found: &str| ("unreadable".to_owned(), format!("delivery.{column} holds something unexpected: row ID, {found}"));
+    let lost = line("subject", "ask about no rating request");
+    assert_eq!(said, [line("address", "line 1 column 1"), line("payload", "line 1 column 1"), lost]);
 }
