@@ -19,15 +19,12 @@ use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::{Operator, SessionStatus};
 use lastword_life::asking::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use lastword_life::session::close_batch::Closed;
-use lastword_life::session::web_chat::{current_session, operator_closes, operator_writes};
+use lastword_life::session::web_chat::{TEXT_CHARS_MAX, current_session, operator_closes, operator_writes};
 use lastword_store::session::{mail, visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
-
-/// Maximum length of a message in characters, the same as for visitors.
-const TEXT_CHARS_MAX: usize = 4_000;
 
 /// A conversation with one visitor.
 #[derive(Debug, Serialize, ToSchema)]

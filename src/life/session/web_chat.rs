@@ -17,6 +17,9 @@ use lastword_store::{Db, Millis, StoreError, Tx, line};
 use serde_json::json;
 use tokio::sync::broadcast;
 
+/// Maximum length of a message in characters.
+pub const TEXT_CHARS_MAX: usize = 4_000;
+
 /// Source of the sessions of our web chat.
 pub fn source(connection: &ConnectionId) -> Source {
     format!("webchat:{connection}").into()
@@ -158,15 +161,16 @@ pub async fn operator_writes(
     text: &str,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let body = json!({ "kind": "message", "from": "operator", "name": operator.name, "text": text }).to_string();
     let (name, visitor, operator, key) = (connection.to_owned(), visitor_id.to_owned(), operator.clone(), key.to_owned());
+    let text = text.to_owned();
     let step = engine.db.write(move |tx| {
-        let (name, visitor, operator, key, body) = (name.clone(), visitor.clone(), operator.clone(), key.clone(), body.clone());
+        let (name, visitor, operator, key, text) = (name.clone(), visitor.clone(), operator.clone(), key.clone(), text.clone());
         Box::pin(async move {
             if mail::is_there(tx, &name, &visitor, &key).await? {
                 return Ok(());
             }
             let operator = called(tx, operator, now).await?;
+            let body = body_of(&operator, &text);
             touch(tx, &name, &visitor, operator, now).await?;
             mail::put(tx, &name, &visitor, &key, &body, now).await.map(drop)
         })
@@ -183,8 +187,18 @@ async fn touch(tx: &mut Tx, connection: &ConnectionId, visitor_id: &ChatId, oper
     let key = SessionKey { source: source(connection), session: session_id(visitor_id, number) };
     let session = session::load(tx, &[&key]).await?.into_values().next();
     let Some(session) = session.filter(|session| session.status == SessionStatus::Open) else { return Ok(()) };
-    let session = with_operator(Session { active_at: now, revision: session.revision + 1, ..session }, Some(operator));
-    session::save(tx, &[session]).await
+    session::save(tx, &[answered(session, operator, now)]).await
+}
+
+/// The session after an operator wrote. It is active later than the client's last message, so that the chat does not wait any more.
+fn answered(session: Session, operator: Operator, now: Millis) -> Session {
+    let active_at = session.last_client_message_at.map_or(now, |at| now.max(at + 1));
+    with_operator(Session { active_at, revision: session.revision + 1, ..session }, Some(operator))
+}
+
+/// A message of an operator, as visitors see it.
+fn body_of(operator: &Operator, text: &str) -> String {
+    json!({ "kind": "message", "from": "operator", "name": operator.name, "text": text }).to_string()
 }
 
 /// An operator closes the visitor's session. `None` if none is open.

@@ -16,8 +16,9 @@ use lastword_base::names::{ConnectionId, LineId, Place, RequestId, SessionId, So
 use lastword_domain::access::rights::Right;
 use lastword_domain::session::{Operator, SessionStatus};
 use lastword_http::problem::Problem;
+use lastword_life::session::web_chat::TEXT_CHARS_MAX;
 use lastword_life::session::web_chat::by_person;
-use lastword_life::session::web_chat::by_person::{Answered, TEXT_CHARS_MAX, Worker, chat_of};
+use lastword_life::session::web_chat::by_person::{Answered, Worker, chat_of};
 use lastword_life::session::web_chat::source as web_chat_of;
 use lastword_store::access::account;
 use lastword_store::answer::rating::{self, Rating};

@@ -1,11 +1,12 @@
 //! A person who signed in answers and closes chats of our own web chat. Both are recorded in the audit log.
 
+use super::{answered, body_of};
 use crate::engine::Engine;
 use crate::engine::notifications::Notification;
 use crate::session::close::{ClosedAll, close_in};
 use crate::session::close_batch::Closed;
 use crate::session::close_known::close_of;
-use crate::session::message::{called, with_operator};
+use crate::session::message::called;
 use lastword_base::names::{Place, SessionKey};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -13,11 +14,7 @@ use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
 use lastword_store::access::audit;
 use lastword_store::session::{self, Session, mail};
 use lastword_store::{Millis, StoreError, Tx, document_or_said};
-use serde_json::json;
 use std::sync::Arc;
-
-/// Maximum length of a message in characters, the same as for visitors.
-pub const TEXT_CHARS_MAX: usize = 4_000;
 
 /// A person who works on a chat: the actor, and the operator who is credited.
 #[derive(Clone, Debug)]
@@ -65,15 +62,12 @@ pub async fn answer(
                 return Ok(told);
             }
             let operator = called(tx, worker.operator, now).await?;
-            let body = json!({ "kind": "message", "from": "operator", "name": operator.name, "text": text }).to_string();
+            let body = body_of(&operator, &text);
             if !session.operators.iter().any(|known| known.id == operator.id) {
                 let entry = Entry::new(Act::ChatAnswered, &session.id).on_line(&session.line_id);
                 audit::write(tx, engine.ids.next(now), now, &worker.by, &entry).await?;
             }
-            // Later than the client's last message, so that the chat does not wait any more.
-            let active_at = session.last_client_message_at.map_or(now, |at| now.max(at + 1));
-            let session = Session { active_at, revision: session.revision + 1, ..session };
-            session::save(tx, &[with_operator(session, Some(operator))]).await?;
+            session::save(tx, &[answered(session, operator, now)]).await?;
             mail::put(tx, &connection, &chat, &key, &body, now).await?;
             Ok(told)
         })
