@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::engine::adapters::draft::{self, Draft, plain, secret_keys};
 use crate::engine::adapters::kind::Kind;
+use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::connection::stored::{self, StoredConnection};
@@ -29,11 +30,22 @@ pub enum Kept {
     },
 }
 
-/// Creates a connection. The caller has checked its settings.
-pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Millis) -> Result<Kept, StoreError> {
+/// The page of this name creates connections.
+const RESERVED: &str = "new";
+
+/// True if a connection cannot have this name, because another one has it or a page does.
+pub async fn is_taken(engine: &Engine, name: &ConnectionId) -> Result<bool, StoreError> {
+    if *name == RESERVED || engine.adapters.is_configured(name) {
+        return Ok(true);
+    }
     // Other nodes may have a connection of this name in their settings.
     let known = lastword_store::connection::all(&engine.db).await?;
-    if engine.adapters.is_configured(&draft.name) || known.iter().any(|state| state.name == draft.name) {
+    Ok(known.iter().any(|state| state.name == *name) || stored::find(&engine.db, name).await?.is_some())
+}
+
+/// Creates a connection. The caller has checked its settings.
+pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Millis) -> Result<Kept, StoreError> {
+    if is_taken(engine, &draft.name).await? {
         return Ok(Kept::Taken);
     }
     let (settings, secrets, sealed) = draft.sealed(kind, &engine.keys, &engine.ids)?;

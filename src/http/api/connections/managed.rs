@@ -1,5 +1,6 @@
 //! Connections made by admins: created, changed and deleted as on the pages. Secrets can be written, and are never returned.
 
+use crate::api::lines::hangs;
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
@@ -26,10 +27,6 @@ use utoipa::ToSchema;
 
 /// Keys of a connection that have fields of their own, or belong to the settings file alone.
 const NOT_SETTINGS: [&str; 2] = ["kind", "pass_on"];
-/// Maximum length of a name.
-const NAME_MAX: usize = 40;
-/// The page of this name creates connections.
-const RESERVED: &str = "new";
 
 /// A connection to create.
 #[derive(Deserialize, ToSchema)]
@@ -155,7 +152,6 @@ pub async fn create(
     Body(body): Body<NewConnectionBody>,
 ) -> Result<(StatusCode, Json<ManagedConnectionOut>), Problem> {
     let engine = &app.engine;
-    must_be_a_name(&body.name)?;
     let kind = kind(&app, &body.kind)?;
     let mut draft = Draft { name: body.name.into(), kind: kind.name.to_owned(), values: Map::new() };
     apply(&mut draft, body.settings)?;
@@ -164,7 +160,7 @@ pub async fn create(
         draft.values.entry(setting.key).or_insert_with(fresh);
     }
     let taken = || Problem::new(Code::Conflict, format!("A connection \"{}\" exists.", draft.name)).field("name");
-    if draft.name == RESERVED {
+    if keep::is_taken(engine, &draft.name).await? {
         return Err(taken());
     }
     judge(&app, &draft, body.test).await?;
@@ -231,20 +227,8 @@ pub async fn delete(
     match deleting::delete(&app.engine, &caller.by(), &name, app.engine.now()).await? {
         Deleted::Done => Ok(StatusCode::NO_CONTENT),
         Deleted::Unknown => Err(Problem::missing(Thing::Connection, name.as_str())),
-        Deleted::Hangs(used_by) => {
-            let problem = Problem::new(Code::Conflict, format!("The connection \"{name}\" is still in use: {}.", used_by.join(", ")));
-            Err(problem.remedy("Pause it on the page Connections instead.").present(&json!({ "used_by": used_by })))
-        }
+        Deleted::Hangs(used_by) => Err(hangs(&format!("The connection {name}"), &used_by, "Pause it on the page Connections instead.")),
     }
-}
-
-fn must_be_a_name(name: &str) -> Result<(), Problem> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if (1..=NAME_MAX).contains(&name.len()) && name.chars().all(fits) {
-        return Ok(());
-    }
-    let detail = format!("name has to be 1 to {NAME_MAX} lower-case letters, digits and hyphens.");
-    Err(Problem::invalid_field("name", detail, "Choose another name."))
 }
 
 async fn find(app: &AppState, name: &ConnectionId) -> Result<StoredConnection, Problem> {

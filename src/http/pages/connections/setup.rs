@@ -11,14 +11,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use lastword_base::names::ConnectionId;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::connection::keep::{self, Kept};
 use lastword_life::engine::adapters::draft::{Draft, carried, carried_back};
 use lastword_life::engine::adapters::kind::Kind;
 use lastword_life::engine::adapters::{Arrives, DraftProblem, TriedOut};
-use lastword_store::connection::stored;
 use lastword_store::{StoreError, line};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -138,7 +136,7 @@ pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     let kept = carried_back(&engine.keys, &person.id.to_string(), form.get("carried"));
     let read = fill::read(&page, &kind, &name, &form, &kept, || fresh(&pages));
     let mut problems = read.problems;
-    if name == "new" || name_is_taken(&pages, &name.as_str().into()).await? {
+    if keep::is_taken(engine, &name.as_str().into()).await? {
         problems.push(DraftProblem::new("name", page.t("connection-name-taken")));
     }
     let (mut outcome, mut may_save) = (None, false);
@@ -231,19 +229,12 @@ fn about(page: &Frame, kind: &str) -> String {
     said(page, &format!("connection-about-{}", kind.replace('_', "-"))).unwrap_or_default()
 }
 
-async fn name_is_taken(pages: &Pages, name: &ConnectionId) -> Result<bool, StoreError> {
-    let engine = &pages.app.engine;
-    let known = lastword_store::connection::all(&engine.db).await?;
-    let made = stored::find(&engine.db, name).await?;
-    Ok(engine.adapters.is_configured(name) || made.is_some() || known.iter().any(|state| state.name == *name))
-}
-
 /// The name of the kind, with a number if it is taken; empty if no name is free.
 async fn free_name(pages: &Pages, kind: &str) -> Result<String, StoreError> {
     let kind = kind.replace('_', "-");
     for number in 1..100 {
         let name = if number == 1 { kind.clone() } else { format!("{kind}-{number}") };
-        if !name_is_taken(pages, &name.as_str().into()).await? {
+        if !keep::is_taken(&pages.app.engine, &name.as_str().into()).await? {
             return Ok(name);
         }
     }
