@@ -78,14 +78,6 @@ mod theirs {
         SourceKind Source = "source";
         /// ID of a session, as its source names it; unique within that source.
         Session SessionId = "session";
-        /// ID of a recipient of alerts, as the owner named it.
-        Recipient RecipientId = "recipient";
-        /// ID of a letter to owners, as one of them named it.
-        Letter LetterId = "letter";
-        /// ID of a saved view: chosen with it, or made.
-        View ViewId = "saved view";
-        /// ID of a reply template: chosen with it, or made.
-        Template TemplateId = "reply template";
         /// What a delivery, a token or an event is about: the ID of a rating request, an alert, a recipient or another thing.
         SubjectKind Subject = "subject";
         /// Who acted: the ID of an account or an API key; empty for other actors.
@@ -96,9 +88,7 @@ mod theirs {
 pub use ours::{
     AccountId, AlarmId, AlertId, AnswerId, AuditId, BrowserId, DeliveryId, ExperimentId, KeyId, LoginId, ObjectionId, RequestId,
 };
-pub use theirs::{
-    ActorId, ChatId, ClientId, ConnectionId, LetterId, LineId, OperatorId, RecipientId, SessionId, Source, Subject, TemplateId, ViewId,
-};
+pub use theirs::{ActorId, ChatId, ClientId, ConnectionId, LineId, OperatorId, SessionId, Source, Subject};
 
 /// A session: its source and the ID that this source gives it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
