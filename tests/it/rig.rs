@@ -1,6 +1,7 @@
 //! Test infrastructure: a private PostgreSQL, the real binary as a process, a stub of any HTTP service, a browser. Only
 //! `world` knows ratings. Everything started here ends with the test process, even if that is killed.
 
+pub(crate) mod adapters;
 pub(crate) mod browser;
 pub(crate) mod folder;
 pub(crate) mod mail;

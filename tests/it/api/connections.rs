@@ -2,44 +2,20 @@
 
 use super::caller::Api;
 use crate::on_both_databases;
-use crate::rig::stub::{Answer, Seen, Stub};
+use crate::rig::adapters::{TOKEN, bot_api, key, node, settings};
 use crate::rig::world::{World, messenger};
-use lastword::app::Node;
-use lastword::id::Ids;
 use lastword::life::Engine;
-use lastword::settings::Settings;
 use lastword::store::access::audit;
-use lastword::time::SystemClock;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 on_both_databases! {
     a_program_makes_changes_and_deletes_a_connection => managed;
 }
 
-const TOKEN: &str = "123456:hush-hush";
-
-fn bot_api() -> Stub {
-    Stub::start(|seen: &Seen| match seen.path.strip_prefix(&format!("/bot{TOKEN}/")) {
-        Some("getMe") => {
-            Answer::json(200, &json!({"ok": true, "result": {"id": 1, "is_bot": true, "first_name": "Shop", "username": "shop_bot"}}))
-        }
-        Some("getWebhookInfo") => {
-            Answer::json(200, &json!({"ok": true, "result": {"url": "", "has_custom_certificate": false, "pending_update_count": 0}}))
-        }
-        Some(_) => Answer::json(200, &json!({"ok": true, "result": []})),
-        None => Answer::json(401, &json!({"ok": false, "error_code": 401, "description": "Unauthorized"})),
-    })
-}
-
 /// An API with the adapters of this build.
 async fn api(url: &str) -> Api {
     let mut world = World::on(url, messenger()).await;
-    let settings = Settings::load(None, [("LASTWORD__SECURITY__KEY".to_owned(), "ab".repeat(32))].into_iter());
-    let settings = settings.unwrap_or_else(|problems| panic!("{problems}"));
-    let clock = Arc::new(SystemClock::default());
-    let node = Node::over(world.engine.db.clone(), &settings, clock, Arc::new(Ids::random())).unwrap_or_else(|problem| panic!("{problem}"));
-    let Engine { adapters, keys, .. } = node.engine;
+    let Engine { adapters, keys, .. } = node(&world.engine.db, &settings(&key("ab"), &[])).engine;
     world.engine = Engine { adapters, keys, ..world.engine.clone() };
     Api::over(world).await
 }

@@ -2,27 +2,23 @@
 
 use super::house::{Browser, House};
 use crate::on_both_databases;
-use crate::rig::stub::{Answer, Seen, Stub};
+use crate::rig::adapters::{TOKEN, bot_api, key, node, settings};
+use crate::rig::stub::Stub;
 use crate::rig::world::{World, messenger};
-use lastword::app::Node;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
 use lastword::http::locale::language::Language;
-use lastword::id::Ids;
 use lastword::life::Engine;
 use lastword::life::connection::keep::{self, Kept};
 use lastword::life::connection::reseal::reseal;
 use lastword::life::connection::watch::watch;
 use lastword::life::engine::adapters::NotRunning;
 use lastword::life::engine::adapters::draft::Draft;
-use lastword::settings::Settings;
 use lastword::store::Db;
 use lastword::store::access::audit::{self, Filter};
 use lastword::store::connection::{self, stored};
-use lastword::time::SystemClock;
 use lastword_contract::{Input, Setting};
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
 
 on_both_databases! {
     a_bot_is_tried_out_saved_and_used_without_a_restart => made;
@@ -32,41 +28,6 @@ on_both_databases! {
     without_its_key_a_connection_waits_and_the_others_go_on => locked;
     a_paused_connection_sends_nothing_and_stays_paused => paused;
     a_connection_that_is_used_is_not_deleted => deleted;
-}
-
-const TOKEN: &str = "123456:hush-hush";
-
-/// A Bot API with one bot.
-fn bot_api() -> Stub {
-    Stub::start(|seen: &Seen| match seen.path.strip_prefix(&format!("/bot{TOKEN}/")) {
-        Some("getMe") => {
-            Answer::json(200, &json!({"ok": true, "result": {"id": 1, "is_bot": true, "first_name": "Shop", "username": "shop_bot"}}))
-        }
-        Some("getWebhookInfo") => {
-            Answer::json(200, &json!({"ok": true, "result": {"url": "", "has_custom_certificate": false, "pending_update_count": 0}}))
-        }
-        Some("sendMessage") => {
-            Answer::json(200, &json!({"ok": true, "result": {"message_id": 7, "date": 1, "chat": {"id": 5, "type": "private"}}}))
-        }
-        Some(_) => Answer::json(200, &json!({"ok": true, "result": []})),
-        None => Answer::json(401, &json!({"ok": false, "error_code": 401, "description": "Unauthorized"})),
-    })
-}
-
-fn settings(key: &str, more: &[(&str, &str)]) -> Settings {
-    let own = [("LASTWORD__SECURITY__KEY", key), ("LASTWORD__HTTP__PUBLIC_URL", "https://rate.example.com")];
-    let all = own.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    Settings::load(None, all).unwrap_or_else(|problems| panic!("{problems}"))
-}
-
-fn key(of: &str) -> String {
-    of.repeat(32)
-}
-
-/// A node over the same database.
-fn node(db: &Db, settings: &Settings) -> Node {
-    Node::over(db.clone(), settings, Arc::new(SystemClock::default()), Arc::new(Ids::random()))
-        .unwrap_or_else(|problem| panic!("{problem}"))
 }
 
 /// A house whose pages have the adapters of this build.
