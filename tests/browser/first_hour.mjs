@@ -5,13 +5,12 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { AxeBuilder } from '@axe-core/playwright';
 import { noteFaults } from './faults.mjs';
+import { firstAdmin } from './first_admin.mjs';
+import { looks } from './looks.mjs';
 
-const { BASE, OTHER, FIRST, EMULATOR, SHOTS, CHROMIUM } = process.env;
-if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+const { BASE, OTHER, FIRST, EMULATOR, CHROMIUM } = process.env;
 const TOKEN = '123456:hush-hush-hush';
 const ME = { id: 77700042, is_bot: false, first_name: 'Ann' };
 const CHAT = { id: ME.id, type: 'private', first_name: 'Ann' };
@@ -62,24 +61,7 @@ async function shows(words) {
   }
 }
 
-let shots = 0;
-async function looksRight(page, name) {
-  if (SHOTS) {
-    const at = `${SHOTS}/first-${String(++shots).padStart(2, '0')}-${name}`;
-    for (const [suffix, width, scheme] of [['', 1440, 'light'], ['-dark', 1440, 'dark'], ['-phone', 390, 'light']]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.screenshot({ path: `${at}${suffix}.png`, fullPage: true });
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.emulateMedia({ colorScheme: 'light' });
-  }
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-  assert.deepEqual(serious.map(v => `${v.id}: ${v.nodes.map(n => n.html).join('\n')}`), [], name);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  assert(!wide, `${name} is wider than the screen`);
-}
+const looksRight = looks('first');
 
 const api = await botApi();
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
@@ -95,11 +77,7 @@ let clicks = 0;
 const click = async locator => { clicks += 1; await locator.click(); };
 const button = (name, within = page) => within.getByRole('button', { name });
 
-await page.goto(FIRST);
-await page.getByLabel('Your name').fill('Anna Berg');
-await page.getByLabel('Login').fill('anna');
-await page.getByLabel('New password', { exact: true }).fill('quiet lamp under rivers');
-await page.getByLabel('Repeat the new password').fill('quiet lamp under rivers');
+await firstAdmin(page, FIRST);
 const began = Date.now();
 await click(button('Create account'));
 await page.getByRole('heading', { name: 'Getting started' }).waitFor();

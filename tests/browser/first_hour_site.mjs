@@ -7,13 +7,12 @@ import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { AxeBuilder } from '@axe-core/playwright';
 import { noteFaults } from './faults.mjs';
+import { firstAdmin } from './first_admin.mjs';
+import { looks } from './looks.mjs';
 
 const { BASE, FIRST, SHOTS, CHROMIUM } = process.env;
-if (SHOTS) mkdirSync(SHOTS, { recursive: true });
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless', '--no-sandbox', '--disable-gpu'] });
 const faults = [];
 
@@ -49,24 +48,7 @@ async function waitFor(what, is, wait = 20_000) {
   }
 }
 
-let shots = 0;
-async function looksRight(page, name) {
-  if (SHOTS) {
-    const at = `${SHOTS}/site-${String(++shots).padStart(2, '0')}-${name}`;
-    for (const [suffix, width, scheme] of [['', 1440, 'light'], ['-dark', 1440, 'dark'], ['-phone', 390, 'light'], ['-phone-dark', 390, 'dark']]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.screenshot({ path: `${at}${suffix}.png` });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-      assert(!wide, `${name} is wider than the screen of ${width}`);
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.emulateMedia({ colorScheme: 'light' });
-  }
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-  assert.deepEqual(serious.map(v => `${v.id}: ${v.nodes.map(n => n.html).join('\n')}`), [], name);
-}
+const looksRight = looks('site');
 
 async function person(options) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
@@ -80,11 +62,7 @@ const click = async locator => { clicks += 1; await locator.click(); };
 const button = (name, within = page) => within.getByRole('button', { name });
 const count = name => page.locator(`#nav a[href="${name}"] .count [aria-hidden]`);
 
-await page.goto(FIRST);
-await page.getByLabel('Your name').fill('Anna Berg');
-await page.getByLabel('Login').fill('anna');
-await page.getByLabel('New password', { exact: true }).fill('quiet lamp under rivers');
-await page.getByLabel('Repeat the new password').fill('quiet lamp under rivers');
+await firstAdmin(page, FIRST);
 const began = Date.now();
 await click(button('Create account'));
 await page.getByRole('heading', { name: 'Getting started' }).waitFor();
