@@ -55,7 +55,7 @@ pub async fn low_waiting_since(db: &Db, lines: &Lines, before: Millis) -> Result
 /// Maximum number of waiting low ratings that metrics count: the newest ones.
 const METRICS_MAX: i64 = 10_000;
 
-/// Number of waiting low ratings by line and channel, of the newest [`METRICS_MAX`].
+/// Number of waiting low ratings by line and channel, of the newest ten thousand.
 pub async fn low_waiting_by_place(db: &Db) -> Result<Vec<(String, String, i64)>, StoreError> {
     static COUNT: Sql = Sql::new(concat!(
         "SELECT w.line_id, w.channel, count(*) FROM (SELECT t.line_id, COALESCE(t.channel, '') AS channel FROM rating t WHERE ",
