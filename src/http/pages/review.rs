@@ -1,7 +1,7 @@
 //! The list of open low ratings, and the review of one rating: reply, flags, appeals and assignment.
 //!
 //! [`ReviewPanel::of`] renders the review of one rating as a part of any page. Its forms post to the routes below
-//! `/ratings/{rating_request}` in `acts`, which redirect to the page of the form.
+//! `/ratings/{rating_request}` in `low::acts`, which redirect to the page of the form.
 
 pub(super) mod bulk;
 pub(crate) mod panel;
