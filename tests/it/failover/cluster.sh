@@ -119,6 +119,13 @@ struck=
 while read -r command; do
     case $command in
         kill) struck=$(leader); signal_member KILL "$struck" ;;
+        kill_ahead)
+            # What is acknowledged in this second reaches no standby: nothing is sent to them any more.
+            struck=$(leader)
+            pkill -STOP -P "$(head -1 "$dir/$struck/data/postmaster.pid")" -f walsender
+            sleep 1
+            signal_member KILL "$struck"
+            ;;
         freeze) struck=$(leader); signal_member STOP "$struck" ;;
         switchover)
             struck=$(leader)

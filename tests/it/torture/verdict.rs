@@ -44,13 +44,21 @@ pub(super) async fn kept<'t>(db: &Db, told: &'t Told) -> BTreeMap<&'t str, Ratin
     requests
 }
 
-/// Number of acknowledged closes that are missing.
-pub(crate) async fn missing(db: &Db, told: &Told) -> usize {
-    let mut missing = 0;
+/// Numbers of acknowledged closes, and of acknowledged answers, that are missing.
+pub(crate) async fn missing(db: &Db, told: &Told) -> (usize, usize) {
+    let (mut closes, mut answers) = (0, 0);
     for session in &told.closed {
-        missing += usize::from(rating_request::of_session(db, &"api".into(), &session.as_str().into()).await.unwrap().is_empty());
+        let request = rating_request::of_session(db, &"api".into(), &session.as_str().into()).await.unwrap().pop();
+        closes += usize::from(request.is_none());
+        if let Some(score) = told.scores.get(session) {
+            let rating = match request {
+                Some(request) => rating::of_requests(db, &[request.id]).await.unwrap().remove(&request.id),
+                None => None,
+            };
+            answers += usize::from(rating.is_none_or(|rating| rating.score != *score));
+        }
     }
-    missing
+    (closes, answers)
 }
 
 /// Number of questions that the provider received more than once.
