@@ -106,7 +106,14 @@ pub async fn list(
 #[utoipa::path(
     get, path = "/v1/clients/{id}/export", operation_id = "exportClient", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
-    responses((status = 200, description = "Rows grouped by kind", body = Value), (status = 404, body = Problem))
+    responses(
+        (status = 200, description = "Rows grouped by kind", body = Value, example = json!({
+            "client": "desk/c-204", "exported_at": "2026-11-26T17:45:51.957Z",
+            "sessions": [{ "source": "desk", "id": "chat-8123", "line_id": "support", "closed_at": "2026-11-26T17:20:00.000Z" }],
+            "ratings": [{ "request_id": "0AW66aVJ7w4eu6kt6", "scale": "binary", "score": 1, "comment": "Quick and friendly." }]
+        })),
+        (status = 404, body = Problem)
+    )
 )]
 pub async fn export(
     caller: Caller<{ Scope::ClientsManage as u8 }>,

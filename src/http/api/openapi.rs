@@ -2,6 +2,7 @@
 //! `lastword openapi`.
 
 mod calls;
+mod examples;
 mod limits;
 mod names;
 mod responses;
@@ -78,6 +79,7 @@ pub fn complete(document: OpenApi) -> Value {
     responses::add(&mut document);
     limits::add(&mut document);
     names::give(&mut document);
+    examples::add(&mut document);
     document
 }
 

@@ -60,6 +60,34 @@ fn every_answer_is_described_and_every_problem_is_one() {
     }
 }
 
+/// A reader of the page sees what to send and what comes back, and nothing there is wrong: each example fits its schema, as a validator of
+/// others says.
+#[tokio::test]
+async fn every_body_has_an_example_that_fits_its_schema() {
+    let document = openapi::document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let mut without = Vec::new();
+    for (call, operation) in calls(&document) {
+        let responses = operation["responses"].as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
+        let bodies = operation.get("requestBody").into_iter().chain(responses.map(|(_, response)| response));
+        for body in bodies.filter_map(|body| body["content"].get("application/json")) {
+            let of_schema = body["schema"]["$ref"].as_str().and_then(|name| schemas.get(name.rsplit('/').next().unwrap()));
+            if body.get("example").is_none() && !of_schema.is_some_and(|schema| schema["examples"].is_array()) {
+                without.push(format!("{call}: {}", body["schema"]));
+            }
+        }
+    }
+    assert!(without.is_empty(), "add to src/http/api/openapi/examples.json: {without:#?}");
+    let examples: Map<String, Value> =
+        serde_json::from_str(&std::fs::read_to_string(crate::rig::root().join("src/http/api/openapi/examples.json")).unwrap()).unwrap();
+    let left_over: Vec<_> = examples.keys().filter(|name| !schemas.contains_key(*name)).collect();
+    assert!(left_over.is_empty(), "no schema has the name of {left_over:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("openapi.json");
+    std::fs::write(&file, document.to_string()).unwrap();
+    output(Command::new(installed(".venv/bin/python")).arg(installed("examples.py")).arg(&file)).await;
+}
+
 /// Generated clients have a function with the operation's name, so it names the action and its object.
 #[test]
 fn every_call_has_a_name_that_a_programmer_expects() {

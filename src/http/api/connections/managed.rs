@@ -31,10 +31,6 @@ const NOT_SETTINGS: [&str; 2] = ["kind", "pass_on"];
 /// A connection to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "name": "shop-bot", "kind": "telegram",
-    "settings": { "token": "123456:ABC-DEF", "receive": "polling" }
-}))]
 pub struct NewConnectionBody {
     /// Name: 1 to 40 lower-case letters, digits and hyphens. It cannot be changed.
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$")]
@@ -53,7 +49,6 @@ pub struct NewConnectionBody {
 /// Changes of a connection.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "version": 1, "settings": { "token": "123456:NEW-TOKEN", "base_url": null } }))]
 pub struct ConnectionChangeBody {
     /// The version you read.
     pub version: i64,
