@@ -28,6 +28,7 @@ use crate::store::records::{ahead, installation};
 use crate::store::session::visitor;
 use crate::store::{Db, StoreError};
 use crate::time::{AGREE_WITHIN, DAY, MINUTE, Millis, SECOND, SystemClock, wait};
+use lastword_store::transaction;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -102,19 +103,15 @@ async fn on_time(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<usi
 /// Errors of the database.
 pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
     let now = engine.now();
-    engine
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                lease::sweep_paces(tx, now - PACES_KEPT).await?;
-                visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
-                forward_outbox::forget(tx, now - KEYS_KEPT).await?;
-                message_change::forget(tx, now - CHANGES_KEPT).await?;
-                page_fetch::forget(tx, now - 2 * NONCE_LIFE).await?;
-                sign_in::sweep(tx, now).await.map(drop)
-            })
-        })
-        .await
+    transaction!(engine.db, async |tx| {
+        lease::sweep_paces(tx, now - PACES_KEPT).await?;
+        visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
+        forward_outbox::forget(tx, now - KEYS_KEPT).await?;
+        message_change::forget(tx, now - CHANGES_KEPT).await?;
+        page_fetch::forget(tx, now - 2 * NONCE_LIFE).await?;
+        sign_in::sweep(tx, now).await.map(drop)
+    })
+    .await
 }
 
 /// Reads the database's clock and follows it. Returns its lead over this machine's clock in milliseconds; `None` if the

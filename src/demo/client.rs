@@ -12,8 +12,8 @@ use lastword_domain::line::texts;
 use lastword_domain::question::token;
 use lastword_life::facts::inbound::Arrived;
 use lastword_queue::Handler;
-use lastword_store::StoreError;
 use lastword_store::session::mail;
+use lastword_store::{StoreError, transaction};
 use serde_json::json;
 
 /// Share of answers that come hours later.
@@ -89,16 +89,13 @@ impl<H: Handler> History<H> {
             (format!("said-{place}"), body.to_string(), at)
         });
         let (said, chat): (Vec<(String, String, Millis)>, ChatId) = (said.collect(), chat.into());
-        let put = self.engine.db.write(move |tx| {
-            let (said, chat) = (said.clone(), chat.clone());
-            Box::pin(async move {
-                for (key, body, at) in &said {
-                    mail::put(tx, &connection.into(), &chat, key, body, *at).await?;
-                }
-                Ok::<_, StoreError>(())
-            })
-        });
-        put.await
+        transaction!(self.engine.db, [said, chat], async |tx| {
+            for (key, body, at) in &said {
+                mail::put(tx, &connection.into(), &chat, key, body, *at).await?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Plans what follows a score: whether the issue was resolved, and for dissatisfied clients a reason and a comment.

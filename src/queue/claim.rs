@@ -7,7 +7,7 @@ use lastword_base::time::{Clock, Millis};
 use lastword_domain::question::limit::grant;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::lease;
-use lastword_store::{Db, StoreError};
+use lastword_store::{Db, StoreError, transaction};
 use std::sync::Arc;
 
 /// Leases up to `room` due deliveries to `owner` for `lease_ms`. Due times are compared with the shared clock of all nodes.
@@ -22,35 +22,31 @@ pub async fn claim(
     lease_ms: Millis,
     room: usize,
 ) -> Result<Vec<Delivery>, StoreError> {
-    let (owner, clock) = (owner.to_owned(), clock.clone());
-    db.write(move |tx| {
-        let (connection_limits, owner, clock) = (connection_limits.clone(), owner.clone(), clock.clone());
-        Box::pin(async move {
-            let now = clock.by(tx.clock().await?);
-            let names: Vec<ConnectionId> = connection_limits.iter().map(|limit| limit.name.clone()).collect();
-            let due = lease::due_connections(tx, &names, now).await?;
-            let mut claimed = Vec::new();
-            let mut room = i64::try_from(room).unwrap_or(i64::MAX);
-            for (at, due_connection) in due.iter().enumerate() {
-                let Some(limit) = connection_limits.iter().find(|limit| limit.name == due_connection.name) else { continue };
-                let waiting = i64::try_from(due.len() - at).unwrap_or(1);
-                let share = (room + waiting - 1) / waiting;
-                if share <= 0 {
-                    break;
-                }
-                let granted = grant(due_connection.tat, now, limit.per_second, limit.burst, share);
-                if granted.calls == 0 {
-                    continue;
-                }
-                let leased = lease::claim(tx, &limit.name, now, granted.calls, &owner, now + lease_ms).await?;
-                let used = i64::try_from(leased.len()).unwrap_or(0);
-                let used = grant(due_connection.tat, now, limit.per_second, limit.burst, used);
-                lease::served(tx, &limit.name, used.tat_micros, now).await?;
-                room -= used.calls;
-                claimed.extend(leased);
+    transaction!(db, [connection_limits, owner, clock], async |tx| {
+        let now = clock.by(tx.clock().await?);
+        let names: Vec<ConnectionId> = connection_limits.iter().map(|limit| limit.name.clone()).collect();
+        let due = lease::due_connections(tx, &names, now).await?;
+        let mut claimed = Vec::new();
+        let mut room = i64::try_from(room).unwrap_or(i64::MAX);
+        for (at, due_connection) in due.iter().enumerate() {
+            let Some(limit) = connection_limits.iter().find(|limit| limit.name == due_connection.name) else { continue };
+            let waiting = i64::try_from(due.len() - at).unwrap_or(1);
+            let share = (room + waiting - 1) / waiting;
+            if share <= 0 {
+                break;
             }
-            Ok::<_, StoreError>(claimed)
-        })
+            let granted = grant(due_connection.tat, now, limit.per_second, limit.burst, share);
+            if granted.calls == 0 {
+                continue;
+            }
+            let leased = lease::claim(tx, &limit.name, now, granted.calls, &owner, now + lease_ms).await?;
+            let used = i64::try_from(leased.len()).unwrap_or(0);
+            let used = grant(due_connection.tat, now, limit.per_second, limit.burst, used);
+            lease::served(tx, &limit.name, used.tat_micros, now).await?;
+            room -= used.calls;
+            claimed.extend(leased);
+        }
+        Ok(claimed)
     })
     .await
 }
@@ -64,27 +60,23 @@ pub async fn claim_suspect(
     clock: &Arc<dyn Clock>,
     lease_ms: Millis,
 ) -> Result<(Vec<Delivery>, bool), StoreError> {
-    let (owner, clock) = (owner.to_owned(), clock.clone());
-    db.write(move |tx| {
-        let (connection_limits, owner, clock) = (connection_limits.clone(), owner.clone(), clock.clone());
-        Box::pin(async move {
-            let now = clock.by(tx.clock().await?);
-            let names: Vec<ConnectionId> = connection_limits.iter().map(|limit| limit.name.clone()).collect();
-            let suspected = lease::suspected_connections(tx, &names, now).await?;
-            for state in &suspected {
-                let Some(limit) = connection_limits.iter().find(|limit| limit.name == state.name) else { continue };
-                let granted = grant(state.tat, now, limit.per_second, limit.burst, 1);
-                if granted.calls == 0 {
-                    continue;
-                }
-                let leased = lease::claim_suspect(tx, &limit.name, now, &owner, now + lease_ms).await?;
-                if !leased.is_empty() {
-                    lease::served(tx, &limit.name, granted.tat_micros, now).await?;
-                    return Ok((leased, true));
-                }
+    transaction!(db, [connection_limits, owner, clock], async |tx| {
+        let now = clock.by(tx.clock().await?);
+        let names: Vec<ConnectionId> = connection_limits.iter().map(|limit| limit.name.clone()).collect();
+        let suspected = lease::suspected_connections(tx, &names, now).await?;
+        for state in &suspected {
+            let Some(limit) = connection_limits.iter().find(|limit| limit.name == state.name) else { continue };
+            let granted = grant(state.tat, now, limit.per_second, limit.burst, 1);
+            if granted.calls == 0 {
+                continue;
             }
-            Ok::<_, StoreError>((Vec::new(), !suspected.is_empty()))
-        })
+            let leased = lease::claim_suspect(tx, &limit.name, now, &owner, now + lease_ms).await?;
+            if !leased.is_empty() {
+                lease::served(tx, &limit.name, granted.tat_micros, now).await?;
+                return Ok((leased, true));
+            }
+        }
+        Ok((Vec::new(), !suspected.is_empty()))
     })
     .await
 }

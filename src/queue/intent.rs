@@ -7,7 +7,7 @@ use lastword_base::time::{Clock, Millis};
 use lastword_domain::question::window::MARGIN;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::lease::{self, Held, Lease, Pace};
-use lastword_store::{Db, StoreError};
+use lastword_store::{Db, StoreError, transaction};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -38,39 +38,35 @@ pub async fn intend<'d, H: Handler>(
 ) -> Result<Intent, StoreError> {
     let leased: Arc<Vec<(Lease, Option<Chat>, ConnectionId)>> =
         Arc::new(leased.map(|one| (Lease::of(one), handler.chat(one), one.connection.clone())).collect());
-    let clock = clock.clone();
-    db.write(move |tx| {
-        let (leased, clock) = (leased.clone(), clock.clone());
-        Box::pin(async move {
-            let now = clock.by(tx.clock().await?);
-            let pace = |chat: &Chat, connection: &ConnectionId| Pace {
-                connection: connection.to_owned(),
-                chat: chat.name.clone(),
-                next_at: now + chat.between,
-            };
-            let chats: Vec<Paced> =
-                leased.iter().map(|(lease, chat, connection)| (lease.clone(), chat.as_ref().map(|chat| pace(chat, connection)))).collect();
-            let paces = firsts(&chats);
-            let free: HashSet<Place> =
-                if paces.is_empty() { HashSet::new() } else { lease::pace(tx, &paces, now).await?.into_iter().collect() };
-            let taken: Vec<Pace> = paces
-                .into_iter()
-                .filter(|pace| !free.contains(&Place { connection: pace.connection.clone(), chat: pace.chat.clone() }))
-                .collect();
-            let taken = if taken.is_empty() { Vec::new() } else { lease::paced(tx, &taken).await? };
-            let (ready, held) = queue_up(&chats, &taken, now);
-            if !held.is_empty() {
-                lease::hold_leased(tx, &chats.iter().map(|(lease, _)| lease.clone()).collect::<Vec<_>>()).await?;
-                lease::hold(tx, &held).await?;
-            }
-            let next_turn = held.iter().map(|held| held.due_at).min();
-            if ready.is_empty() {
-                return Ok::<_, StoreError>(Intent { at: now, next_turn, ..Intent::default() });
-            }
-            let sending: HashSet<DeliveryId> = lease::intend(tx, &ready, now, now + lease_ms, MARGIN).await?.into_iter().collect();
-            let refused = ready.into_iter().map(|lease| lease.id).filter(|id| !sending.contains(id)).collect();
-            Ok(Intent { at: now, sending, refused, next_turn })
-        })
+    transaction!(db, [leased, clock], async |tx| {
+        let now = clock.by(tx.clock().await?);
+        let pace = |chat: &Chat, connection: &ConnectionId| Pace {
+            connection: connection.to_owned(),
+            chat: chat.name.clone(),
+            next_at: now + chat.between,
+        };
+        let chats: Vec<Paced> =
+            leased.iter().map(|(lease, chat, connection)| (lease.clone(), chat.as_ref().map(|chat| pace(chat, connection)))).collect();
+        let paces = firsts(&chats);
+        let free: HashSet<Place> =
+            if paces.is_empty() { HashSet::new() } else { lease::pace(tx, &paces, now).await?.into_iter().collect() };
+        let taken: Vec<Pace> = paces
+            .into_iter()
+            .filter(|pace| !free.contains(&Place { connection: pace.connection.clone(), chat: pace.chat.clone() }))
+            .collect();
+        let taken = if taken.is_empty() { Vec::new() } else { lease::paced(tx, &taken).await? };
+        let (ready, held) = queue_up(&chats, &taken, now);
+        if !held.is_empty() {
+            lease::hold_leased(tx, &chats.iter().map(|(lease, _)| lease.clone()).collect::<Vec<_>>()).await?;
+            lease::hold(tx, &held).await?;
+        }
+        let next_turn = held.iter().map(|held| held.due_at).min();
+        if ready.is_empty() {
+            return Ok(Intent { at: now, next_turn, ..Intent::default() });
+        }
+        let sending: HashSet<DeliveryId> = lease::intend(tx, &ready, now, now + lease_ms, MARGIN).await?.into_iter().collect();
+        let refused = ready.into_iter().map(|lease| lease.id).filter(|id| !sending.contains(id)).collect();
+        Ok(Intent { at: now, sending, refused, next_turn })
     })
     .await
 }
@@ -83,19 +79,16 @@ pub async fn refuse<H: Handler>(db: &Db, handler: &Arc<H>, refused: Vec<Delivery
     if refused.is_empty() {
         return Ok(());
     }
-    let (handler, refused) = (handler.clone(), Arc::new(refused));
-    db.write(move |tx| {
-        let (handler, refused) = (handler.clone(), refused.clone());
-        Box::pin(async move {
-            let all: Vec<&Delivery> = refused.iter().collect();
-            handler.ending(tx, &all, &all).await?;
-            let leases: Vec<Lease> = refused.iter().map(Lease::of).collect();
-            let ended = lease::skip_leased(tx, &leases, now, MARGIN).await?;
-            // These wait, and no crash is counted: the connection is paused, the lease expired or the clock went back.
-            let early: Vec<Lease> = leases.into_iter().filter(|lease| ended.iter().all(|end| end.id != lease.id)).collect();
-            lease::put_back(tx, &early, now).await?;
-            handler.ended(tx, &ended, now).await
-        })
+    let refused = Arc::new(refused);
+    transaction!(db, [handler, refused], async |tx| {
+        let all: Vec<&Delivery> = refused.iter().collect();
+        handler.ending(tx, &all, &all).await?;
+        let leases: Vec<Lease> = refused.iter().map(Lease::of).collect();
+        let ended = lease::skip_leased(tx, &leases, now, MARGIN).await?;
+        // These wait, and no crash is counted: the connection is paused, the lease expired or the clock went back.
+        let early: Vec<Lease> = leases.into_iter().filter(|lease| ended.iter().all(|end| end.id != lease.id)).collect();
+        lease::put_back(tx, &early, now).await?;
+        handler.ended(tx, &ended, now).await
     })
     .await
 }

@@ -11,7 +11,7 @@ use lastword_domain::question::window::MARGIN;
 use lastword_store::connection::{self, outage};
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, Try, TryEnd};
-use lastword_store::{Db, StoreError, Tx};
+use lastword_store::{Db, StoreError, Tx, transaction};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -37,37 +37,31 @@ pub struct Finished {
 /// # Errors
 /// A database error; then the leases expire, and the results count as unknown.
 pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Finished>>) -> Result<Option<Millis>, StoreError> {
-    let (steps, handler_) = (finished.clone(), handler.clone());
-    let (Said { stopped, paused }, works_again, next_due) = db
-        .write(move |tx| {
-            let (finished, handler) = (steps.clone(), handler_.clone());
-            Box::pin(async move {
-                let ends: Vec<TryEnd> = finished.iter().map(end).collect();
-                let lost = finished.iter().zip(&ends).filter(|(_, end)| !matches!(end.state, State::Sent | State::Scheduled));
-                let lost: Vec<&Delivery> = lost.map(|(one, _)| &one.delivery).collect();
-                handler.ending(tx, &finished.iter().map(|one| &one.delivery).collect::<Vec<_>>(), &lost).await?;
-                let ended = ending::record(tx, &ends).await?;
-                let overtaken = |end: &&TryEnd| ended.binary_search_by(|ended| ended.id.cmp(&end.id)).is_err();
-                ending::keep_message_ids(tx, ends.iter().filter(overtaken)).await?;
-                let tries: Vec<Try> =
-                    finished.iter().zip(&ends).filter(|(_, end)| end.state != State::Sent).map(|(one, end)| archived(one, end)).collect();
-                ending::keep_tries(tx, &tries).await?;
-                let now = finished.iter().map(|one| one.at).max().unwrap_or(0);
-                for one in finished.iter() {
-                    if let TryResult::Sent { moved_to: Some(to), .. } = &one.result
-                        && ended.iter().any(|ended| ended.id == one.delivery.id)
-                    {
-                        handler.moved(tx, &one.delivery, to, now).await?;
-                    }
-                }
-                handler.ended(tx, &ended, now).await?;
-                let said = tell_connections(tx, &handler, &finished).await?;
-                let works_again =
-                    outage::failing(tx, &connections_of(&finished, |result| matches!(result, TryResult::Sent { .. }))).await?;
-                Ok::<_, StoreError>((said, works_again, ends.iter().filter_map(|end| end.due_at).min()))
-            })
-        })
-        .await?;
+    let (Said { stopped, paused }, works_again, next_due) = transaction!(db, [finished, handler], async |tx| {
+        let ends: Vec<TryEnd> = finished.iter().map(end).collect();
+        let lost = finished.iter().zip(&ends).filter(|(_, end)| !matches!(end.state, State::Sent | State::Scheduled));
+        let lost: Vec<&Delivery> = lost.map(|(one, _)| &one.delivery).collect();
+        handler.ending(tx, &finished.iter().map(|one| &one.delivery).collect::<Vec<_>>(), &lost).await?;
+        let ended = ending::record(tx, &ends).await?;
+        let overtaken = |end: &&TryEnd| ended.binary_search_by(|ended| ended.id.cmp(&end.id)).is_err();
+        ending::keep_message_ids(tx, ends.iter().filter(overtaken)).await?;
+        let tries: Vec<Try> =
+            finished.iter().zip(&ends).filter(|(_, end)| end.state != State::Sent).map(|(one, end)| archived(one, end)).collect();
+        ending::keep_tries(tx, &tries).await?;
+        let now = finished.iter().map(|one| one.at).max().unwrap_or(0);
+        for one in finished.iter() {
+            if let TryResult::Sent { moved_to: Some(to), .. } = &one.result
+                && ended.iter().any(|ended| ended.id == one.delivery.id)
+            {
+                handler.moved(tx, &one.delivery, to, now).await?;
+            }
+        }
+        handler.ended(tx, &ended, now).await?;
+        let said = tell_connections(tx, &handler, &finished).await?;
+        let works_again = outage::failing(tx, &connections_of(&finished, |result| matches!(result, TryResult::Sent { .. }))).await?;
+        Ok((said, works_again, ends.iter().filter_map(|end| end.due_at).min()))
+    })
+    .await?;
     for one in finished.iter() {
         handler.tried(&one.delivery, &one.result, one.intent_at - one.delivery.due_at);
     }
@@ -146,18 +140,15 @@ async fn resume(db: &Db, connections: Vec<ConnectionId>, now: Millis) -> bool {
         return false;
     }
     let names = connections.clone();
-    let resumed = db.write(move |tx| {
-        let names = names.clone();
-        Box::pin(async move {
-            for name in &names {
-                if let Some(failing_since) = outage::works(tx, name).await? {
-                    // A short failure is weak evidence: perhaps this message fails or is slow, not its connection.
-                    let pause = if now - failing_since < PROBE_PAUSE_MAX { AFTER_A_BLINK } else { 0 };
-                    outage::bring_forward(tx, name, now + pause, MARGIN, i64::MAX).await?;
-                }
+    let resumed = transaction!(db, [names], async |tx| {
+        for name in &names {
+            if let Some(failing_since) = outage::works(tx, name).await? {
+                // A short failure is weak evidence: perhaps this message fails or is slow, not its connection.
+                let pause = if now - failing_since < PROBE_PAUSE_MAX { AFTER_A_BLINK } else { 0 };
+                outage::bring_forward(tx, name, now + pause, MARGIN, i64::MAX).await?;
             }
-            Ok::<_, StoreError>(())
-        })
+        }
+        Ok(())
     });
     match resumed.await {
         Ok(()) => tracing::info!(?connections, "connection recovered; sending its waiting messages"),

@@ -12,7 +12,7 @@ use lastword_store::connection::outage;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, Try};
 use lastword_store::question::lease::{self, Rescued};
-use lastword_store::{Db, StoreError, Tx};
+use lastword_store::{Db, StoreError, Tx, transaction};
 use std::sync::Arc;
 
 /// Maximum number of overdue deliveries of one connection that end in one round.
@@ -27,31 +27,27 @@ pub async fn rescue<H: Handler>(
     hold: Millis,
     fraction: f64,
 ) -> Result<usize, StoreError> {
-    let (handler, connection_limits, clock) = (handler.clone(), connection_limits.clone(), clock.clone());
-    db.write(move |tx| {
-        let (handler, connection_limits, clock) = (handler.clone(), connection_limits.clone(), clock.clone());
-        Box::pin(async move {
-            let now = clock.by(tx.clock().await?);
-            let doomed = lease::doomed(tx, now, CRASHES_MAX).await?;
-            let mut overdue = Vec::new();
-            for limit in connection_limits.iter() {
-                overdue.extend(lease::overdue(tx, &limit.name, now, MARGIN, OVERDUE_MAX).await?);
-            }
-            let ending: Vec<&Delivery> = doomed.iter().chain(&overdue).collect();
-            if !ending.is_empty() {
-                handler.ending(tx, &ending, &ending).await?;
-            }
-            let leased = lease::rescue_leased(tx, now, CRASHES_MAX, &ids(&doomed)).await?;
-            let sending = lease::rescue_sending(tx, now, hold, MARGIN).await?;
-            let tries: Vec<Try> = sending.iter().map(|rescued| lost(rescued, now)).collect();
-            ending::keep_tries(tx, &tries).await?;
-            let mut ended: Vec<Ended> = leased.iter().filter(|rescued| rescued.state == State::Dead).map(poison).collect();
-            let resent = lease::resend_held(tx, now, MARGIN).await?;
-            ended.extend(lease::skip_overdue(tx, &ids(&overdue), now, MARGIN).await?);
-            handler.ended(tx, &ended, now).await?;
-            let probed = probe(tx, &connection_limits, now, fraction).await?;
-            Ok::<_, StoreError>(leased.len() + sending.len() + ended.len() + probed + usize::try_from(resent).unwrap_or(0))
-        })
+    transaction!(db, [handler, connection_limits, clock], async |tx| {
+        let now = clock.by(tx.clock().await?);
+        let doomed = lease::doomed(tx, now, CRASHES_MAX).await?;
+        let mut overdue = Vec::new();
+        for limit in connection_limits.iter() {
+            overdue.extend(lease::overdue(tx, &limit.name, now, MARGIN, OVERDUE_MAX).await?);
+        }
+        let ending: Vec<&Delivery> = doomed.iter().chain(&overdue).collect();
+        if !ending.is_empty() {
+            handler.ending(tx, &ending, &ending).await?;
+        }
+        let leased = lease::rescue_leased(tx, now, CRASHES_MAX, &ids(&doomed)).await?;
+        let sending = lease::rescue_sending(tx, now, hold, MARGIN).await?;
+        let tries: Vec<Try> = sending.iter().map(|rescued| lost(rescued, now)).collect();
+        ending::keep_tries(tx, &tries).await?;
+        let mut ended: Vec<Ended> = leased.iter().filter(|rescued| rescued.state == State::Dead).map(poison).collect();
+        let resent = lease::resend_held(tx, now, MARGIN).await?;
+        ended.extend(lease::skip_overdue(tx, &ids(&overdue), now, MARGIN).await?);
+        handler.ended(tx, &ended, now).await?;
+        let probed = probe(tx, &connection_limits, now, fraction).await?;
+        Ok(leased.len() + sending.len() + ended.len() + probed + usize::try_from(resent).unwrap_or(0))
     })
     .await
 }

@@ -13,7 +13,7 @@ use lastword_domain::question::delivery::State;
 use lastword_store::group_commit::BatchFuture;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::lease::{self, Lease};
-use lastword_store::{Db, StoreError};
+use lastword_store::{Db, StoreError, transaction};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -145,32 +145,28 @@ impl<H: Handler> Runner<H> {
             return Ok(());
         }
         let (leases, handler, now) = (Arc::new((empty, waiting)), self.handler.clone(), self.clock.now());
-        self.db
-            .write(move |tx| {
-                let (leases, handler) = (leases.clone(), handler.clone());
-                Box::pin(async move {
-                    let (empty, waiting) = &*leases;
-                    if !empty.is_empty() {
-                        let all: Vec<&Delivery> = empty.iter().collect();
-                        handler.ending(tx, &all, &[]).await?;
-                    }
-                    let all = empty.iter().map(Lease::of).chain(waiting.values().flatten().cloned());
-                    lease::hold_leased(tx, &all.collect::<Vec<_>>()).await?;
-                    if !empty.is_empty() {
-                        let empty: Vec<Lease> = empty.iter().map(Lease::of).collect();
-                        let mut ended = lease::nothing_to_say(tx, &empty, now).await?;
-                        // If an earlier copy may have arrived, its state stays.
-                        ended.retain(|end| end.state == State::Canceled);
-                        handler.ended(tx, &ended, now).await?;
-                    }
-                    for (&at, waiting) in waiting {
-                        lease::put_back(tx, waiting, at).await?;
-                    }
-                    Ok::<_, StoreError>(waiting.keys().next().copied())
-                })
-            })
-            .await
-            .map(|next| self.wake_at(next))
+        transaction!(self.db, [leases, handler], async |tx| {
+            let (empty, waiting) = &*leases;
+            if !empty.is_empty() {
+                let all: Vec<&Delivery> = empty.iter().collect();
+                handler.ending(tx, &all, &[]).await?;
+            }
+            let all = empty.iter().map(Lease::of).chain(waiting.values().flatten().cloned());
+            lease::hold_leased(tx, &all.collect::<Vec<_>>()).await?;
+            if !empty.is_empty() {
+                let empty: Vec<Lease> = empty.iter().map(Lease::of).collect();
+                let mut ended = lease::nothing_to_say(tx, &empty, now).await?;
+                // If an earlier copy may have arrived, its state stays.
+                ended.retain(|end| end.state == State::Canceled);
+                handler.ended(tx, &ended, now).await?;
+            }
+            for (&at, waiting) in waiting {
+                lease::put_back(tx, waiting, at).await?;
+            }
+            Ok(waiting.keys().next().copied())
+        })
+        .await
+        .map(|next| self.wake_at(next))
     }
 
     /// Deliveries scheduled while the loop sleeps may be due before it would wake.
@@ -212,14 +208,11 @@ impl<H: Handler> Runner<H> {
     /// Step: renews the leases of finished calls, as long as their results cannot be recorded.
     pub async fn renew(&self, leases: Arc<Vec<Lease>>) -> Result<(), StoreError> {
         let (clock, lease_ms) = (self.clock.clone(), self.tuning.lease_ms);
-        let renewed = self.db.write(move |tx| {
-            let (leases, clock) = (leases.clone(), clock.clone());
-            Box::pin(async move {
-                let now = clock.by(tx.clock().await?);
-                lease::renew(tx, &leases, now + lease_ms).await
-            })
-        });
-        renewed.await
+        transaction!(self.db, [leases, clock], async |tx| {
+            let now = clock.by(tx.clock().await?);
+            lease::renew(tx, &leases, now + lease_ms).await
+        })
+        .await
     }
 
     /// Duration of its leases.
@@ -249,14 +242,11 @@ impl<H: Handler> Runner<H> {
     pub async fn tick_one(&self, id: DeliveryId) -> Result<bool, StoreError> {
         let lease_ms = self.tuning.lease_ms;
         let (owner, clock) = (self.owner.clone(), self.clock.clone());
-        let leased = self.db.write(move |tx| {
-            let (owner, clock) = (owner.clone(), clock.clone());
-            Box::pin(async move {
-                let now = clock.by(tx.clock().await?);
-                lease::claim_one(tx, id, now, &owner, now + lease_ms).await
-            })
-        });
-        let leased: Option<Delivery> = leased.await?;
+        let leased = transaction!(self.db, [owner, clock], async |tx| {
+            let now = clock.by(tx.clock().await?);
+            lease::claim_one(tx, id, now, &owner, now + lease_ms).await
+        })
+        .await?;
         let ours = leased.is_some();
         self.carry(leased.into_iter().collect()).await?;
         Ok(ours)
@@ -342,10 +332,7 @@ impl<H: Handler> Runner<H> {
         tasks.close();
         tokio::select! { () = tasks.wait() => {}, () = wait(self.tuning.send_timeout_ms + 2_000) => ends.stopped() }
         let owner = self.owner.clone();
-        let released = self.db.write(move |tx| {
-            let owner = owner.clone();
-            Box::pin(async move { lease::release(tx, &owner).await })
-        });
+        let released = transaction!(self.db, [owner], async |tx| { lease::release(tx, &owner).await });
         if let Err(error) = released.await {
             warn(&error, "queue: could not release leases; they expire");
         }

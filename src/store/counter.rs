@@ -9,6 +9,7 @@ pub mod cell;
 use self::cell::{Cells, add_everywhere};
 use crate::counter_change::measures;
 use crate::sql::Sql;
+use crate::transaction;
 use crate::{Db, Row, StoreError, Tx, values};
 use lastword_domain::report::counter::{Cell, Changes, Counts, OF_LINE, OF_OPERATOR, ReasonOf};
 use serde::Serialize;
@@ -34,7 +35,7 @@ pub async fn fold(db: &Db) -> Result<usize, StoreError> {
     if db.read(&PENDING, vec![]).await?.is_empty() {
         return Ok(0);
     }
-    db.write(|tx| Box::pin(fold_some(tx))).await
+    transaction!(db, async |tx| { fold_some(tx).await }).await
 }
 
 async fn fold_some(tx: &mut Tx) -> Result<usize, StoreError> {

@@ -23,6 +23,7 @@ mod room;
 mod sqlite;
 mod tally;
 mod together;
+mod transaction;
 mod turns;
 mod upkeep;
 mod wal;

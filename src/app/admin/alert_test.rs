@@ -11,6 +11,7 @@ use crate::store::alert::Alert;
 use crate::store::line;
 use crate::store::question::delivery::{self, Delivery};
 use crate::time::{Millis, SECOND, wait};
+use lastword_store::transaction;
 use serde::Serialize;
 
 /// Maximum time that the command waits.
@@ -92,10 +93,7 @@ impl Shell {
     /// Cancels the test: a late one would confuse people who have tried again meanwhile.
     async fn take_back(&self, recipient: String, delivery: &Delivery) -> Result<TestAlertResult, Failure> {
         let (id, now) = (delivery.id, self.now());
-        let canceled = self.db.write(move |tx| {
-            let id = id;
-            Box::pin(async move { delivery::cancel_one(tx, id, now).await })
-        });
+        let canceled = transaction!(self.db, async |tx| { delivery::cancel_one(tx, id, now).await });
         let left = if canceled.await? { "it was canceled" } else { "it is on its way now" };
         let (connection, said) = (&delivery.connection, said(delivery));
         let what = format!("not sent{said}: {left}; check the connection {connection} with: lastword doctor, then try again");

@@ -12,6 +12,7 @@ use crate::settings::{DatabaseUrl, Settings};
 use crate::store::db::{fold_log, seal};
 use crate::store::records::{aside, installation};
 use crate::time::{Clock, Millis, SystemClock};
+use lastword_store::transaction;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -143,24 +144,14 @@ async fn in_postgres(settings: &Settings, file: &Path, now: Millis) -> Result<To
     let (schema, filled) = aside::schema(&db).await?;
     let old = format!("before_restore_{}", stamp(now).to_lowercase());
     if filled {
-        let (schema, old) = (schema.clone(), old.clone());
-        let moved = db.write(move |tx| {
-            let (schema, old) = (schema.clone(), old.clone());
-            Box::pin(async move { aside::move_aside(tx, &schema, &old).await })
-        });
-        moved.await?;
+        transaction!(db, [schema, old], async |tx| { aside::move_aside(tx, &schema, &old).await }).await?;
     }
     db.close().await;
     let restored = Tool::restore(url, file).run();
     let db = connect_with(settings, 2).await?;
     if let Err(failure) = restored {
         if filled {
-            let (schema, old) = (schema.clone(), old.clone());
-            let undone = db.write(move |tx| {
-                let (schema, old) = (schema.clone(), old.clone());
-                Box::pin(async move { aside::put_back(tx, &schema, &old).await })
-            });
-            undone.await?;
+            transaction!(db, [schema, old], async |tx| { aside::put_back(tx, &schema, &old).await }).await?;
         }
         return Err(failure);
     }

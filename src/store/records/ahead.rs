@@ -2,6 +2,7 @@
 //! times are moved back by the difference.
 
 use crate::sql::Sql;
+use crate::transaction;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};
 
@@ -113,11 +114,7 @@ pub async fn bring_back(db: &Db, now: Millis, lease: Millis) -> Result<u64, Stor
     let others = [(&DESKS, values![now]), (&LEASED, values![now, lease, 2 * lease + 60_000])];
     let mut moved = 0;
     for (sql, values) in statements.into_iter().chain(others) {
-        let step = db.write(move |tx| {
-            let values = values.clone();
-            Box::pin(async move { tx.execute(sql, values).await })
-        });
-        let rows: Result<u64, StoreError> = step.await;
+        let rows = transaction!(db, [values], async |tx| { tx.execute(sql, values).await }).await;
         moved += rows?;
     }
     Ok(moved)

@@ -4,6 +4,7 @@
 //! running node sends nothing. A database without the row sends nothing.
 
 use crate::sql::Sql;
+use crate::transaction;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_domain::quarantine::{Cause, Kept};
@@ -73,11 +74,9 @@ pub async fn save(tx: &mut Tx, row: &Installation) -> Result<(), StoreError> {
 
 /// Marks this database as a copy, so that it sends nothing wherever it is used.
 pub async fn mark(db: &Db, cause: Cause, at: Millis) -> Result<(), StoreError> {
-    db.write(move |tx| {
-        Box::pin(async move {
-            let row = hold(tx).await?.unwrap_or_default();
-            save(tx, &Installation { quarantine: Some((cause, at)), ..row }).await
-        })
+    transaction!(db, async |tx| {
+        let row = hold(tx).await?.unwrap_or_default();
+        save(tx, &Installation { quarantine: Some((cause, at)), ..row }).await
     })
     .await
 }

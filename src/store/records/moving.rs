@@ -4,6 +4,7 @@
 use crate::sql::rows::{Given, Rows};
 use crate::sql::value::Value;
 use crate::sql::{Dialect, Sql};
+use crate::transaction;
 use crate::values;
 use crate::{Db, Row, StoreError, Tx};
 use std::collections::BTreeMap;
@@ -243,13 +244,9 @@ pub async fn begin(db: &Db, from: &str) -> Result<(), StoreError> {
          copied BIGINT NOT NULL, verified BIGINT NOT NULL)",
     );
     static FROM: Sql = Sql::new("INSERT INTO lastword_move (table_name, moved, last_key, copied, verified) VALUES ('', 0, $1, 0, 0)");
-    let from = from.to_owned();
-    db.write(move |tx| {
-        let from = from.clone();
-        Box::pin(async move {
-            tx.execute(&CREATE, values![]).await?;
-            tx.execute(&FROM, values![from]).await.map(drop)
-        })
+    transaction!(db, [from], async |tx| {
+        tx.execute(&CREATE, values![]).await?;
+        tx.execute(&FROM, values![from]).await.map(drop)
     })
     .await
 }
@@ -294,7 +291,7 @@ pub async fn note(tx: &mut Tx, table: &str, progress: &Progress) -> Result<(), S
 /// Drops the table of the progress.
 pub async fn finish(db: &Db) -> Result<(), StoreError> {
     static DROP: Sql = Sql::new("DROP TABLE lastword_move");
-    db.write(|tx| Box::pin(async move { tx.execute(&DROP, values![]).await.map(drop) })).await
+    transaction!(db, async |tx| { tx.execute(&DROP, values![]).await.map(drop) }).await
 }
 
 /// A key as text, for the table of the progress and for messages.

@@ -12,6 +12,7 @@ use crate::store::records::{aside, installation};
 use crate::store::sql::Dialect;
 use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis, SECOND, SystemClock, wait};
+use lastword_store::transaction;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -208,10 +209,7 @@ async fn copy(old: &Db, new: &Db, table: &Arc<Move>, at: &mut Option<Progress>, 
 
 async fn write(new: &Db, table: &Arc<Move>, begins: bool, rows: Vec<moving::Cells>, progress: Progress) -> Result<(), Failure> {
     let (moving, rows) = (table.clone(), Arc::new(rows));
-    let written = new.write(move |tx| {
-        let (moving, rows, progress) = (moving.clone(), rows.clone(), progress.clone());
-        Box::pin(async move { moving.write(tx, begins, &rows, &progress).await })
-    });
+    let written = transaction!(new, [moving, rows, progress], async |tx| { moving.write(tx, begins, &rows, &progress).await });
     written.await.map_err(|error| match error {
         StoreError::DiskFull => in_target(error),
         error => Failure::Failed(format!("--to: the table {}: {error}", table.table.name)),
@@ -220,11 +218,7 @@ async fn write(new: &Db, table: &Arc<Move>, begins: bool, rows: Vec<moving::Cell
 
 async fn note(new: &Db, table: &Arc<Move>, progress: Progress) -> Result<(), StoreError> {
     let name = table.table.name.clone();
-    new.write(move |tx| {
-        let (name, progress) = (name.clone(), progress.clone());
-        Box::pin(async move { moving::note(tx, &name, &progress).await })
-    })
-    .await
+    transaction!(new, [name, progress], async |tx| { moving::note(tx, &name, &progress).await }).await
 }
 
 /// Compares all rows of a table in both databases.
