@@ -5,7 +5,7 @@ use lastword_base::names::{AccountId, LoginId};
 use lastword_domain::access::audit::By;
 use lastword_domain::access::rights::{Rights, Role};
 use lastword_store::access::{account, login};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
@@ -87,12 +87,5 @@ pub async fn admit(engine: &Engine, hash: &str, now: Millis) -> Result<Option<Pe
 
 /// Records the use of a login.
 pub async fn seen(engine: &Engine, hash: &str, now: Millis) -> Result<(), StoreError> {
-    let hash = hash.to_owned();
-    engine
-        .db
-        .write(move |tx| {
-            let hash = hash.clone();
-            Box::pin(async move { login::seen(tx, &hash, now).await })
-        })
-        .await
+    transaction!(engine.db, [hash], async |tx| { login::seen(tx, &hash, now).await }).await
 }

@@ -5,7 +5,7 @@ use lastword_base::names::KeyId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_store::access::api_key;
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use std::collections::HashSet;
 
 /// An authenticated program.
@@ -43,5 +43,5 @@ pub async fn hashes(engine: &Engine) -> Result<HashSet<String>, StoreError> {
 
 /// Records the use of a key.
 pub async fn used(engine: &Engine, id: KeyId, now: Millis) -> Result<(), StoreError> {
-    engine.db.write(move |tx| Box::pin(async move { api_key::used(tx, id, now).await })).await
+    transaction!(engine.db, async |tx| { api_key::used(tx, id, now).await }).await
 }

@@ -11,7 +11,7 @@ use lastword_store::access::account::{self, Account};
 use lastword_store::access::{audit, login};
 use lastword_store::alert::push_browser;
 use lastword_store::report::saved_view;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -79,15 +79,12 @@ pub async fn add(
     if account::by_login(&engine.db, &new.login).await?.is_some() {
         return Ok(None);
     }
-    let (steps, by, kept) = (engine.clone(), by.clone(), new.clone());
-    let added = engine.db.write(move |tx| {
-        let (engine, by, new, lines) = (steps.clone(), by.clone(), kept.clone(), wanted.lines.clone());
-        Box::pin(async move {
-            account::insert(tx, &new).await?;
-            account::set_lines(tx, new.id, &lines).await?;
-            let entry = Entry::new(Act::AccountAdded, new.id).with(&Value::Null, &summary(&new, &lines));
-            note(tx, &engine, &by, &entry, now).await
-        })
+    let lines = wanted.lines;
+    let added = transaction!(engine.db, [engine, by, new, lines], async |tx| {
+        account::insert(tx, &new).await?;
+        account::set_lines(tx, new.id, &lines).await?;
+        let entry = Entry::new(Act::AccountAdded, new.id).with(&Value::Null, &summary(&new, &lines));
+        note(tx, &engine, &by, &entry, now).await
     });
     match added.await {
         Ok(()) => Ok(Some(new)),
@@ -98,99 +95,76 @@ pub async fn add(
 
 /// Changes an account.
 pub async fn change(engine: &Engine, by: &By, id: AccountId, wanted: Wanted, now: Millis) -> Result<Changed, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), id);
-    engine
-        .db
-        .write(move |tx| {
-            let (engine, by, id, wanted) = (steps.clone(), by.clone(), id, wanted.clone());
-            Box::pin(async move {
-                // Before the account itself, so that two admins who change each other lock in the same order.
-                let others = account::other_admins(tx, id).await?;
-                let Some(before) = account::hold(tx, id).await? else { return Ok(Changed::Unknown) };
-                // The command line can always create another one.
-                let locks_out = others == 0 && by.kind != Kind::Command && can_administer(&before);
-                if locks_out && (wanted.disabled || wanted.role != Role::Admin) {
-                    return Ok(Changed::LastAdmin);
-                }
-                let lines_before = account::lines_in(tx, id).await?;
-                let after = Account {
-                    name: wanted.name,
-                    role: wanted.role,
-                    operator_id: wanted.operator_id,
-                    all_lines: wanted.all_lines,
-                    comments: wanted.comments,
-                    disabled_at: wanted.disabled.then(|| before.disabled_at.unwrap_or(now)),
-                    ..before.clone()
-                };
-                account::change(tx, &after).await?;
-                account::set_lines(tx, id, &wanted.lines).await?;
-                if wanted.disabled {
-                    login::end_all_of(tx, id, "").await?;
-                    push_browser::delete_all_of(tx, id).await?;
-                    saved_view::forget_own(tx, id).await?;
-                }
-                let entry = Entry::new(Act::AccountChanged, id);
-                let entry = entry.with(&summary(&before, &lines_before), &summary(&after, &wanted.lines));
-                if !entry.before.is_empty() || !entry.after.is_empty() {
-                    note(tx, &engine, &by, &entry, now).await?;
-                }
-                Ok(Changed::Done)
-            })
-        })
-        .await
+    transaction!(engine.db, [engine, by, wanted], async |tx| {
+        // Before the account itself, so that two admins who change each other lock in the same order.
+        let others = account::other_admins(tx, id).await?;
+        let Some(before) = account::hold(tx, id).await? else { return Ok(Changed::Unknown) };
+        // The command line can always create another one.
+        let locks_out = others == 0 && by.kind != Kind::Command && can_administer(&before);
+        if locks_out && (wanted.disabled || wanted.role != Role::Admin) {
+            return Ok(Changed::LastAdmin);
+        }
+        let lines_before = account::lines_in(tx, id).await?;
+        let after = Account {
+            name: wanted.name,
+            role: wanted.role,
+            operator_id: wanted.operator_id,
+            all_lines: wanted.all_lines,
+            comments: wanted.comments,
+            disabled_at: wanted.disabled.then(|| before.disabled_at.unwrap_or(now)),
+            ..before.clone()
+        };
+        account::change(tx, &after).await?;
+        account::set_lines(tx, id, &wanted.lines).await?;
+        if wanted.disabled {
+            login::end_all_of(tx, id, "").await?;
+            push_browser::delete_all_of(tx, id).await?;
+            saved_view::forget_own(tx, id).await?;
+        }
+        let entry = Entry::new(Act::AccountChanged, id);
+        let entry = entry.with(&summary(&before, &lines_before), &summary(&after, &wanted.lines));
+        if !entry.before.is_empty() || !entry.after.is_empty() {
+            note(tx, &engine, &by, &entry, now).await?;
+        }
+        Ok(Changed::Done)
+    })
+    .await
 }
 
 /// Sets the password of an account, and ends its logins except the one with the hash `but`.
 pub async fn set_password(engine: &Engine, by: &By, id: AccountId, hash: String, but: &str, now: Millis) -> Result<Changed, StoreError> {
-    let (steps, by, id, but) = (engine.clone(), by.clone(), id, but.to_owned());
-    engine
-        .db
-        .write(move |tx| {
-            let (engine, by, id, hash, but) = (steps.clone(), by.clone(), id, hash.clone(), but.clone());
-            Box::pin(async move {
-                if account::hold(tx, id).await?.is_none() {
-                    return Ok(Changed::Unknown);
-                }
-                account::set_password(tx, id, &hash).await?;
-                login::end_all_of(tx, id, &but).await?;
-                // A person who knew the old password may have enabled notifications in a browser.
-                push_browser::delete_all_of(tx, id).await?;
-                note(tx, &engine, &by, &Entry::new(Act::PasswordChanged, id), now).await?;
-                Ok(Changed::Done)
-            })
-        })
-        .await
+    transaction!(engine.db, [engine, by, hash, but], async |tx| {
+        if account::hold(tx, id).await?.is_none() {
+            return Ok(Changed::Unknown);
+        }
+        account::set_password(tx, id, &hash).await?;
+        login::end_all_of(tx, id, &but).await?;
+        // A person who knew the old password may have enabled notifications in a browser.
+        push_browser::delete_all_of(tx, id).await?;
+        note(tx, &engine, &by, &Entry::new(Act::PasswordChanged, id), now).await?;
+        Ok(Changed::Done)
+    })
+    .await
 }
 
 /// Signs a person out everywhere. Returns whether the account exists.
 pub async fn end_logins(engine: &Engine, by: &By, id: AccountId, now: Millis) -> Result<Changed, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), id);
-    engine
-        .db
-        .write(move |tx| {
-            let (engine, by, id) = (steps.clone(), by.clone(), id);
-            Box::pin(async move {
-                if account::hold(tx, id).await?.is_none() {
-                    return Ok(Changed::Unknown);
-                }
-                push_browser::delete_all_of(tx, id).await?;
-                if login::end_all_of(tx, id, "").await? > 0 {
-                    note(tx, &engine, &by, &Entry::new(Act::LoginsEnded, id), now).await?;
-                }
-                Ok(Changed::Done)
-            })
-        })
-        .await
+    transaction!(engine.db, [engine, by], async |tx| {
+        if account::hold(tx, id).await?.is_none() {
+            return Ok(Changed::Unknown);
+        }
+        push_browser::delete_all_of(tx, id).await?;
+        if login::end_all_of(tx, id, "").await? > 0 {
+            note(tx, &engine, &by, &Entry::new(Act::LoginsEnded, id), now).await?;
+        }
+        Ok(Changed::Done)
+    })
+    .await
 }
 
 /// Stores a person's preferences for the pages.
 pub async fn choose(engine: &Engine, id: AccountId, language: Option<String>, theme: Option<String>) -> Result<(), StoreError> {
-    engine
-        .db
-        .write(move |tx| {
-            let (id, language, theme) = (id, language.clone(), theme.clone());
-            Box::pin(async move { account::set_choice(tx, id, language.as_deref(), theme.as_deref()).await })
-        })
+    transaction!(engine.db, [language, theme], async |tx| { account::set_choice(tx, id, language.as_deref(), theme.as_deref()).await })
         .await
 }
 
@@ -214,12 +188,7 @@ pub async fn password_link(engine: &Engine, by: &By, id: AccountId, now: Millis)
     let Some(account) = account::find(&engine.db, id).await? else { return Ok(None) };
     let key = engine.keys.each().next().unwrap_or_default();
     let link = ticket::mint(key, Purpose::Password, &id.to_string(), now + PASSWORD_LINK_TIME, &account.password_hash);
-    let (steps, by, id) = (engine.clone(), by.clone(), id);
-    let noted = engine.db.write(move |tx| {
-        let (engine, by, id) = (steps.clone(), by.clone(), id);
-        Box::pin(async move { note(tx, &engine, &by, &Entry::new(Act::AccountInvited, id), now).await })
-    });
-    let () = noted.await?;
+    transaction!(engine.db, [engine, by], async |tx| { note(tx, &engine, &by, &Entry::new(Act::AccountInvited, id), now).await }).await?;
     Ok(Some(link))
 }
 

@@ -6,7 +6,7 @@ use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::access::rights::Lines;
 use lastword_store::access::api_key::{self, ApiKey as Row};
 use lastword_store::access::audit;
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde_json::{Value, json};
 
 /// A new key.
@@ -31,39 +31,29 @@ pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], line
         last_used_at: None,
         revoked_at: None,
     };
-    let (steps, by, kept) = (engine.clone(), by.clone(), row.clone());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, row) = (steps.clone(), by.clone(), kept.clone());
-        Box::pin(async move {
-            api_key::insert(tx, &row).await?;
-            let lines = match &row.lines {
-                Lines::All => Value::Null,
-                Lines::Some(lines) => json!(lines),
-            };
-            let after = json!({ "name": row.name, "prefix": row.prefix, "scopes": row.scopes, "lines": lines });
-            let entry = Entry::new(Act::KeyCreated, row.id).with(&Value::Null, &after);
-            audit::write(tx, engine.ids.next(now), now, &by, &entry).await
-        })
-    });
-    let () = step.await?;
+    transaction!(engine.db, [engine, by, row], async |tx| {
+        api_key::insert(tx, &row).await?;
+        let lines = match &row.lines {
+            Lines::All => Value::Null,
+            Lines::Some(lines) => json!(lines),
+        };
+        let after = json!({ "name": row.name, "prefix": row.prefix, "scopes": row.scopes, "lines": lines });
+        let entry = Entry::new(Act::KeyCreated, row.id).with(&Value::Null, &after);
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await
+    })
+    .await?;
     Ok(Made { row, key })
 }
 
 /// Revokes a key by its ID. Returns whether there was a valid one.
 pub async fn revoke(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<bool, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
-    engine
-        .db
-        .write(move |tx| {
-            let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
-            Box::pin(async move {
-                let revoked = api_key::revoke(tx, &id, now).await? > 0;
-                if revoked {
-                    let entry = Entry::new(Act::KeyRevoked, &id).with(&json!({ "works": true }), &json!({ "works": false }));
-                    audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-                }
-                Ok(revoked)
-            })
-        })
-        .await
+    transaction!(engine.db, [engine, by, id], async |tx| {
+        let revoked = api_key::revoke(tx, &id, now).await? > 0;
+        if revoked {
+            let entry = Entry::new(Act::KeyRevoked, &id).with(&json!({ "works": true }), &json!({ "works": false }));
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        }
+        Ok(revoked)
+    })
+    .await
 }

@@ -6,7 +6,7 @@ use lastword_base::names::{AccountId, BrowserId};
 use lastword_contract::Address;
 use lastword_domain::access::sealed::seal;
 use lastword_store::alert::push_browser::{self, PushBrowser};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use sha2::{Digest, Sha256};
 
 /// Maximum stored length of a user agent, in characters.
@@ -53,23 +53,17 @@ pub async fn switch_on(engine: &Engine, account_id: AccountId, given: Given, now
         gone_at: None,
         id,
     };
-    let kept = engine.db.write(move |tx| {
-        let browser = browser.clone();
-        Box::pin(async move { push_browser::keep(tx, &browser).await })
-    });
-    let () = kept.await?;
+    transaction!(engine.db, [browser], async |tx| { push_browser::keep(tx, &browser).await }).await?;
     Ok(Some(id))
 }
 
 /// Changes the notifications of a browser of `account_id`; without any, it is removed.
 pub async fn choose(engine: &Engine, account_id: AccountId, id: BrowserId, (low, late): (bool, bool)) -> Result<(), StoreError> {
-    let step = engine.db.write(move |tx| {
-        Box::pin(async move {
-            if low || late {
-                return push_browser::choose(tx, account_id, id, low, late).await;
-            }
-            push_browser::delete(tx, account_id, id).await
-        })
-    });
-    step.await
+    transaction!(engine.db, async |tx| {
+        if low || late {
+            return push_browser::choose(tx, account_id, id, low, late).await;
+        }
+        push_browser::delete(tx, account_id, id).await
+    })
+    .await
 }

@@ -16,7 +16,7 @@ use lastword_store::access::account::Account;
 use lastword_store::access::login::Login;
 use lastword_store::access::sign_in_try::{self, Tries};
 use lastword_store::access::{account, audit, login};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 
 /// Maximum stored length of a user agent, in characters.
 const AGENT_CHARS: usize = 300;
@@ -72,20 +72,15 @@ pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedI
         Err(TooMany) => return Ok(SignedIn::Busy),
     };
     let Some(account) = found.filter(|account| right && account.disabled_at.is_none()) else { return Ok(SignedIn::No) };
-    let steps = engine.clone();
     let (address, agent, known) = (tried.address, tried.agent, engine.keys.device_id(&login, &tried.device).is_some());
     let hash: fn(&str) -> String = if tried.panel { panel_hash } else { hash };
-    let opened = engine.db.write(move |tx| {
-        let (engine, counts, account) = (steps.clone(), counts.clone(), account.clone());
-        let (address, agent) = (address.clone(), agent.clone());
-        Box::pin(async move {
-            for counted in counts.iter().filter(|counted| counted.by_place) {
-                sign_in_try::forget(tx, &counted.who).await?;
-            }
-            open_as(tx, &engine, &account, (hash, &address, &agent), now).await
-        })
-    });
-    let secret: String = opened.await?;
+    let secret = transaction!(engine.db, [engine, counts, account, address, agent], async |tx| {
+        for counted in counts.iter().filter(|counted| counted.by_place) {
+            sign_in_try::forget(tx, &counted.who).await?;
+        }
+        open_as(tx, &engine, &account, (hash, &address, &agent), now).await
+    })
+    .await?;
     let device = if known { tried.device } else { engine.keys.device(&login, &engine.ids.text(now)) };
     Ok(SignedIn::Yes { secret, device })
 }
@@ -111,30 +106,24 @@ fn counts(engine: &Engine, login: &str, tried: &Try) -> Vec<Counted> {
 
 /// Counts a try; if it comes too early, returns how long to wait instead.
 async fn count(engine: &Engine, counts: &[Counted], now: Millis) -> Result<Option<Millis>, StoreError> {
-    let counts = counts.to_vec();
-    engine
-        .db
-        .write(move |tx| {
-            let counts = counts.clone();
-            Box::pin(async move {
-                let (mut kept, mut wait) = (Vec::new(), 0);
-                for counted in counts {
-                    let (before, tries) = next_try(sign_in_try::hold(tx, &counted.who).await?, counted.by_place, now);
-                    wait = wait.max(tries.as_ref().err().copied().unwrap_or(0));
-                    kept.push((counted.who, before, tries));
-                }
-                if wait > 0 {
-                    return Ok(Some(wait));
-                }
-                for (who, before, tries) in kept {
-                    if let Ok(tries) = tries {
-                        sign_in_try::save(tx, &who, before, tries).await?;
-                    }
-                }
-                Ok(None)
-            })
-        })
-        .await
+    transaction!(engine.db, [counts], async |tx| {
+        let (mut kept, mut wait) = (Vec::new(), 0);
+        for counted in counts {
+            let (before, tries) = next_try(sign_in_try::hold(tx, &counted.who).await?, counted.by_place, now);
+            wait = wait.max(tries.as_ref().err().copied().unwrap_or(0));
+            kept.push((counted.who, before, tries));
+        }
+        if wait > 0 {
+            return Ok(Some(wait));
+        }
+        for (who, before, tries) in kept {
+            if let Ok(tries) = tries {
+                sign_in_try::save(tx, &who, before, tries).await?;
+            }
+        }
+        Ok(None)
+    })
+    .await
 }
 
 /// A counter after one more try at `now`, or how long that has to wait.
@@ -163,12 +152,10 @@ pub async fn let_into_panel(engine: &Engine, account: &Account, address: &str, a
 type LoginFrom<'d> = (fn(&str) -> String, &'d str, &'d str);
 
 async fn begin(engine: &Engine, account: &Account, (hash, address, agent): LoginFrom<'_>, now: Millis) -> Result<String, StoreError> {
-    let (steps, account, address, agent) = (engine.clone(), account.clone(), address.to_owned(), agent.to_owned());
-    let step = engine.db.write(move |tx| {
-        let (engine, account, address, agent) = (steps.clone(), account.clone(), address.clone(), agent.clone());
-        Box::pin(async move { open_as(tx, &engine, &account, (hash, &address, &agent), now).await })
-    });
-    step.await
+    transaction!(engine.db, [engine, account, address, agent], async |tx| {
+        open_as(tx, &engine, &account, (hash, &address, &agent), now).await
+    })
+    .await
 }
 
 /// Opens a login of `account` with a new secret. Returns the secret.
@@ -202,37 +189,24 @@ async fn open_as(
 
 /// Ends a login.
 pub async fn sign_out(engine: &Engine, hash: &str) -> Result<(), StoreError> {
-    let hash = hash.to_owned();
-    engine
-        .db
-        .write(move |tx| {
-            let hash = hash.clone();
-            Box::pin(async move { login::end(tx, &hash).await.map(drop) })
-        })
-        .await
+    transaction!(engine.db, [hash], async |tx| { login::end(tx, &hash).await.map(drop) }).await
 }
 
 /// Ends other logins of a person: the one with this ID, or all but the present one.
 pub async fn end_others(engine: &Engine, by: &By, which: Option<LoginId>, present: &str, now: Millis) -> Result<u64, StoreError> {
-    let (steps, by, present) = (engine.clone(), by.clone(), present.to_owned());
-    engine
-        .db
-        .write(move |tx| {
-            let (engine, by, which, present) = (steps.clone(), by.clone(), which, present.clone());
-            Box::pin(async move {
-                let Some(account) = by.id.as_id() else { return Ok(0) };
-                let ended = match which {
-                    Some(id) => u64::from(login::end_one_of(tx, account, id).await?),
-                    None => login::end_all_of(tx, account, &present).await?,
-                };
-                if ended > 0 {
-                    let entry = Entry::new(Act::LoginsEnded, &by.id);
-                    audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-                }
-                Ok(ended)
-            })
-        })
-        .await
+    transaction!(engine.db, [engine, by, present], async |tx| {
+        let Some(account) = by.id.as_id() else { return Ok(0) };
+        let ended = match which {
+            Some(id) => u64::from(login::end_one_of(tx, account, id).await?),
+            None => login::end_all_of(tx, account, &present).await?,
+        };
+        if ended > 0 {
+            let entry = Entry::new(Act::LoginsEnded, &by.id);
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        }
+        Ok(ended)
+    })
+    .await
 }
 
 /// Deletes expired logins, and old tries.

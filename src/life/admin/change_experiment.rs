@@ -11,7 +11,7 @@ use lastword_store::access::audit;
 use lastword_store::line::experiment::{self, Experiment};
 use lastword_store::line::{self, Line, LineChange};
 use lastword_store::question::delivery;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::{Value, json};
 
 const HOUR: Millis = 3_600_000;
@@ -68,19 +68,16 @@ pub async fn start(engine: &Engine, by: &By, line: &Line, wanted: Wanted, now: M
         verdict: None,
         kept: None,
     };
-    let (steps, by, seen, row) = (engine.clone(), by.clone(), line.version, begun.clone());
-    let started = engine.db.write(move |tx| {
-        let (engine, by, begun) = (steps.clone(), by.clone(), row.clone());
-        Box::pin(async move {
-            let started = experiment::start(tx, &begun, seen).await?;
-            if started {
-                let entry = Entry::new(Act::LineExperimentStarted, begun.line_id.as_str()).with(&Value::Null, &told_of(&begun));
-                trail(tx, &engine, &by, entry, &begun, now).await?;
-            }
-            Ok::<_, StoreError>(started)
-        })
-    });
-    let started: bool = started.await?;
+    let seen = line.version;
+    let started = transaction!(engine.db, [engine, by, begun], async |tx| {
+        let started = experiment::start(tx, &begun, seen).await?;
+        if started {
+            let entry = Entry::new(Act::LineExperimentStarted, begun.line_id.as_str()).with(&Value::Null, &told_of(&begun));
+            trail(tx, &engine, &by, entry, &begun, now).await?;
+        }
+        Ok(started)
+    })
+    .await?;
     Ok(if started { ExperimentChange::Done(Box::new(begun)) } else { ExperimentChange::Conflict })
 }
 
@@ -110,24 +107,21 @@ pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Variant, now: Mill
         by: by.name.clone(),
         at: now,
     });
-    let (steps, by, seen, row) = (engine.clone(), by.clone(), line.version, ended.clone());
-    let done = engine.db.write(move |tx| {
-        let (engine, by, ended, change) = (steps.clone(), by.clone(), row.clone(), change.clone());
-        Box::pin(async move {
-            if !experiment::end(tx, &ended, seen).await? {
-                return Ok(false);
-            }
-            if let Some(change) = &change {
-                // The version that it follows was written in this transaction.
-                line::save(tx, change).await?;
-            }
-            let entry = Entry::new(Act::LineExperimentEnded, ended.line_id.as_str()).with(&Value::Null, &told_of(&ended));
-            trail(tx, &engine, &by, entry, &ended, now).await?;
-            delivery::schedule(tx, &events::experiment_ended(&engine, &ended, now)).await?;
-            Ok::<_, StoreError>(true)
-        })
-    });
-    let done: bool = done.await?;
+    let seen = line.version;
+    let done = transaction!(engine.db, [engine, by, ended, change], async |tx| {
+        if !experiment::end(tx, &ended, seen).await? {
+            return Ok(false);
+        }
+        if let Some(change) = &change {
+            // The version that it follows was written in this transaction.
+            line::save(tx, change).await?;
+        }
+        let entry = Entry::new(Act::LineExperimentEnded, ended.line_id.as_str()).with(&Value::Null, &told_of(&ended));
+        trail(tx, &engine, &by, entry, &ended, now).await?;
+        delivery::schedule(tx, &events::experiment_ended(&engine, &ended, now)).await?;
+        Ok(true)
+    })
+    .await?;
     Ok(if done { ExperimentChange::Done(Box::new(ended)) } else { ExperimentChange::Conflict })
 }
 

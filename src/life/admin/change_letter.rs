@@ -6,7 +6,7 @@ use lastword_domain::line::BadSetting;
 use lastword_store::access::audit;
 use lastword_store::alert::recipient;
 use lastword_store::report::letter::{self, Letter};
-use lastword_store::{Millis, StoreError, line};
+use lastword_store::{Millis, StoreError, line, transaction};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -26,18 +26,15 @@ pub async fn save_letter(engine: &Engine, by: &By, letter: Letter, now: Millis) 
     }
     let before = letter::all(&engine.db).await?.into_iter().find(|known| known.id == letter.id);
     let facts = Arc::new((engine.clone(), by.clone(), letter.clone(), before));
-    let step = engine.db.write(move |tx| {
-        let facts = facts.clone();
-        Box::pin(async move {
-            let (engine, by, letter, before) = &*facts;
-            letter::save(tx, letter).await?;
-            let before = before.as_ref().map_or(Value::Null, told_of);
-            let entry = Entry::new(Act::LetterSaved, &letter.id).with(&before, &told_of(letter));
-            audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
-            Ok::<_, StoreError>(())
-        })
-    });
-    step.await?;
+    transaction!(engine.db, [facts], async |tx| {
+        let (engine, by, letter, before) = &*facts;
+        letter::save(tx, letter).await?;
+        let before = before.as_ref().map_or(Value::Null, told_of);
+        let entry = Entry::new(Act::LetterSaved, &letter.id).with(&before, &told_of(letter));
+        audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
+        Ok(())
+    })
+    .await?;
     Ok(Saved::Letter(Box::new(letter)))
 }
 
@@ -67,18 +64,15 @@ async fn check(engine: &Engine, letter: &Letter) -> Result<Option<BadSetting>, S
 /// Deletes a letter. Returns whether it existed.
 pub async fn delete_letter(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<bool, StoreError> {
     let facts = Arc::new((engine.clone(), by.clone(), id.to_owned()));
-    let step = engine.db.write(move |tx| {
-        let facts = facts.clone();
-        Box::pin(async move {
-            let (engine, by, id) = &*facts;
-            let there = letter::delete(tx, id).await?;
-            if there {
-                audit::write(tx, engine.ids.next(now), now, by, &Entry::new(Act::LetterDeleted, id)).await?;
-            }
-            Ok::<_, StoreError>(there)
-        })
-    });
-    step.await
+    transaction!(engine.db, [facts], async |tx| {
+        let (engine, by, id) = &*facts;
+        let there = letter::delete(tx, id).await?;
+        if there {
+            audit::write(tx, engine.ids.next(now), now, by, &Entry::new(Act::LetterDeleted, id)).await?;
+        }
+        Ok(there)
+    })
+    .await
 }
 
 /// Summary of a letter for the audit log.

@@ -11,7 +11,7 @@ use lastword_domain::session::label::Named;
 use lastword_store::access::audit;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::{self, Line, LineChange};
-use lastword_store::{Millis, StoreError, document_or_said};
+use lastword_store::{Millis, StoreError, document_or_said, transaction};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -44,29 +44,23 @@ async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Cha
         return Ok(Changed::Bad(bad));
     }
     let id = change.id.clone();
-    let steps = engine.clone();
-    let saved = engine
-        .db
-        .write(move |tx| {
-            let (engine, by, change) = (steps.clone(), by.clone(), change.clone());
-            Box::pin(async move {
-                let before = line::load(tx, &change.id).await?;
-                if let Some(bad) =
-                    before.as_ref().filter(|line| line.version == change.seen_version).and_then(|line| held_still(line, &change.settings))
-                {
-                    return Ok(Err(bad));
-                }
-                let saved = line::save(tx, &change).await?;
-                if let (true, Some(by)) = (saved, &by) {
-                    let after = summary(&change.name, &change.settings, change.archived);
-                    let before = before.map_or(Value::Null, |line| summary(&line.name, &line.settings, line.archived_at.is_some()));
-                    let entry = Entry::new(Act::LineSaved, change.id.as_str()).with(&before, &after).on_line(&change.id);
-                    audit::write(tx, engine.ids.next(change.at), change.at, by, &entry).await?;
-                }
-                Ok::<_, StoreError>(Ok((saved, line::load(tx, &change.id).await?)))
-            })
-        })
-        .await?;
+    let saved = transaction!(engine.db, [engine, by, change], async |tx| {
+        let before = line::load(tx, &change.id).await?;
+        if let Some(bad) =
+            before.as_ref().filter(|line| line.version == change.seen_version).and_then(|line| held_still(line, &change.settings))
+        {
+            return Ok(Err(bad));
+        }
+        let saved = line::save(tx, &change).await?;
+        if let (true, Some(by)) = (saved, &by) {
+            let after = summary(&change.name, &change.settings, change.archived);
+            let before = before.map_or(Value::Null, |line| summary(&line.name, &line.settings, line.archived_at.is_some()));
+            let entry = Entry::new(Act::LineSaved, change.id.as_str()).with(&before, &after).on_line(&change.id);
+            audit::write(tx, engine.ids.next(change.at), change.at, by, &entry).await?;
+        }
+        Ok(Ok((saved, line::load(tx, &change.id).await?)))
+    })
+    .await?;
     let saved = match saved {
         Err(bad) => return Ok(Changed::Bad(bad)),
         Ok(saved) => saved,
@@ -123,21 +117,15 @@ pub async fn save_recipient_by(engine: &Engine, by: &By, recipient: Recipient, n
 }
 
 async fn keep_recipient(engine: &Engine, by: Option<(By, Millis)>, recipient: Recipient) -> Result<bool, StoreError> {
-    let steps = engine.clone();
-    let saved = engine
-        .db
-        .write(move |tx| {
-            let (engine, by, recipient) = (steps.clone(), by.clone(), recipient.clone());
-            Box::pin(async move {
-                let Some((by, now)) = by else { return recipient::save(tx, &recipient).await };
-                let before = recipient::all_in(tx).await?.into_iter().find(|known| known.id == recipient.id);
-                recipient::save(tx, &recipient).await?;
-                let before = before.as_ref().map_or(Value::Null, told_of);
-                let entry = Entry::new(Act::RecipientSaved, &recipient.id).with(&before, &told_of(&recipient));
-                audit::write(tx, engine.ids.next(now), now, &by, &entry).await
-            })
-        })
-        .await;
+    let saved = transaction!(engine.db, [engine, by, recipient], async |tx| {
+        let Some((by, now)) = by else { return recipient::save(tx, &recipient).await };
+        let before = recipient::all_in(tx).await?.into_iter().find(|known| known.id == recipient.id);
+        recipient::save(tx, &recipient).await?;
+        let before = before.as_ref().map_or(Value::Null, told_of);
+        let entry = Entry::new(Act::RecipientSaved, &recipient.id).with(&before, &told_of(&recipient));
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await
+    })
+    .await;
     match saved {
         Ok(()) => Ok(true),
         Err(StoreError::Conflict) => Ok(false),

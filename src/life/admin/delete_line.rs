@@ -8,7 +8,7 @@ use lastword_base::names::LineId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::records::line_deletion::{self, Hanging};
-use lastword_store::{Millis, StoreError, line};
+use lastword_store::{Millis, StoreError, line, transaction};
 use serde_json::Value;
 
 /// Dependent data of a line, as parts of a sentence; empty if there is none.
@@ -32,21 +32,17 @@ fn in_words(hanging: &Hanging) -> Vec<String> {
 
 /// Deletes a line without dependent data.
 pub async fn delete_line(engine: &Engine, by: &By, id: &LineId, now: Millis) -> Result<Deleted, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), id.clone());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
-        Box::pin(async move {
-            let Some(found) = line::load(tx, &id).await? else { return Ok::<_, StoreError>(Deleted::Unknown) };
-            let hanging = in_words(&line_deletion::hanging(tx, &id).await?);
-            if !hanging.is_empty() {
-                return Ok(Deleted::Hangs(hanging));
-            }
-            line_deletion::delete(tx, &id).await?;
-            let before = summary(&found.name, &found.settings, found.archived_at.is_some());
-            let entry = Entry::new(Act::LineDeleted, id.as_str()).with(&before, &Value::Null).on_line(&id);
-            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            Ok(Deleted::Done)
-        })
-    });
-    step.await
+    transaction!(engine.db, [engine, by, id], async |tx| {
+        let Some(found) = line::load(tx, &id).await? else { return Ok(Deleted::Unknown) };
+        let hanging = in_words(&line_deletion::hanging(tx, &id).await?);
+        if !hanging.is_empty() {
+            return Ok(Deleted::Hangs(hanging));
+        }
+        line_deletion::delete(tx, &id).await?;
+        let before = summary(&found.name, &found.settings, found.archived_at.is_some());
+        let entry = Entry::new(Act::LineDeleted, id.as_str()).with(&before, &Value::Null).on_line(&id);
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        Ok(Deleted::Done)
+    })
+    .await
 }

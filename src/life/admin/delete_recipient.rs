@@ -8,30 +8,26 @@ use lastword_store::access::audit;
 use lastword_store::alert::end;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::{self, Line};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde_json::Value;
 
 /// Deletes a recipient without dependent data.
 pub async fn delete_recipient(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Deleted, StoreError> {
     let lines = line::all(&engine.db).await?;
-    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, id, lines) = (steps.clone(), by.clone(), id.clone(), lines.clone());
-        Box::pin(async move {
-            let Some(found) = recipient::hold(tx, &[&id]).await?.pop() else { return Ok::<_, StoreError>(Deleted::Unknown) };
-            let mut hanging = named_by(&id, &lines, &recipient::all_in(tx).await?);
-            let under_way = end::under_way(tx, &id).await?;
-            hanging.extend((under_way > 0).then(|| format!("{under_way} messages that have not been sent yet")));
-            if !hanging.is_empty() {
-                return Ok(Deleted::Hangs(hanging));
-            }
-            recipient::delete(tx, &id).await?;
-            let entry = Entry::new(Act::RecipientDeleted, &id).with(&told_of(&found), &Value::Null);
-            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            Ok(Deleted::Done)
-        })
-    });
-    step.await
+    transaction!(engine.db, [engine, by, id, lines], async |tx| {
+        let Some(found) = recipient::hold(tx, &[&id]).await?.pop() else { return Ok(Deleted::Unknown) };
+        let mut hanging = named_by(&id, &lines, &recipient::all_in(tx).await?);
+        let under_way = end::under_way(tx, &id).await?;
+        hanging.extend((under_way > 0).then(|| format!("{under_way} messages that have not been sent yet")));
+        if !hanging.is_empty() {
+            return Ok(Deleted::Hangs(hanging));
+        }
+        recipient::delete(tx, &id).await?;
+        let entry = Entry::new(Act::RecipientDeleted, &id).with(&told_of(&found), &Value::Null);
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        Ok(Deleted::Done)
+    })
+    .await
 }
 
 fn named_by(id: &str, lines: &[Line], recipients: &[Recipient]) -> Vec<String> {

@@ -13,7 +13,7 @@ use lastword_store::alert::end;
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, Ending};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::json;
 
 /// Minimum time for which a resent delivery is tried.
@@ -34,20 +34,16 @@ pub enum Mended {
 pub async fn resend(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     let line = line_of(engine, &found).await?;
-    let (steps, by) = (engine.clone(), by.clone());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
-        Box::pin(async move {
-            hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
-            let done = delivery::resend_one(tx, found.id, now, now + TIME_TO_LEAVE).await?;
-            if done {
-                end::by_hand(tx, found.id, true).await?;
-                note(tx, &engine, &by, &entry_of(Act::DeliveryResent, &found, line), now).await?;
-            }
-            Ok(done)
-        })
-    });
-    let done: bool = step.await?;
+    let done = transaction!(engine.db, [engine, by, found, line], async |tx| {
+        hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
+        let done = delivery::resend_one(tx, found.id, now, now + TIME_TO_LEAVE).await?;
+        if done {
+            end::by_hand(tx, found.id, true).await?;
+            note(tx, &engine, &by, &entry_of(Act::DeliveryResent, &found, line), now).await?;
+        }
+        Ok(done)
+    })
+    .await?;
     engine.wake.ring();
     Ok(if done { Mended::Done } else { Mended::NotNow })
 }
@@ -58,21 +54,17 @@ pub async fn cancel(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Re
     // Kind and subject never change, so they may be read before the transaction.
     let question = found.subject.as_ref().filter(|_| found.kind == Kind::Ask).and_then(Subject::as_id);
     let line = line_of(engine, &found).await?;
-    let (steps, by) = (engine.clone(), by.clone());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
-        Box::pin(async move {
-            hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
-            if !delivery::cancel_one(tx, found.id, now).await? {
-                return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
-            }
-            end::by_hand(tx, found.id, false).await?;
-            note(tx, &engine, &by, &entry_of(Act::DeliveryCanceled, &found, line), now).await?;
-            let ending = question.map(|id| Ending { id, outcome: Outcome::Canceled, reason: Some("by_hand".to_owned()), at: now });
-            Ok((Mended::Done, end_requests(tx, &engine, ending.as_slice(), now).await?))
-        })
-    });
-    let (mended, news) = step.await?;
+    let (mended, news) = transaction!(engine.db, [engine, by, found, line], async |tx| {
+        hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
+        if !delivery::cancel_one(tx, found.id, now).await? {
+            return Ok((Mended::NotNow, Vec::new()));
+        }
+        end::by_hand(tx, found.id, false).await?;
+        note(tx, &engine, &by, &entry_of(Act::DeliveryCanceled, &found, line), now).await?;
+        let ending = question.map(|id| Ending { id, outcome: Outcome::Canceled, reason: Some("by_hand".to_owned()), at: now });
+        Ok((Mended::Done, end_requests(tx, &engine, ending.as_slice(), now).await?))
+    })
+    .await?;
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(mended)
 }
@@ -81,21 +73,17 @@ pub async fn cancel(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Re
 pub async fn dismiss(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     let line = line_of(engine, &found).await?;
-    let (steps, by) = (engine.clone(), by.clone());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
-        Box::pin(async move {
-            hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
-            if !delivery::dismiss(tx, found.id).await? {
-                return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
-            }
-            note(tx, &engine, &by, &entry_of(Act::DeliveryDismissed, &found, line), now).await?;
-            let reason = Some("dismissed".to_owned());
-            let end = Ended { id: found.id, kind: found.kind, subject: found.subject, state: found.state, reason };
-            Ok((Mended::Done, record_alerts(tx, &engine, &[end], now).await?))
-        })
-    });
-    let (mended, news) = step.await?;
+    let (mended, news) = transaction!(engine.db, [engine, by, found, line], async |tx| {
+        hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
+        if !delivery::dismiss(tx, found.id).await? {
+            return Ok((Mended::NotNow, Vec::new()));
+        }
+        note(tx, &engine, &by, &entry_of(Act::DeliveryDismissed, &found, line), now).await?;
+        let reason = Some("dismissed".to_owned());
+        let end = Ended { id: found.id, kind: found.kind, subject: found.subject, state: found.state, reason };
+        Ok((Mended::Done, record_alerts(tx, &engine, &[end], now).await?))
+    })
+    .await?;
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(mended)
 }

@@ -8,7 +8,7 @@ use lastword_domain::question::delivery::{Kind, State};
 use lastword_store::access::audit;
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::delivery_list::{self, Filter};
-use lastword_store::{Millis, StoreError, document_or_said};
+use lastword_store::{Millis, StoreError, document_or_said, transaction};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -45,19 +45,11 @@ pub async fn replay(engine: &Engine, by: &By, connection: &ConnectionId, since: 
     let repeats: Vec<NewDelivery> = found.into_iter().map(|(_, repeat)| NewDelivery { id: engine.ids.next(now), ..repeat }).collect();
     for part in repeats.chunks(usize::try_from(STEP).unwrap_or(1)) {
         let part = Arc::new(part.to_vec());
-        let step = engine.db.write(move |tx| {
-            let part = part.clone();
-            Box::pin(async move { delivery::schedule(tx, &part).await })
-        });
-        let () = step.await?;
+        transaction!(engine.db, [part], async |tx| { delivery::schedule(tx, &part).await }).await?;
     }
-    let (steps, by, entry) = (engine.clone(), by.clone(), Entry::new(Act::DeliveryResent, connection.as_str()));
+    let entry = Entry::new(Act::DeliveryResent, connection.as_str());
     let entry = Arc::new(entry.with(&Value::Null, &json!({ "events": count, "since": since })));
-    let step = engine.db.write(move |tx| {
-        let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());
-        Box::pin(async move { audit::write(tx, engine.ids.next(now), now, &by, &entry).await })
-    });
-    let () = step.await?;
+    transaction!(engine.db, [engine, by, entry], async |tx| { audit::write(tx, engine.ids.next(now), now, &by, &entry).await }).await?;
     engine.wake.ring();
     Ok(count)
 }

@@ -10,31 +10,28 @@ use lastword_store::access::audit;
 use lastword_store::alert::recipient;
 use lastword_store::connection;
 use lastword_store::connection::stored::{self, Hanging};
-use lastword_store::{Millis, StoreError, line};
+use lastword_store::{Millis, StoreError, line, transaction};
 use serde_json::{Map, Value};
 
 /// Deletes a connection that was made by an admin and is not in use.
 pub async fn delete(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) -> Result<Deleted, StoreError> {
     let Some(found) = stored::find(&engine.db, name).await? else { return Ok(Deleted::Unknown) };
-    let named = named_by(engine, name).await?;
+    let users = named_by(engine, name).await?;
     let entry = Entry::new(Act::ConnectionDeleted, name.as_str()).with(&told(&found, &Map::new())?, &Value::Null);
-    let (steps, by, name, version) = (engine.clone(), by.clone(), name.to_owned(), found.version);
-    let step = engine.db.write(move |tx| {
-        let (engine, by, name, mut hanging, entry) = (steps.clone(), by.clone(), name.clone(), named.clone(), entry.clone());
-        Box::pin(async move {
-            hanging.extend(in_words(stored::hanging(tx, &name).await?));
-            if !hanging.is_empty() {
-                return Ok::<_, StoreError>(Deleted::Hangs(hanging));
-            }
-            if !stored::delete(tx, &name, version).await? {
-                return Ok(Deleted::Unknown);
-            }
-            connection::forget(tx, &name).await?;
-            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            Ok(Deleted::Done)
-        })
-    });
-    let deleted: Deleted = step.await?;
+    let version = found.version;
+    let deleted = transaction!(engine.db, [engine, by, name, users, entry], async |tx| {
+        let hanging = [users, in_words(stored::hanging(tx, &name).await?)].concat();
+        if !hanging.is_empty() {
+            return Ok(Deleted::Hangs(hanging));
+        }
+        if !stored::delete(tx, &name, version).await? {
+            return Ok(Deleted::Unknown);
+        }
+        connection::forget(tx, &name).await?;
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        Ok(Deleted::Done)
+    })
+    .await?;
     if deleted == Deleted::Done {
         take_up(engine).await;
     }

@@ -7,7 +7,7 @@ use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::connection::stored::{self, StoredConnection};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde_json::{Map, Value, json};
 
 /// Result of a change.
@@ -61,16 +61,12 @@ pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Mil
         changed_by: by.name.clone(),
     };
     let entry = Entry::new(Act::ConnectionMade, new.name.as_str()).with(&Value::Null, &told(&new, &Map::new())?);
-    let (steps, by) = (engine.clone(), by.clone());
-    let added = engine.db.write(move |tx| {
-        let (engine, by, new, entry) = (steps.clone(), by.clone(), new.clone(), entry.clone());
-        Box::pin(async move {
-            let added = stored::add(tx, &new).await?;
-            if added {
-                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            }
-            Ok::<_, StoreError>(added)
-        })
+    let added = transaction!(engine.db, [engine, by, new, entry], async |tx| {
+        let added = stored::add(tx, &new).await?;
+        if added {
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        }
+        Ok(added)
     });
     if !added.await? {
         return Ok(Kept::Taken);
@@ -97,16 +93,12 @@ pub async fn change(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, versio
         ..before.clone()
     };
     let entry = Entry::new(Act::ConnectionChanged, before.name.as_str()).with(&told(&before, &Map::new())?, &told(&after, &replaced)?);
-    let (steps, by, now_kept) = (engine.clone(), by.clone(), after.clone());
-    let changed = engine.db.write(move |tx| {
-        let (engine, by, after, entry) = (steps.clone(), by.clone(), now_kept.clone(), entry.clone());
-        Box::pin(async move {
-            let changed = stored::change(tx, &after, version).await?;
-            if changed {
-                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            }
-            Ok::<_, StoreError>(changed)
-        })
+    let changed = transaction!(engine.db, [engine, by, after, entry], async |tx| {
+        let changed = stored::change(tx, &after, version).await?;
+        if changed {
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        }
+        Ok(changed)
     });
     if changed.await? {
         take_up(engine).await;

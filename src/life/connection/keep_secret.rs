@@ -6,7 +6,7 @@ use lastword_base::names::ConnectionId;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_domain::question::token::TokenKeys;
 use lastword_store::connection::secret::{self, ConnectionSecret};
-use lastword_store::{Db, Millis, StoreError};
+use lastword_store::{Db, Millis, StoreError, transaction};
 
 /// The secret stored for `connection`; `None` unless it belongs to the configured secret that `made_from` identifies and
 /// this installation's key opens it.
@@ -46,9 +46,5 @@ pub async fn keep(db: &Db, keys: &TokenKeys, ids: &Ids, given: HandedOver<'_>, n
         ends_at: now.saturating_add(lasts),
         renewed_at: now,
     };
-    db.write(move |tx| {
-        let sealed = sealed.clone();
-        Box::pin(async move { secret::keep(tx, &sealed).await })
-    })
-    .await
+    transaction!(db, [sealed], async |tx| { secret::keep(tx, &sealed).await }).await
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use lastword_base::names::ConnectionId;
-use lastword_store::{StoreError, connection};
+use lastword_store::{StoreError, connection, transaction};
 
 /// Records the connections of this node.
 pub async fn register(engine: &Engine) -> Result<(), StoreError> {
@@ -16,14 +16,11 @@ pub async fn one(engine: &Engine, name: &ConnectionId) -> Result<(), StoreError>
 
 async fn note(engine: &Engine, kinds: Vec<(ConnectionId, &'static str)>) -> Result<(), StoreError> {
     let now = engine.now();
-    let step = engine.db.write(move |tx| {
-        let kinds = kinds.clone();
-        Box::pin(async move {
-            for (name, kind) in &kinds {
-                connection::started(tx, name, kind, now).await?;
-            }
-            Ok(())
-        })
-    });
-    step.await
+    transaction!(engine.db, [kinds], async |tx| {
+        for (name, kind) in &kinds {
+            connection::started(tx, name, kind, now).await?;
+        }
+        Ok(())
+    })
+    .await
 }

@@ -5,9 +5,9 @@ use crate::engine::Engine;
 use crate::engine::adapters::draft::bound_to;
 use crate::recipient::room::sealed_as;
 use lastword_domain::access::sealed::{open, seal};
-use lastword_store::StoreError;
 use lastword_store::alert::{push_browser, recipient};
 use lastword_store::connection::{secret, stored};
+use lastword_store::{StoreError, transaction};
 
 /// Reseals secrets of connections, renewed or entered by admins, and addresses of browsers that the present key does not
 /// open. Returns the number of resealed values.
@@ -19,46 +19,22 @@ pub async fn reseal(engine: &Engine) -> Result<usize, StoreError> {
     let mut done = 0;
     for kept in secret::all(&engine.db).await? {
         let Some(sealed) = anew(engine, kept.connection.as_str(), &kept.sealed) else { continue };
-        engine
-            .db
-            .write(move |tx| {
-                let (kept, sealed) = (kept.clone(), sealed.clone());
-                Box::pin(async move { secret::reseal(tx, &kept.connection, &kept.sealed, &sealed).await })
-            })
-            .await?;
+        transaction!(engine.db, [kept, sealed], async |tx| { secret::reseal(tx, &kept.connection, &kept.sealed, &sealed).await }).await?;
         done += 1;
     }
     for kept in stored::all(&engine.db).await? {
         let Some(sealed) = anew(engine, &bound_to(&kept.name), &kept.sealed) else { continue };
-        engine
-            .db
-            .write(move |tx| {
-                let (kept, sealed) = (kept.clone(), sealed.clone());
-                Box::pin(async move { stored::reseal(tx, &kept.name, &kept.sealed, &sealed).await })
-            })
-            .await?;
+        transaction!(engine.db, [kept, sealed], async |tx| { stored::reseal(tx, &kept.name, &kept.sealed, &sealed).await }).await?;
         done += 1;
     }
     for (id, before) in push_browser::sealed(&engine.db).await? {
         let Some(sealed) = anew(engine, &id.to_string(), &before) else { continue };
-        engine
-            .db
-            .write(move |tx| {
-                let (before, sealed) = (before.clone(), sealed.clone());
-                Box::pin(async move { push_browser::reseal(tx, id, &before, &sealed).await })
-            })
-            .await?;
+        transaction!(engine.db, [before, sealed], async |tx| { push_browser::reseal(tx, id, &before, &sealed).await }).await?;
         done += 1;
     }
     for (id, before) in recipient::sealed(&engine.db).await? {
         let Some(sealed) = anew(engine, &sealed_as(&id), &before) else { continue };
-        engine
-            .db
-            .write(move |tx| {
-                let (id, before, sealed) = (id.clone(), before.clone(), sealed.clone());
-                Box::pin(async move { recipient::reseal(tx, &id, &before, &sealed).await })
-            })
-            .await?;
+        transaction!(engine.db, [id, before, sealed], async |tx| { recipient::reseal(tx, &id, &before, &sealed).await }).await?;
         done += 1;
     }
     if done > 0 {

@@ -7,7 +7,7 @@ use lastword_domain::connection::trouble::{Trouble, words};
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::connection::ConnectionState;
 use lastword_store::question::delivery::{self, NewDelivery};
-use lastword_store::{Millis, StoreError, line};
+use lastword_store::{Millis, StoreError, line, transaction};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -31,15 +31,12 @@ pub(crate) async fn tell(engine: &Engine, states: &[ConnectionState], now: Milli
         }
         let messages: Arc<Vec<NewDelivery>> = Arc::new(people.iter().map(|person| message(engine, room, person, now)).collect());
         let (id, count) = (room.id.clone(), messages.len());
-        let step = engine.db.write(move |tx| {
-            let (id, messages) = (id.clone(), messages.clone());
-            Box::pin(async move {
-                let ours = recipient::gone_told(tx, &id, now).await?;
-                if ours {
-                    delivery::schedule(tx, &messages).await?;
-                }
-                Ok::<_, StoreError>(ours)
-            })
+        let step = transaction!(engine.db, [id, messages], async |tx| {
+            let ours = recipient::gone_told(tx, &id, now).await?;
+            if ours {
+                delivery::schedule(tx, &messages).await?;
+            }
+            Ok(ours)
         });
         told += if step.await? { count } else { 0 };
     }

@@ -4,21 +4,17 @@ use crate::engine::Engine;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
-use lastword_store::{Millis, StoreError, connection};
+use lastword_store::{Millis, StoreError, connection, transaction};
 
 /// Pauses a connection of any origin. Returns true if one of this name exists that was not already paused.
 pub async fn suspend(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
-    let (steps, by, name) = (engine.clone(), by.clone(), name.to_owned());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, name) = (steps.clone(), by.clone(), name.clone());
-        Box::pin(async move {
-            let suspended = connection::suspend(tx, &name, now).await?;
-            if suspended {
-                let entry = Entry::new(Act::ConnectionSuspended, name.as_str());
-                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            }
-            Ok(suspended)
-        })
-    });
-    step.await
+    transaction!(engine.db, [engine, by, name], async |tx| {
+        let suspended = connection::suspend(tx, &name, now).await?;
+        if suspended {
+            let entry = Entry::new(Act::ConnectionSuspended, name.as_str());
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        }
+        Ok(suspended)
+    })
+    .await
 }

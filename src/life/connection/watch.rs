@@ -15,7 +15,7 @@ use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::connection::{self, ConnectionState, Noted};
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::records::installation;
-use lastword_store::{Millis, StoreError, line};
+use lastword_store::{Millis, StoreError, line, transaction};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -42,11 +42,7 @@ struct Word {
 pub async fn write_heard(engine: &Engine, connection: &ConnectionId, now: Millis) -> Result<(), StoreError> {
     let note = Noted { name: connection.clone(), heard_at: Some(now), ..Noted::default() };
     let note = Arc::new([note]);
-    let step = engine.db.write(move |tx| {
-        let note = note.clone();
-        Box::pin(async move { connection::note(tx, &*note).await })
-    });
-    step.await
+    transaction!(engine.db, [note], async |tx| { connection::note(tx, &*note).await }).await
 }
 
 /// Writes the recorded activity, finds connections that are deaf, and notifies admins once about those in trouble. Returns
@@ -61,11 +57,7 @@ pub async fn watch(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     notes.extend(silent);
     if !notes.is_empty() {
         let notes = Arc::new(notes);
-        let written = engine.db.write(move |tx| {
-            let notes = notes.clone();
-            Box::pin(async move { connection::note(tx, &notes).await })
-        });
-        let written: Result<(), StoreError> = written.await;
+        let written = transaction!(engine.db, [notes], async |tx| { connection::note(tx, &notes).await }).await;
         written?;
     }
     if installation::quarantine(&engine.db).await?.is_some() {
@@ -160,23 +152,20 @@ async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) 
     let told = admins.iter().map(|person| message(engine, &word, person, now));
     let messages: Arc<Vec<NewDelivery>> = Arc::new(told.chain(events).collect());
     let count = messages.len();
-    let step = engine.db.write(move |tx| {
-        let (word, messages) = (word.clone(), messages.clone());
-        Box::pin(async move {
-            let ours = match word.trouble {
-                Trouble::Stopped | Trouble::Deaf => connection::trouble_told(tx, &word.connection, now).await?,
-                Trouble::HearsAgain | Trouble::RunsAgain => connection::trouble_over(tx, &word.connection).await?,
-                Trouble::Waits => connection::pause_told(tx, &word.connection, word.until, TOLD_FROM).await?,
-                // Reported when the room itself is handled.
-                Trouble::RoomGone => false,
-            };
-            if ours {
-                delivery::schedule(tx, &messages).await?;
-            }
-            Ok(ours)
-        })
-    });
-    let ours: Result<bool, StoreError> = step.await;
+    let ours = transaction!(engine.db, [word, messages], async |tx| {
+        let ours = match word.trouble {
+            Trouble::Stopped | Trouble::Deaf => connection::trouble_told(tx, &word.connection, now).await?,
+            Trouble::HearsAgain | Trouble::RunsAgain => connection::trouble_over(tx, &word.connection).await?,
+            Trouble::Waits => connection::pause_told(tx, &word.connection, word.until, TOLD_FROM).await?,
+            // Reported when the room itself is handled.
+            Trouble::RoomGone => false,
+        };
+        if ours {
+            delivery::schedule(tx, &messages).await?;
+        }
+        Ok(ours)
+    })
+    .await;
     Ok(if ours? { count } else { 0 })
 }
 
