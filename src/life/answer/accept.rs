@@ -15,7 +15,7 @@ use lastword_domain::answer::Disposition;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
 use lastword_store::inbox::Event;
 use lastword_store::session::conversation::ConversationUpdate;
-use lastword_store::{Millis, StoreError, Tx, connection};
+use lastword_store::{Millis, StoreError, Tx, connection, transaction};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -44,20 +44,14 @@ pub async fn accept_shared(
 ) -> Result<Vec<AcceptResult>, StoreError> {
     let by_platform = arrived.iter().filter(|one| !through_link(&one.inbound.key));
     let heard: Vec<ConnectionId> = by_platform.map(|one| one.connection.clone()).collect();
-    let steps = engine.clone();
-    let (taken, news) = engine
-        .db
-        .write(move |tx| {
-            let (engine, arrived, cursor) = (steps.clone(), arrived.clone(), cursor.clone());
-            Box::pin(async move {
-                let result = take_in(tx, &engine, &arrived, now).await?;
-                if let Some((name, cursor)) = cursor {
-                    connection::keep_cursor(tx, &name, &cursor).await?;
-                }
-                Ok::<_, StoreError>(result)
-            })
-        })
-        .await?;
+    let (taken, news) = transaction!(engine.db, [engine, arrived, cursor], async |tx| {
+        let result = take_in(tx, &engine, &arrived, now).await?;
+        if let Some((name, cursor)) = cursor {
+            connection::keep_cursor(tx, &name, &cursor).await?;
+        }
+        Ok(result)
+    })
+    .await?;
     // Events through a link's page are no sign of life of the platform.
     let platforms: BTreeSet<&ConnectionId> = heard.iter().collect();
     platforms.into_iter().for_each(|connection| engine.hearing.heard(connection, now));

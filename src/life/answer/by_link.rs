@@ -13,7 +13,7 @@ use lastword_domain::answer::scanner::SentForm;
 use lastword_domain::fingerprint::fingerprint;
 use lastword_domain::question::token::{Purpose, Shown, TokenValue};
 use lastword_store::answer::page_fetch;
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 
 /// One field of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +44,7 @@ pub async fn fetched(engine: &Engine, page: &str, now: Millis) -> Result<(), Sto
     if page_fetch::is_kept(&engine.db, page).await? {
         return Ok(());
     }
-    let page = page.to_owned();
-    let keep = engine.db.write(move |tx| {
-        let page = page.clone();
-        Box::pin(async move { page_fetch::keep(tx, &page, now).await })
-    });
-    keep.await
+    transaction!(engine.db, [page], async |tx| { page_fetch::keep(tx, &page, now).await }).await
 }
 
 /// Page with this nonce, from which a form was sent now. `ticked` is the box for readers whose browser shows no style sheets.

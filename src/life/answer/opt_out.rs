@@ -7,14 +7,13 @@
 use super::batch::Batch;
 use super::person::Person;
 use crate::engine::Engine;
-use crate::engine::notifications::Notification;
 use lastword_base::names::{ClientId, RequestId};
 use lastword_domain::access::audit::{Act, By, Entry, Kind, pseudonym};
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
 use lastword_store::access::audit;
 use lastword_store::question::rating_request;
 use lastword_store::records::personal;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -32,23 +31,20 @@ pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &ClientId, now
 /// # Errors
 /// A database error; then nothing was ended, and nothing is sent.
 pub async fn hold_back(engine: &Engine, requests: &[RequestId], now: Millis) -> Result<(), StoreError> {
-    let (steps, ids) = (engine.clone(), requests.to_vec());
-    let news = engine.db.write(move |tx| {
-        let (engine, ids) = (steps.clone(), ids.clone());
-        Box::pin(async move {
-            let held = rating_request::hold(tx, &ids).await?;
-            let clients: BTreeSet<&ClientId> = held.iter().filter_map(|request| request.client_id.as_ref()).collect();
-            let known = personal::places_of_clients(tx, &clients.into_iter().collect::<Vec<_>>()).await?;
-            let people = held.iter().map(|request| Person::of_request(&engine.channels, request, &known));
-            let people: Vec<Person> = people.collect::<Result<_, StoreError>>()?;
-            let mut batch = Batch::of_people(tx, &engine, &people, held, now).await?;
-            for person in &people {
-                batch.stop(person, ToldBy::Text);
-            }
-            batch.write(tx).await
-        })
-    });
-    let news: Vec<Notification> = news.await?;
+    let ids = requests.to_vec();
+    let news = transaction!(engine.db, [engine, ids], async |tx| {
+        let held = rating_request::hold(tx, &ids).await?;
+        let clients: BTreeSet<&ClientId> = held.iter().filter_map(|request| request.client_id.as_ref()).collect();
+        let known = personal::places_of_clients(tx, &clients.into_iter().collect::<Vec<_>>()).await?;
+        let people = held.iter().map(|request| Person::of_request(&engine.channels, request, &known));
+        let people: Vec<Person> = people.collect::<Result<_, StoreError>>()?;
+        let mut batch = Batch::of_people(tx, &engine, &people, held, now).await?;
+        for person in &people {
+            batch.stop(person, ToldBy::Text);
+        }
+        batch.write(tx).await
+    })
+    .await?;
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(())
 }
@@ -58,27 +54,24 @@ pub async fn hold_back(engine: &Engine, requests: &[RequestId], now: Millis) -> 
 /// # Errors
 /// A database error; then nothing was changed.
 pub async fn set(engine: &Engine, by: &By, client: &ClientId, wish: Wish, now: Millis) -> Result<bool, StoreError> {
-    let (steps, by, client) = (engine.clone(), by.clone(), engine.channels.client(client));
-    let step = engine.db.write(move |tx| {
-        let (engine, by, client) = (steps.clone(), by.clone(), client.clone());
-        Box::pin(async move {
-            let known = personal::places_of_clients(tx, &[&client]).await?;
-            let person = Person::of_client(&engine.channels, &client, &known);
-            let mut batch = Batch::of_people(tx, &engine, std::slice::from_ref(&person), Vec::new(), now).await?;
-            let changed = match wish {
-                Wish::Stop => batch.stop(&person, told_by(by.kind)),
-                Wish::Start => batch.start(&person),
-            };
-            let news = batch.write(tx).await?;
-            if changed {
-                let act = if wish == Wish::Stop { Act::ClientOptedOut } else { Act::ClientOptedIn };
-                let entry = Entry::new(act, pseudonym(&client)).with(&Value::Null, &json!({ "opted_out": wish == Wish::Stop }));
-                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            }
-            Ok::<_, StoreError>((changed, news))
-        })
-    });
-    let (changed, news): (bool, Vec<Notification>) = step.await?;
+    let client = engine.channels.client(client);
+    let (changed, news) = transaction!(engine.db, [engine, by, client], async |tx| {
+        let known = personal::places_of_clients(tx, &[&client]).await?;
+        let person = Person::of_client(&engine.channels, &client, &known);
+        let mut batch = Batch::of_people(tx, &engine, std::slice::from_ref(&person), Vec::new(), now).await?;
+        let changed = match wish {
+            Wish::Stop => batch.stop(&person, told_by(by.kind)),
+            Wish::Start => batch.start(&person),
+        };
+        let news = batch.write(tx).await?;
+        if changed {
+            let act = if wish == Wish::Stop { Act::ClientOptedOut } else { Act::ClientOptedIn };
+            let entry = Entry::new(act, pseudonym(&client)).with(&Value::Null, &json!({ "opted_out": wish == Wish::Stop }));
+            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        }
+        Ok((changed, news))
+    })
+    .await?;
     engine.wake.ring();
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(changed)

@@ -11,18 +11,11 @@ use lastword_store::answer::rating::{self, Rating};
 use lastword_store::answer::rating_edit::{self, RatingEdit};
 use lastword_store::locks::Open;
 use lastword_store::question::{delivery, rating_request};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 
 /// Applies due held edits, at most `limit`. Returns their number.
 pub async fn release(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
-    let steps = engine.clone();
-    let (count, news) = engine
-        .db
-        .write(move |tx| {
-            let engine = steps.clone();
-            Box::pin(async move { release_due(tx, &engine, now, limit).await })
-        })
-        .await?;
+    let (count, news) = transaction!(engine.db, [engine], async |tx| { release_due(tx, &engine, now, limit).await }).await?;
     if count > 0 {
         engine.wake.ring();
     }

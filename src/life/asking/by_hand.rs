@@ -26,7 +26,7 @@ use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::conversation::Known;
 use lastword_store::session::{self, SessionEvent, client};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -46,20 +46,15 @@ pub enum AskedByHand {
 /// # Errors
 /// A database error; then nothing was changed.
 pub async fn ask_by_hand(engine: &Engine, by: &By, request: RequestId, why: &str, now: Millis) -> Result<AskedByHand, StoreError> {
-    let (steps, by, id, why) = (engine.clone(), by.clone(), request.to_owned(), why.to_owned());
-    let asked = engine
-        .db
-        .write(move |tx| {
-            let (engine, by, id, why) = (steps.clone(), by.clone(), id, why.clone());
-            Box::pin(async move {
-                let Some(held) = rating_request::hold(tx, &[id]).await?.pop() else { return Ok::<_, StoreError>(AskedByHand::Unknown) };
-                Ok(match Stop::split(ask(tx, &engine, &by, &held, &why, now).await)? {
-                    Ok(request) => AskedByHand::Asked(Box::new(request)),
-                    Err(reason) => AskedByHand::Not(reason),
-                })
-            })
+    let id = request.to_owned();
+    let asked = transaction!(engine.db, [engine, by, why], async |tx| {
+        let Some(held) = rating_request::hold(tx, &[id]).await?.pop() else { return Ok(AskedByHand::Unknown) };
+        Ok(match Stop::split(ask(tx, &engine, &by, &held, &why, now).await)? {
+            Ok(request) => AskedByHand::Asked(Box::new(request)),
+            Err(reason) => AskedByHand::Not(reason),
         })
-        .await?;
+    })
+    .await?;
     if matches!(asked, AskedByHand::Asked(_)) {
         engine.wake.ring();
         engine.tell(Notification::Reviewed { rating_request: request.to_owned() });

@@ -19,7 +19,7 @@ use lastword_store::access::audit;
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::{self, ClosedNow, RatingRequest};
 use lastword_store::session::{self, Session, SessionEvent};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -65,20 +65,17 @@ pub enum AskedTalking {
 /// # Errors
 /// A database error; then nothing was changed.
 pub async fn ask_while_talking(engine: &Engine, by: &By, source: &Source, id: &SessionId, now: Millis) -> Result<AskedTalking, StoreError> {
-    let (steps, by, key) = (engine.clone(), by.clone(), SessionKey { source: source.clone(), session: id.clone() });
-    let done = engine.db.write(move |tx| {
-        let (engine, by, key) = (steps.clone(), by.clone(), key.clone());
-        Box::pin(async move {
-            let Some(session) = session::load(tx, &[&key]).await?.into_values().next() else {
-                return Ok((AskedTalking::Unknown, None));
-            };
-            Ok(match Stop::split(ask(tx, &engine, &by, session, now).await)? {
-                Ok((request, asked)) => (AskedTalking::Asked(Box::new(request)), Some(asked)),
-                Err(reason) => (AskedTalking::Not(reason), None),
-            })
+    let key = SessionKey { source: source.clone(), session: id.clone() };
+    let done = transaction!(engine.db, [engine, by, key], async |tx| {
+        let Some(session) = session::load(tx, &[&key]).await?.into_values().next() else {
+            return Ok((AskedTalking::Unknown, None));
+        };
+        Ok(match Stop::split(ask(tx, &engine, &by, session, now).await)? {
+            Ok((request, asked)) => (AskedTalking::Asked(Box::new(request)), Some(asked)),
+            Err(reason) => (AskedTalking::Not(reason), None),
         })
-    });
-    let done: Result<(AskedTalking, Option<ClosedAll>), StoreError> = done.await;
+    })
+    .await;
     let (asked, after) = done?;
     after.into_iter().for_each(|after| drop(after.tell(engine)));
     Ok(asked)

@@ -20,7 +20,7 @@ use lastword_domain::session::{ClosedBy, Operator, OperatorKind, SessionEventKin
 use lastword_store::inbox::{self, Event};
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::session::{self, SessionEvent};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 
@@ -189,18 +189,15 @@ impl Heard<'_> {
             disposition: Some("look".to_owned()),
             body: None,
         };
-        let kept = self.engine.db.write(move |tx| {
-            let (look, event) = (look.clone(), event.clone());
-            Box::pin(async move {
-                if !inbox::seen(tx, &[&event.key()]).await?.is_empty() {
-                    return Ok::<_, StoreError>(false);
-                }
-                inbox::keep(tx, &[event]).await?;
-                delivery::schedule(tx, &[look]).await?;
-                Ok(true)
-            })
-        });
-        let is_new = kept.await?;
+        let is_new = transaction!(self.engine.db, [look, event], async |tx| {
+            if !inbox::seen(tx, &[&event.key()]).await?.is_empty() {
+                return Ok(false);
+            }
+            inbox::keep(tx, &[event]).await?;
+            delivery::schedule(tx, &[look]).await?;
+            Ok(true)
+        })
+        .await?;
         if is_new {
             self.engine.wake.set(due_at);
         }
@@ -255,13 +252,7 @@ impl Heard<'_> {
             detail,
             received_at: self.now,
         };
-        self.engine
-            .db
-            .write(move |tx| {
-                let event = event.clone();
-                Box::pin(async move { session::tell(tx, &[event]).await })
-            })
-            .await
+        transaction!(self.engine.db, [event], async |tx| { session::tell(tx, &[event]).await }).await
     }
 
     /// The line of a queue, if there is one.

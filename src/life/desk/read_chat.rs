@@ -7,7 +7,7 @@ use crate::question::send::{Tried, failed};
 use lastword_base::names::SessionId;
 use lastword_contract::{SendError, Verdict};
 use lastword_store::question::delivery::{self, Delivery};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use std::time::Duration;
 
 /// Code of an adapter if its desk has not stored everything yet: not an error.
@@ -52,11 +52,7 @@ fn refusal(became: DeskEventResult) -> Option<String> {
 /// Schedules another read, so that the connection is not held up.
 async fn later(engine: &Engine, delivery: &Delivery, session: &SessionId, told_at: Millis, due_at: Millis) -> Result<(), StoreError> {
     let look = look_at(engine, &delivery.connection, session, told_at, due_at, engine.now());
-    let scheduled = engine.db.write(move |tx| {
-        let look = look.clone();
-        Box::pin(async move { delivery::schedule(tx, &[look]).await })
-    });
-    scheduled.await?;
+    transaction!(engine.db, [look], async |tx| { delivery::schedule(tx, &[look]).await }).await?;
     engine.wake.set(due_at);
     Ok(())
 }

@@ -12,7 +12,7 @@ use lastword_contract::{DeskEvent, SendError, Verdict};
 use lastword_store::connection::{self, ConnectionState};
 use lastword_store::question::lost_note;
 use lastword_store::records::installation;
-use lastword_store::{Millis, StoreError, document_or_said, session};
+use lastword_store::{Millis, StoreError, document_or_said, session, transaction};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -154,12 +154,7 @@ async fn begin(engine: &Engine, state: &ConnectionState, every: Millis, now: Mil
 
 /// Writes notes that were given up before their time.
 async fn write_again(engine: &Engine, name: &ConnectionId, now: Millis) -> Result<(), StoreError> {
-    let owned = name.to_owned();
-    let step = engine.db.write(move |tx| {
-        let name = owned.clone();
-        Box::pin(async move { lost_note::write_again(tx, &name, now).await })
-    });
-    let count: u64 = step.await?;
+    let count = transaction!(engine.db, [name], async |tx| { lost_note::write_again(tx, &name, now).await }).await?;
     if count > 0 {
         tracing::info!(connection = name.as_str(), count, "retrying ratings that could not be shown at the desk");
         engine.wake.ring();
@@ -172,12 +167,6 @@ async fn keep(engine: &Engine, name: &ConnectionId, before: &Turn, after: &Turn)
 }
 
 async fn swap(engine: &Engine, name: &ConnectionId, before: Option<String>, after: &Turn) -> Result<bool, StoreError> {
-    let (name, after) = (name.to_owned(), serde_json::to_string(after).unwrap_or_default());
-    engine
-        .db
-        .write(move |tx| {
-            let (name, before, after) = (name.clone(), before.clone(), after.clone());
-            Box::pin(async move { connection::swap_cursor(tx, &name, before.as_deref(), &after).await })
-        })
-        .await
+    let after = serde_json::to_string(after).unwrap_or_default();
+    transaction!(engine.db, [name, before, after], async |tx| { connection::swap_cursor(tx, &name, before.as_deref(), &after).await }).await
 }

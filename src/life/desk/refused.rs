@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use lastword_base::names::ConnectionId;
 use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 
 /// Maximum stored length of a desk's body, in characters.
 const WORDS_MAX: usize = 4_000;
@@ -80,11 +80,5 @@ pub async fn keep_refused(engine: &Engine, mut calls: Vec<RefusedCall>) -> Resul
         // PostgreSQL's text type cannot store this character.
         call.told.words = call.told.words.chars().take(WORDS_MAX).collect::<String>().replace('\0', "\u{fffd}");
     }
-    engine
-        .db
-        .write(move |tx| {
-            let calls = calls.clone();
-            Box::pin(async move { refused_call::keep(tx, &calls).await })
-        })
-        .await
+    transaction!(engine.db, [calls], async |tx| { refused_call::keep(tx, &calls).await }).await
 }

@@ -9,29 +9,23 @@ use lastword_store::locks::{self, Open};
 use lastword_store::question::arrival;
 use lastword_store::question::rating_request::expiry::overdue;
 use lastword_store::question::rating_request::{Ending, Progress};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 
 /// Ends open rating requests whose time is over. Processes at most `limit` of those that expire, including answered ones, and
 /// returns the number processed.
 pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
-    let steps = engine.clone();
-    let (count, news) = engine
-        .db
-        .write(move |tx| {
-            let engine = steps.clone();
-            Box::pin(async move {
-                let (taken, overdue) = overdue(tx, now, limit).await?;
-                let ids: Vec<RequestId> = overdue.iter().map(|request| request.id).collect();
-                locks::hold_open(tx, Open { requests: &ids, ..Open::default() }).await?;
-                let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
-                let news = end_requests(tx, &engine, &endings, now).await?;
-                let sent: Vec<RequestId> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id).collect();
-                take_buttons(tx, &engine, &sent, &SettleMessage::Expired, now).await?;
-                arrival::over(tx, &taken).await?;
-                Ok::<_, StoreError>((taken.len(), news))
-            })
-        })
-        .await?;
+    let (count, news) = transaction!(engine.db, [engine], async |tx| {
+        let (taken, overdue) = overdue(tx, now, limit).await?;
+        let ids: Vec<RequestId> = overdue.iter().map(|request| request.id).collect();
+        locks::hold_open(tx, Open { requests: &ids, ..Open::default() }).await?;
+        let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
+        let news = end_requests(tx, &engine, &endings, now).await?;
+        let sent: Vec<RequestId> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id).collect();
+        take_buttons(tx, &engine, &sent, &SettleMessage::Expired, now).await?;
+        arrival::over(tx, &taken).await?;
+        Ok((taken.len(), news))
+    })
+    .await?;
     if count > 0 {
         engine.wake.ring();
     }

@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use lastword_base::names::{ChatId, ConnectionId, Place, SessionId};
 use lastword_contract::Address;
 use lastword_store::session::visitor;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use std::sync::Arc;
 
 /// Stores that the page of `visitor_id` shows `session_id`.
@@ -17,14 +17,10 @@ pub async fn claim(
     visitor_id: &ChatId,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let (connection, session_id, visitor_id) = (connection.to_owned(), session_id.to_owned(), visitor_id.to_owned());
-    engine
-        .db
-        .write(move |tx| {
-            let (connection, session_id, visitor_id) = (connection.clone(), session_id.clone(), visitor_id.clone());
-            Box::pin(async move { visitor::claim(tx, &connection, &session_id, &visitor_id, now).await })
-        })
-        .await
+    transaction!(engine.db, [connection, session_id, visitor_id], async |tx| {
+        visitor::claim(tx, &connection, &session_id, &visitor_id, now).await
+    })
+    .await
 }
 
 /// Completes closes that name a connection but no address with the address of the visitor whose page shows their session.

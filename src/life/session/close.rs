@@ -27,7 +27,7 @@ use lastword_store::question::rating_request::{self, ClosedNow, RatingRequest};
 use lastword_store::session::client::Client;
 use lastword_store::session::operator::{KnownKind, OperatorName};
 use lastword_store::session::{Session, SessionEvent, opt_out};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ use std::sync::Arc;
 /// # Errors
 /// A database error; then nothing was stored.
 pub async fn close_sessions(engine: &Engine, closes: impl Into<Arc<Vec<Close>>>, now: Millis) -> Result<Vec<Closed>, StoreError> {
-    let (mut closes, steps) = (closes.into(), engine.clone());
+    let mut closes = closes.into();
     // Times of messages are capped at `now`, whatever the clock of the desk.
     if closes.iter().any(|close| close.is_ahead_of(now)) {
         Arc::make_mut(&mut closes)
@@ -44,11 +44,7 @@ pub async fn close_sessions(engine: &Engine, closes: impl Into<Arc<Vec<Close>>>,
             .filter(|close| close.is_ahead_of(now))
             .for_each(|close| close.last_client_message_at = Some(now));
     }
-    let closed = engine.db.write(move |tx| {
-        let (engine, closes) = (steps.clone(), closes.clone());
-        Box::pin(async move { close_in(tx, &engine, closes, now).await })
-    });
-    let closed: ClosedAll = closed.await?;
+    let closed = transaction!(engine.db, [engine, closes], async |tx| { close_in(tx, &engine, closes, now).await }).await?;
     Ok(closed.tell(engine))
 }
 

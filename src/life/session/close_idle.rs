@@ -10,7 +10,7 @@ use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, SessionStatus};
 use lastword_store::session::conversation::{self, Known};
 use lastword_store::session::{self, Session};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use lastword_store::{Millis, StoreError, Tx, document_or_said, transaction};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -19,12 +19,9 @@ pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usiz
     let mut count = 0;
     for line in engine.lines.all(&engine.db).await?.into_values() {
         let Some(minutes) = line.settings.idle_minutes else { continue };
-        let (steps, since) = (engine.clone(), now - Millis::from(minutes) * MINUTE);
-        let closed = engine.db.write(move |tx| {
-            let (engine, line) = (steps.clone(), line.id.clone());
-            Box::pin(async move { close_line(tx, &engine, &line, since, now, limit).await })
-        });
-        let closed: ClosedAll = closed.await?;
+        let since = now - Millis::from(minutes) * MINUTE;
+        let closed =
+            transaction!(engine.db, [engine, line], async |tx| { close_line(tx, &engine, &line.id, since, now, limit).await }).await?;
         count += closed.tell(engine).iter().filter(|closed| matches!(closed, Closed::Kept { .. } | Closed::AskedBefore { .. })).count();
     }
     Ok(count)

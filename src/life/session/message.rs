@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use lastword_domain::session::{Operator, OperatorKind, SessionEventKind};
 use lastword_store::session::Session;
 use lastword_store::session::operator::{self, KnownKind, OperatorName};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 
 /// The author.
 #[derive(Clone, Debug)]
@@ -18,36 +18,29 @@ pub enum Writer {
 
 /// Records a message in a session.
 pub async fn note_message(engine: &Engine, told: EventEnvelope, writer: Writer, now: Millis) -> Result<EventResult, StoreError> {
-    let steps = engine.clone();
-    engine
-        .db
-        .write(move |tx| {
-            let (engine, told, writer) = (steps.clone(), told.clone(), writer.clone());
-            Box::pin(async move {
-                if let Some(taken) = told_before(tx, &engine, &told).await? {
-                    return Ok::<_, StoreError>(taken);
-                }
-                let Some(session) = session_of(tx, &told).await? else { return Ok(EventResult::UnknownSession) };
-                let at = told.occurred_at.min(now);
-                let session = Session { active_at: session.active_at.max(at), ..session };
-                let (session, who) = match writer {
-                    Writer::Client => (
-                        Session { last_client_message_at: session.last_client_message_at.max(Some(at)), ..session },
-                        "the client".to_owned(),
-                    ),
-                    Writer::Operator(operator) => {
-                        let operator = match operator {
-                            Some(operator) => Some(called(tx, operator, at).await?),
-                            None => None,
-                        };
-                        let who = operator.as_ref().map_or("an operator".to_owned(), |operator| format!("operator {}", operator.id));
-                        (with_operator(session, operator), who)
-                    }
+    transaction!(engine.db, [engine, told, writer], async |tx| {
+        if let Some(taken) = told_before(tx, &engine, &told).await? {
+            return Ok(taken);
+        }
+        let Some(session) = session_of(tx, &told).await? else { return Ok(EventResult::UnknownSession) };
+        let at = told.occurred_at.min(now);
+        let session = Session { active_at: session.active_at.max(at), ..session };
+        let (session, who) = match writer {
+            Writer::Client => {
+                (Session { last_client_message_at: session.last_client_message_at.max(Some(at)), ..session }, "the client".to_owned())
+            }
+            Writer::Operator(operator) => {
+                let operator = match operator {
+                    Some(operator) => Some(called(tx, operator, at).await?),
+                    None => None,
                 };
-                keep(tx, &told, SessionEventKind::Wrote, who, Some(session), now).await
-            })
-        })
-        .await
+                let who = operator.as_ref().map_or("an operator".to_owned(), |operator| format!("operator {}", operator.id));
+                (with_operator(session, operator), who)
+            }
+        };
+        keep(tx, &told, SessionEventKind::Wrote, who, Some(session), now).await
+    })
+    .await
 }
 
 /// The session with an operator who wrote; they become responsible if there was no one.

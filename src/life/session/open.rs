@@ -11,7 +11,7 @@ use lastword_contract::Address;
 use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{Operator, SessionEventKind, SessionStatus, is_stale};
 use lastword_store::session::Session;
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 
 /// Data of an opening, as the desk reports it. Omitted fields keep their stored values.
 #[derive(Clone, Debug, Default)]
@@ -32,37 +32,31 @@ pub struct Opening {
 
 /// Opens a session.
 pub async fn open_session(engine: &Engine, told: EventEnvelope, opening: Opening, now: Millis) -> Result<EventResult, StoreError> {
-    let steps = engine.clone();
-    let (taken, news) = engine
-        .db
-        .write(move |tx| {
-            let (engine, told, opening) = (steps.clone(), told.clone(), opening.clone());
-            Box::pin(async move {
-                if let Some(taken) = told_before(tx, &engine, &told).await? {
-                    return Ok::<_, StoreError>((taken, Vec::new()));
-                }
-                if !engine.lines.current(tx, &[&opening.line_id]).await?.contains_key(&opening.line_id) {
-                    return Ok((EventResult::UnknownLine, Vec::new()));
-                }
-                let known = session_of(tx, &told).await?;
-                let again = known.as_ref().filter(|session| {
-                    let later = session.closed_at.is_some_and(|closed_at| told.occurred_at > closed_at);
-                    session.status == SessionStatus::Closed && later && !is_stale(told.occurred_at, session.last_event_at)
-                });
-                let news = match again {
-                    Some(session) => take_back(tx, &engine, session, Withdrawn::Reopened, now).await?,
-                    None => Vec::new(),
-                };
-                let opening = match opening.operator.clone() {
-                    Some(operator) => Opening { operator: Some(called(tx, operator, told.occurred_at).await?), ..opening },
-                    None => opening,
-                };
-                let status = again.is_some().then_some(SessionStatus::Open);
-                let session = opened(&engine, known, &told, opening, status);
-                Ok((keep(tx, &told, SessionEventKind::Opened, String::new(), Some(session), now).await?, news))
-            })
-        })
-        .await?;
+    let (taken, news) = transaction!(engine.db, [engine, told, opening], async |tx| {
+        if let Some(taken) = told_before(tx, &engine, &told).await? {
+            return Ok((taken, Vec::new()));
+        }
+        if !engine.lines.current(tx, &[&opening.line_id]).await?.contains_key(&opening.line_id) {
+            return Ok((EventResult::UnknownLine, Vec::new()));
+        }
+        let known = session_of(tx, &told).await?;
+        let again = known.as_ref().filter(|session| {
+            let later = session.closed_at.is_some_and(|closed_at| told.occurred_at > closed_at);
+            session.status == SessionStatus::Closed && later && !is_stale(told.occurred_at, session.last_event_at)
+        });
+        let news = match again {
+            Some(session) => take_back(tx, &engine, session, Withdrawn::Reopened, now).await?,
+            None => Vec::new(),
+        };
+        let opening = match opening.operator.clone() {
+            Some(operator) => Opening { operator: Some(called(tx, operator, told.occurred_at).await?), ..opening },
+            None => opening,
+        };
+        let status = again.is_some().then_some(SessionStatus::Open);
+        let session = opened(&engine, known, &told, opening, status);
+        Ok((keep(tx, &told, SessionEventKind::Opened, String::new(), Some(session), now).await?, news))
+    })
+    .await?;
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(taken)
 }

@@ -7,7 +7,7 @@ use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::session::OperatorKind;
 use lastword_store::access::audit;
 use lastword_store::session::operator::{self, KnownKind};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde_json::{Value, json};
 
 /// Sets the kind of an operator; `None` returns to what the desk reports. Returns the kind that applies from now on.
@@ -18,25 +18,21 @@ pub async fn set_kind(
     kind: Option<OperatorKind>,
     now: Millis,
 ) -> Result<Option<KnownKind>, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), id.clone());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
-        Box::pin(async move {
-            let before = operator::load_kinds(tx, &[&id]).await?.remove(&id);
-            let by_hand = |known: &Option<KnownKind>| known.as_ref().filter(|known| known.by_hand == 1).map(|known| known.kind);
-            if by_hand(&before) == kind {
-                return Ok::<_, StoreError>(before);
-            }
-            let after = kind.map(|kind| KnownKind { id: id.clone(), kind, by_hand: 1, told_at: now });
-            match &after {
-                Some(known) => operator::keep_kinds(tx, std::slice::from_ref(known)).await?,
-                None => operator::forget_kind(tx, &id).await?,
-            }
-            let said = |kind: Option<OperatorKind>| kind.map_or(Value::Null, |kind| json!({ "kind": kind }));
-            let entry = Entry::new(Act::OperatorKindSet, id.as_str()).with(&said(by_hand(&before)), &said(kind));
-            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            Ok(after)
-        })
-    });
-    step.await
+    transaction!(engine.db, [engine, by, id], async |tx| {
+        let before = operator::load_kinds(tx, &[&id]).await?.remove(&id);
+        let by_hand = |known: &Option<KnownKind>| known.as_ref().filter(|known| known.by_hand == 1).map(|known| known.kind);
+        if by_hand(&before) == kind {
+            return Ok(before);
+        }
+        let after = kind.map(|kind| KnownKind { id: id.clone(), kind, by_hand: 1, told_at: now });
+        match &after {
+            Some(known) => operator::keep_kinds(tx, std::slice::from_ref(known)).await?,
+            None => operator::forget_kind(tx, &id).await?,
+        }
+        let said = |kind: Option<OperatorKind>| kind.map_or(Value::Null, |kind| json!({ "kind": kind }));
+        let entry = Entry::new(Act::OperatorKindSet, id.as_str()).with(&said(by_hand(&before)), &said(kind));
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        Ok(after)
+    })
+    .await
 }

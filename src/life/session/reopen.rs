@@ -9,29 +9,23 @@ use lastword_domain::outcome::Withdrawn;
 use lastword_domain::session::{SessionEventKind, SessionStatus, is_stale};
 use lastword_store::question::rating_request;
 use lastword_store::session::Session;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 
 /// Reopens a session.
 pub async fn reopen_session(engine: &Engine, told: EventEnvelope, now: Millis) -> Result<EventResult, StoreError> {
-    let steps = engine.clone();
-    let (taken, news) = engine
-        .db
-        .write(move |tx| {
-            let (engine, told) = (steps.clone(), told.clone());
-            Box::pin(async move {
-                if let Some(taken) = told_before(tx, &engine, &told).await? {
-                    return Ok::<_, StoreError>((taken, Vec::new()));
-                }
-                let Some(session) = session_of(tx, &told).await? else { return Ok((EventResult::UnknownSession, Vec::new())) };
-                let mut news = Vec::new();
-                if !is_stale(told.occurred_at, session.last_event_at) {
-                    news = take_back(tx, &engine, &session, Withdrawn::Reopened, now).await?;
-                }
-                let session = Session { status: SessionStatus::Open, active_at: session.active_at.max(told.occurred_at), ..session };
-                Ok((keep(tx, &told, SessionEventKind::Reopened, String::new(), Some(session), now).await?, news))
-            })
-        })
-        .await?;
+    let (taken, news) = transaction!(engine.db, [engine, told], async |tx| {
+        if let Some(taken) = told_before(tx, &engine, &told).await? {
+            return Ok((taken, Vec::new()));
+        }
+        let Some(session) = session_of(tx, &told).await? else { return Ok((EventResult::UnknownSession, Vec::new())) };
+        let mut news = Vec::new();
+        if !is_stale(told.occurred_at, session.last_event_at) {
+            news = take_back(tx, &engine, &session, Withdrawn::Reopened, now).await?;
+        }
+        let session = Session { status: SessionStatus::Open, active_at: session.active_at.max(told.occurred_at), ..session };
+        Ok((keep(tx, &told, SessionEventKind::Reopened, String::new(), Some(session), now).await?, news))
+    })
+    .await?;
     if taken == EventResult::Applied {
         engine.wake.ring();
     }

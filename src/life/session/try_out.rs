@@ -9,7 +9,7 @@ use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::session::Operator;
 use lastword_store::access::audit;
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 
 /// The source of such sessions.
 pub const SOURCE: &str = "try-out";
@@ -44,12 +44,9 @@ pub async fn try_out(
     let closed = close_sessions(engine, vec![close], now).await?.pop().unwrap_or(Closed::UnknownLine);
     if let Closed::Kept { rating_request, .. } = &closed {
         let entry = Entry::new(Act::RatingAskedByHand, rating_request).on_line(line);
-        let (steps, by) = (engine.clone(), by.clone());
-        let noted = engine.db.write(move |tx| {
-            let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());
-            Box::pin(async move { audit::write(tx, engine.ids.next(now), now, &by, &entry).await })
-        });
-        let noted: Result<(), StoreError> = noted.await;
+        let noted =
+            transaction!(engine.db, [engine, by, entry], async |tx| { audit::write(tx, engine.ids.next(now), now, &by, &entry).await })
+                .await;
         noted?;
     }
     Ok(closed)

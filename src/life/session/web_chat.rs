@@ -13,7 +13,7 @@ use lastword_base::names::{ChatId, ConnectionId, LineId, SessionId, SessionKey, 
 use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
 use lastword_store::session::{self, Session, mail, visitor};
-use lastword_store::{Db, Millis, StoreError, Tx, line};
+use lastword_store::{Db, Millis, StoreError, Tx, line, transaction};
 use serde_json::json;
 use tokio::sync::broadcast;
 
@@ -35,12 +35,8 @@ pub async fn put(
     body: &serde_json::Value,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let (name, visitor, key, body) = (connection.to_owned(), chat.to_owned(), key.to_owned(), body.to_string());
-    db.write(move |tx| {
-        let (name, visitor, key, body) = (name.clone(), visitor.clone(), key.clone(), body.clone());
-        Box::pin(async move { mail::put(tx, &name, &visitor, &key, &body, now).await })
-    })
-    .await?;
+    let (name, visitor, body) = (connection.to_owned(), chat.to_owned(), body.to_string());
+    transaction!(db, [name, visitor, key, body], async |tx| { mail::put(tx, &name, &visitor, &key, &body, now).await }).await?;
     let _ = news.send(Notification::Mail { connection: connection.to_owned(), chat: chat.to_owned() });
     Ok(())
 }
@@ -53,13 +49,8 @@ pub async fn visitor_came(
     language: Option<&str>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let (connection, id, language) = (connection.to_owned(), id.to_owned(), language.map(str::to_owned));
-    engine
-        .db
-        .write(move |tx| {
-            let (connection, id, language) = (connection.clone(), id.clone(), language.clone());
-            Box::pin(async move { visitor::came(tx, &connection, &id, language.as_deref(), now).await })
-        })
+    let language = language.map(str::to_owned);
+    transaction!(engine.db, [connection, id, language], async |tx| { visitor::came(tx, &connection, &id, language.as_deref(), now).await })
         .await
 }
 
@@ -74,23 +65,18 @@ pub async fn visitor_writes(
     text: &str,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let (name, line, visitor_id, key) = (connection.to_owned(), line.to_owned(), id.to_owned(), key.to_owned());
+    let (name, visitor_id) = (connection.to_owned(), id.to_owned());
     let body = json!({ "kind": "message", "from": "visitor", "text": text }).to_string();
-    let new = engine
-        .db
-        .write(move |tx| {
-            let (name, line, visitor_id, key, body) = (name.clone(), line.clone(), visitor_id.clone(), key.clone(), body.clone());
-            Box::pin(async move {
-                if mail::is_there(tx, &name, &visitor_id, &key).await? {
-                    return Ok(false);
-                }
-                visitor::came(tx, &name, &visitor_id, None, now).await?;
-                open_or_touch(tx, &name, &line, &visitor_id, now).await?;
-                mail::put(tx, &name, &visitor_id, &key, &body, now).await?;
-                Ok::<_, StoreError>(true)
-            })
-        })
-        .await?;
+    let new = transaction!(engine.db, [name, line, visitor_id, key, body], async |tx| {
+        if mail::is_there(tx, &name, &visitor_id, &key).await? {
+            return Ok(false);
+        }
+        visitor::came(tx, &name, &visitor_id, None, now).await?;
+        open_or_touch(tx, &name, &line, &visitor_id, now).await?;
+        mail::put(tx, &name, &visitor_id, &key, &body, now).await?;
+        Ok(true)
+    })
+    .await?;
     if new {
         engine.tell(Notification::Mail { connection: connection.to_owned(), chat: id.to_owned() });
     }
@@ -161,21 +147,17 @@ pub async fn operator_writes(
     text: &str,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let (name, visitor, operator, key) = (connection.to_owned(), visitor_id.to_owned(), operator.clone(), key.to_owned());
-    let text = text.to_owned();
-    let step = engine.db.write(move |tx| {
-        let (name, visitor, operator, key, text) = (name.clone(), visitor.clone(), operator.clone(), key.clone(), text.clone());
-        Box::pin(async move {
-            if mail::is_there(tx, &name, &visitor, &key).await? {
-                return Ok(());
-            }
-            let operator = called(tx, operator, now).await?;
-            let body = body_of(&operator, &text);
-            touch(tx, &name, &visitor, operator, now).await?;
-            mail::put(tx, &name, &visitor, &key, &body, now).await.map(drop)
-        })
-    });
-    let written: Result<(), StoreError> = step.await;
+    let (name, visitor) = (connection.to_owned(), visitor_id.to_owned());
+    let written = transaction!(engine.db, [name, visitor, operator, key, text], async |tx| {
+        if mail::is_there(tx, &name, &visitor, &key).await? {
+            return Ok(());
+        }
+        let operator = called(tx, operator, now).await?;
+        let body = body_of(&operator, &text);
+        touch(tx, &name, &visitor, operator, now).await?;
+        mail::put(tx, &name, &visitor, &key, &body, now).await.map(drop)
+    })
+    .await;
     written?;
     engine.tell(Notification::Mail { connection: connection.to_owned(), chat: visitor_id.to_owned() });
     Ok(())

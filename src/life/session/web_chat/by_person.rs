@@ -13,7 +13,7 @@ use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
 use lastword_store::access::audit;
 use lastword_store::session::{self, Session, mail};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use lastword_store::{Millis, StoreError, Tx, document_or_said, transaction};
 use std::sync::Arc;
 
 /// A person who works on a chat: the actor, and the operator who is credited.
@@ -51,26 +51,23 @@ pub async fn answer(
     text: &str,
     now: Millis,
 ) -> Result<Answered, StoreError> {
-    let (steps, worker, about) = (engine.clone(), worker.clone(), session.clone());
-    let (key, text) = (format!("page:{key}"), text.to_owned());
-    let written = engine.db.write(move |tx| {
-        let (engine, worker, about, key, text) = (steps.clone(), worker.clone(), about.clone(), key.clone(), text.clone());
-        Box::pin(async move {
-            let Some((session, Place { connection, chat })) = open_chat(tx, &about).await? else { return Ok::<_, StoreError>(None) };
-            let told = Some(Notification::Mail { connection: connection.clone(), chat: chat.clone() });
-            if mail::is_there(tx, &connection, &chat, &key).await? {
-                return Ok(told);
-            }
-            let operator = called(tx, worker.operator, now).await?;
-            let body = body_of(&operator, &text);
-            if !session.operators.iter().any(|known| known.id == operator.id) {
-                let entry = Entry::new(Act::ChatAnswered, &session.id).on_line(&session.line_id);
-                audit::write(tx, engine.ids.next(now), now, &worker.by, &entry).await?;
-            }
-            session::save(tx, &[answered(session, operator, now)]).await?;
-            mail::put(tx, &connection, &chat, &key, &body, now).await?;
-            Ok(told)
-        })
+    let about = session.clone();
+    let key = format!("page:{key}");
+    let written = transaction!(engine.db, [engine, worker, about, key, text], async |tx| {
+        let Some((session, Place { connection, chat })) = open_chat(tx, &about).await? else { return Ok(None) };
+        let told = Some(Notification::Mail { connection: connection.clone(), chat: chat.clone() });
+        if mail::is_there(tx, &connection, &chat, &key).await? {
+            return Ok(told);
+        }
+        let operator = called(tx, worker.operator, now).await?;
+        let body = body_of(&operator, &text);
+        if !session.operators.iter().any(|known| known.id == operator.id) {
+            let entry = Entry::new(Act::ChatAnswered, &session.id).on_line(&session.line_id);
+            audit::write(tx, engine.ids.next(now), now, &worker.by, &entry).await?;
+        }
+        session::save(tx, &[answered(session, operator, now)]).await?;
+        mail::put(tx, &connection, &chat, &key, &body, now).await?;
+        Ok(told)
     });
     Ok(match written.await? {
         Some(news) => {
@@ -83,17 +80,14 @@ pub async fn answer(
 
 /// The person closes an open session. `None` if it is not open.
 pub async fn close(engine: &Engine, worker: &Worker, session: &SessionKey, now: Millis) -> Result<Option<Closed>, StoreError> {
-    let (steps, worker, key) = (engine.clone(), worker.clone(), session.clone());
-    let closed = engine.db.write(move |tx| {
-        let (engine, worker, key) = (steps.clone(), worker.clone(), key.clone());
-        Box::pin(async move {
-            let Some((session, Place { connection, chat })) = open_chat(tx, &key).await? else { return Ok::<_, StoreError>(None) };
-            let close = close_of(&session, "close", ClosedBy::Operator, Some(worker.operator), now);
-            let closed: ClosedAll = close_in(tx, &engine, Arc::new(vec![close]), now).await?;
-            let entry = Entry::new(Act::ChatClosed, &session.id).on_line(&session.line_id);
-            audit::write(tx, engine.ids.next(now), now, &worker.by, &entry).await?;
-            Ok(Some((closed, Notification::Mail { connection, chat })))
-        })
+    let key = session.clone();
+    let closed = transaction!(engine.db, [engine, worker, key], async |tx| {
+        let Some((session, Place { connection, chat })) = open_chat(tx, &key).await? else { return Ok(None) };
+        let close = close_of(&session, "close", ClosedBy::Operator, Some(worker.operator), now);
+        let closed: ClosedAll = close_in(tx, &engine, Arc::new(vec![close]), now).await?;
+        let entry = Entry::new(Act::ChatClosed, &session.id).on_line(&session.line_id);
+        audit::write(tx, engine.ids.next(now), now, &worker.by, &entry).await?;
+        Ok(Some((closed, Notification::Mail { connection, chat })))
     });
     let Some((closed, news)) = closed.await? else { return Ok(None) };
     engine.tell(news);
