@@ -14,7 +14,7 @@ use lastword_store::alert::{self, Alert, SeenBy};
 use lastword_store::answer::rating;
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::question::rating_request;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 
 /// The message whose button was pressed.
 #[derive(Clone, Copy, Debug)]
@@ -57,26 +57,21 @@ pub async fn by_hand(engine: &Engine, alert_id: AlertId, by: &str, now: Millis) 
 
 /// Same as [`by_hand`], and records in the audit log who did it: a person on a page, or a program in the name of `by`.
 pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: AlertId, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
-    let (steps, who, alert_id, by) = (engine.clone(), who.cloned(), alert_id, by.to_owned());
-    let acknowledged = engine
-        .db
-        .write(move |tx| {
-            let (engine, who, alert_id, by) = (steps.clone(), who.clone(), alert_id, by.clone());
-            Box::pin(async move {
-                let Some(alert) = alert::find(tx, alert_id).await? else { return Ok::<_, StoreError>(None) };
-                rating_request::hold(tx, &[alert.request_id]).await?;
-                let new = acknowledge(tx, &alert, &by, now).await?;
-                if new {
-                    tell_seen(tx, &engine, &[SeenBy { request_id: alert.request_id, name: by.clone() }], now).await?;
-                }
-                if let (true, Some(who)) = (new, who) {
-                    let entry = Entry::new(Act::AlertAcknowledged, alert.request_id).on_line(&alert.line_id);
-                    audit::write(tx, engine.ids.next(now), now, &who, &entry).await?;
-                }
-                Ok(Some(new))
-            })
-        })
-        .await?;
+    let who = who.cloned();
+    let acknowledged = transaction!(engine.db, [engine, who, by], async |tx| {
+        let Some(alert) = alert::find(tx, alert_id).await? else { return Ok(None) };
+        rating_request::hold(tx, &[alert.request_id]).await?;
+        let new = acknowledge(tx, &alert, &by, now).await?;
+        if new {
+            tell_seen(tx, &engine, &[SeenBy { request_id: alert.request_id, name: by.clone() }], now).await?;
+        }
+        if let (true, Some(who)) = (new, who) {
+            let entry = Entry::new(Act::AlertAcknowledged, alert.request_id).on_line(&alert.line_id);
+            audit::write(tx, engine.ids.next(now), now, &who, &entry).await?;
+        }
+        Ok(Some(new))
+    })
+    .await?;
     engine.wake.ring();
     Ok(acknowledged)
 }

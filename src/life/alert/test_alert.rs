@@ -14,7 +14,7 @@ use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
 use lastword_store::locks::Open;
 use lastword_store::question::rating_request::RatingRequest;
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use std::sync::Arc;
 
 /// Raises a test alert for a recipient, or for each member of a group, with the texts of `line`, or the built-in ones without a line.
@@ -23,21 +23,18 @@ pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Opti
     let line = line.unwrap_or_else(|| no_line(now));
     let (request, rating) = made_up(engine, &line, now);
     let facts = Arc::new((line, request, rating, recipient_id.to_owned(), engine.clone(), by.clone()));
-    let alerts = engine.db.write(move |tx| {
-        let facts = facts.clone();
-        Box::pin(async move {
-            let (line, request, rating, recipient_id, engine, by) = &*facts;
-            let mut audience = Audience::hold(tx, engine, &[(request, line)], &[recipient_id], Open::default()).await?;
-            let mut raising = Raising::read(tx, engine, &audience, &[request.id], now).await?;
-            let chosen = persons(recipient_id, &raising.recipients);
-            raising.raise_for(&Low { request, rating, line, level: 0, kind: AlertKind::Test, instead_of: None }, chosen);
-            raising.write(tx, &mut audience).await?;
-            let entry = Entry::new(Act::RecipientTested, recipient_id);
-            audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
-            alert::about(tx, &[request.id]).await
-        })
-    });
-    let alerts: Vec<Alert> = alerts.await?;
+    let alerts = transaction!(engine.db, [facts], async |tx| {
+        let (line, request, rating, recipient_id, engine, by) = &*facts;
+        let mut audience = Audience::hold(tx, engine, &[(request, line)], &[recipient_id], Open::default()).await?;
+        let mut raising = Raising::read(tx, engine, &audience, &[request.id], now).await?;
+        let chosen = persons(recipient_id, &raising.recipients);
+        raising.raise_for(&Low { request, rating, line, level: 0, kind: AlertKind::Test, instead_of: None }, chosen);
+        raising.write(tx, &mut audience).await?;
+        let entry = Entry::new(Act::RecipientTested, recipient_id);
+        audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
+        alert::about(tx, &[request.id]).await
+    })
+    .await?;
     engine.wake.ring();
     Ok(alerts)
 }

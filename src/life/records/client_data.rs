@@ -18,7 +18,7 @@ use lastword_store::question::rating_request::{self, Ending, Progress};
 use lastword_store::records::client_data::{self, FoundClient};
 use lastword_store::records::personal::{self, ERASED};
 use lastword_store::session::client;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -67,16 +67,9 @@ pub async fn is_known(engine: &Engine, client: &ClientId) -> Result<bool, StoreE
 /// As [`look`], for handing the data out: recorded in the audit log.
 pub async fn export(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> Result<Option<Map<String, Value>>, StoreError> {
     let Some(all) = look(engine, client).await? else { return Ok(None) };
-    let (steps, by) = (engine.clone(), by.clone());
     let rows: usize = all.values().filter_map(Value::as_array).map(Vec::len).sum();
     let entry = Entry::new(Act::ClientExported, pseudonym(client)).with(&Value::Null, &json!({ "format": "json", "rows": rows }));
-    engine
-        .db
-        .write(move |tx| {
-            let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());
-            Box::pin(async move { audit::write(tx, engine.ids.next(now), now, &by, &entry).await })
-        })
-        .await?;
+    transaction!(engine.db, [engine, by, entry], async |tx| { audit::write(tx, engine.ids.next(now), now, &by, &entry).await }).await?;
     let mut document = Map::new();
     document.insert("client".to_owned(), json!(client));
     document.insert("exported_at".to_owned(), json!(now));
@@ -109,35 +102,29 @@ pub async fn erase(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> 
     }
     // Read before the transaction, so that no writer waits for it.
     let names = Arc::new(client::names(&engine.db, client).await?);
-    let (steps, by, id) = (engine.clone(), by.clone(), client.to_owned());
-    let (erased, news) = engine
-        .db
-        .write(move |tx| {
-            let (engine, by, client, names) = (steps.clone(), by.clone(), id.clone(), names.clone());
-            Box::pin(async move {
-                personal::hold_sessions(tx, &client).await?;
-                let closes = personal::closes_of_client(tx, &client).await?;
-                let ids: Vec<RequestId> = closes.clone();
-                let places = personal::places_of_clients(tx, &[&client]).await?.remove(&client).unwrap_or_default();
-                personal::hold(tx, &ids).await?;
-                outlive(tx, &engine, &client, now).await?;
-                let news = cancel(tx, &engine, &ids, now).await?;
-                praise::write_anew(tx, &engine, &ids, now).await?;
-                event_marks::forget(tx, &engine, &ids).await?;
-                personal::take_away(tx, &ids, now).await?;
-                let own = client.as_str().rsplit('/').next().unwrap_or(client.as_str());
-                let words = places.iter().map(|place| place.chat.as_str()).chain([own]).filter(|word| word.len() >= WORD_MIN);
-                let names: Vec<&ClientId> = names.iter().collect();
-                personal::forget_client(tx, &client, &names, &places, &words.collect::<Vec<_>>()).await?;
-                let heard = places.iter().map(|place| engine.channels.place(&place.connection, &place.chat));
-                personal::forget_conversations(tx, heard).await?;
-                let erased = Erased { closes: closes.len(), canceled: news.len(), places: places.len() };
-                let entry = Entry::new(Act::ClientErased, pseudonym(&client)).with(&Value::Null, &json!(erased));
-                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-                Ok::<_, StoreError>((erased, news))
-            })
-        })
-        .await?;
+    let (erased, news) = transaction!(engine.db, [engine, by, client, names], async |tx| {
+        personal::hold_sessions(tx, &client).await?;
+        let closes = personal::closes_of_client(tx, &client).await?;
+        let ids: Vec<RequestId> = closes.clone();
+        let places = personal::places_of_clients(tx, &[&client]).await?.remove(&client).unwrap_or_default();
+        personal::hold(tx, &ids).await?;
+        outlive(tx, &engine, &client, now).await?;
+        let news = cancel(tx, &engine, &ids, now).await?;
+        praise::write_anew(tx, &engine, &ids, now).await?;
+        event_marks::forget(tx, &engine, &ids).await?;
+        personal::take_away(tx, &ids, now).await?;
+        let own = client.as_str().rsplit('/').next().unwrap_or(client.as_str());
+        let words = places.iter().map(|place| place.chat.as_str()).chain([own]).filter(|word| word.len() >= WORD_MIN);
+        let names: Vec<&ClientId> = names.iter().collect();
+        personal::forget_client(tx, &client, &names, &places, &words.collect::<Vec<_>>()).await?;
+        let heard = places.iter().map(|place| engine.channels.place(&place.connection, &place.chat));
+        personal::forget_conversations(tx, heard).await?;
+        let erased = Erased { closes: closes.len(), canceled: news.len(), places: places.len() };
+        let entry = Entry::new(Act::ClientErased, pseudonym(&client)).with(&Value::Null, &json!(erased));
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        Ok((erased, news))
+    })
+    .await?;
     news.into_iter().for_each(|news| engine.tell(news));
     engine.db.forget_deleted().await?;
     Ok(Some(erased))

@@ -5,7 +5,7 @@
 use crate::engine::Engine;
 use lastword_domain::quarantine::{Cause, Seen, judge};
 use lastword_store::records::installation::{self, Installation};
-use lastword_store::{Db, Millis, StoreError};
+use lastword_store::{Db, Millis, StoreError, transaction};
 
 /// Result of a heartbeat.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,28 +22,23 @@ pub struct Beat {
 pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) -> Result<Beat, StoreError> {
     let seen = seen(&engine.db, noted).await?;
     let (fresh, asleep) = (engine.ids.text(now), engine.options.asleep);
-    engine
-        .db
-        .write(move |tx| {
-            let (seen, fresh) = (seen.clone(), fresh.clone());
-            Box::pin(async move {
-                let found = installation::hold(tx).await?;
-                let before = found.as_ref().and_then(|row| row.quarantine);
-                let quarantine = cause_of(found.as_ref(), &seen, now);
-                let mut row = Installation { quarantine, ..found.unwrap_or_default() };
-                let lineage = row.kept.lineage.get_or_insert(fresh).clone();
-                if quarantine.is_none() {
-                    row = at_work(row, &seen, asleep, now);
-                } else if let Some((_, beats)) = seen.noted.as_ref().filter(|(noted, _)| *noted == lineage) {
-                    // After a release, the note is no longer evidence of another copy.
-                    row.kept.beats = row.kept.beats.max(*beats);
-                }
-                installation::save(tx, &row).await?;
-                let entered = before.is_none() && quarantine.is_some();
-                Ok::<_, StoreError>(Beat { quarantine: quarantine.map(|(cause, _)| cause), entered, note: (lineage, row.kept.beats) })
-            })
-        })
-        .await
+    transaction!(engine.db, [seen, fresh], async |tx| {
+        let found = installation::hold(tx).await?;
+        let before = found.as_ref().and_then(|row| row.quarantine);
+        let quarantine = cause_of(found.as_ref(), &seen, now);
+        let mut row = Installation { quarantine, ..found.unwrap_or_default() };
+        let lineage = row.kept.lineage.get_or_insert(fresh).clone();
+        if quarantine.is_none() {
+            row = at_work(row, &seen, asleep, now);
+        } else if let Some((_, beats)) = seen.noted.as_ref().filter(|(noted, _)| *noted == lineage) {
+            // After a release, the note is no longer evidence of another copy.
+            row.kept.beats = row.kept.beats.max(*beats);
+        }
+        installation::save(tx, &row).await?;
+        let entered = before.is_none() && quarantine.is_some();
+        Ok(Beat { quarantine: quarantine.map(|(cause, _)| cause), entered, note: (lineage, row.kept.beats) })
+    })
+    .await
 }
 
 /// Reason why `beat` would prevent sending; only reads.

@@ -4,7 +4,7 @@
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde_json::{Map, Value, json};
 
 /// A download of a file.
@@ -58,11 +58,7 @@ impl Export {
 /// Records the download of a file with this many rows; `whole` is false if it was aborted.
 pub async fn note(engine: &Engine, export: &Export, rows: u64, whole: bool, now: Millis) -> Result<(), StoreError> {
     let (ids, by, entry) = (engine.ids.clone(), export.by.clone(), export.entry(rows, whole));
-    let step = engine.db.write(move |tx| {
-        let (ids, by, entry) = (ids.clone(), by.clone(), entry.clone());
-        Box::pin(async move { audit::write(tx, ids.next(now), now, &by, &entry).await })
-    });
-    step.await
+    transaction!(engine.db, [ids, by, entry], async |tx| { audit::write(tx, ids.next(now), now, &by, &entry).await }).await
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use lastword_store::review;
 use lastword_store::review::supervisor_score::{self, SupervisorScore};
 use lastword_store::session::operator::{self, OperatorName};
 use lastword_store::session::{self, Session};
-use lastword_store::{Db, Millis, StoreError, Tx, counter};
+use lastword_store::{Db, Millis, StoreError, Tx, counter, transaction};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -50,39 +50,30 @@ pub async fn begin(db: &Db, fresh: ImportRun) -> Result<ImportRun, StoreError> {
 /// A database error; [`StoreError::Conflict`] if another process imports the same file at the same time. Then none of these
 /// rows were written.
 pub async fn write(db: &Db, run: ImportRun, rows: Rows, now: Millis) -> Result<ImportRun, StoreError> {
-    db.write(move |tx| {
-        let (run, rows) = (run.clone(), rows.clone());
-        Box::pin(async move {
-            let before = run.done;
-            let mut run = keep(tx, run, &rows.closes, now).await?;
-            run.done = rows.done;
-            run.rejected += rows.rejected;
-            run.changed_at = now;
-            import_run::save(tx, &run, before).await?;
-            Ok::<_, StoreError>(run)
-        })
+    transaction!(db, [run, rows], async |tx| {
+        let before = run.done;
+        let mut run = keep(tx, run, &rows.closes, now).await?;
+        run.done = rows.done;
+        run.rejected += rows.rejected;
+        run.changed_at = now;
+        import_run::save(tx, &run, before).await?;
+        Ok(run)
     })
     .await
 }
 
 /// Finishes the import after its last row, and writes it to the audit log.
 pub async fn finish(engine: &Engine, by: &By, run: ImportRun, now: Millis) -> Result<ImportRun, StoreError> {
-    let (steps, by) = (engine.clone(), by.clone());
-    engine
-        .db
-        .write(move |tx| {
-            let (engine, by, mut run) = (steps.clone(), by.clone(), run.clone());
-            Box::pin(async move {
-                run.finished_at = Some(now);
-                import_run::save(tx, &run, run.done).await?;
-                let after = json!({ "file": run.file, "format": run.format, "source": run.source, "rows": run.done, "added": run.added,
+    transaction!(engine.db, [engine, by, run], async |tx| {
+        let run = ImportRun { finished_at: Some(now), ..run };
+        import_run::save(tx, &run, run.done).await?;
+        let after = json!({ "file": run.file, "format": run.format, "source": run.source, "rows": run.done, "added": run.added,
                     "ratings": run.ratings, "repeated": run.repeated, "rejected": run.rejected });
-                let entry = Entry::new(Act::HistoryImported, &run.id[..16]).with(&Value::Null, &after);
-                audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-                Ok::<_, StoreError>(run)
-            })
-        })
-        .await
+        let entry = Entry::new(Act::HistoryImported, &run.id[..16]).with(&Value::Null, &after);
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        Ok(run)
+    })
+    .await
 }
 
 async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis) -> Result<ImportRun, StoreError> {

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use lastword_base::names::DeliveryId;
 use lastword_base::time::DAY;
 use lastword_store::records::technical;
-use lastword_store::{Millis, StoreError, inbox};
+use lastword_store::{Millis, StoreError, inbox, transaction};
 
 /// Maximum number of rows per round, which is a second: more than the busiest installation writes, and too few to slow down other work.
 const BATCH: i64 = 200;
@@ -15,15 +15,10 @@ pub const KEYS_KEPT: Millis = 30 * DAY;
 
 /// Deletes one batch of each. Returns the number of rows.
 pub async fn purge(engine: &Engine, now: Millis) -> Result<u64, StoreError> {
-    let keys = engine.db.write(move |tx| Box::pin(async move { inbox::forget(tx, now - KEYS_KEPT, BATCH).await }));
-    let keys: Result<u64, StoreError> = keys.await;
+    let keys = transaction!(engine.db, async |tx| { inbox::forget(tx, now - KEYS_KEPT, BATCH).await }).await;
     let keys = keys?;
     let Some(kept) = engine.options.technical_kept else { return Ok(keys) };
     let before = DeliveryId::first_of(now - kept);
-    let removed = engine.db.write(move |tx| {
-        let before = before;
-        Box::pin(async move { technical::purge_deliveries(tx, before, BATCH).await })
-    });
-    let removed: Result<u64, StoreError> = removed.await;
+    let removed = transaction!(engine.db, async |tx| { technical::purge_deliveries(tx, before, BATCH).await }).await;
     Ok(keys + removed?)
 }

@@ -15,7 +15,7 @@ use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::Ending;
 use lastword_store::records::{installation, restored};
-use lastword_store::{Millis, StoreError, Tx, alert};
+use lastword_store::{Millis, StoreError, Tx, alert, transaction};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -60,12 +60,9 @@ pub async fn release(engine: &Engine, by: &By, waiting: Waiting, now: Millis) ->
     let seen = Arc::new(Seen { place: engine.db.place().await?, ..Seen::default() });
     let mut released = Released::default();
     loop {
-        let (steps, by, seen) = (engine.clone(), by.clone(), seen.clone());
         let so_far = released;
-        let step = engine.db.write(move |tx| {
-            let (engine, by, seen) = (steps.clone(), by.clone(), seen.clone());
-            Box::pin(async move { one_batch(tx, &engine, &by, waiting, so_far, &seen, now).await })
-        });
+        let step =
+            transaction!(engine.db, [engine, by, seen], async |tx| { one_batch(tx, &engine, &by, waiting, so_far, &seen, now).await });
         match step.await? {
             Step::NotInQuarantine => return Ok(None),
             Step::More(canceled) => released.canceled += canceled,

@@ -9,7 +9,7 @@ use lastword_base::names::{LineId, RequestId};
 use lastword_base::time::DAY;
 use lastword_store::records::personal::{self, Old};
 use lastword_store::records::retention;
-use lastword_store::{Millis, StoreError, line};
+use lastword_store::{Millis, StoreError, line, transaction};
 use std::sync::Arc;
 
 /// Number of closes per transaction, small enough that writers do not wait long.
@@ -44,12 +44,8 @@ pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<i64, Sto
 async fn remove_silent(engine: &Engine, line: &LineId, before: Millis, limit: i64) -> Result<i64, StoreError> {
     let mut removed = 0;
     while removed < limit {
-        let (line, batch) = (line.to_owned(), BATCH.min(limit - removed));
-        let taken = engine.db.write(move |tx| {
-            let line = line.clone();
-            Box::pin(async move { personal::take_away_silent(tx, &line, before, batch).await })
-        });
-        let taken: Result<u64, StoreError> = taken.await;
+        let batch = BATCH.min(limit - removed);
+        let taken = transaction!(engine.db, [line], async |tx| { personal::take_away_silent(tx, &line, before, batch).await }).await;
         let taken = i64::try_from(taken?).unwrap_or(batch);
         removed += taken;
         if taken < batch {
@@ -67,31 +63,25 @@ fn cutoff(now: Millis, months: u32) -> Option<Millis> {
 
 /// One batch of one line. Returns the number, and whether there may be more.
 async fn remove_some(engine: &Engine, line: &LineId, before: Millis, now: Millis, limit: i64) -> Result<(i64, bool), StoreError> {
-    let (steps, line) = (engine.clone(), line.to_owned());
-    engine
-        .db
-        .write(move |tx| {
-            let (engine, line) = (steps.clone(), line.clone());
-            Box::pin(async move {
-                let Some(done_until) = retention::take_turn(tx, &line).await? else { return Ok((0, false)) };
-                if done_until >= before {
-                    return Ok((0, false));
-                }
-                let closes = personal::closes_of_line(tx, &line, done_until, before, limit).await?;
-                let ids: Vec<RequestId> = closes.iter().map(|&(id, _)| id).collect();
-                personal::hold(tx, &ids).await?;
-                personal::take_away_sessions(tx, &ids, before).await?;
-                event_marks::forget(tx, &engine, &ids).await?;
-                personal::take_away_talks(tx, &ids).await?;
-                personal::take_away(tx, &ids, now).await?;
-                let count = i64::try_from(closes.len()).unwrap_or(limit);
-                let full = count >= limit;
-                let last = closes.last().filter(|_| full).map_or(before, |(_, closed_at)| *closed_at);
-                retention::done(tx, &line, last).await?;
-                Ok::<_, StoreError>((count, full))
-            })
-        })
-        .await
+    transaction!(engine.db, [engine, line], async |tx| {
+        let Some(done_until) = retention::take_turn(tx, &line).await? else { return Ok((0, false)) };
+        if done_until >= before {
+            return Ok((0, false));
+        }
+        let closes = personal::closes_of_line(tx, &line, done_until, before, limit).await?;
+        let ids: Vec<RequestId> = closes.iter().map(|&(id, _)| id).collect();
+        personal::hold(tx, &ids).await?;
+        personal::take_away_sessions(tx, &ids, before).await?;
+        event_marks::forget(tx, &engine, &ids).await?;
+        personal::take_away_talks(tx, &ids).await?;
+        personal::take_away(tx, &ids, now).await?;
+        let count = i64::try_from(closes.len()).unwrap_or(limit);
+        let full = count >= limit;
+        let last = closes.last().filter(|_| full).map_or(before, |(_, closed_at)| *closed_at);
+        retention::done(tx, &line, last).await?;
+        Ok((count, full))
+    })
+    .await
 }
 
 /// Deletes clients and conversations that no line keeps any more, and bodies of unreadable requests, at most `limit` of each kind.
@@ -105,20 +95,15 @@ pub async fn sweep_places(engine: &Engine, now: Millis, limit: i64) -> Result<u6
         None => Old::default(),
     };
     let old = Arc::new(old);
-    engine
-        .db
-        .write(move |tx| {
-            let old = old.clone();
-            Box::pin(async move {
-                let bodies = personal::drop_bodies(tx, now - BODIES_KEPT).await?;
-                let places = match before.filter(|_| !old.is_empty()) {
-                    Some(before) => personal::forget_places(tx, &old, before).await?,
-                    None => 0,
-                };
-                Ok::<_, StoreError>(bodies + places)
-            })
-        })
-        .await
+    transaction!(engine.db, [old], async |tx| {
+        let bodies = personal::drop_bodies(tx, now - BODIES_KEPT).await?;
+        let places = match before.filter(|_| !old.is_empty()) {
+            Some(before) => personal::forget_places(tx, &old, before).await?,
+            None => 0,
+        };
+        Ok(bodies + places)
+    })
+    .await
 }
 
 #[cfg(test)]

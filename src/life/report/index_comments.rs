@@ -2,7 +2,7 @@
 //! runs; or all of them again, on request.
 
 use lastword_store::answer::rating::comment_word;
-use lastword_store::{Db, StoreError};
+use lastword_store::{Db, StoreError, transaction};
 
 /// Ratings per transaction: short, so that other transactions do not wait long.
 const BATCH: i64 = 500;
@@ -23,7 +23,7 @@ pub async fn read_older(db: &Db, batches: usize) -> Result<bool, StoreError> {
 }
 
 async fn read(db: &Db) -> Result<comment_word::Batch, StoreError> {
-    db.write(|tx| Box::pin(async move { comment_word::read_older(tx, BATCH).await })).await
+    transaction!(db, async |tx| { comment_word::read_older(tx, BATCH).await }).await
 }
 
 /// Number of ratings that [`read_all`] covers.
@@ -37,7 +37,7 @@ pub async fn ratings(db: &Db) -> Result<i64, StoreError> {
 /// # Errors
 /// A database error; what was indexed stays, and the running server continues with the rest.
 pub async fn read_all(db: &Db, progress: impl Fn(u64)) -> Result<u64, StoreError> {
-    db.write(|tx| Box::pin(async move { comment_word::read_again(tx).await })).await?;
+    transaction!(db, async |tx| { comment_word::read_again(tx).await }).await?;
     let mut missing = 0;
     loop {
         let batch = read(db).await?;

@@ -22,7 +22,7 @@ use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::report::Closes;
 use lastword_store::report::letter::{self, Letter};
-use lastword_store::{Millis, StoreError, line};
+use lastword_store::{Millis, StoreError, line, transaction};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -135,18 +135,15 @@ pub async fn send_due(engine: &Engine, now: Millis) -> Result<usize, StoreError>
 /// Records that the letter was sent, with its messages, unless it was recorded before.
 async fn keep(engine: &Engine, letter: &Letter, period: Period, messages: Vec<NewDelivery>, now: Millis) -> Result<bool, StoreError> {
     let facts = Arc::new((letter.id.clone(), messages));
-    let step = engine.db.write(move |tx| {
-        let facts = facts.clone();
-        Box::pin(async move {
-            let (id, messages) = &*facts;
-            let new = letter::send(tx, id, period.from.0, i64::try_from(messages.len()).unwrap_or(0), now).await?;
-            if new {
-                delivery::schedule(tx, messages).await?;
-            }
-            Ok::<_, StoreError>(new)
-        })
-    });
-    step.await
+    transaction!(engine.db, [facts], async |tx| {
+        let (id, messages) = &*facts;
+        let new = letter::send(tx, id, period.from.0, i64::try_from(messages.len()).unwrap_or(0), now).await?;
+        if new {
+            delivery::schedule(tx, messages).await?;
+        }
+        Ok(new)
+    })
+    .await
 }
 
 /// Sends a letter now, about its last complete period, in addition to the scheduled ones. Returns the number of recipients.
@@ -154,16 +151,13 @@ pub async fn send_trial(engine: &Engine, by: &By, letter: &Letter, now: Millis) 
     let messages = messages(engine, letter, last_period(engine, letter.every, now), now).await?;
     let facts = Arc::new((engine.clone(), by.clone(), letter.id.clone(), messages));
     let count = facts.3.len();
-    let step = engine.db.write(move |tx| {
-        let facts = facts.clone();
-        Box::pin(async move {
-            let (engine, by, id, messages) = &*facts;
-            delivery::schedule(tx, messages).await?;
-            audit::write(tx, engine.ids.next(now), now, by, &Entry::new(Act::LetterTried, id)).await?;
-            Ok::<_, StoreError>(())
-        })
-    });
-    step.await?;
+    transaction!(engine.db, [facts], async |tx| {
+        let (engine, by, id, messages) = &*facts;
+        delivery::schedule(tx, messages).await?;
+        audit::write(tx, engine.ids.next(now), now, by, &Entry::new(Act::LetterTried, id)).await?;
+        Ok(())
+    })
+    .await?;
     engine.wake.ring();
     Ok(count)
 }

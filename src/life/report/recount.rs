@@ -5,7 +5,7 @@ use lastword_domain::report::calendar::{Day, Month};
 use lastword_store::counter;
 use lastword_store::counter::cell::Cells;
 use lastword_store::report::recount::{self, Wrong, in_words};
-use lastword_store::{Db, Millis, StoreError};
+use lastword_store::{Db, Millis, StoreError, transaction};
 
 /// Maximum number of reported differences; the others are only counted.
 pub const TOLD_MAX: usize = 50;
@@ -60,18 +60,18 @@ pub async fn recount(db: &Db, now: Millis, progress: impl Fn(Day)) -> Result<Rec
         }
     }
     let zone = db.zone();
-    db.write(move |tx| Box::pin(async move { recount::finished(tx, zone, now).await })).await?;
+    transaction!(db, async |tx| { recount::finished(tx, zone, now).await }).await?;
     Ok(result)
 }
 
 async fn mend(db: &Db, day: Day) -> Result<Cells, StoreError> {
     let zone = db.zone();
-    db.write(move |tx| Box::pin(async move { recount::mend(tx, day, zone).await })).await
+    transaction!(db, async |tx| { recount::mend(tx, day, zone).await }).await
 }
 
 async fn mend_month(db: &Db, month: Month, result: &mut Recounted) -> Result<(), StoreError> {
     if !recount::look_month(db, month).await?.is_empty() {
-        result.add(&db.write(move |tx| Box::pin(async move { recount::mend_month(tx, month).await })).await?);
+        result.add(&transaction!(db, async |tx| { recount::mend_month(tx, month).await }).await?);
     }
     Ok(())
 }
@@ -95,7 +95,7 @@ pub async fn doubt(db: &Db) -> Result<Option<String>, StoreError> {
 /// Stores the time zone of the counters, if there are no closes yet.
 pub async fn begin(db: &Db) -> Result<(), StoreError> {
     let zone = db.zone();
-    db.write(move |tx| Box::pin(async move { recount::begin(tx, zone).await })).await
+    transaction!(db, async |tx| { recount::begin(tx, zone).await }).await
 }
 
 /// Adds pending differences of closes and answers to the counters. Returns their number.

@@ -7,7 +7,7 @@ use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::review::{BadText, clean};
 use lastword_store::access::{account, audit};
 use lastword_store::report::saved_view::{self, SavedView};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::{Value, json};
 
 /// Maximum length of a name, in characters.
@@ -66,35 +66,31 @@ pub async fn save(engine: &Engine, who: &Who, wanted: Wanted, now: Millis) -> Re
         Ok(name) => name.replace('\n', " "),
         Err(bad) => return Ok(Saved::BadName(bad)),
     };
-    let (steps, who) = (engine.clone(), who.clone());
     let id = wanted.id.clone().unwrap_or_else(|| engine.ids.text(now));
-    let step = engine.db.write(move |tx| {
-        let (engine, who, wanted, name, id) = (steps.clone(), who.clone(), wanted.clone(), name.clone(), id.clone());
-        Box::pin(async move {
-            let before = saved_view::hold(tx, &id).await?.filter(|view| who.may_change(view));
-            let after = match &before {
-                Some(before) => SavedView { name, shared: wanted.shared, changed_at: now, ..before.clone() },
-                None if wanted.id.is_some() => return Ok::<_, StoreError>(Saved::Unknown),
-                None => {
-                    let Some(owner_id) = who.by.id.as_id() else { return Ok(Saved::Unknown) };
-                    let (query, shared) = (wanted.query, wanted.shared);
-                    SavedView { id, owner_id, name, query, shared, created_at: now, changed_at: now }
-                }
-            };
-            // Of two simultaneous changes by one person, the second waits and sees the first.
-            if account::hold(tx, after.owner_id).await?.is_none() {
-                return Ok(Saved::Unknown);
+    transaction!(engine.db, [engine, who, wanted, name, id], async |tx| {
+        let before = saved_view::hold(tx, &id).await?.filter(|view| who.may_change(view));
+        let after = match &before {
+            Some(before) => SavedView { name, shared: wanted.shared, changed_at: now, ..before.clone() },
+            None if wanted.id.is_some() => return Ok(Saved::Unknown),
+            None => {
+                let Some(owner_id) = who.by.id.as_id() else { return Ok(Saved::Unknown) };
+                let (query, shared) = (wanted.query, wanted.shared);
+                SavedView { id, owner_id, name, query, shared, created_at: now, changed_at: now }
             }
-            if let Some(why) = hindrance(tx, before.as_ref(), &after).await? {
-                return Ok(why);
-            }
-            saved_view::save(tx, &after).await?;
-            let entry = Entry::new(Act::ViewSaved, &after.id).with(&before.as_ref().map_or(Value::Null, summary), &summary(&after));
-            audit::write(tx, engine.ids.next(now), now, &who.by, &entry).await?;
-            Ok(Saved::Done(after))
-        })
-    });
-    step.await
+        };
+        // Of two simultaneous changes by one person, the second waits and sees the first.
+        if account::hold(tx, after.owner_id).await?.is_none() {
+            return Ok(Saved::Unknown);
+        }
+        if let Some(why) = hindrance(tx, before.as_ref(), &after).await? {
+            return Ok(why);
+        }
+        saved_view::save(tx, &after).await?;
+        let entry = Entry::new(Act::ViewSaved, &after.id).with(&before.as_ref().map_or(Value::Null, summary), &summary(&after));
+        audit::write(tx, engine.ids.next(now), now, &who.by, &entry).await?;
+        Ok(Saved::Done(after))
+    })
+    .await
 }
 
 async fn hindrance(tx: &mut Tx, before: Option<&SavedView>, after: &SavedView) -> Result<Option<Saved>, StoreError> {
@@ -113,20 +109,16 @@ async fn hindrance(tx: &mut Tx, before: Option<&SavedView>, after: &SavedView) -
 
 /// Deletes a view.
 pub async fn delete(engine: &Engine, who: &Who, id: &str, now: Millis) -> Result<Saved, StoreError> {
-    let (steps, who, id) = (engine.clone(), who.clone(), id.to_owned());
-    let step = engine.db.write(move |tx| {
-        let (engine, who, id) = (steps.clone(), who.clone(), id.clone());
-        Box::pin(async move {
-            let Some(before) = saved_view::hold(tx, &id).await?.filter(|view| who.may_change(view)) else {
-                return Ok::<_, StoreError>(Saved::Unknown);
-            };
-            saved_view::delete(tx, &id).await?;
-            let entry = Entry::new(Act::ViewDeleted, &id).with(&summary(&before), &Value::Null);
-            audit::write(tx, engine.ids.next(now), now, &who.by, &entry).await?;
-            Ok(Saved::Done(before))
-        })
-    });
-    step.await
+    transaction!(engine.db, [engine, who, id], async |tx| {
+        let Some(before) = saved_view::hold(tx, &id).await?.filter(|view| who.may_change(view)) else {
+            return Ok(Saved::Unknown);
+        };
+        saved_view::delete(tx, &id).await?;
+        let entry = Entry::new(Act::ViewDeleted, &id).with(&summary(&before), &Value::Null);
+        audit::write(tx, engine.ids.next(now), now, &who.by, &entry).await?;
+        Ok(Saved::Done(before))
+    })
+    .await
 }
 
 fn summary(view: &SavedView) -> Value {

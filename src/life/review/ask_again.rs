@@ -26,7 +26,7 @@ use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::Review;
 use lastword_store::session::client;
 use lastword_store::session::conversation::Known;
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use lastword_store::{Millis, StoreError, Tx, document_or_said, transaction};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -40,17 +40,12 @@ pub async fn ask_once_more(
     seen: Option<i64>,
     now: Millis,
 ) -> Result<Done<RatingRequest>, StoreError> {
-    let (steps, by, id) = (engine.clone(), by.clone(), request);
-    let done = engine
-        .db
-        .write(move |tx| {
-            let (engine, by, id) = (steps.clone(), by.clone(), id);
-            Box::pin(async move {
-                let held = hold(tx, id, seen).await?;
-                ask(tx, &engine, &by, &held, now).await
-            })
-        })
-        .await;
+    let id = request;
+    let done = transaction!(engine.db, [engine, by], async |tx| -> Result<_, Stop<Refused>> {
+        let held = hold(tx, id, seen).await?;
+        ask(tx, &engine, &by, &held, now).await
+    })
+    .await;
     let done = Stop::split(done)?;
     if done.is_ok() {
         engine.wake.ring();

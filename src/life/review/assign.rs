@@ -9,7 +9,7 @@ use lastword_domain::access::audit::{Act, By};
 use lastword_domain::access::rights::{Right, Rights};
 use lastword_store::access::account::{self, Account};
 use lastword_store::review::Review;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::json;
 
 /// Assigns a rating to the account `to`; `None` unassigns it. `by` saw revision `seen`.
@@ -21,29 +21,24 @@ pub async fn assign(
     seen: Option<i64>,
     now: Millis,
 ) -> Result<Done<Review>, StoreError> {
-    let (steps, by, id, to) = (engine.clone(), by.clone(), request, to);
-    let done = engine
-        .db
-        .write(move |tx| {
-            let (engine, by, id, to) = (steps.clone(), by.clone(), id, to);
-            Box::pin(async move {
-                let held = hold(tx, id, seen).await?;
-                let person = match to {
-                    None => None,
-                    Some(to) => Some(person(tx, to, &held.request.line_id).await?.ok_or(Stop::Refused(Refused::NoSuchPerson))?),
-                };
-                let review = Review {
-                    assigned_to: person.as_ref().map(|person| person.id),
-                    assigned_name: person.as_ref().map(|person| person.name.clone()),
-                    assigned_at: person.as_ref().map(|_| now),
-                    ..held.review.clone()
-                };
-                let said = |review: &Review| json!({ "assigned_to": review.assigned_name });
-                let change = (Act::RatingAssigned, said(&held.review), said(&review));
-                Ok::<_, Stop<Refused>>(held.keep(tx, &engine, &by, review, change, now).await?)
-            })
-        })
-        .await;
+    let id = request;
+    let done = transaction!(engine.db, [engine, by], async |tx| -> Result<_, Stop<Refused>> {
+        let held = hold(tx, id, seen).await?;
+        let person = match to {
+            None => None,
+            Some(to) => Some(person(tx, to, &held.request.line_id).await?.ok_or(Stop::Refused(Refused::NoSuchPerson))?),
+        };
+        let review = Review {
+            assigned_to: person.as_ref().map(|person| person.id),
+            assigned_name: person.as_ref().map(|person| person.name.clone()),
+            assigned_at: person.as_ref().map(|_| now),
+            ..held.review.clone()
+        };
+        let said = |review: &Review| json!({ "assigned_to": review.assigned_name });
+        let change = (Act::RatingAssigned, said(&held.review), said(&review));
+        Ok(held.keep(tx, &engine, &by, review, change, now).await?)
+    })
+    .await;
     let done = Stop::split(done)?;
     if done.is_ok() {
         engine.tell(Notification::Reviewed { rating_request: request });

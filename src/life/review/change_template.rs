@@ -8,7 +8,7 @@ use lastword_domain::line::macros::{REPLIED, unknown};
 use lastword_domain::review::{BadText, REPLY_CHARS_MAX, clean};
 use lastword_store::access::audit;
 use lastword_store::review::reply::{self, Template};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde_json::{Value, json};
 
 /// Maximum length of a name, in characters.
@@ -59,7 +59,7 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
     if !may_change(lines, wanted.line_id.as_ref()) {
         return Ok(Changed::Unknown);
     }
-    let (steps, by, lines) = (engine.clone(), by.clone(), lines.clone());
+    let by = by.clone();
     let new = Template {
         id: wanted.id.clone().unwrap_or_else(|| engine.ids.text(now)),
         line_id: wanted.line_id,
@@ -69,40 +69,33 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
         updated_by: by.name.clone(),
     };
     let (seen, known) = (wanted.seen, wanted.id.is_some());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, lines, new) = (steps.clone(), by.clone(), lines.clone(), new.clone());
-        Box::pin(async move {
-            let before = reply::hold_template(tx, &new.id).await?;
-            match &before {
-                None if known => return Ok::<_, StoreError>(Changed::Unknown),
-                Some(before) if !may_change(&lines, before.line_id.as_ref()) => return Ok(Changed::Unknown),
-                Some(before) if seen.is_some_and(|seen| seen != before.updated_at) => return Ok(Changed::Outdated(before.clone())),
-                _ => {}
-            }
-            reply::save_template(tx, &new).await?;
-            let entry = entry(Act::TemplateSaved, &new).with(&before.as_ref().map_or(Value::Null, summary), &summary(&new));
-            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            Ok(Changed::Done(new))
-        })
-    });
-    step.await
+    transaction!(engine.db, [engine, by, lines, new], async |tx| {
+        let before = reply::hold_template(tx, &new.id).await?;
+        match &before {
+            None if known => return Ok(Changed::Unknown),
+            Some(before) if !may_change(&lines, before.line_id.as_ref()) => return Ok(Changed::Unknown),
+            Some(before) if seen.is_some_and(|seen| seen != before.updated_at) => return Ok(Changed::Outdated(before.clone())),
+            _ => {}
+        }
+        reply::save_template(tx, &new).await?;
+        let entry = entry(Act::TemplateSaved, &new).with(&before.as_ref().map_or(Value::Null, summary), &summary(&new));
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        Ok(Changed::Done(new))
+    })
+    .await
 }
 
 /// Deletes a template.
 pub async fn remove(engine: &Engine, by: &By, lines: &Lines, id: &str, now: Millis) -> Result<Changed, StoreError> {
-    let (steps, by, lines, id) = (engine.clone(), by.clone(), lines.clone(), id.to_owned());
-    let step = engine.db.write(move |tx| {
-        let (engine, by, lines, id) = (steps.clone(), by.clone(), lines.clone(), id.clone());
-        Box::pin(async move {
-            let before = reply::hold_template(tx, &id).await?.filter(|before| may_change(&lines, before.line_id.as_ref()));
-            let Some(before) = before else { return Ok::<_, StoreError>(Changed::Unknown) };
-            reply::remove_template(tx, &id).await?;
-            let entry = entry(Act::TemplateRemoved, &before).with(&summary(&before), &Value::Null);
-            audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
-            Ok(Changed::Done(before))
-        })
-    });
-    step.await
+    transaction!(engine.db, [engine, by, lines, id], async |tx| {
+        let before = reply::hold_template(tx, &id).await?.filter(|before| may_change(&lines, before.line_id.as_ref()));
+        let Some(before) = before else { return Ok(Changed::Unknown) };
+        reply::remove_template(tx, &id).await?;
+        let entry = entry(Act::TemplateRemoved, &before).with(&summary(&before), &Value::Null);
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        Ok(Changed::Done(before))
+    })
+    .await
 }
 
 /// True if a person who sees `lines` may change templates of `line`, or of all lines.

@@ -10,7 +10,7 @@ use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::review::objection::{self, Objection};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, transaction};
 use serde_json::json;
 
 /// An admin's verdict.
@@ -52,17 +52,12 @@ async fn act(engine: &Engine, by: &By, request: RequestId, wanted: Wanted, reaso
         Ok(reason) => reason,
         Err(bad) => return Ok(Err(Refused::Text(bad))),
     };
-    let (steps, by, id) = (engine.clone(), by.clone(), request);
-    let done = engine
-        .db
-        .write(move |tx| {
-            let (engine, by, id, wanted, reason) = (steps.clone(), by.clone(), id, wanted.clone(), reason.clone());
-            Box::pin(async move {
-                let held = hold(tx, id, None).await?;
-                decide(tx, &engine, &by, &held, wanted, &reason, now).await
-            })
-        })
-        .await;
+    let id = request;
+    let done = transaction!(engine.db, [engine, by, wanted, reason], async |tx| -> Result<_, Stop<Refused>> {
+        let held = hold(tx, id, None).await?;
+        decide(tx, &engine, &by, &held, wanted, &reason, now).await
+    })
+    .await;
     let done = Stop::split(done)?;
     if done.is_ok() {
         engine.tell(Notification::Reviewed { rating_request: request });

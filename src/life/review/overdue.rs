@@ -12,36 +12,30 @@ use lastword_domain::alert::AlertKind;
 use lastword_store::locks::Open;
 use lastword_store::question::delivery;
 use lastword_store::review::deadline;
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 
 /// Raises alerts about overdue low ratings, at most `limit`. Returns their number.
 pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
-    let steps = engine.clone();
-    let (count, news) = engine
-        .db
-        .write(move |tx| {
-            let engine = steps.clone();
-            Box::pin(async move {
-                let late = deadline::late(tx, now, limit).await?;
-                if late.is_empty() {
-                    return Ok((0, Vec::new()));
-                }
-                let held = HeldLow::read(tx, &engine, &late).await?;
-                // Read again after locking: another node may have been faster.
-                let late = deadline::told(tx, &held.ids(), now).await?;
-                let mut audience = Audience::hold(tx, &engine, &held.about(), &[], Open::default()).await?;
-                let mut raising = Raising::read(tx, &engine, &audience, &held.ids(), now).await?;
-                let low: Vec<Low<'_>> = late.iter().filter_map(|request| held.low(*request, 1, AlertKind::Late)).collect();
-                low.iter().for_each(|low| tell(&mut raising, low));
-                let news = raising.write(tx, &mut audience).await?;
-                let shown = low.iter().map(|low| Notice { request: low.request, rating: low.rating, line: low.line, kind: low.kind });
-                push(tx, &engine, &shown.collect::<Vec<_>>(), now).await?;
-                let told = low.iter().flat_map(|low| events::low_rating(&engine, LowEvent::Overdue, low.request, low.rating, now));
-                delivery::schedule(tx, &told.collect::<Vec<_>>()).await?;
-                Ok::<_, StoreError>((late.len(), news))
-            })
-        })
-        .await?;
+    let (count, news) = transaction!(engine.db, [engine], async |tx| {
+        let late = deadline::late(tx, now, limit).await?;
+        if late.is_empty() {
+            return Ok((0, Vec::new()));
+        }
+        let held = HeldLow::read(tx, &engine, &late).await?;
+        // Read again after locking: another node may have been faster.
+        let late = deadline::told(tx, &held.ids(), now).await?;
+        let mut audience = Audience::hold(tx, &engine, &held.about(), &[], Open::default()).await?;
+        let mut raising = Raising::read(tx, &engine, &audience, &held.ids(), now).await?;
+        let low: Vec<Low<'_>> = late.iter().filter_map(|request| held.low(*request, 1, AlertKind::Late)).collect();
+        low.iter().for_each(|low| tell(&mut raising, low));
+        let news = raising.write(tx, &mut audience).await?;
+        let shown = low.iter().map(|low| Notice { request: low.request, rating: low.rating, line: low.line, kind: low.kind });
+        push(tx, &engine, &shown.collect::<Vec<_>>(), now).await?;
+        let told = low.iter().flat_map(|low| events::low_rating(&engine, LowEvent::Overdue, low.request, low.rating, now));
+        delivery::schedule(tx, &told.collect::<Vec<_>>()).await?;
+        Ok((late.len(), news))
+    })
+    .await?;
     if count > 0 {
         engine.wake.ring();
     }

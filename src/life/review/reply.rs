@@ -20,7 +20,7 @@ use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::review::Review;
 use lastword_store::review::reply::{self, Reply};
 use lastword_store::session::conversation::{self, Known};
-use lastword_store::{Millis, StoreError, Tx, document_or_said};
+use lastword_store::{Millis, StoreError, Tx, document_or_said, transaction};
 use serde_json::json;
 use std::borrow::Cow;
 
@@ -46,17 +46,11 @@ pub async fn write_reply(
         Ok(text) => text,
         Err(bad) => return Ok(Err(Refused::Text(bad))),
     };
-    let (steps, by, request) = (engine.clone(), by.clone(), request);
-    let done = engine
-        .db
-        .write(move |tx| {
-            let (engine, by, request, text) = (steps.clone(), by.clone(), request, text.clone());
-            Box::pin(async move {
-                let held = hold(tx, request, seen).await?;
-                keep(tx, &engine, &by, &held, text, now).await
-            })
-        })
-        .await;
+    let done = transaction!(engine.db, [engine, by, text], async |tx| -> Result<_, Stop<Refused>> {
+        let held = hold(tx, request, seen).await?;
+        keep(tx, &engine, &by, &held, text, now).await
+    })
+    .await;
     let done = Stop::split(done)?;
     if let Ok(replied) = &done {
         engine.wake.ring();

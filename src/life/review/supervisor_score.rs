@@ -8,7 +8,7 @@ use lastword_domain::answer::SUPERVISOR_COMMENT_CHARS_MAX;
 use lastword_store::access::audit;
 use lastword_store::question::rating_request;
 use lastword_store::review::supervisor_score::{self, SupervisorScore};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde_json::{Value, json};
 
 /// A supervisor's input for one close.
@@ -52,39 +52,35 @@ pub async fn score(engine: &Engine, request: RequestId, opinion: Opinion, now: M
     if opinion.comment.as_ref().is_some_and(|comment| comment.chars().count() > SUPERVISOR_COMMENT_CHARS_MAX) {
         return Ok(Scored::TooLong);
     }
-    let (steps, request) = (engine.clone(), request.to_owned());
-    let step = engine.db.write(move |tx| {
-        let (engine, request, opinion) = (steps.clone(), request, opinion.clone());
-        Box::pin(async move {
-            let Some(held) = rating_request::hold(tx, &[request]).await?.pop() else { return Ok::<_, StoreError>(Scored::Unknown) };
-            let before = supervisor_score::find(tx, request).await?;
-            if let Some(present) = before.as_ref().filter(|before| opinion.seen.is_some_and(|seen| seen != before.revision)) {
-                return Ok(Scored::Outrun(present.clone()));
-            }
-            let Some(score) = opinion.score.map(i64::from).or(before.as_ref().map(|before| before.score)) else {
-                return Ok(Scored::NoScore);
-            };
-            let comment = match opinion.comment {
-                Some(comment) => Some(comment.trim().to_owned()).filter(|comment| !comment.is_empty()),
-                None => before.as_ref().and_then(|before| before.comment.clone()),
-            };
-            let after = SupervisorScore {
-                request_id: request,
-                score,
-                comment,
-                scored_by: opinion.by.name.clone(),
-                created_at: before.as_ref().map_or(now, |before| before.created_at),
-                changed_at: now,
-                revision: before.as_ref().map_or(1, |before| before.revision + 1),
-            };
-            supervisor_score::save(tx, &held, before.as_ref(), &after).await?;
-            let entry = Entry::new(Act::RatingScored, after.request_id).on_line(&held.line_id);
-            let entry = entry.with(&before.as_ref().map_or(Value::Null, summary), &summary(&after));
-            audit::write(tx, engine.ids.next(now), now, &opinion.by, &entry).await?;
-            Ok(Scored::Kept(after))
-        })
-    });
-    step.await
+    transaction!(engine.db, [engine, opinion], async |tx| {
+        let Some(held) = rating_request::hold(tx, &[request]).await?.pop() else { return Ok(Scored::Unknown) };
+        let before = supervisor_score::find(tx, request).await?;
+        if let Some(present) = before.as_ref().filter(|before| opinion.seen.is_some_and(|seen| seen != before.revision)) {
+            return Ok(Scored::Outrun(present.clone()));
+        }
+        let Some(score) = opinion.score.map(i64::from).or(before.as_ref().map(|before| before.score)) else {
+            return Ok(Scored::NoScore);
+        };
+        let comment = match opinion.comment {
+            Some(comment) => Some(comment.trim().to_owned()).filter(|comment| !comment.is_empty()),
+            None => before.as_ref().and_then(|before| before.comment.clone()),
+        };
+        let after = SupervisorScore {
+            request_id: request,
+            score,
+            comment,
+            scored_by: opinion.by.name.clone(),
+            created_at: before.as_ref().map_or(now, |before| before.created_at),
+            changed_at: now,
+            revision: before.as_ref().map_or(1, |before| before.revision + 1),
+        };
+        supervisor_score::save(tx, &held, before.as_ref(), &after).await?;
+        let entry = Entry::new(Act::RatingScored, after.request_id).on_line(&held.line_id);
+        let entry = entry.with(&before.as_ref().map_or(Value::Null, summary), &summary(&after));
+        audit::write(tx, engine.ids.next(now), now, &opinion.by, &entry).await?;
+        Ok(Scored::Kept(after))
+    })
+    .await
 }
 
 /// Summary of a score for the audit log. The supervisor's comment stays where it can be erased.

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use lastword_base::names::ConnectionId;
 use lastword_domain::question::retry::desk_pause;
 use lastword_store::connection::forward_outbox::{self, Claim, Round, Waiting};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 
 /// Maximum number of requests in one round.
 const ROUND_MAX: i64 = 32;
@@ -98,27 +98,18 @@ async fn claim(
     owner: &str,
     now: Millis,
 ) -> Result<Option<(Claim, u64)>, StoreError> {
-    let (connection, owner) = (connection.to_owned(), owner.to_owned());
     let (lease_until, before) = (now + behind.call_for + LEASE_MARGIN, now - behind.keep_for);
-    let step = engine.db.write(move |tx| {
-        let (connection, owner) = (connection.clone(), owner.clone());
-        Box::pin(async move {
-            let Some(claim) = forward_outbox::claim(tx, &connection, &owner, now, lease_until).await? else { return Ok(None) };
-            let dropped = forward_outbox::drop_old(tx, &connection, claim.token, before, DROP_MAX, now).await?;
-            let failures = if dropped > 0 { 0 } else { claim.failures };
-            Ok::<_, StoreError>(Some((Claim { failures, ..claim }, dropped)))
-        })
-    });
-    step.await
+    transaction!(engine.db, [connection, owner], async |tx| {
+        let Some(claim) = forward_outbox::claim(tx, &connection, &owner, now, lease_until).await? else { return Ok(None) };
+        let dropped = forward_outbox::drop_old(tx, &connection, claim.token, before, DROP_MAX, now).await?;
+        let failures = if dropped > 0 { 0 } else { claim.failures };
+        Ok(Some((Claim { failures, ..claim }, dropped)))
+    })
+    .await
 }
 
 async fn end(engine: &Engine, connection: &ConnectionId, claim: Claim, round: Round) -> Result<bool, StoreError> {
-    let connection = connection.to_owned();
-    let step = engine.db.write(move |tx| {
-        let (connection, round) = (connection.clone(), round.clone());
-        Box::pin(async move { forward_outbox::end(tx, &connection, claim, &round).await })
-    });
-    step.await
+    transaction!(engine.db, [connection, round], async |tx| { forward_outbox::end(tx, &connection, claim, &round).await }).await
 }
 
 /// The original request, with the secrets from the current settings.

@@ -11,7 +11,7 @@ use lastword_base::names::ConnectionId;
 use lastword_contract::{Headers, InboundKind, RawRequest, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_store::connection::forward_outbox::{self, Kept};
-use lastword_store::{StoreError, Tx};
+use lastword_store::{StoreError, Tx, transaction};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -97,12 +97,8 @@ pub async fn keep_empty(engine: &Engine, connection: &ConnectionId, request: Raw
     if engine.channels.desk(connection).is_none() {
         return Ok(());
     }
-    let (steps, connection) = (engine.clone(), connection.to_owned());
-    let step = engine.db.write(move |tx| {
-        let (engine, connection, request) = (steps.clone(), connection.clone(), request.clone());
-        Box::pin(async move { keep_whole(tx, &engine, &connection, &request).await })
-    });
-    let kept: Result<(), StoreError> = step.await;
+    let kept =
+        transaction!(engine.db, [engine, connection, request], async |tx| { keep_whole(tx, &engine, &connection, &request).await }).await;
     engine.pass_on.notify_waiters();
     kept
 }

@@ -4,8 +4,8 @@ use super::forward_outbox::keep_whole;
 use crate::engine::Engine;
 use lastword_base::names::ConnectionId;
 use lastword_contract::RawRequest;
-use lastword_store::StoreError;
 use lastword_store::inbox::{self, Event};
+use lastword_store::{StoreError, transaction};
 
 /// Stores `request` once, however often it is repeated. A desk behind the connection gets each one: it may be able to read it.
 ///
@@ -23,18 +23,14 @@ pub async fn keep_unreadable(engine: &Engine, connection: &ConnectionId, body_ha
         // PostgreSQL's text type cannot store this character.
         body: Some(String::from_utf8_lossy(&request.body).replace('\0', "\u{fffd}")),
     };
-    let steps = engine.clone();
-    let step = engine.db.write(move |tx| {
-        let (engine, event, request) = (steps.clone(), event.clone(), request.clone());
-        Box::pin(async move {
-            let connection = event.source.as_connection();
-            if inbox::seen(tx, &[&event.key()]).await?.is_empty() {
-                inbox::keep(tx, &[event]).await?;
-            }
-            keep_whole(tx, &engine, &connection, &request).await
-        })
-    });
-    let kept: Result<(), StoreError> = step.await;
+    let kept = transaction!(engine.db, [engine, event, request], async |tx| {
+        let connection = event.source.as_connection();
+        if inbox::seen(tx, &[&event.key()]).await?.is_empty() {
+            inbox::keep(tx, &[event]).await?;
+        }
+        keep_whole(tx, &engine, &connection, &request).await
+    })
+    .await;
     engine.pass_on.notify_waiters();
     kept
 }

@@ -11,7 +11,7 @@ use lastword_store::access::audit;
 use lastword_store::line::{self, Line};
 use lastword_store::report::alarm;
 use lastword_store::report::watch::{self, ShareWatch};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,8 +32,7 @@ pub struct Anew {
 
 /// Checks the line that is due. Returns whether there was one.
 pub async fn learn_next(engine: &Engine, now: Millis) -> Result<bool, StoreError> {
-    let turn = engine.db.write(move |tx| Box::pin(async move { watch::take_turn(tx, now - LOOK_EVERY, now).await }));
-    let turn: Option<LineId> = turn.await?;
+    let turn = transaction!(engine.db, async |tx| { watch::take_turn(tx, now - LOOK_EVERY, now).await }).await?;
     let Some(id) = turn else { return Ok(false) };
     if let Some(line) = line::find(&engine.db, &id).await? {
         look(engine, &line, None, now).await?;
@@ -63,28 +62,25 @@ pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis)
         return Ok(());
     }
     let facts = Arc::new((engine.clone(), line.id.clone(), anew, found));
-    let step = engine.db.write(move |tx| {
-        let facts = facts.clone();
-        Box::pin(async move {
-            let (engine, line, anew, found) = &*facts;
-            let held = watch::hold_line(tx, line).await?;
-            let before = |new: &ShareWatch| held.iter().find(|old| (&old.channel, old.kind) == (&new.channel, new.kind));
-            // Another node may have done it in the meantime.
-            let newer = |new: &&ShareWatch| before(new).is_none_or(|old| old.looked_at <= new.looked_at);
-            let found: Vec<ShareWatch> = found.iter().filter(newer).cloned().collect();
-            let over: Vec<AlarmId> = found.iter().filter_map(|new| before(new)?.alarm_id).collect();
-            alarm::end(tx, &over, AlarmEnd::LearntAnew, now).await?;
-            watch::write(tx, &found).await?;
-            if let Some(Anew { channel, kind, by }) = anew {
-                let new = found.iter().find(|new| (&new.channel, new.kind) == (channel, *kind));
-                let old = new.and_then(before).map_or(Value::Null, told_of);
-                let entry = Entry::new(Act::LineBaselineLearnt, line.as_str()).with(&old, &new.map_or(Value::Null, told_of)).on_line(line);
-                audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
-            }
-            Ok::<_, StoreError>(())
-        })
-    });
-    step.await
+    transaction!(engine.db, [facts], async |tx| {
+        let (engine, line, anew, found) = &*facts;
+        let held = watch::hold_line(tx, line).await?;
+        let before = |new: &ShareWatch| held.iter().find(|old| (&old.channel, old.kind) == (&new.channel, new.kind));
+        // Another node may have done it in the meantime.
+        let newer = |new: &&ShareWatch| before(new).is_none_or(|old| old.looked_at <= new.looked_at);
+        let found: Vec<ShareWatch> = found.iter().filter(newer).cloned().collect();
+        let over: Vec<AlarmId> = found.iter().filter_map(|new| before(new)?.alarm_id).collect();
+        alarm::end(tx, &over, AlarmEnd::LearntAnew, now).await?;
+        watch::write(tx, &found).await?;
+        if let Some(Anew { channel, kind, by }) = anew {
+            let new = found.iter().find(|new| (&new.channel, new.kind) == (channel, *kind));
+            let old = new.and_then(before).map_or(Value::Null, told_of);
+            let entry = Entry::new(Act::LineBaselineLearnt, line.as_str()).with(&old, &new.map_or(Value::Null, told_of)).on_line(line);
+            audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Summary of a watched share for the audit log.

@@ -15,7 +15,7 @@ use lastword_store::alert::{self, Alert};
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::report::alarm::{self, ShareAlarm};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, transaction};
 use serde_json::json;
 
 /// Maximum number of alarms in one run.
@@ -23,36 +23,30 @@ const ALARMS: i64 = 20;
 
 /// Notifies people of alarms that were not reported yet. Returns their number.
 pub async fn tell(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
-    let steps = engine.clone();
-    let (count, news) = engine
-        .db
-        .write(move |tx| {
-            let engine = steps.clone();
-            Box::pin(async move {
-                let untold = alarm::untold(tx, ALARMS).await?;
-                if untold.is_empty() {
-                    return Ok((0, Vec::new()));
-                }
-                let lines: Vec<&LineId> = untold.iter().map(|alarm| &alarm.line_id).collect();
-                let lines = engine.lines.current(tx, &lines).await?;
-                let recipients = recipient::all_in(tx).await?;
-                let (mut alerts, mut deliveries) = (Vec::new(), Vec::new());
-                for alarm in &untold {
-                    let Some(line) = lines.get(&alarm.line_id) else { continue };
-                    let (raised, messages) = raise(&engine, alarm, line, &recipients, now);
-                    alerts.extend(raised);
-                    deliveries.extend(messages);
-                    let cleared = alarm.news == Some(AlarmNews::Cleared);
-                    deliveries.extend(events::alarm(&engine, alarm, cleared, now));
-                }
-                delivery::schedule(tx, &deliveries).await?;
-                alert::raise_first(tx, &alerts).await?;
-                alarm::told(tx, &untold.iter().map(|alarm| alarm.id).collect::<Vec<_>>()).await?;
-                let news = alerts.iter().map(|alert| Notification::Alerted { rating_request: alert.request_id, state: alert.state });
-                Ok::<_, StoreError>((untold.len(), news.collect::<Vec<_>>()))
-            })
-        })
-        .await?;
+    let (count, news) = transaction!(engine.db, [engine], async |tx| {
+        let untold = alarm::untold(tx, ALARMS).await?;
+        if untold.is_empty() {
+            return Ok((0, Vec::new()));
+        }
+        let lines: Vec<&LineId> = untold.iter().map(|alarm| &alarm.line_id).collect();
+        let lines = engine.lines.current(tx, &lines).await?;
+        let recipients = recipient::all_in(tx).await?;
+        let (mut alerts, mut deliveries) = (Vec::new(), Vec::new());
+        for alarm in &untold {
+            let Some(line) = lines.get(&alarm.line_id) else { continue };
+            let (raised, messages) = raise(&engine, alarm, line, &recipients, now);
+            alerts.extend(raised);
+            deliveries.extend(messages);
+            let cleared = alarm.news == Some(AlarmNews::Cleared);
+            deliveries.extend(events::alarm(&engine, alarm, cleared, now));
+        }
+        delivery::schedule(tx, &deliveries).await?;
+        alert::raise_first(tx, &alerts).await?;
+        alarm::told(tx, &untold.iter().map(|alarm| alarm.id).collect::<Vec<_>>()).await?;
+        let news = alerts.iter().map(|alert| Notification::Alerted { rating_request: alert.request_id, state: alert.state });
+        Ok((untold.len(), news.collect::<Vec<_>>()))
+    })
+    .await?;
     if count > 0 {
         engine.wake.ring();
     }
