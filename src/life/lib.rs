@@ -3,7 +3,7 @@
 //!
 //! | room | steps |
 //! |---|---|
-//! | [`session`] | A session is [opened](session::open), [claimed](session::claim) by a page, [continued](session::message), [reassigned](session::reassign), [merged](session::merge), [reopened](session::reopen), [closed](session::close), or [closed as idle](session::close_idle); an admin [tries out](session::try_out) a close; its history is [explained](session::explain) |
+//! | [`session`] | A session is opened, continued, reassigned, reopened and merged ([changed](session::change)), [claimed](session::claim) by a page, [closed](session::close), or [closed as idle](session::close_idle); an admin [tries out](session::try_out) a close; its history is [explained](session::explain) |
 //! | [`question`] | A question's [route](question::routes), [call](question::send), [result](question::record_end) and later [delivery status](question::delivery_status); [another route](question) if the window was shut; withdrawn or [expired](question::expire); the client's [address changes](question::address_change) |
 //! | [`asking`] | A question without a close: [by hand](asking::by_hand), [from a page](asking::from_page), [in an open chat](asking::while_talking) |
 //! | [`message`] | Every message is [written](message::compose) when it is sent; a question is replaced by [thanks](message::settle) |

@@ -1,5 +1,6 @@
 //! A session from its opening to its close, as reported by a desk, a program, the web chat, or a timer.
 
+pub mod change;
 pub mod claim;
 pub mod close;
 pub(crate) mod close_again;
@@ -11,11 +12,8 @@ pub mod event;
 pub(crate) mod event_marks;
 pub mod explain;
 pub(crate) mod kept_facts;
-pub mod merge;
 pub mod message;
 pub mod open;
 pub mod operator_kind;
-pub mod reassign;
-pub mod reopen;
 pub mod try_out;
 pub mod web_chat;

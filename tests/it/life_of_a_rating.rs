@@ -29,10 +29,10 @@ use lastword::domain::answer::reason::Reason;
 use lastword::domain::answer::{AnswerKind, Disposition};
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
 use lastword::life::alert::acknowledge;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
-use lastword::life::session::reopen::reopen_session;
 use lastword::names::RequestId;
 use lastword::store::alert;
 use lastword::store::answer::rating;
@@ -258,7 +258,7 @@ async fn reopened(url: String) {
         session_id: "S-1".into(),
         occurred_at: world.now(),
     };
-    assert_eq!(reopen_session(&world.engine, told, world.now()).await.unwrap(), EventResult::Applied);
+    assert_eq!(change_session(&world.engine, told, SessionChange::Reopened, world.now()).await.unwrap(), EventResult::Applied);
     world.pass(MINUTE).await;
     assert!(world.client.take().is_empty(), "I9: no question after a reopen");
     assert_eq!(outcome(&world, &rating_request.to_string()).await, (Some("canceled".into()), Some("reopened".into())));
@@ -429,7 +429,8 @@ async fn attribution(url: String) {
         occurred_at: world.now(),
     };
     let other = lastword::domain::session::Operator { id: "op-9".into(), name: None, kind: None };
-    let taken = lastword::life::session::reassign::reassign_session(&world.engine, told, Some(other), None, world.now()).await.unwrap();
+    let taken =
+        change_session(&world.engine, told, SessionChange::Reassigned { operator: Some(other), line: None }, world.now()).await.unwrap();
     assert_eq!(taken, EventResult::Applied);
     world.tap(&question, "👍").await;
     let rating =

@@ -8,7 +8,7 @@ use super::close::{api_source, place};
 use super::refused::note;
 use super::request::fields::{AddressBody, Notes, id, language_or_none, past, word, word_or_none};
 use super::request::limited::must_be_theirs;
-use super::request::who::operator;
+use super::request::who;
 use crate::auth::LineCaller;
 use crate::json::{Event, Sent};
 use crate::problem::{Code, Problem};
@@ -20,12 +20,10 @@ use axum::http::StatusCode;
 use lastword_base::names::{ClientId, LineId, SessionId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::Operator;
+use lastword_life::session::change::{SessionChange, change_session};
 use lastword_life::session::event::{EventEnvelope, EventResult};
-use lastword_life::session::merge::merge_session;
-use lastword_life::session::message::{Writer, note_message};
-use lastword_life::session::open::{Opening, open_session};
-use lastword_life::session::reassign::reassign_session;
-use lastword_life::session::reopen::reopen_session;
+use lastword_life::session::message::Writer;
+use lastword_life::session::open::Opening;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -167,32 +165,56 @@ type Answer = Result<(StatusCode, Json<EventReceipt>), Problem>;
 /// A program that reports sessions.
 type Teller = LineCaller<{ Scope::SessionsWrite as u8 }>;
 
-/// Returns the response; if it is a refusal, the request body is stored.
-async fn noted(app: &AppState, caller: &Teller, call: &'static str, answer: Answer, words: &[u8]) -> Answer {
-    if let Err(problem) = &answer {
-        note(app, caller.program(), call, &[(problem, words)]).await;
-    }
-    answer
-}
-
-async fn told(
-    app: &AppState,
-    caller: &Teller,
+/// What every body says about its event.
+struct Told {
     source: String,
     event_key: String,
     session: String,
     at: Timestamp,
-    body_hash: String,
-) -> Result<EventEnvelope, Problem> {
+}
+
+/// The event of a body.
+macro_rules! told {
+    ($body:ident) => {
+        Told { source: $body.source, event_key: $body.event_key, session: $body.session, at: $body.at }
+    };
+}
+
+/// Applies the change that `read` finds in the body. If it is refused, the body is stored.
+async fn report<B>(
+    app: &AppState,
+    caller: &Teller,
+    call: &'static str,
+    sent: Sent<Event<B>>,
+    read: impl FnOnce(B) -> Result<(Told, SessionChange), Problem>,
+) -> Answer {
+    let change = sent.read.and_then(|event| Ok((read(event.value)?, event.hash)));
+    let answer = match change {
+        Ok(((told, change), hash)) => apply(app, caller, told, change, hash).await,
+        Err(problem) => Err(problem),
+    };
+    if let Err(problem) = &answer {
+        note(app, caller.program(), call, &[(problem, &sent.words)]).await;
+    }
+    answer
+}
+
+async fn apply(app: &AppState, caller: &Teller, told: Told, change: SessionChange, body_hash: String) -> Answer {
+    let line = change.line().cloned();
+    line.as_ref().map_or(Ok(()), |line| caller.must_admit("line", line.as_str()))?;
     let told = EventEnvelope {
-        source: word("source", source)?.into(),
-        event_key: id("event_key", event_key, &mut Notes::default())?,
+        source: word("source", told.source)?.into(),
+        event_key: id("event_key", told.event_key, &mut Notes::default())?,
         body_hash,
-        session_id: id("session", session, &mut Notes::default())?.into(),
-        occurred_at: past("at", at, app.engine.now())?,
+        session_id: id("session", told.session, &mut Notes::default())?.into(),
+        occurred_at: past("at", told.at, app.engine.now())?,
     };
     must_be_theirs(app, caller.lines(), &told.source, &told.session_id).await?;
-    Ok(told)
+    if let SessionChange::Merged { into } = &change {
+        must_be_theirs(app, caller.lines(), &told.source, into).await?;
+    }
+    let taken = change_session(&app.engine, told.clone(), change, app.engine.now()).await?;
+    answer(taken, told, line.as_ref().map_or("", LineId::as_str))
 }
 
 fn answer(taken: EventResult, told: EventEnvelope, line: &str) -> Answer {
@@ -210,6 +232,10 @@ fn answer(taken: EventResult, told: EventEnvelope, line: &str) -> Answer {
     }
 }
 
+fn read_operator(operator: Option<Operator>) -> Result<Option<Operator>, Problem> {
+    operator.map(|one| who::operator("operator", one, &mut Notes::default())).transpose()
+}
+
 /// Reports a new session
 ///
 /// Optional, because a close contains everything. It records when the chat began, allows the line's idle timer to close the
@@ -223,30 +249,19 @@ pub async fn open(
     State(app): State<Arc<AppState>>,
     sent: Sent<Event<OpenBody>>,
 ) -> Answer {
-    let answer = match sent.read {
-        Ok(event) => open_it(&app, &caller, event).await,
-        Err(problem) => Err(problem),
-    };
-    noted(&app, &caller, "POST /v1/sessions/open", answer, &sent.words).await
-}
-
-async fn open_it(app: &AppState, caller: &Teller, event: Event<OpenBody>) -> Answer {
-    let body = event.value;
-    let (connection, address) = place(body.connection, body.address, &app.engine.channels)?;
-    let notes = &mut Notes::default();
-    let opening = Opening {
-        line_id: word("line", body.line)?.into(),
-        operator: body.operator.map(|one| operator("operator", one, notes)).transpose()?,
-        client: word_or_none("client", body.client)?.map(ClientId::from),
-        language: language_or_none("language", body.language, notes),
-        connection,
-        address,
-    };
-    let line = opening.line_id.clone();
-    caller.must_admit("line", line.as_str())?;
-    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    let taken = open_session(&app.engine, told.clone(), opening, app.engine.now()).await?;
-    answer(taken, told, line.as_str())
+    report(&app, &caller, "POST /v1/sessions/open", sent, |body| {
+        let (connection, address) = place(body.connection, body.address, &app.engine.channels)?;
+        let opening = Opening {
+            line_id: word("line", body.line)?.into(),
+            operator: read_operator(body.operator)?,
+            client: word_or_none("client", body.client)?.map(ClientId::from),
+            language: language_or_none("language", body.language, &mut Notes::default()),
+            connection,
+            address,
+        };
+        Ok((told!(body), SessionChange::Opened(opening)))
+    })
+    .await
 }
 
 /// Reports a message in a session
@@ -262,22 +277,14 @@ pub async fn message(
     State(app): State<Arc<AppState>>,
     sent: Sent<Event<MessageBody>>,
 ) -> Answer {
-    let answer = match sent.read {
-        Ok(event) => message_it(&app, &caller, event).await,
-        Err(problem) => Err(problem),
-    };
-    noted(&app, &caller, "POST /v1/sessions/message", answer, &sent.words).await
-}
-
-async fn message_it(app: &AppState, caller: &Teller, event: Event<MessageBody>) -> Answer {
-    let body = event.value;
-    let writer = match body.by {
-        WriterWord::Client => Writer::Client,
-        WriterWord::Operator => Writer::Operator(body.operator.map(|one| operator("operator", one, &mut Notes::default())).transpose()?),
-    };
-    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    let taken = note_message(&app.engine, told.clone(), writer, app.engine.now()).await?;
-    answer(taken, told, "")
+    report(&app, &caller, "POST /v1/sessions/message", sent, |body| {
+        let writer = match body.by {
+            WriterWord::Client => Writer::Client,
+            WriterWord::Operator => Writer::Operator(read_operator(body.operator)?),
+        };
+        Ok((told!(body), SessionChange::Wrote(writer)))
+    })
+    .await
 }
 
 /// Reports that a session was reopened
@@ -294,18 +301,7 @@ pub async fn reopen(
     State(app): State<Arc<AppState>>,
     sent: Sent<Event<ReopenBody>>,
 ) -> Answer {
-    let answer = match sent.read {
-        Ok(event) => reopen_it(&app, &caller, event).await,
-        Err(problem) => Err(problem),
-    };
-    noted(&app, &caller, "POST /v1/sessions/reopen", answer, &sent.words).await
-}
-
-async fn reopen_it(app: &AppState, caller: &Teller, event: Event<ReopenBody>) -> Answer {
-    let body = event.value;
-    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    let taken = reopen_session(&app.engine, told.clone(), app.engine.now()).await?;
-    answer(taken, told, "")
+    report(&app, &caller, "POST /v1/sessions/reopen", sent, |body| Ok((told!(body), SessionChange::Reopened))).await
 }
 
 /// Reports that a session has a new operator or line
@@ -320,25 +316,16 @@ pub async fn reassign(
     State(app): State<Arc<AppState>>,
     sent: Sent<Event<ReassignBody>>,
 ) -> Answer {
-    let answer = match sent.read {
-        Ok(event) => reassign_it(&app, &caller, event).await,
-        Err(problem) => Err(problem),
-    };
-    noted(&app, &caller, "POST /v1/sessions/reassign", answer, &sent.words).await
-}
-
-async fn reassign_it(app: &AppState, caller: &Teller, event: Event<ReassignBody>) -> Answer {
-    let body = event.value;
-    if body.operator.is_none() && body.line.is_none() {
-        let problem = Problem::new(Code::MissingField, "Neither a new operator nor a new line is named.");
-        return Err(problem.field("operator").remedy("Send operator, line, or both."));
-    }
-    let new_operator = body.operator.map(|one| operator("operator", one, &mut Notes::default())).transpose()?;
-    let line = body.line.map(|line| word("line", line)).transpose()?;
-    line.as_deref().map_or(Ok(()), |line| caller.must_admit("line", line))?;
-    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    let taken = reassign_session(&app.engine, told.clone(), new_operator, line.clone().map(LineId::from), app.engine.now()).await?;
-    answer(taken, told, line.as_deref().unwrap_or_default())
+    report(&app, &caller, "POST /v1/sessions/reassign", sent, |body| {
+        if body.operator.is_none() && body.line.is_none() {
+            let problem = Problem::new(Code::MissingField, "Neither a new operator nor a new line is named.");
+            return Err(problem.field("operator").remedy("Send operator, line, or both."));
+        }
+        let operator = read_operator(body.operator)?;
+        let line = body.line.map(|line| word("line", line)).transpose()?.map(LineId::from);
+        Ok((told!(body), SessionChange::Reassigned { operator, line }))
+    })
+    .await
 }
 
 /// Reports that a session was merged into another one
@@ -353,21 +340,12 @@ pub async fn merge(
     State(app): State<Arc<AppState>>,
     sent: Sent<Event<MergeBody>>,
 ) -> Answer {
-    let answer = match sent.read {
-        Ok(event) => merge_it(&app, &caller, event).await,
-        Err(problem) => Err(problem),
-    };
-    noted(&app, &caller, "POST /v1/sessions/merge", answer, &sent.words).await
-}
-
-async fn merge_it(app: &AppState, caller: &Teller, event: Event<MergeBody>) -> Answer {
-    let body = event.value;
-    let into = SessionId::from(word("into", body.into)?);
-    if into == body.session {
-        return Err(Problem::invalid_field("into", "A session cannot be merged into itself.", "Name the session that remains."));
-    }
-    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    must_be_theirs(app, caller.lines(), &told.source, &into).await?;
-    let taken = merge_session(&app.engine, told.clone(), into, app.engine.now()).await?;
-    answer(taken, told, "")
+    report(&app, &caller, "POST /v1/sessions/merge", sent, |body| {
+        let into = SessionId::from(word("into", body.into)?);
+        if into == body.session {
+            return Err(Problem::invalid_field("into", "A session cannot be merged into itself.", "Name the session that remains."));
+        }
+        Ok((told!(body), SessionChange::Merged { into }))
+    })
+    .await
 }

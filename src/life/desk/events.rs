@@ -1,17 +1,15 @@
-//! Events that a desk reports about its chats: each one becomes the step that an API caller would have requested. An event that
+//! Events that a desk reports about its chats: each one becomes the change or the close that an API caller would have reported. An event that
 //! requires reading the chat first is stored with that read, in one transaction.
 
 use super::answer_echo::{Answered, answered};
 use crate::engine::Engine;
 use crate::engine::desks::{AtDesk, Destination};
+use crate::session::change::{SessionChange, change_session};
 use crate::session::close::close_sessions;
 use crate::session::close_batch::{Close, Closed};
 use crate::session::event::{EventEnvelope, EventResult};
-use crate::session::merge::merge_session;
-use crate::session::message::{self, note_message};
-use crate::session::open::{Opening, open_session};
-use crate::session::reassign::reassign_session;
-use crate::session::reopen::reopen_session;
+use crate::session::message;
+use crate::session::open::Opening;
 use lastword_base::names::{ClientId, ConnectionId, LineId, SessionId};
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Person, Writer};
 use lastword_domain::question::delivery::Kind;
@@ -141,31 +139,32 @@ impl Heard<'_> {
         if told.session_id.is_empty() || told.event_key.is_empty() {
             return Ok(DeskEventResult::Refused("session", "The chat has no id.".to_owned()));
         }
-        let (engine, now) = (self.engine, self.now);
-        let taken = match event.kind {
+        let change = match event.kind {
             DeskEventKind::Other { .. } | DeskEventKind::Unusable { .. } => return Ok(DeskEventResult::Nothing),
             DeskEventKind::Changed { read_after } => return self.look(told, read_after).await,
             DeskEventKind::Closed(closing) => return self.close(told, *closing, event.notes, closes).await,
-            DeskEventKind::Reopened => return self.reopen(told).await,
+            // At some desks a typed answer reopens the chat. That is no new conversation.
+            DeskEventKind::Reopened if self.answered(&told).await? => {
+                self.tell(&told, SessionEventKind::ReopenedByAnswer, String::new()).await?;
+                return Ok(DeskEventResult::Nothing);
+            }
+            DeskEventKind::Reopened => SessionChange::Reopened,
             DeskEventKind::Opened(chat) => {
                 let Some(line) = self.line(chat.queue.as_deref()).await? else { return Ok(unknown_line(chat.queue.as_deref())) };
-                open_session(engine, told, self.opening(*chat, line), now).await?
+                SessionChange::Opened(self.opening(*chat, line))
             }
-            DeskEventKind::Wrote(Writer::Client) => note_message(engine, told, message::Writer::Client, now).await?,
-            DeskEventKind::Wrote(Writer::Operator(person)) => {
-                let writer = message::Writer::Operator(person.map(operator));
-                note_message(engine, told, writer, now).await?
-            }
+            DeskEventKind::Wrote(Writer::Client) => SessionChange::Wrote(message::Writer::Client),
+            DeskEventKind::Wrote(Writer::Operator(person)) => SessionChange::Wrote(message::Writer::Operator(person.map(operator))),
             DeskEventKind::Reassigned { operator: person, queue } => {
                 let line = match queue {
                     Some(queue) => self.line(Some(&queue)).await?,
                     None => None,
                 };
-                reassign_session(engine, told, person.filter(|person| !person.program).map(operator), line, now).await?
+                SessionChange::Reassigned { operator: person.filter(|person| !person.program).map(operator), line }
             }
-            DeskEventKind::Merged { into } => merge_session(engine, told, id(&into), now).await?,
+            DeskEventKind::Merged { into } => SessionChange::Merged { into: id(&into) },
         };
-        Ok(match taken {
+        Ok(match change_session(self.engine, told, change, self.now).await? {
             EventResult::Applied => DeskEventResult::Kept("applied"),
             EventResult::Repeated
             | EventResult::Stale
@@ -231,15 +230,10 @@ impl Heard<'_> {
         Ok(became)
     }
 
-    /// At some desks a typed answer reopens the chat. That is no new conversation.
-    async fn reopen(&self, told: EventEnvelope) -> Result<DeskEventResult, StoreError> {
+    /// True if the event is an effect of the client's answer to us.
+    async fn answered(&self, told: &EventEnvelope) -> Result<bool, StoreError> {
         let answer = answered(&self.engine.db, &told.source, &told.session_id).await?;
-        if answer.is_some_and(|answer| answer.covers(told.occurred_at)) {
-            self.tell(&told, SessionEventKind::ReopenedByAnswer, String::new()).await?;
-            return Ok(DeskEventResult::Nothing);
-        }
-        let taken = reopen_session(self.engine, told, self.now).await?;
-        Ok(if taken == EventResult::Applied { DeskEventResult::Kept("applied") } else { DeskEventResult::Nothing })
+        Ok(answer.is_some_and(|answer| answer.covers(told.occurred_at)))
     }
 
     async fn tell(&self, told: &EventEnvelope, kind: SessionEventKind, detail: String) -> Result<(), StoreError> {

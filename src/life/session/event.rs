@@ -1,5 +1,4 @@
-//! Events of a session other than its close: each is applied once, in the order of their times. Shared by opening, reopening,
-//! reassigning and merging.
+//! The envelope of an event of a session, its result, and how it is stored: once, and applied unless a newer one was.
 
 use crate::engine::Engine;
 use crate::session::event_marks;
@@ -83,15 +82,15 @@ pub(super) async fn session_of(tx: &mut Tx, told: &EventEnvelope) -> Result<Opti
 }
 
 /// Stores the event, and the changed session unless the event is outdated.
-pub(crate) async fn keep(
+pub(super) async fn keep(
     tx: &mut Tx,
     told: &EventEnvelope,
     kind: SessionEventKind,
     detail: String,
-    session: Option<Session>,
+    session: Session,
     now: Millis,
 ) -> Result<EventResult, StoreError> {
-    let stale = session.as_ref().is_some_and(|session| is_stale(told.occurred_at, session.last_event_at));
+    let stale = is_stale(told.occurred_at, session.last_event_at);
     let taken = if stale { EventResult::Stale } else { EventResult::Applied };
     let event = Event {
         source: told.source.clone(),
@@ -115,7 +114,7 @@ pub(crate) async fn keep(
         received_at: now,
     };
     session::tell(tx, &[story]).await?;
-    if let Some(session) = session.filter(|_| !stale) {
+    if !stale {
         let session = Session { last_event_at: told.occurred_at, revision: session.revision + 1, ..session };
         session::save(tx, &[session]).await?;
     }

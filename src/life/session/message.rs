@@ -1,11 +1,10 @@
-//! A desk reports a message in a session: the idle timer restarts, and a later close counts as a new one.
+//! A message in a session: its author, and what it changes. Operators of a session.
 
-use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
-use crate::engine::Engine;
-use lastword_domain::session::{Operator, OperatorKind, SessionEventKind};
+use lastword_domain::session::{Operator, OperatorKind};
 use lastword_store::session::Session;
 use lastword_store::session::operator::{self, KnownKind, OperatorName};
-use lastword_store::{Millis, StoreError, Tx, transaction};
+use lastword_store::{Millis, StoreError, Tx};
+use std::fmt;
 
 /// The author.
 #[derive(Clone, Debug)]
@@ -16,31 +15,23 @@ pub enum Writer {
     Operator(Option<Operator>),
 }
 
-/// Records a message in a session.
-pub async fn note_message(engine: &Engine, told: EventEnvelope, writer: Writer, now: Millis) -> Result<EventResult, StoreError> {
-    transaction!(engine.db, [engine, told, writer], async |tx| {
-        if let Some(taken) = told_before(tx, &engine, &told).await? {
-            return Ok(taken);
+impl fmt::Display for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Writer::Client => f.write_str("the client"),
+            Writer::Operator(None) => f.write_str("an operator"),
+            Writer::Operator(Some(operator)) => write!(f, "operator {}", operator.id),
         }
-        let Some(session) = session_of(tx, &told).await? else { return Ok(EventResult::UnknownSession) };
-        let at = told.occurred_at.min(now);
-        let session = Session { active_at: session.active_at.max(at), ..session };
-        let (session, who) = match writer {
-            Writer::Client => {
-                (Session { last_client_message_at: session.last_client_message_at.max(Some(at)), ..session }, "the client".to_owned())
-            }
-            Writer::Operator(operator) => {
-                let operator = match operator {
-                    Some(operator) => Some(called(tx, operator, at).await?),
-                    None => None,
-                };
-                let who = operator.as_ref().map_or("an operator".to_owned(), |operator| format!("operator {}", operator.id));
-                (with_operator(session, operator), who)
-            }
-        };
-        keep(tx, &told, SessionEventKind::Wrote, who, Some(session), now).await
-    })
-    .await
+    }
+}
+
+/// The session after a message at `at`.
+pub(super) fn written(before: Session, writer: Writer, at: Millis) -> Session {
+    let session = Session { active_at: before.active_at.max(at), ..before };
+    match writer {
+        Writer::Client => Session { last_client_message_at: session.last_client_message_at.max(Some(at)), ..session },
+        Writer::Operator(operator) => with_operator(session, operator),
+    }
 }
 
 /// The session with an operator who wrote; they become responsible if there was no one.
@@ -55,6 +46,16 @@ pub(crate) fn with_operator(session: Session, operator: Option<Operator>) -> Ses
         None => operators.push(operator.clone()),
     }
     Session { operator_id: session.operator_id.or(Some(operator.id)), operators, ..session }
+}
+
+/// The session with a new responsible operator. `None` changes nothing.
+pub(super) fn assigned(mut session: Session, operator: Option<Operator>) -> Session {
+    let Some(operator) = operator else { return session };
+    session.operator_id = Some(operator.id.clone());
+    if session.operators.iter().all(|known| known.id != operator.id) {
+        session.operators.push(operator);
+    }
+    session
 }
 
 /// The operator with the stored name and kind, which are updated from this report.

@@ -19,9 +19,9 @@ use lastword::life::facts::inbound::Arrived;
 use lastword::life::question::expire::expire;
 use lastword::life::records::client_data::erase;
 use lastword::life::review::resolve::settle;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::event::EventEnvelope;
-use lastword::life::session::reopen::reopen_session;
 use lastword::names::{AlertId, DeliveryId, RequestId};
 use lastword::queue::{Runner, Tuning};
 use lastword::store::db::Turns;
@@ -146,7 +146,7 @@ impl TwoNodes {
                 match what {
                     What::Accept(arrived) => accept(&engine, arrived, None, now).await.map(drop).map_err(said)?,
                     What::Close(closes) => close_sessions(&engine, closes, now).await.map(drop).map_err(said)?,
-                    What::Reopen(told) => reopen_session(&engine, told, now).await.map(drop).map_err(said)?,
+                    What::Reopen(told) => change_session(&engine, told, SessionChange::Reopened, now).await.map(drop).map_err(said)?,
                     What::Seen(Some(id)) => by_hand(&engine, id, "Olga", now).await.map(drop).map_err(said)?,
                     What::Seen(None) => {}
                     What::Resolve(id) => settle(&engine, &by, RequestId::named(&id), true, "", None, now).await.map(drop).map_err(said)?,

@@ -9,7 +9,7 @@ use lastword::life::answer::accept::accept;
 use lastword::life::answer::batch::EVENT_KEY_PREFIX;
 use lastword::life::facts::inbound::Arrived;
 use lastword::life::report::recount::recount;
-use lastword::life::session::reopen::reopen_session;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::names::RequestId;
 use lastword::store::alert;
 use lastword::store::answer::{self, rating};
@@ -82,7 +82,7 @@ async fn reopen(world: &World, session: &str) {
         session_id: session.into(),
         occurred_at: world.now(),
     };
-    reopen_session(&world.engine, told, world.now()).await.unwrap();
+    change_session(&world.engine, told, SessionChange::Reopened, world.now()).await.unwrap();
 }
 
 /// The actions of these sessions' clients, session by session.

@@ -7,12 +7,12 @@ use lastword::domain::line::{LineSettings, Skip, WindowRules};
 use lastword::domain::session::{ClosedBy, Operator};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::engine::other_address::OtherAddress;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
-use lastword::life::session::message::{Writer, note_message};
-use lastword::life::session::open::{Opening, open_session};
-use lastword::life::session::reassign::reassign_session;
+use lastword::life::session::message::Writer;
+use lastword::life::session::open::Opening;
 use lastword::names::RequestId;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::{delivery, rating_request};
@@ -57,7 +57,7 @@ impl World {
 
     async fn opens(&self, session: &str) {
         let opening = Opening { line_id: "support".into(), ..Opening::default() };
-        let taken = open_session(&self.engine, self.event(session, "open"), opening, self.now()).await.unwrap();
+        let taken = change_session(&self.engine, self.event(session, "open"), SessionChange::Opened(opening), self.now()).await.unwrap();
         assert_eq!(taken, EventResult::Applied);
     }
 
@@ -102,7 +102,14 @@ async fn reassigned(url: String) {
     world.opens("S-1").await;
     world.clock.advance(MINUTE);
     let other = Operator { id: "77".into(), name: Some("Pavel".into()), kind: None };
-    reassign_session(&world.engine, world.event("S-1", "reassign"), Some(other), None, world.now()).await.unwrap();
+    change_session(
+        &world.engine,
+        world.event("S-1", "reassign"),
+        SessionChange::Reassigned { operator: Some(other), line: None },
+        world.now(),
+    )
+    .await
+    .unwrap();
     world.clock.advance(MINUTE);
     let (id, decision) = kept(world.tell(Close { operator: None, ..world.close_of("S-1") }).await);
     assert!(decision.is_ok(), "{decision:?}");
@@ -244,7 +251,9 @@ async fn closed_anew(url: String) {
     assert!(!new(close(|close| close).await));
     // An operator wrote, according to the desk.
     let olga = Operator { id: "op-7".into(), name: None, kind: None };
-    let told = note_message(&world.engine, world.event("S-1", "wrote"), Writer::Operator(Some(olga)), world.now()).await.unwrap();
+    let told = change_session(&world.engine, world.event("S-1", "wrote"), SessionChange::Wrote(Writer::Operator(Some(olga))), world.now())
+        .await
+        .unwrap();
     assert_eq!(told, EventResult::Applied);
     world.clock.advance(MINUTE);
     assert!(new(close(|close| close).await));

@@ -11,11 +11,10 @@ use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
-use lastword::life::session::merge::merge_session;
-use lastword::life::session::reopen::reopen_session;
 use lastword::store::records::inspect;
 use lastword::store::report::Closes;
 use lastword_contract::{DeliveryStatus, InboundKind, SendError, Verdict};
@@ -42,7 +41,10 @@ fn told(world: &World, session: &str) -> EventEnvelope {
 }
 
 async fn reopen(world: &World, session: &str) {
-    assert_eq!(reopen_session(&world.engine, told(world, session), world.now()).await.unwrap(), EventResult::Applied);
+    assert_eq!(
+        change_session(&world.engine, told(world, session), SessionChange::Reopened, world.now()).await.unwrap(),
+        EventResult::Applied
+    );
     world.work().await;
 }
 
@@ -129,7 +131,10 @@ async fn merged(url: String) {
     let world = world(url).await;
     let (request, question) = world.ask("S-1").await;
     world.clock.advance(MINUTE);
-    assert_eq!(merge_session(&world.engine, told(&world, "S-1"), "S-0".into(), world.now()).await.unwrap(), EventResult::Applied);
+    assert_eq!(
+        change_session(&world.engine, told(&world, "S-1"), SessionChange::Merged { into: "S-0".into() }, world.now()).await.unwrap(),
+        EventResult::Applied
+    );
     world.work().await;
     assert_eq!(outcome(&world, &request).await, (Some("expired".into()), Some("merged".into())));
     assert_eq!(world.client.take().pop().expect("over").text, GOES_ON);

@@ -8,8 +8,9 @@ use lastword::domain::line::{AskHandled, LineSettings};
 use lastword::domain::session::{HandledBy, Operator, OperatorKind};
 use lastword::life::report::groups;
 use lastword::life::report::recount::recount;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::life::session::message::{Writer, note_message};
+use lastword::life::session::message::Writer;
 use lastword::life::session::operator_kind::set_kind;
 use lastword::names::AccountId;
 use lastword::store::question::rating_request::{self, RatingRequest};
@@ -111,9 +112,13 @@ async fn told_once(url: String) {
     assert!(operator::kinds(&world.engine.db, &[&"bot-3".into()]).await.unwrap()["bot-3"].told_at > told);
     // Also from a message: the close names no operator but knows who wrote.
     let opening = lastword::life::session::open::Opening { line_id: "support".into(), ..Default::default() };
-    lastword::life::session::open::open_session(&world.engine, world.event("S-6", "open"), opening, world.now()).await.unwrap();
-    note_message(&world.engine, world.event("S-6", "bot"), Writer::Operator(Some(bot())), world.now()).await.unwrap();
-    note_message(&world.engine, world.event("S-6", "ann"), Writer::Operator(Some(one("ann", None))), world.now()).await.unwrap();
+    change_session(&world.engine, world.event("S-6", "open"), SessionChange::Opened(opening), world.now()).await.unwrap();
+    change_session(&world.engine, world.event("S-6", "bot"), SessionChange::Wrote(Writer::Operator(Some(bot()))), world.now())
+        .await
+        .unwrap();
+    change_session(&world.engine, world.event("S-6", "ann"), SessionChange::Wrote(Writer::Operator(Some(one("ann", None)))), world.now())
+        .await
+        .unwrap();
     let Closed::Kept { rating_request, .. } = world.tell(Close { operator: None, ..world.close_of("S-6") }).await else { panic!("kept") };
     let request = rating_request::load(&world.engine.db, &[rating_request]).await.unwrap().remove(0);
     assert_eq!(credit(&request), ("ann", vec!["ann"], HandledBy::Both));

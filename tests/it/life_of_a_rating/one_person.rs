@@ -8,11 +8,11 @@ use lastword::domain::access::audit::By;
 use lastword::domain::answer::Disposition;
 use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::records::client_data;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::explain::explain;
-use lastword::life::session::reopen::reopen_session;
 use lastword::life::session::web_chat::visitor_came;
 use lastword::names::RequestId;
 use lastword::store::answer::{self, rating};
@@ -134,7 +134,7 @@ async fn given_back(url: String) {
         session_id: "S-1".into(),
         occurred_at: world.now(),
     };
-    reopen_session(&world.engine, told, world.now()).await.unwrap();
+    change_session(&world.engine, told, SessionChange::Reopened, world.now()).await.unwrap();
     assert_eq!(asked(&world, close(&world, "S-2", "777", None)).await, Ok(()), "nobody was asked");
 }
 

@@ -10,10 +10,11 @@ use lastword::domain::session::{ClosedBy, Operator, SessionStatus, Wish};
 use lastword::life::asking::from_page::{AskedFromPage, ask_from_page};
 use lastword::life::asking::while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use lastword::life::report::recount::recount;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::EventResult;
-use lastword::life::session::message::{Writer, note_message};
-use lastword::life::session::open::{Opening, open_session};
+use lastword::life::session::message::Writer;
+use lastword::life::session::open::Opening;
 use lastword::life::session::web_chat;
 use lastword::names::AccountId;
 use lastword::store::question::rating_request::{self, RatingRequest};
@@ -45,7 +46,7 @@ impl World {
             address: Some(Address::chat(format!("chat-{session}"))),
             ..Opening::default()
         };
-        let taken = open_session(&self.engine, self.event(session, "begins"), opening, self.now()).await.unwrap();
+        let taken = change_session(&self.engine, self.event(session, "begins"), SessionChange::Opened(opening), self.now()).await.unwrap();
         assert_eq!(taken, EventResult::Applied);
     }
 
@@ -84,7 +85,7 @@ async fn silent(url: String) {
     // The client of the first writes, according to the channel; an operator of the second, according to the desk.
     let text = InboundKind::Text(TextMessage::new("Are you there?", Address::chat("chat-S-1")));
     world.happens("bot", text).await;
-    note_message(&world.engine, world.event("S-2", "wrote"), Writer::Operator(None), world.now()).await.unwrap();
+    change_session(&world.engine, world.event("S-2", "wrote"), SessionChange::Wrote(Writer::Operator(None)), world.now()).await.unwrap();
     world.pass(15 * MINUTE).await;
     let statuses = [world.session("S-1").await.status, world.session("S-2").await.status, world.session("S-3").await.status];
     assert_eq!(statuses, [SessionStatus::Open, SessionStatus::Open, SessionStatus::Closed]);
@@ -139,7 +140,7 @@ async fn asked_once(url: String) {
     // The session's next close is a separate one.
     world.client.take();
     let opening = Opening { line_id: "support".into(), ..Opening::default() };
-    open_session(&world.engine, world.event("S-1", "again"), opening, world.now()).await.unwrap();
+    change_session(&world.engine, world.event("S-1", "again"), SessionChange::Opened(opening), world.now()).await.unwrap();
     world.clock.advance(MINUTE);
     let Closed::Kept { rating_request, decision: Ok(_), .. } = world.tell(world.close_of("S-1")).await else { panic!("kept") };
     assert_ne!(rating_request, request.id);
@@ -190,7 +191,7 @@ async fn refused(url: String) {
     assert_eq!(why(world.asks("S-1").await), NotWhileTalking::Not(NotAsked::Throttled));
     assert_eq!(why(world.asks("S-9").await), NotWhileTalking::SessionNotOpen);
     let opening = Opening { line_id: "support".into(), ..Opening::default() };
-    open_session(&world.engine, world.event("S-2", "placeless"), opening, world.now()).await.unwrap();
+    change_session(&world.engine, world.event("S-2", "placeless"), SessionChange::Opened(opening), world.now()).await.unwrap();
     assert_eq!(why(world.asks("S-2").await), NotWhileTalking::Not(NotAsked::NoClient));
     assert!(matches!(world.asks("S-3").await, AskedTalking::Unknown));
     assert!(world.closes_of("S-1").await.is_empty() && world.closes_of("S-2").await.is_empty(), "nothing was kept of it");

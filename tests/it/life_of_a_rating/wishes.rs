@@ -14,8 +14,8 @@ use lastword::domain::session::{ClosedBy, Wish};
 use lastword::life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::report;
 use lastword::life::report::recount::recount;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::life::session::reopen::reopen_session;
 use lastword::names::{AccountId, RequestId};
 use lastword::store::question::rating_request;
 use lastword::store::report::{By as SplitBy, Closes};
@@ -127,7 +127,7 @@ async fn protected(url: String) {
     assert_eq!(refused(ask(&world, &spam).await), NotByHand::Not(NotAsked::Spam));
     let (other, _) = kept(world.tell(Close { wish: Wish::Keep, ..world.close_of("S-4") }).await);
     world.clock.advance(MINUTE);
-    reopen_session(&world.engine, world.event("S-4", "reopen"), world.now()).await.unwrap();
+    change_session(&world.engine, world.event("S-4", "reopen"), SessionChange::Reopened, world.now()).await.unwrap();
     assert_eq!(refused(ask(&world, &other).await), NotByHand::SessionGoesOn);
     world.clock.advance(MINUTE);
     world.tell(Close { wish: Wish::Keep, ..world.close_of("S-4") }).await;

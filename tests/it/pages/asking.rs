@@ -5,9 +5,10 @@ use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use lastword::domain::session::{Operator, Wish};
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::EventEnvelope;
-use lastword::life::session::open::{Opening, open_session};
+use lastword::life::session::open::Opening;
 use lastword_contract::Address;
 
 on_both_databases! {
@@ -59,7 +60,7 @@ async fn asked(url: String) {
         session_id: "S2".into(),
         occurred_at: world.now(),
     };
-    open_session(&world.engine, told, opening, world.now()).await.unwrap();
+    change_session(&world.engine, told, SessionChange::Opened(opening), world.now()).await.unwrap();
     let (page, to) = ("/sessions/desk/S2", "/sessions/desk/S2/ask");
     assert!(!browser.get(page).await.text.contains(to));
     let refused = browser.send("/account", to, &[]).await;

@@ -12,10 +12,9 @@ use lastword::life::records::retention::{remove, sweep_places};
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::life::review::reply::write_reply;
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::{EventEnvelope, EventResult};
-use lastword::life::session::reassign::reassign_session;
-use lastword::life::session::reopen::reopen_session;
 use lastword::life::session::web_chat;
 use lastword::names::RequestId;
 use lastword::store::question::rating_request;
@@ -139,11 +138,16 @@ async fn never_closed(url: String) {
     world.ask("moved").await;
     world.ask("opened-anew").await;
     world.clock.advance(1_000);
-    assert_eq!(reopen_session(engine, told("opened-anew"), world.now()).await.unwrap(), EventResult::Applied);
+    assert_eq!(change_session(engine, told("opened-anew"), SessionChange::Reopened, world.now()).await.unwrap(), EventResult::Applied);
     // Open questions end as expired.
     world.pass(10 * DAY).await;
     let operator = Operator { id: "op-9".into(), name: None, kind: None };
-    assert_eq!(reassign_session(engine, told("moved"), Some(operator), None, world.now()).await.unwrap(), EventResult::Applied);
+    assert_eq!(
+        change_session(engine, told("moved"), SessionChange::Reassigned { operator: Some(operator), line: None }, world.now())
+            .await
+            .unwrap(),
+        EventResult::Applied
+    );
     world.clock.set(MORNING + 20 * DAY);
     writes("busy").await;
 

@@ -21,10 +21,10 @@ use lastword::life::engine::channels::Channels;
 use lastword::life::facts::inbound::Arrived;
 use lastword::life::report::recount::fold;
 use lastword::life::review::supervisor_score::{Opinion, score};
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::Close;
 use lastword::life::session::event::EventEnvelope;
-use lastword::life::session::reopen::reopen_session;
 use lastword::life::{Engine, Options};
 use lastword::names::ConnectionId;
 use lastword::queue::{Runner, Tuning};
@@ -252,7 +252,7 @@ impl Shop {
         self.events += 1;
         let (event_key, occurred_at) = (format!("r{}-{}", self.events, self.engine.ids.fraction()), self.clock.now());
         let told = EventEnvelope { source: "desk".into(), event_key, body_hash: String::new(), session_id: session_id.into(), occurred_at };
-        reopen_session(&self.engine, told, self.clock.now()).await.unwrap();
+        change_session(&self.engine, told, SessionChange::Reopened, self.clock.now()).await.unwrap();
     }
 
     async fn send(&mut self) {

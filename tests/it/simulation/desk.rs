@@ -8,13 +8,11 @@ use lastword::domain::question::delivery::Kind;
 use lastword::domain::session::{ClosedBy, Operator, SessionStatus, Wish};
 use lastword::life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::asking::while_talking::{AskedTalking, ask_while_talking};
+use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::{EventEnvelope, EventResult};
-use lastword::life::session::merge::merge_session;
-use lastword::life::session::open::{Opening, open_session};
-use lastword::life::session::reassign::reassign_session;
-use lastword::life::session::reopen::reopen_session;
+use lastword::life::session::open::Opening;
 use lastword::names::RequestId;
 use lastword::store::records::inspect;
 use lastword::store::session::{self, Session};
@@ -209,11 +207,11 @@ impl World {
     async fn reopen(&mut self, number: usize, chat: usize) -> Result<(), Broken> {
         let (engine, told) = (self.nodes[number].engine.clone(), self.told(chat));
         let (session, now) = (told.session_id.clone(), engine.now());
-        let taken = reopen_session(&engine, told.clone(), now).await?;
+        let taken = change_session(&engine, told.clone(), SessionChange::Reopened, now).await?;
         self.note(format!("desk reopens {session}: {taken:?}"));
         if taken == EventResult::Applied {
             self.bar(session.as_str(), "reopened");
-            let again = reopen_session(&engine, told, now).await?;
+            let again = change_session(&engine, told, SessionChange::Reopened, now).await?;
             check(again == EventResult::Repeated, "I2", || format!("reopened twice: {again:?}"))?;
         }
         Ok(())
@@ -224,9 +222,13 @@ impl World {
         let operator = format!("op{}", self.rng.random_range(0..2));
         self.desk.chats[chat].operator.clone_from(&operator);
         let session = told.session_id.clone();
-        let taken =
-            reassign_session(&engine, told, Some(Operator { id: operator.clone().into(), name: None, kind: None }), None, engine.now())
-                .await?;
+        let taken = change_session(
+            &engine,
+            told,
+            SessionChange::Reassigned { operator: Some(Operator { id: operator.clone().into(), name: None, kind: None }), line: None },
+            engine.now(),
+        )
+        .await?;
         if taken == EventResult::Applied {
             self.desk.operators.insert(session.into(), operator);
         }
@@ -240,7 +242,7 @@ impl World {
         if session == into {
             return Ok(());
         }
-        let taken = merge_session(&engine, told, into.into(), engine.now()).await?;
+        let taken = change_session(&engine, told, SessionChange::Merged { into: into.into() }, engine.now()).await?;
         self.note(format!("desk merges {session}: {taken:?}"));
         if taken == EventResult::Applied {
             self.bar(session.as_str(), "merged");
@@ -265,7 +267,7 @@ impl World {
             address: Some(person.to),
             ..Opening::default()
         };
-        let taken = open_session(&engine, told, opening, engine.now()).await?;
+        let taken = change_session(&engine, told, SessionChange::Opened(opening), engine.now()).await?;
         self.note(format!("desk opens {id}: {taken:?}"));
         if taken == EventResult::Applied && anew {
             self.bar(id.as_str(), "opened anew");
