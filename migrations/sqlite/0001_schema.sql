@@ -222,7 +222,7 @@ CREATE TABLE rating_request (
     event_key              TEXT,                 -- event of the close: the same key with the same body always returns the same result. Null
                                                  -- for imported closes, and for questions that are not a separate close
     body_hash              TEXT,                 -- hash of that event's body; erased with the personal data
-    epoch                  INTEGER NOT NULL,     -- for a repeated question: that of the close, negative
+    epoch                  INTEGER NOT NULL,
     again_of               TEXT,                 -- for a repeated question: the rating request of the low rating. It is not a separate
                                                  -- close, so the counters ignore it
     line_id                TEXT NOT NULL,
@@ -276,7 +276,7 @@ CREATE TABLE rating_request (
 -- The source is not selective: PostgreSQL, without statistics of a new table, might use it alone. Queries prevent that ({apart}).
 CREATE UNIQUE INDEX rating_request_event ON rating_request (event_key, source);
 -- Lookups by the ID of a session alone.
-CREATE UNIQUE INDEX rating_request_close ON rating_request (session_id, source, epoch);
+CREATE UNIQUE INDEX rating_request_close ON rating_request (session_id, source, epoch, coalesce(again_of, ''));
 CREATE INDEX rating_request_asked ON rating_request (asked_chat, asked_connection) WHERE asked_chat IS NOT NULL;
 -- Data of one client are found by the client, and the client by the chat.
 CREATE INDEX rating_request_client ON rating_request (client_id, id) WHERE client_id IS NOT NULL;
@@ -319,7 +319,7 @@ SELECT q.source, q.session_id, q.line_id, 'closed', 1, q.opened_at, q.closed_at,
     q.operators, q.client_id, q.connection, COALESCE(q.long_address, CASE WHEN q.chat IS NOT NULL THEN '{"chat":' || json_quote(q.chat) || '}' END),
     q.chat, q.language, q.last_client_message_at, NULL, NULL, 0
 FROM rating_request q
-WHERE q.epoch = 1 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id);
+WHERE q.epoch = 1 AND q.again_of IS NULL AND NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id);
 
 -- With shared attribution a close counts for further operators besides the responsible one: their entries for the lists.
 CREATE TABLE shared_close (

@@ -190,7 +190,7 @@ fn about(request: &RatingRequest) -> Value {
         "id": request.id,
         "source": request.source,
         "session": request.session_id,
-        "close": request.epoch.abs(),
+        "close": request.epoch,
         "asked_again_about": request.again_of,
         "line": request.line_id,
         "channel": request.channel,

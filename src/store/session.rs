@@ -156,7 +156,7 @@ pub(crate) fn closed_once_statement(keys: &[&SessionKey]) -> Statement {
          q.operators, q.client_id, q.connection, {address q}, q.language, q.last_client_message_at, NULL, 0, NULL, 0 \
          FROM {rows $1 r: source text, id text, epoch int} \
          JOIN rating_request q ON {apart q.source} = r.source AND q.session_id = r.id AND q.epoch = r.epoch \
-         WHERE NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id) ORDER BY q.id \
+         WHERE q.again_of IS NULL AND NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id) ORDER BY q.id \
          {lock OF q}",
     );
     let first: Vec<FirstClose<'_>> = keys.iter().map(|key| FirstClose { source: &key.source, id: &key.session, epoch: 1 }).collect();

@@ -168,7 +168,7 @@ impl RatingRequestOut {
             id: request.id.to_string(),
             source: request.source.into(),
             session: request.session_id.into(),
-            close: request.epoch.abs(),
+            close: request.epoch,
             asked_again_about: request.again_of.map(|id| id.to_string()),
             line: request.line_id.into(),
             line_version: request.line_version,

@@ -119,7 +119,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
     batch.ask(engine, &request, plan, now);
     batch.asked_client(&names, plan, now);
     batch.requests.push(request.clone());
-    batch.touch(Session { talk_request: Some(id), revision: session.revision + 1, ..session });
+    batch.touch(Session { talk_request: Some(id), ..session });
     tell(tx, engine, by, &request, now).await?;
     let asked = write(tx, batch, Vec::<Closed>::new()).await?;
     Ok((request, asked))

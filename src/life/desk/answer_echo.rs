@@ -36,6 +36,7 @@ pub(crate) async fn answered(db: &Db, source: &Source, session_id: &SessionId) -
     let requests = rating_request::of_session(db, source, session_id).await?;
     let asked_here = requests.into_iter().find(|request| {
         request.epoch == session.epoch
+            && request.again_of.is_none()
             && request.outcome == Some(Outcome::Answered)
             && request.asked_through().is_some_and(|connection| connection == source.as_str())
     });

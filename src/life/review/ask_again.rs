@@ -135,7 +135,6 @@ fn second(
 ) -> RatingRequest {
     let second = RatingRequest {
         id: engine.ids.of(first.closed_at),
-        epoch: -first.epoch,
         event_key: None,
         body_hash: None,
         line_version: line.version,

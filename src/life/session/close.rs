@@ -230,9 +230,7 @@ impl Batch {
     /// Marks a session as changed; it is written once per batch, so its revision rises by one.
     pub(crate) fn touch(&mut self, mut session: Session) {
         let key = session.key();
-        if !self.touched_sessions.insert(key.clone()) {
-            session.revision -= 1;
-        }
+        session.revision += i64::from(self.touched_sessions.insert(key.clone()));
         self.sessions.insert(key, session);
     }
 

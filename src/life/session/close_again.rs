@@ -46,7 +46,7 @@ pub(super) fn told_again(batch: &mut Batch, session: Session, close: &Close, now
     }
     batch.keep_event(close, subject, ALREADY_CLOSED, now);
     batch.tell(close, SessionEventKind::ClosedAgain, "closed already, and nobody wrote since: it stays the same close".to_owned(), now);
-    batch.touch(Session { last_event_at: close.closed_at, revision: session.revision + 1, ..session });
+    batch.touch(Session { last_event_at: close.closed_at, ..session });
     standing.map_or(Closed::Stale, |request| Closed::AlreadyClosed { rating_request: request.id, repeated: false })
 }
 

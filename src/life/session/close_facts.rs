@@ -50,7 +50,6 @@ pub(crate) fn next_session(
         language: close.language.clone().or(before.language),
         last_client_message_at: close.last_client_message_at.max(before.last_client_message_at),
         talk_request: None,
-        revision: before.revision + 1,
         ..before
     }
 }

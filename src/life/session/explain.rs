@@ -129,7 +129,7 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
     for request in requests {
         if let (Some(outcome), Some(at)) = (&request.outcome, request.decided_at) {
             let why = request.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            let (close, reason) = (request.epoch.abs().to_string(), request.reason.as_deref().unwrap_or_default());
+            let (close, reason) = (request.epoch.to_string(), request.reason.as_deref().unwrap_or_default());
             let (what, key) =
                 if request.again_of.is_some() { ("The second question about close", "told-ended-again") } else { ("Close", "told-ended") };
             let what = format!("{what} {close} ended as {outcome}{why}.");

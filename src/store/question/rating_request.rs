@@ -248,7 +248,8 @@ pub async fn of_session(db: &Db, source: &Source, session_id: &SessionId) -> Res
         "SELECT ",
         columns!(),
         " \
-         FROM rating_request q WHERE {apart q.source} = $1 AND q.session_id = $2 ORDER BY q.epoch LIMIT 1000"
+         FROM rating_request q WHERE {apart q.source} = $1 AND q.session_id = $2 \
+         ORDER BY q.epoch, coalesce(q.again_of, '') LIMIT 1000"
     ));
     db.read(&OF_SESSION, values![source, session_id]).await?.iter_mut().map(RatingRequest::read).collect()
 }
@@ -269,7 +270,7 @@ pub async fn of_line(db: &Db, line: &LineId, after: RequestId, until: Millis, li
     db.read(&OF_LINE, values![line, after, RequestId::first_of(until), limit]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
-/// The rating requests of these closes (source, session, epoch).
+/// The first rating requests of these closes (source, session, epoch).
 pub async fn of_closes(tx: &mut Tx, closes: &[(&SessionKey, i64)]) -> Result<Vec<RatingRequest>, StoreError> {
     #[derive(Serialize)]
     struct Close<'a> {
@@ -282,7 +283,8 @@ pub async fn of_closes(tx: &mut Tx, closes: &[(&SessionKey, i64)]) -> Result<Vec
         columns!(),
         " \
          FROM {rows $1 r: source text, session_id text, epoch int} \
-         JOIN rating_request q ON {apart q.source} = r.source AND q.session_id = r.session_id AND q.epoch = r.epoch ORDER BY q.id"
+         JOIN rating_request q ON {apart q.source} = r.source AND q.session_id = r.session_id AND q.epoch = r.epoch \
+         WHERE q.again_of IS NULL ORDER BY q.id"
     ));
     let closes: Vec<Close<'_>> =
         closes.iter().map(|&(key, epoch)| Close { source: &key.source, session_id: &key.session, epoch }).collect();

@@ -39,7 +39,7 @@ pub async fn find(db: &Db, text: &str, chats: &[ChatId]) -> Result<Vec<FoundClie
     static FOUND: Sql = Sql::new(
         "SELECT s.client_id, count(*), max(s.last_event_at) FROM (SELECT client_id, last_event_at FROM session \
          WHERE client_id {among $1} UNION ALL SELECT q.client_id, q.closed_at FROM rating_request q WHERE q.client_id {among $1} \
-         AND q.epoch = 1 AND NOT EXISTS (SELECT 1 FROM session o WHERE o.source = q.source AND o.id = q.session_id)) AS s \
+         AND q.epoch = 1 AND q.again_of IS NULL AND NOT EXISTS (SELECT 1 FROM session o WHERE o.source = q.source AND o.id = q.session_id)) AS s \
          GROUP BY s.client_id ORDER BY max(s.last_event_at) DESC, s.client_id LIMIT $2",
     );
     let mut ids = vec![ClientId::from(text)];
