@@ -47,3 +47,5 @@ login-wrong = Geben Sie 1 bis 100 Buchstaben, Ziffern oder - _ . @ + ein, ohne L
 done-password = Passwort geändert. Sie wurden überall sonst abgemeldet.
 done-logins = Sie wurden überall sonst abgemeldet.
 done-signed-out = Sie sind abgemeldet.
+manual-title = Handbuch
+manual-steps = Schritt für Schritt im Handbuch

@@ -47,3 +47,5 @@ login-wrong = Enter 1 to 100 letters, digits or - _ . @ +, without spaces.
 done-password = Password changed. You have been signed out everywhere else.
 done-logins = Signed out everywhere else.
 done-signed-out = You are signed out.
+manual-title = Manual
+manual-steps = Step by step, in the manual

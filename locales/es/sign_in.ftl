@@ -47,3 +47,5 @@ login-wrong = Escriba de 1 a 100 letras, números o - _ . @ +, sin espacios.
 done-password = Contraseña cambiada. Se han cerrado todas las demás sesiones.
 done-logins = Se cerraron todas las demás sesiones.
 done-signed-out = Ha cerrado la sesión.
+manual-title = Manual
+manual-steps = Paso a paso, en el manual

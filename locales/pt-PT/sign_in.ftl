@@ -36,3 +36,5 @@ login-wrong = Escreva de 1 a 100 letras, números ou - _ . @ +, sem espaços.
 done-password = Palavra-passe alterada. O acesso foi terminado em todos os outros dispositivos.
 done-logins = O acesso foi terminado nos outros dispositivos.
 done-signed-out = Saiu da conta.
+manual-title = Manual
+manual-steps = Passo a passo, no manual

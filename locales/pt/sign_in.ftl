@@ -47,3 +47,5 @@ login-wrong = Digite de 1 a 100 letras, números ou - _ . @ +, sem espaços.
 done-password = Senha alterada. O acesso foi encerrado em todos os outros dispositivos.
 done-logins = O acesso foi encerrado nos outros dispositivos.
 done-signed-out = Você saiu da conta.
+manual-title = Manual
+manual-steps = Passo a passo, no manual

@@ -37,6 +37,7 @@ async fn every_page_is_fit_to_be_seen() {
         "/account",
         "/lines/sales/experiments",
         "/lines/support/alarms",
+        "/manual/numbers",
     ];
     let (pages, long) = (pages.join(" "), if crate::rig::long() { "1" } else { "" });
     let output = browser::run("pages.mjs", &[("DEMO", &address), ("SHOTS", &shots), ("PAGES", &pages), ("LONG", long)]).await;

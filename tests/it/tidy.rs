@@ -37,10 +37,11 @@ const LAYERS: &[Layer] = &[
     layer("http", &["life", "store", "domain", "language", "contract", "base"], "The edge: it reads, and asks life to act."),
     layer(
         "http/pages",
-        &["http", "life", "store", "domain", "import", "xray", "contract", "base"],
+        &["http", "life", "store", "domain", "import", "xray", "manual", "contract", "base"],
         "Pages for people, above the edge's ground.",
     ),
     layer("import", &["domain", "base"], "Readers of foreign files: bytes in, past closes and days off out."),
+    layer("manual", &[], "The documentation as pages: Markdown in, HTML out."),
     layer("xray", &["domain", "stats"], "What a desk's own ratings show: chats in, figures out."),
     layer("demo", &["pages", "http", "life", "queue", "store", "domain", "contract", "base"], "Made-up people who use the real steps."),
 ];

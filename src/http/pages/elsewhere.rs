@@ -1,4 +1,5 @@
-//! Pages outside the workplace: the panel inside help desks, and the public showcase of ratings.
+//! Pages outside the workplace: the panel inside help desks, the public showcase of ratings, and the manual.
 
+pub mod manual;
 pub mod panel;
 pub mod showcase;

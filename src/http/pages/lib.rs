@@ -190,6 +190,8 @@ fn auth_routes() -> Vec<Route> {
         act("/account/browsers", Who::May(Right::SeeLowRatings), people::my_account::browsers::switch_on),
         act("/account/browsers/{id}", Who::May(Right::SeeLowRatings), people::my_account::browsers::change),
         show("/live", Who::SignedIn, frame::live::watch),
+        show("/manual", Who::SignedIn, elsewhere::manual::first),
+        show("/manual/{*name}", Who::SignedIn, elsewhere::manual::show),
     ]
 }
 

@@ -3,6 +3,7 @@
 use super::fill::{self, Fields, Filled};
 use super::setup::{Editor, Judged, Outcome, choices, fresh, joined, judge, kind, kind_words};
 use super::shown::{self, Shown, address};
+use crate::elsewhere::manual::about_kind;
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
 use crate::frame::{Frame, html};
@@ -32,6 +33,8 @@ struct OnePage {
     page: Frame,
     c: Shown,
     kind: String,
+    /// The page of its kind in the manual; empty if there is none.
+    manual: &'static str,
     may_change: bool,
     may_resume: bool,
     guessed: bool,
@@ -100,6 +103,7 @@ async fn one_page(pages: &Pages, person: &SignedIn, name: &ConnectionId, headers
     let is_site = pages.app.sites.get(name.as_str()).is_some();
     Ok(OnePage {
         kind: kind_words(&page, &c.state.kind),
+        manual: about_kind(&c.state.kind),
         snippet: if is_site { format!("<script src=\"{script}\" data-connection=\"{name}\" async></script>") } else { String::new() },
         curl: if c.state.kind == ANY_DESK { curl(c.hook.as_deref().unwrap_or_default()) } else { String::new() },
         sets_up: can_set_up && editor.is_some(),

@@ -2,6 +2,7 @@
 
 use super::fill::{self, Choices, Fields, Filled};
 use super::shown::address;
+use crate::elsewhere::manual::about_kind;
 use crate::frame::changes::said;
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
@@ -81,6 +82,8 @@ struct NewPage {
     page: Frame,
     title: String,
     about: String,
+    /// Its page in the manual; empty if there is none.
+    manual: &'static str,
     editor: Editor,
 }
 
@@ -124,7 +127,7 @@ pub(crate) async fn ask(State(pages): State<Arc<Pages>>, person: SignedIn, Query
 }
 
 fn new_page(page: Frame, kind: &str, editor: Editor) -> NewPage {
-    NewPage { title: kind_words(&page, kind), about: about(&page, kind), editor, page }
+    NewPage { title: kind_words(&page, kind), about: about(&page, kind), manual: about_kind(kind), editor, page }
 }
 
 /// `POST /connections`: tries out a connection, or creates it.
