@@ -136,9 +136,10 @@ mod tests {
         assert_eq!(chapters[..3], ["Begin", "Channels", "Desks"]);
         let telegram = contents()[1].pages.iter().find(|entry| entry.name == "adapters/telegram").unwrap();
         assert!(telegram.nested && telegram.title == "Telegram");
-        // What the list leaves out on purpose. Another document of the contents belongs into the list.
-        let left_out = ["readme", "readme.ru", "readme.pt-br", "pages", "contributing", "architecture", "invariants", "glossary", "tables"];
-        let all = Parser::new(SUMMARY).filter_map(|event| match event {
+        // Left out: what is written for developers, translations, and pages of pictures.
+        let (for_users, _) = SUMMARY.split_once("# Work on it").unwrap();
+        let left_out = ["readme", "readme.ru", "readme.pt-br", "pages"];
+        let all = Parser::new(for_users).filter_map(|event| match event {
             Event::Start(Tag::Link { dest_url, .. }) => Some(name_of(&resolved("docs/SUMMARY.md", &dest_url))),
             _ => None,
         });

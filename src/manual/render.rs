@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// The page of a document.
 pub(crate) fn page(path: &str, text: &str, base: &str) -> Page {
-    let events: Vec<Event<'_>> = Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).collect();
+    let events: Vec<Event<'_>> = Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS).collect();
     let mut headings = headings(&events).into_iter();
     let (mut title, mut out, mut linked) = (String::new(), Vec::with_capacity(events.len()), Vec::new());
     for event in events {
@@ -40,6 +40,8 @@ pub(crate) fn page(path: &str, text: &str, base: &str) -> Page {
                 out.push(Event::End(TagEnd::Table));
                 out.push(Event::Html(CowStr::from("</div>")));
             }
+            Event::TaskListMarker(true) => out.push(Event::Text(CowStr::from("✓ "))),
+            Event::TaskListMarker(false) => out.push(Event::Text(CowStr::from("✗ "))),
             // Comments, and pictures, whose words stay.
             Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {}
             event => out.push(event),
@@ -100,6 +102,7 @@ mod tests {
             "{}",
             page.html
         );
+        assert!(super::page("docs/a.md", "- [x] can\n- [ ] cannot\n", "/").html.contains("<li>✓ can</li>\n<li>✗ cannot</li>"));
         assert!(page.html.contains(r#"<h1 id="a-close">"#) && page.html.contains(r#"<h2 id="a-1">"#) && !page.html.contains("script"));
     }
 }
