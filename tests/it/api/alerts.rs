@@ -90,7 +90,7 @@ async fn deleted(url: String) {
     let again = api.put("/v1/lines/sales", &json!({ "name": "Sales", "version": 0 })).await;
     assert_eq!((again.status, &again.json()["version"]), (201, &json!(2)), "no node takes it for the other one");
     let template = json!({ "name": "Sorry", "text": "Sorry", "line": "sales" });
-    assert_eq!(api.post("/v1/reply-templates", &template).await.status, 200);
+    assert_eq!(api.post("/v1/reply-templates", &template).await.status, 201);
     let till = json!({ "name": "till", "scopes": ["ratings:read"], "lines": ["sales", "support"] });
     let till = api.post("/v1/keys", &till).await.json();
     let present = json!(["its reply templates: Sorry", "the API keys that are limited to it: till"]);

@@ -139,6 +139,13 @@ fn every_call_has_a_name_that_a_programmer_expects() {
         ];
         assert!(VERBS.contains(&verb) || more.contains(&verb), "{call}: {name} does not begin with a verb");
         assert!(name.len() > verb.len() && name.chars().all(|letter| letter.is_ascii_alphanumeric()), "{call}: {name} names no thing");
+        // The rule of docs/api_rules.md. What is set, such as an opt-out, is not created and has a state afterwards.
+        let success: Vec<&String> = operation["responses"].as_object().unwrap().keys().filter(|status| status.starts_with('2')).collect();
+        match verb {
+            "create" | "start" => assert_eq!(success, ["201"], "{call}"),
+            "delete" if name != "deleteClientOptOut" => assert_eq!(success, ["204"], "{call}"),
+            _ => {}
+        }
         assert!(names.insert(name.to_owned()), "{call}: {name} is the name of another call too");
         let own: Vec<&str> = operation["tags"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect();
         assert!(own.len() == 1 && tags.contains(&own[0]), "{call}: {own:?} is none of {tags:?}");

@@ -92,7 +92,7 @@ async fn templates(url: String) {
     assert_eq!(nowhere.problem(), (422, "unknown_line".into(), "line".into()));
     assert_eq!(api.post("/v1/reply-templates", &json!({ "name": "", "text": "x" })).await.problem().2, "name");
     let key = api.key(3, &["admin"]).await;
-    assert_eq!(api.call("DELETE", &path, Some(&key), "").await.status, 200);
+    assert_eq!(api.call("DELETE", &path, Some(&key), "").await.status, 204);
     assert_eq!(api.call("DELETE", &path, Some(&key), "").await.status, 404);
     assert_eq!(api.put(&path, &json!({ "name": "x", "text": "x" })).await.status, 404);
 }

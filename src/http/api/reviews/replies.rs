@@ -11,6 +11,7 @@ use crate::state::AppState;
 use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
@@ -221,14 +222,14 @@ async fn save(
 /// Creates a reply template
 #[utoipa::path(
     post, path = "/v1/reply-templates", operation_id = "createReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
-    responses((status = 200, body = TemplateOut), (status = 422, body = Problem))
+    responses((status = 201, description = "Created", body = TemplateOut), (status = 422, body = Problem))
 )]
 pub async fn add_template(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     Body(body): Body<TemplateBody>,
-) -> Result<Json<TemplateOut>, Problem> {
-    save(&app, &caller.by(), caller.lines(), None, body).await
+) -> Result<(StatusCode, Json<TemplateOut>), Problem> {
+    Ok((StatusCode::CREATED, save(&app, &caller.by(), caller.lines(), None, body).await?))
 }
 
 /// Changes a reply template
@@ -252,15 +253,15 @@ pub async fn put_template(
 #[utoipa::path(
     delete, path = "/v1/reply-templates/{id}", operation_id = "deleteReplyTemplate", tag = "reviews", security(("api_key" = ["reviews:write"])),
     params(("id" = String, Path, description = "The template")),
-    responses((status = 200, body = TemplateOut), (status = 404, body = Problem))
+    responses((status = 204, description = "Deleted"), (status = 404, body = Problem))
 )]
 pub async fn remove_template(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<Json<TemplateOut>, Problem> {
+) -> Result<StatusCode, Problem> {
     match change_template::remove(&app.engine, &caller.by(), caller.lines(), &id, app.engine.now()).await? {
-        Changed::Done(template) => Ok(Json(template.into())),
+        Changed::Done(_) => Ok(StatusCode::NO_CONTENT),
         _ => Err(Problem::missing(Thing::ReplyTemplate, &id)),
     }
 }
