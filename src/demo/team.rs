@@ -5,9 +5,7 @@ use super::agenda::{Answer, Event, Task, What};
 use super::history::History;
 use super::words::{self, one_of};
 use lastword_base::time::{DAY, HOUR, MINUTE, Millis};
-use lastword_life::review::object::{ObjectionInput, object};
-use lastword_life::review::reply::write_reply;
-use lastword_life::review::resolve::settle;
+use lastword_life::review::act::{ReviewAct, act};
 use lastword_life::review::supervisor_score::{Opinion, score};
 use lastword_queue::Handler;
 use lastword_store::StoreError;
@@ -46,9 +44,9 @@ impl<H: Handler> History<H> {
         let by = one_of(&self.supervisors, self.chance()).clone();
         let engine = &self.engine;
         match what {
-            What::Reply(text) => drop(write_reply(engine, &by, request, text, None, now).await?),
-            What::Note(text) => drop(settle(engine, &by, request, true, text, None, now).await?),
-            What::Appeal => drop(object(engine, &by, request, ObjectionInput::Appeal, words::APPEAL, now).await?),
+            What::Reply(text) => drop(act(engine, &by, request, ReviewAct::Reply(text.to_owned()), None, now).await?),
+            What::Note(text) => drop(act(engine, &by, request, ReviewAct::Settle(text.to_owned()), None, now).await?),
+            What::Appeal => drop(act(engine, &by, request, ReviewAct::Appeal(words::APPEAL.to_owned()), None, now).await?),
             What::Score(stars, note) => {
                 let opinion = Opinion { score: Some(stars), comment: note.map(str::to_owned), by, seen: None };
                 drop(score(engine, request, opinion, now).await?);

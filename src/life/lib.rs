@@ -10,7 +10,7 @@
 //! | [`answer`] | An answer is [accepted](answer::accept), judged and applied, also by [link](answer::by_link), and [edited](answer::edit) later; the [opt-out](answer::opt_out) |
 //! | [`recipient`] | The [browsers](recipient::push) and [rooms](recipient::room) that are told |
 //! | [`alert`] | An alert is [raised](alert::raise), its delivery [recorded](alert::record), [acknowledged](alert::acknowledge), [escalated](alert::escalate); a [test alert](alert::test_alert) |
-//! | [`review`] | A rating is [viewed](review::view), [assigned](review::assign), [replied to](review::reply), [resolved](review::resolve), [overdue](review::overdue), [objected to](review::object) and [judged](review::judge_objection), [scored by a supervisor](review::supervisor_score), [asked about again](review::ask_again), [shown in public](review::showcase) |
+//! | [`review`] | A rating is [viewed](review::view), assigned, replied to, resolved, objected to, judged and asked about again ([acts](review::act)), [overdue](review::overdue), [scored by a supervisor](review::supervisor_score), [shown in public](review::showcase) |
 //! | [`desk`] | A desk's [events](desk::events), [reading a chat](desk::read_chat), [finding lost events](desk::reconcile), and [showing the rating](desk::write_back) |
 //! | [`shared_account`] | Updates that are not ours are [stored](shared_account::forward_outbox) and [forwarded](shared_account::forward) to the desk behind a shared bot |
 //! | [`connection`] | A connection is [created and changed](connection::keep), [paused](connection::suspend), [resumed](connection::resume), [deleted](connection::delete) and [monitored](connection::watch); its secrets are [renewed](connection::renew_secrets) and [resealed](connection::reseal) |

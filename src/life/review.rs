@@ -1,26 +1,28 @@
 //! Shared by the steps of reviews: a rating with its review, locked for one action, and the reasons for refusing an action.
 
-pub mod ask_again;
-pub mod assign;
+pub mod act;
+mod ask_again;
+mod assign;
 pub mod change_template;
 pub mod judge_objection;
-pub mod object;
+mod object;
 pub mod overdue;
 pub mod reply;
-pub mod resolve;
+mod resolve;
 pub mod showcase;
 pub mod supervisor_score;
 pub mod view;
 
 use super::engine::Engine;
 use crate::engine::stop::Stop;
-use lastword_base::names::RequestId;
+use lastword_base::names::{ObjectionId, RequestId};
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::review::{BadText, NotAgain};
 use lastword_store::access::audit;
 use lastword_store::alert::{self, SeenBy};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::review::reply::Reply;
 use lastword_store::review::{self, Review, deadline};
 use lastword_store::{Millis, StoreError, Tx};
 use serde_json::Value;
@@ -48,6 +50,19 @@ pub enum Refused {
 
 /// Result of an action.
 pub type Done<T> = Result<T, Refused>;
+
+/// What an action left behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Acted {
+    /// The review of the rating.
+    pub review: Review,
+    /// The new version of the reply, for a reply.
+    pub reply: Option<Reply>,
+    /// The objection, for a flag or an appeal.
+    pub objection: Option<ObjectionId>,
+    /// The second rating request, if the client is asked once more.
+    pub second: Option<RequestId>,
+}
 
 /// A rating, locked until the end of the transaction.
 pub(super) struct Held {
@@ -78,12 +93,12 @@ impl Held {
         review: Review,
         (act, before, after): (Act, Value, Value),
         now: Millis,
-    ) -> Result<Review, StoreError> {
+    ) -> Result<Acted, StoreError> {
         let review = Review { revision: self.review.revision + 1, ..review };
         review::save(tx, &review).await?;
         let entry = Entry::new(act, self.request.id).on_line(&self.request.line_id).with(&before, &after);
         audit::write(tx, engine.ids.next(now), now, by, &entry).await?;
-        Ok(review)
+        Ok(Acted { review, ..Acted::default() })
     }
 
     /// Marks the rating as worked on: it no longer waits, and its alerts are not escalated further.

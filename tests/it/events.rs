@@ -15,8 +15,7 @@ use lastword::life::answer::opt_out;
 use lastword::life::connection::resume::resume;
 use lastword::life::engine::channels::Channels;
 use lastword::life::events::NAMES;
-use lastword::life::review::reply::write_reply;
-use lastword::life::review::resolve::settle;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::life::session::close_batch::Close;
 use lastword::names::{AlarmId, RequestId};
 use lastword::store::alert::of_requests;
@@ -115,8 +114,8 @@ async fn live(world: &World) -> Vec<Outgoing> {
     }
     let alerts = of_requests(&engine.db, &[RequestId::named(&low[0])]).await.unwrap();
     assert_eq!(acknowledge::by_hand(engine, alerts[0].id, "Anna", world.now()).await.unwrap(), Some(true));
-    write_reply(engine, &by, RequestId::named(&low[0]), "Sorry.", None, world.now()).await.unwrap().unwrap();
-    settle(engine, &by, RequestId::named(&low[1]), true, "Called back.", None, world.now()).await.unwrap().unwrap();
+    act(engine, &by, RequestId::named(&low[0]), ReviewAct::Reply("Sorry.".to_owned()), None, world.now()).await.unwrap().unwrap();
+    act(engine, &by, RequestId::named(&low[1]), ReviewAct::Settle("Called back.".to_owned()), None, world.now()).await.unwrap().unwrap();
     world.pass(5 * HOUR).await;
     world.work().await;
     assert!(opt_out::set(engine, &by, &"client-of-S-1".into(), Wish::Stop, world.now()).await.unwrap());

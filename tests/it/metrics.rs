@@ -6,7 +6,7 @@ use crate::rig::root;
 use crate::rig::world::{World, messenger};
 use lastword::app::metrics_task::{self, measure, measure_places};
 use lastword::domain::access::audit::By;
-use lastword::life::review::reply::write_reply;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::metrics::Metrics;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +55,7 @@ async fn counted(url: String) {
     has(&page, r#"lastword_questions_total{line="support",channel="parrot",outcome="expired"} 1"#);
     has(&page, r#"lastword_low_ratings_open{line="support",channel="parrot"} 1"#);
 
-    write_reply(&world.engine, &By::command(), low.parse().unwrap(), "We are sorry.", None, world.now())
+    act(&world.engine, &By::command(), low.parse().unwrap(), ReviewAct::Reply("We are sorry.".to_owned()), None, world.now())
         .await
         .unwrap()
         .expect("it is kept");

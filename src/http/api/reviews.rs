@@ -21,9 +21,8 @@ use lastword_base::names::{AccountId, LineId, OperatorId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
-use lastword_life::review::ask_again::ask_once_more;
+use lastword_life::review::act::{self, ReviewAct};
 use lastword_life::review::view::{Look, look};
-use lastword_life::review::{assign, resolve};
 use lastword_store::answer::rating_edit::RatingEdit;
 use lastword_store::question::rating_request;
 use lastword_store::review::low::{self, Low, LowCursor, LowFilter, Order, Show};
@@ -128,6 +127,20 @@ pub(super) async fn must_see(app: &AppState, lines: &Lines, id: &str) -> Result<
 pub(super) async fn now_of(app: &AppState, id: &str) -> Result<Json<ReviewOut>, Problem> {
     let look = look(&app.engine, RequestId::named(id), app.engine.now()).await?;
     look.map(|look| Json(look.into())).ok_or_else(|| Problem::missing(Thing::Rating, id))
+}
+
+/// Does `act` with a rating of the caller, who saw revision `seen`, and returns the review. `field` names the text of the act.
+pub(super) async fn take<const SCOPE: u8>(
+    app: &AppState,
+    caller: &LineCaller<SCOPE>,
+    id: &str,
+    (act, field): (ReviewAct, &str),
+    seen: Option<i64>,
+) -> Result<Json<ReviewOut>, Problem> {
+    must_see(app, caller.lines(), id).await?;
+    let done = act::act(&app.engine, &caller.by(), RequestId::named(id), act, seen, app.engine.now()).await?;
+    done.map_err(|why| refused(why, id, field))?;
+    now_of(app, id).await
 }
 
 /// Gets the review of a rating
@@ -294,13 +307,8 @@ pub async fn assign(
     Path(id): Path<String>,
     Body(body): Body<AssignBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&app, caller.lines(), &id).await?;
-    let engine = &app.engine;
-    let done =
-        assign::assign(engine, &caller.by(), RequestId::named(&id), body.to.as_deref().map(AccountId::named), body.seen, engine.now())
-            .await?;
-    done.map_err(|why| refused(why, &id, "to"))?;
-    now_of(&app, &id).await
+    let to = body.to.as_deref().map(AccountId::named);
+    take(&app, &caller, &id, (ReviewAct::Assign(to), "to"), body.seen).await
 }
 
 /// Marks a low rating as resolved, or as open again.
@@ -335,11 +343,8 @@ pub async fn settle(
     Path(id): Path<String>,
     Body(body): Body<SettleBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&app, caller.lines(), &id).await?;
-    let engine = &app.engine;
-    let done = resolve::settle(engine, &caller.by(), RequestId::named(&id), body.settled, &body.note, body.seen, engine.now()).await?;
-    done.map_err(|why| refused(why, &id, "note"))?;
-    now_of(&app, &id).await
+    let act = if body.settled { ReviewAct::Settle(body.note) } else { ReviewAct::Reopen };
+    take(&app, &caller, &id, (act, "note"), body.seen).await
 }
 
 /// The state of the review seen by the caller.
@@ -365,8 +370,5 @@ pub async fn ask_again(
     Path(id): Path<String>,
     Body(body): Body<SeenBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&app, caller.lines(), &id).await?;
-    let done = ask_once_more(&app.engine, &caller.by(), RequestId::named(&id), body.seen, app.engine.now()).await?;
-    done.map_err(|why| refused(why, &id, "seen"))?;
-    now_of(&app, &id).await
+    take(&app, &caller, &id, (ReviewAct::AskAgain, "seen"), body.seen).await
 }

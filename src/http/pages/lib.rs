@@ -50,8 +50,10 @@ pub mod sign_in;
 pub mod today;
 
 use self::frame::form::Form;
-use self::frame::visit::{Flash, Visit};
+use self::frame::visit::{Flash, SignedIn, Visit};
+use self::low::acts::ReviewForm;
 use axum::Router;
+use axum::extract::{Path, State};
 use axum::handler::Handler;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -168,6 +170,11 @@ fn act<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, Arc<Pa
     Route { method: Method::POST, path, who, handler: on(MethodFilter::POST, handler) }
 }
 
+/// A form of the review of a rating.
+fn review(path: &'static str, who: Who, form: ReviewForm) -> Route {
+    act(path, who, move |pages: State<Arc<Pages>>, person: SignedIn, id: Path<String>, fields: Form| form.take(pages, person, id, fields))
+}
+
 /// All pages with their required access.
 pub fn table() -> Vec<Route> {
     [auth_routes(), report_routes(), work_routes(), setup_routes(), people_routes()].into_iter().flatten().collect()
@@ -235,14 +242,14 @@ fn work_routes() -> Vec<Route> {
         show("/low/templates", Who::May(Right::WorkLowRatings), review::templates::list),
         act("/low/templates", Who::May(Right::WorkLowRatings), review::templates::save),
         act("/low/templates/remove", Who::May(Right::WorkLowRatings), review::templates::remove),
-        act("/ratings/{rating_request}/reply", Who::May(Right::WorkLowRatings), low::acts::reply),
-        act("/ratings/{rating_request}/flag", Who::May(Right::WorkLowRatings), low::acts::flag),
-        act("/ratings/{rating_request}/appeal", Who::May(Right::WorkLowRatings), low::acts::appeal),
-        act("/ratings/{rating_request}/judge", Who::May(Right::JudgeAppeals), low::acts::judge),
-        act("/ratings/{rating_request}/restore", Who::May(Right::JudgeAppeals), low::acts::restore),
-        act("/ratings/{rating_request}/assign", Who::May(Right::WorkLowRatings), low::acts::assign),
-        act("/ratings/{rating_request}/settle", Who::May(Right::WorkLowRatings), low::acts::settle),
-        act("/ratings/{rating_request}/ask-again", Who::May(Right::WorkLowRatings), low::acts::ask_again),
+        review("/ratings/{rating_request}/reply", Who::May(Right::WorkLowRatings), ReviewForm::Reply),
+        review("/ratings/{rating_request}/flag", Who::May(Right::WorkLowRatings), ReviewForm::Flag),
+        review("/ratings/{rating_request}/appeal", Who::May(Right::WorkLowRatings), ReviewForm::Appeal),
+        review("/ratings/{rating_request}/judge", Who::May(Right::JudgeAppeals), ReviewForm::Judge),
+        review("/ratings/{rating_request}/restore", Who::May(Right::JudgeAppeals), ReviewForm::Restore),
+        review("/ratings/{rating_request}/assign", Who::May(Right::WorkLowRatings), ReviewForm::Assign),
+        review("/ratings/{rating_request}/settle", Who::May(Right::WorkLowRatings), ReviewForm::Settle),
+        review("/ratings/{rating_request}/ask-again", Who::May(Right::WorkLowRatings), ReviewForm::AskAgain),
     ]
 }
 

@@ -1,10 +1,9 @@
 //! Asks a client who rated low and got a reply once more: on purpose, by a person, once for each low rating. The second rating is
 //! linked to the first, and is not part of any score: it measures recovery.
 
-use super::{Done, Held, Refused, hold};
+use super::{Acted, Held, Refused};
 use crate::engine::Engine;
 use crate::engine::channels::contract_scale;
-use crate::engine::notifications::Notification;
 use crate::engine::other_address::{OtherAddress, others};
 use crate::engine::stop::Stop;
 use crate::facts::opted_out::is_listed;
@@ -12,7 +11,7 @@ use crate::question::person_budget::{self, Names};
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place, ways};
 use crate::question::window;
-use lastword_base::names::{ChatId, ConnectionId, Place, RequestId};
+use lastword_base::names::{ChatId, ConnectionId, Place};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::line::LineSettings;
@@ -26,35 +25,14 @@ use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::Review;
 use lastword_store::session::client;
 use lastword_store::session::conversation::Known;
-use lastword_store::{Millis, StoreError, Tx, document_or_said, transaction};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
 const HOUR: Millis = 3_600_000;
 
-/// Asks the client of a low rating once more, on behalf of `by`, who saw revision `seen`. Returns the second rating request.
-pub async fn ask_once_more(
-    engine: &Engine,
-    by: &By,
-    request: RequestId,
-    seen: Option<i64>,
-    now: Millis,
-) -> Result<Done<RatingRequest>, StoreError> {
-    let id = request;
-    let done = transaction!(engine.db, [engine, by], async |tx| -> Result<_, Stop<Refused>> {
-        let held = hold(tx, id, seen).await?;
-        ask(tx, &engine, &by, &held, now).await
-    })
-    .await;
-    let done = Stop::split(done)?;
-    if done.is_ok() {
-        engine.wake.ring();
-        engine.tell(Notification::Reviewed { rating_request: request });
-    }
-    Ok(done)
-}
-
-async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) -> Result<RatingRequest, Stop<Refused>> {
+/// Asks the client of a low rating once more.
+pub(super) async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) -> Result<Acted, Stop<Refused>> {
     let first = &held.request;
     let not = |reason| Err(Stop::Refused(Refused::NotAgain(reason)));
     let lines = engine.lines.current(tx, &[&first.line_id]).await?;
@@ -105,8 +83,8 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     client::save(tx, &names.asked(&person, next_ask_at, now)).await?;
     let review = Review { asked_again: Some(second.id), asked_again_at: Some(now), ..held.review.clone() };
     let change = (Act::RatingAskedAgain, Value::Null, json!({ "rating_request": second.id, "way": second.way }));
-    held.keep(tx, engine, by, review, change, now).await?;
-    Ok(second)
+    let acted = held.keep(tx, engine, by, review, change, now).await?;
+    Ok(Acted { second: Some(second.id), ..acted })
 }
 
 async fn known(

@@ -1,49 +1,38 @@
 //! Assigns a rating to the person who works on it, or unassigns it.
 
-use super::{Done, Refused, hold};
+use super::{Acted, Held, Refused};
 use crate::engine::Engine;
-use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
-use lastword_base::names::{AccountId, LineId, RequestId};
+use lastword_base::names::{AccountId, LineId};
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::access::rights::{Right, Rights};
 use lastword_store::access::account::{self, Account};
 use lastword_store::review::Review;
-use lastword_store::{Millis, StoreError, Tx, transaction};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
-/// Assigns a rating to the account `to`; `None` unassigns it. `by` saw revision `seen`.
-pub async fn assign(
+/// Assigns a rating to the account `to`; `None` unassigns it.
+pub(super) async fn assign(
+    tx: &mut Tx,
     engine: &Engine,
     by: &By,
-    request: RequestId,
+    held: &Held,
     to: Option<AccountId>,
-    seen: Option<i64>,
     now: Millis,
-) -> Result<Done<Review>, StoreError> {
-    let id = request;
-    let done = transaction!(engine.db, [engine, by], async |tx| -> Result<_, Stop<Refused>> {
-        let held = hold(tx, id, seen).await?;
-        let person = match to {
-            None => None,
-            Some(to) => Some(person(tx, to, &held.request.line_id).await?.ok_or(Stop::Refused(Refused::NoSuchPerson))?),
-        };
-        let review = Review {
-            assigned_to: person.as_ref().map(|person| person.id),
-            assigned_name: person.as_ref().map(|person| person.name.clone()),
-            assigned_at: person.as_ref().map(|_| now),
-            ..held.review.clone()
-        };
-        let said = |review: &Review| json!({ "assigned_to": review.assigned_name });
-        let change = (Act::RatingAssigned, said(&held.review), said(&review));
-        Ok(held.keep(tx, &engine, &by, review, change, now).await?)
-    })
-    .await;
-    let done = Stop::split(done)?;
-    if done.is_ok() {
-        engine.tell(Notification::Reviewed { rating_request: request });
-    }
-    Ok(done)
+) -> Result<Acted, Stop<Refused>> {
+    let person = match to {
+        None => None,
+        Some(to) => Some(person(tx, to, &held.request.line_id).await?.ok_or(Stop::Refused(Refused::NoSuchPerson))?),
+    };
+    let review = Review {
+        assigned_to: person.as_ref().map(|person| person.id),
+        assigned_name: person.as_ref().map(|person| person.name.clone()),
+        assigned_at: person.as_ref().map(|_| now),
+        ..held.review.clone()
+    };
+    let said = |review: &Review| json!({ "assigned_to": review.assigned_name });
+    let change = (Act::RatingAssigned, said(&held.review), said(&review));
+    Ok(held.keep(tx, engine, by, review, change, now).await?)
 }
 
 /// A person who can work on ratings of this line.

@@ -1,68 +1,33 @@
 //! Replies to ratings: one reply for each rating, of which every version is stored. It is sent to the client if the window is open;
 //! otherwise the reason is stored with it. The client never gets two texts.
 
-use super::{Done, Held, Refused, hold};
+use super::{Acted, Held, Refused};
 use crate::engine::Engine;
 use crate::engine::channels::window_fact;
-use crate::engine::notifications::Notification;
 use crate::engine::stop::Stop;
 use crate::events::{self, LowEvent};
 use crate::message::reply::Replying;
 use crate::question::window;
-use lastword_base::names::{ChatId, ConnectionId, RequestId};
+use lastword_base::names::{ChatId, ConnectionId};
 use lastword_contract::{Address, TextLimit};
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::window::WindowFact;
-use lastword_domain::review::{Earlier, NotSent, REPLY_CHARS_MAX, REPLY_GIVE_UP_AFTER, ReplyFacts, clean, earlier, may_send};
+use lastword_domain::review::{Earlier, NotSent, REPLY_GIVE_UP_AFTER, ReplyFacts, earlier, may_send};
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::review::Review;
 use lastword_store::review::reply::{self, Reply};
 use lastword_store::session::conversation::{self, Known};
-use lastword_store::{Millis, StoreError, Tx, document_or_said, transaction};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde_json::json;
 use std::borrow::Cow;
 
-/// A stored reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Replied {
-    /// The new version.
-    pub reply: Reply,
-    /// The review of the rating.
-    pub review: Review,
-}
-
-/// Stores a reply by `by`, who saw revision `seen`; `None` skips the check.
-pub async fn write_reply(
-    engine: &Engine,
-    by: &By,
-    request: RequestId,
-    text: &str,
-    seen: Option<i64>,
-    now: Millis,
-) -> Result<Done<Replied>, StoreError> {
-    let text = match clean(text, REPLY_CHARS_MAX) {
-        Ok(text) => text,
-        Err(bad) => return Ok(Err(Refused::Text(bad))),
-    };
-    let done = transaction!(engine.db, [engine, by, text], async |tx| -> Result<_, Stop<Refused>> {
-        let held = hold(tx, request, seen).await?;
-        keep(tx, &engine, &by, &held, text, now).await
-    })
-    .await;
-    let done = Stop::split(done)?;
-    if let Ok(replied) = &done {
-        engine.wake.ring();
-        engine.tell(Notification::Reviewed { rating_request: replied.reply.request_id });
-    }
-    Ok(done)
-}
-
-async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, now: Millis) -> Result<Replied, Stop<Refused>> {
+/// Stores a reply, and schedules it.
+pub(super) async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, now: Millis) -> Result<Acted, Stop<Refused>> {
     let before = reply::versions_in(tx, held.request.id).await?.pop();
     if let Some(same) = before.as_ref().filter(|before| before.text == text) {
-        return Ok(Replied { reply: same.clone(), review: held.review.clone() });
+        return Ok(Acted { reply: Some(same.clone()), review: held.review.clone(), ..Acted::default() });
     }
     if let Some(max) = too_long(engine, held, &text) {
         return Err(Stop::Refused(Refused::TooLongForChannel(max)));
@@ -91,8 +56,8 @@ async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, 
     // The text is personal data, stored only with the reply: the audit log records that it was written.
     let old = json!({ "version": before.map(|before| before.version) });
     let new = json!({ "version": version, "not_sent": reply.not_sent });
-    let review = held.keep(tx, engine, by, review, (Act::RatingReplied, old, new), now).await?;
-    Ok(Replied { reply, review })
+    let acted = held.keep(tx, engine, by, review, (Act::RatingReplied, old, new), now).await?;
+    Ok(Acted { reply: Some(reply), ..acted })
 }
 
 /// Maximum length in the client's channel, if the text is longer. A reply is never cut.

@@ -18,7 +18,7 @@ use lastword::life::answer::opt_out;
 use lastword::life::facts::inbound::Arrived;
 use lastword::life::question::expire::expire;
 use lastword::life::records::client_data::erase;
-use lastword::life::review::resolve::settle;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::event::EventEnvelope;
@@ -149,7 +149,10 @@ impl TwoNodes {
                     What::Reopen(told) => change_session(&engine, told, SessionChange::Reopened, now).await.map(drop).map_err(said)?,
                     What::Seen(Some(id)) => by_hand(&engine, id, "Olga", now).await.map(drop).map_err(said)?,
                     What::Seen(None) => {}
-                    What::Resolve(id) => settle(&engine, &by, RequestId::named(&id), true, "", None, now).await.map(drop).map_err(said)?,
+                    What::Resolve(id) => act(&engine, &by, RequestId::named(&id), ReviewAct::Settle(String::new()), None, now)
+                        .await
+                        .map(drop)
+                        .map_err(said)?,
                     What::TakeBack(ids) => {
                         for id in ids {
                             mend_delivery::cancel(&engine, &by, id, now).await.map_err(said)?;

@@ -21,8 +21,7 @@ use lastword::life::access::push_browser::{Given, choose, public_key, switch_on}
 use lastword::life::connection::reseal::reseal;
 use lastword::life::engine::Engine;
 use lastword::life::recipient::push::WEB_PUSH;
-use lastword::life::review::reply::write_reply;
-use lastword::life::review::resolve::settle;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::names::{BrowserId, RequestId};
 use lastword::settings::Limits;
 use lastword::store::access::account::Account;
@@ -243,7 +242,10 @@ async fn late(url: String) {
     let request = low(world, "A", "x").await;
     let replied = low(world, "B", "x").await;
     assert_eq!(called(&stub).len(), 0, "low ratings are not wanted");
-    write_reply(&world.engine, &By::command(), RequestId::named(&replied), "Sorry.", None, world.now()).await.unwrap().unwrap();
+    act(&world.engine, &By::command(), RequestId::named(&replied), ReviewAct::Reply("Sorry.".to_owned()), None, world.now())
+        .await
+        .unwrap()
+        .unwrap();
     world.pass(4 * HOUR + 60_000).await;
     world.work().await;
     assert_eq!(called(&stub).len(), 1);
@@ -301,7 +303,10 @@ async fn storm(url: String) {
     given.extend(storm_of(world, "U", 7).await);
     assert_eq!(called(&stub).len(), 12);
     for request in given {
-        settle(&world.engine, &By::command(), RequestId::named(&request), true, "", None, world.now()).await.unwrap().unwrap();
+        act(&world.engine, &By::command(), RequestId::named(&request), ReviewAct::Settle(String::new()), None, world.now())
+            .await
+            .unwrap()
+            .unwrap();
     }
     world.pass(HOUR).await;
     assert_eq!(called(&stub).len(), 12);

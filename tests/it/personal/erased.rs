@@ -9,7 +9,7 @@ use lastword::domain::session::label::Fields;
 use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::records::client_data::{Erased, erase, export, find, look};
 use lastword::life::report::recount::recount;
-use lastword::life::review::reply::write_reply;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::life::review::supervisor_score::{Opinion, score};
 use lastword::life::session::close_batch::Closed;
 use lastword::names::RequestId;
@@ -181,7 +181,10 @@ pub(super) async fn lived(world: &World, url: &str) -> (String, String) {
 }
 
 async fn replies(world: &World, request: &str, text: &str) {
-    write_reply(&world.engine, &By::command(), RequestId::named(request), text, None, world.now()).await.unwrap().expect("it is kept");
+    act(&world.engine, &By::command(), RequestId::named(request), ReviewAct::Reply(text.to_owned()), None, world.now())
+        .await
+        .unwrap()
+        .expect("it is kept");
 }
 
 async fn nothing_is_left(url: String) {

@@ -11,7 +11,7 @@ use lastword::domain::session::{Operator, SessionStatus};
 use lastword::life::records::retention::{remove, sweep_places};
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
-use lastword::life::review::reply::write_reply;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::{EventEnvelope, EventResult};
@@ -53,7 +53,10 @@ async fn lived(world: &World) -> Vec<RequestId> {
         let by = question.to.clone();
         let text = InboundKind::Text(TextMessage::new("zebra crossing", by).in_reply_to(format!("m-{}", question.key)));
         world.happens("bot", text).await;
-        write_reply(&world.engine, &By::command(), id, "zebra, thank you", None, world.now()).await.unwrap().expect("it is kept");
+        act(&world.engine, &By::command(), id, ReviewAct::Reply("zebra, thank you".to_owned()), None, world.now())
+            .await
+            .unwrap()
+            .expect("it is kept");
         world.work().await;
         world.client.take();
         ids.push(id);

@@ -8,7 +8,7 @@ use lastword::domain::access::rights::Lines;
 use lastword::domain::outcome::NotAsked;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::rating_filter::{Ended, Filter, SEVERAL, read};
-use lastword::life::review::resolve::settle;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::names::RequestId;
 use lastword::store::answer::rating::Rating;
 use lastword::store::records::inspect;
@@ -190,7 +190,7 @@ async fn all_pages(db: &Db, filter: &Filter, sees: &Lines, limit: usize, steps: 
 async fn resolve_some(shop: &Shop) {
     for alert in inspect::alerts(&shop.engine.db).await.unwrap().iter().step_by(3) {
         // Several alerts are about one rating: the second time it is resolved already.
-        settle(&shop.engine, &By::command(), alert.request_id, true, "", None, shop.engine.now()).await.unwrap().ok();
+        act(&shop.engine, &By::command(), alert.request_id, ReviewAct::Settle(String::new()), None, shop.engine.now()).await.unwrap().ok();
     }
 }
 

@@ -9,11 +9,8 @@ use lastword::domain::answer::scanner::SentForm;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::answer::accept::accept;
 use lastword::life::facts::inbound::Arrived;
-use lastword::life::review::ask_again::ask_once_more;
-use lastword::life::review::judge_objection::{Verdict, judge, restore};
-use lastword::life::review::object::{ObjectionInput, object};
-use lastword::life::review::reply::write_reply;
-use lastword::life::review::resolve::settle;
+use lastword::life::review::act::{ReviewAct, act};
+use lastword::life::review::judge_objection::Verdict;
 use lastword::names::{AccountId, ConnectionId};
 use lastword::store::answer::rating::Rating;
 use lastword::store::question::rating_request;
@@ -34,18 +31,25 @@ impl Shop {
         let (engine, id, now) = (self.engine.clone(), rating.request_id, self.clock.now());
         let by = By::person(AccountId::first_of(2), "Sam");
         match self.chance.random_range(0..6) {
-            0 => drop(write_reply(&engine, &by, id, "Sorry.", None, now).await.unwrap()),
-            1 => drop(settle(&engine, &by, id, self.chance.random_bool(0.7), "", None, now).await.unwrap()),
+            0 => drop(act(&engine, &by, id, ReviewAct::Reply("Sorry.".to_owned()), None, now).await.unwrap()),
+            1 => {
+                let settles = self.chance.random_bool(0.7);
+                let what = if settles { ReviewAct::Settle(String::new()) } else { ReviewAct::Reopen };
+                drop(act(&engine, &by, id, what, None, now).await.unwrap());
+            }
             2 => {
                 let verdict = if self.chance.random_bool(0.7) { Verdict::Uphold } else { Verdict::Decline };
-                if let Ok(appeal) = object(&engine, &by, id, ObjectionInput::Appeal, "Not ours", now).await.unwrap() {
-                    judge(&engine, &by, id, appeal.id, verdict, "So it is", now).await.unwrap().unwrap();
+                if let Ok(appeal) = act(&engine, &by, id, ReviewAct::Appeal("Not ours".to_owned()), None, now).await.unwrap() {
+                    act(&engine, &by, id, ReviewAct::Judge(appeal.objection.unwrap(), verdict, "So it is".to_owned()), None, now)
+                        .await
+                        .unwrap()
+                        .unwrap();
                 }
             }
-            3 => drop(restore(&engine, &by, id, "Ours after all", now).await.unwrap()),
+            3 => drop(act(&engine, &by, id, ReviewAct::Restore("Ours after all".to_owned()), None, now).await.unwrap()),
             4 => {
-                write_reply(&engine, &by, id, "Sorry, and thanks.", None, now).await.unwrap().unwrap();
-                self.seconds += i64::from(ask_once_more(&engine, &by, id, None, now).await.unwrap().is_ok());
+                act(&engine, &by, id, ReviewAct::Reply("Sorry, and thanks.".to_owned()), None, now).await.unwrap().unwrap();
+                self.seconds += i64::from(act(&engine, &by, id, ReviewAct::AskAgain, None, now).await.unwrap().is_ok());
             }
             _ => {
                 self.clock.advance(HOUR);

@@ -9,8 +9,7 @@ use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::report::replies::replies;
-use lastword::life::review::reply::write_reply;
-use lastword::life::review::resolve::settle;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::names::RequestId;
 use lastword::store::report::Closes;
 use lastword::store::review::deadline::{ReplyDue, of, open};
@@ -47,7 +46,7 @@ async fn told_once(url: String) {
     let ((request, _), (other, _)) = (low(&world, "A").await, low(&world, "B").await);
     assert_eq!(due(&world, &request).await.map(|due| due.due_at - due.since), Some(4 * HOUR));
     world.pass(3 * HOUR + 59 * MINUTE).await;
-    write_reply(&world.engine, &sam(), RequestId::named(&other), "Sorry.", None, world.now()).await.unwrap().unwrap();
+    act(&world.engine, &sam(), RequestId::named(&other), ReviewAct::Reply("Sorry.".to_owned()), None, world.now()).await.unwrap().unwrap();
     told(&world);
     world.pass(2 * MINUTE).await;
     let late = ("boris".to_owned(), "Nobody has replied in time to the low rating 👎 on Support".to_owned());
@@ -55,7 +54,10 @@ async fn told_once(url: String) {
     world.pass(HOUR).await;
     assert!(told(&world).is_empty(), "once");
     assert_eq!(open(&world.engine.db, &Lines::All, world.now()).await.unwrap(), (1, 1));
-    settle(&world.engine, &sam(), RequestId::named(&request), true, "called them", None, world.now()).await.unwrap().unwrap();
+    act(&world.engine, &sam(), RequestId::named(&request), ReviewAct::Settle("called them".to_owned()), None, world.now())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(open(&world.engine.db, &Lines::All, world.now()).await.unwrap(), (0, 0));
 }
 
@@ -85,7 +87,10 @@ async fn counted(url: String) {
     }
     // A after six hours, too late; B after five and a half, too late; C not at all; D after three, in time.
     let reply = async |request: &str| {
-        write_reply(&world.engine, &sam(), RequestId::named(request), "Sorry.", None, world.now()).await.unwrap().unwrap()
+        act(&world.engine, &sam(), RequestId::named(request), ReviewAct::Reply("Sorry.".to_owned()), None, world.now())
+            .await
+            .unwrap()
+            .unwrap()
     };
     let list = async |show, after, limit| {
         let filter = LowFilter { show, ..LowFilter::default() };

@@ -10,8 +10,8 @@ use lastword::domain::report::period::Period;
 use lastword::domain::review::FlagReason;
 use lastword::life::report::summary;
 use lastword::life::review::Refused;
-use lastword::life::review::judge_objection::{Verdict, judge, restore};
-use lastword::life::review::object::{ObjectionInput, object};
+use lastword::life::review::act::{ReviewAct, act};
+use lastword::life::review::judge_objection::Verdict;
 use lastword::names::{AccountId, RequestId};
 use lastword::store::access::audit;
 use lastword::store::answer::rating;
@@ -38,37 +38,32 @@ async fn appealed(url: String) {
     let world = World::on(&url, messenger()).await;
     let (request, _) = low(&world, "A").await;
     let (engine, now) = (&world.engine, world.now());
-    assert!(matches!(
-        object(engine, &sam(), RequestId::named(&request), ObjectionInput::Appeal, " ", now).await.unwrap(),
-        Err(Refused::Text(_))
-    ));
-    let appeal =
-        object(engine, &sam(), RequestId::named(&request), ObjectionInput::Appeal, "Meant for another shop", now).await.unwrap().unwrap();
-    let again = object(engine, &admin(), RequestId::named(&request), ObjectionInput::Appeal, "Once more", now).await.unwrap();
+    let does = async |by: By, what| act(engine, &by, RequestId::named(&request), what, None, now).await.unwrap();
+    assert!(matches!(does(sam(), ReviewAct::Appeal(" ".to_owned())).await, Err(Refused::Text(_))));
+    let appeal = does(sam(), ReviewAct::Appeal("Meant for another shop".to_owned())).await.unwrap();
+    let again = does(admin(), ReviewAct::Appeal("Once more".to_owned())).await;
     assert_eq!(again.unwrap_err(), Refused::Already);
     assert_eq!(bad(&world).await, (1, 1), "an appeal alone changes nothing");
     assert_eq!(objection::open(&engine.db, 9).await.unwrap().len(), 1);
 
-    judge(engine, &admin(), RequestId::named(&request), appeal.id, Verdict::Uphold, "The chat shows it", now).await.unwrap().unwrap();
+    does(admin(), ReviewAct::Judge(appeal.objection.unwrap(), Verdict::Uphold, "The chat shows it".to_owned())).await.unwrap();
     assert_eq!(bad(&world).await, (1, 0));
     let kept = rating::of_requests(&engine.db, &[RequestId::named(&request)]).await.unwrap().remove(&RequestId::named(&request)).unwrap();
     assert_eq!((kept.score, kept.low, kept.voided_at), (0, 1, Some(now)), "the original stays");
     assert_eq!(today::low_unanswered(&engine.db, &Lines::All).await.unwrap(), 0, "what is voided waits for nobody");
-    let twice = judge(engine, &admin(), RequestId::named(&request), appeal.id, Verdict::Decline, "No", now).await.unwrap();
+    let twice = does(admin(), ReviewAct::Judge(appeal.objection.unwrap(), Verdict::Decline, "No".to_owned())).await;
     assert_eq!(twice.unwrap_err(), Refused::NothingToJudge);
-    assert_eq!(
-        object(engine, &sam(), RequestId::named(&request), ObjectionInput::Appeal, "Void it", now).await.unwrap().unwrap_err(),
-        Refused::Already
-    );
+    assert_eq!(does(sam(), ReviewAct::Appeal("Void it".to_owned())).await.unwrap_err(), Refused::Already);
 
-    restore(engine, &admin(), RequestId::named(&request), "It was ours after all", now).await.unwrap().unwrap();
+    does(admin(), ReviewAct::Restore("It was ours after all".to_owned())).await.unwrap();
     assert_eq!(bad(&world).await, (1, 1));
-    assert_eq!(restore(engine, &admin(), RequestId::named(&request), "Again", now).await.unwrap().unwrap_err(), Refused::NothingToJudge);
+    assert_eq!(does(admin(), ReviewAct::Restore("Again".to_owned())).await.unwrap_err(), Refused::NothingToJudge);
     let said = objection::of_request(&engine.db, RequestId::named(&request)).await.unwrap();
     assert_eq!((said[0].state.as_str(), said[0].judgement.as_deref()), ("taken_back", Some("It was ours after all")));
 
-    let declined = object(engine, &sam(), RequestId::named(&request), ObjectionInput::Appeal, "Please", now + 1).await.unwrap().unwrap();
-    judge(engine, &admin(), RequestId::named(&request), declined.id, Verdict::Decline, "The client meant us", now).await.unwrap().unwrap();
+    let declined =
+        act(engine, &sam(), RequestId::named(&request), ReviewAct::Appeal("Please".to_owned()), None, now + 1).await.unwrap().unwrap();
+    does(admin(), ReviewAct::Judge(declined.objection.unwrap(), Verdict::Decline, "The client meant us".to_owned())).await.unwrap();
     assert_eq!(bad(&world).await, (1, 1));
     let trail = audit::list(&engine.db, &audit::Filter { subject: Some(request), ..Default::default() }, None, 20).await.unwrap();
     let acts: Vec<&str> = trail.iter().rev().map(|entry| entry.act.as_str()).collect();
@@ -80,18 +75,29 @@ async fn flagged(url: String) {
     let world = World::on(&url, messenger()).await;
     let (request, _) = low(&world, "A").await;
     let (engine, now) = (&world.engine, world.now());
-    let flag = object(engine, &sam(), RequestId::named(&request), ObjectionInput::Flag(FlagReason::Spam), "An advertisement", now)
+    let flag = act(engine, &sam(), RequestId::named(&request), ReviewAct::Flag(FlagReason::Spam, "An advertisement".to_owned()), None, now)
         .await
         .unwrap()
         .unwrap();
-    let again =
-        object(engine, &sam(), RequestId::named(&request), ObjectionInput::Flag(FlagReason::Offensive), "And rude", now).await.unwrap();
+    let again = act(engine, &sam(), RequestId::named(&request), ReviewAct::Flag(FlagReason::Offensive, "And rude".to_owned()), None, now)
+        .await
+        .unwrap();
     assert_eq!(again.unwrap_err(), Refused::Already, "one open flag of each person");
-    object(engine, &admin(), RequestId::named(&request), ObjectionInput::Flag(FlagReason::Other), "Names a colleague", now)
+    act(engine, &admin(), RequestId::named(&request), ReviewAct::Flag(FlagReason::Other, "Names a colleague".to_owned()), None, now)
         .await
         .unwrap()
         .unwrap();
-    judge(engine, &admin(), RequestId::named(&request), flag.id, Verdict::Uphold, "It is one", now).await.unwrap().unwrap();
+    act(
+        engine,
+        &admin(),
+        RequestId::named(&request),
+        ReviewAct::Judge(flag.objection.unwrap(), Verdict::Uphold, "It is one".to_owned()),
+        None,
+        now,
+    )
+    .await
+    .unwrap()
+    .unwrap();
     assert_eq!(bad(&world).await, (1, 1), "a flag is about words, not about the score");
     let said = objection::of_request(&engine.db, RequestId::named(&request)).await.unwrap();
     assert_eq!((said[0].state.as_str(), said[0].reason.as_str(), said[1].state.as_str()), ("upheld", "spam", "open"));

@@ -10,8 +10,7 @@ use lastword::domain::review::NotAgain;
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::life::review::Refused;
-use lastword::life::review::ask_again::ask_once_more;
-use lastword::life::review::reply::write_reply;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::explain::explain;
 use lastword::names::RequestId;
@@ -27,7 +26,10 @@ on_both_databases! {
 }
 
 async fn again(world: &World, request: &str) -> Result<String, Refused> {
-    ask_once_more(&world.engine, &sam(), RequestId::named(request), None, world.now()).await.unwrap().map(|second| second.id.to_string())
+    act(&world.engine, &sam(), RequestId::named(request), ReviewAct::AskAgain, None, world.now())
+        .await
+        .unwrap()
+        .map(|acted| acted.second.unwrap().to_string())
 }
 
 async fn recovered(url: String) {
@@ -36,7 +38,10 @@ async fn recovered(url: String) {
     let (_, good) = world.ask("B").await;
     world.tap(&good, "👍").await;
     assert_eq!(again(&world, &first).await, Err(Refused::NotAgain(NotAgain::NoReply)));
-    write_reply(&world.engine, &sam(), RequestId::named(&first), "We have sent you a new one.", None, world.now()).await.unwrap().unwrap();
+    act(&world.engine, &sam(), RequestId::named(&first), ReviewAct::Reply("We have sent you a new one.".to_owned()), None, world.now())
+        .await
+        .unwrap()
+        .unwrap();
     world.pass(HOUR).await;
     world.client.take();
 
@@ -84,7 +89,7 @@ async fn recovered(url: String) {
 async fn window_shut(url: String) {
     let world = World::on(&url, Capabilities { window: WindowRule::AfterClient(24 * HOUR), ..messenger() }).await;
     let (first, _) = low(&world, "A").await;
-    write_reply(&world.engine, &sam(), RequestId::named(&first), "Sorry.", None, world.now()).await.unwrap().unwrap();
+    act(&world.engine, &sam(), RequestId::named(&first), ReviewAct::Reply("Sorry.".to_owned()), None, world.now()).await.unwrap().unwrap();
     world.pass(2 * DAY).await;
     assert_eq!(again(&world, &first).await, Err(Refused::NotAgain(NotAgain::WindowShut)));
 }

@@ -5,7 +5,7 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::review::BadText;
 use lastword::life::review::Refused;
-use lastword::life::review::reply::write_reply;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::names::RequestId;
 use lastword::store::access::audit;
 use lastword::store::question::delivery;
@@ -22,8 +22,8 @@ on_both_databases! {
 }
 
 async fn write(world: &World, request: &str, text: &str) -> lastword::store::review::reply::Reply {
-    let done = write_reply(&world.engine, &sam(), RequestId::named(request), text, None, world.now()).await.unwrap();
-    done.expect("it is kept").reply
+    let done = act(&world.engine, &sam(), RequestId::named(request), ReviewAct::Reply(text.to_owned()), None, world.now()).await.unwrap();
+    done.expect("it is kept").reply.unwrap()
 }
 
 async fn edited_in_place(url: String) {
@@ -77,10 +77,11 @@ async fn window_shut(url: String) {
     let can = Capabilities { window: WindowRule::AfterClient(24 * HOUR), text_max: Some(TextLimit::Chars(50)), ..messenger() };
     let world = World::on(&url, can).await;
     let (request, _) = low(&world, "S-1").await;
-    let long = write_reply(&world.engine, &sam(), RequestId::named(&request), &"x".repeat(51), None, world.now()).await.unwrap();
+    let long = act(&world.engine, &sam(), RequestId::named(&request), ReviewAct::Reply("x".repeat(51)), None, world.now()).await.unwrap();
     assert_eq!(long.unwrap_err(), Refused::TooLongForChannel(50), "a reply is never cut short");
     for (text, bad) in [("  ", BadText::Empty), (&*"x".repeat(2_001), BadText::TooLong(2_000))] {
-        let refused = write_reply(&world.engine, &sam(), RequestId::named(&request), text, None, world.now()).await.unwrap();
+        let refused =
+            act(&world.engine, &sam(), RequestId::named(&request), ReviewAct::Reply(text.to_owned()), None, world.now()).await.unwrap();
         assert_eq!(refused.unwrap_err(), Refused::Text(bad));
     }
     world.pass(25 * HOUR).await;
@@ -93,7 +94,10 @@ async fn window_shut(url: String) {
     let sent = write(&world, &request, "Sorry.").await;
     let carried = delivery::find(&world.engine.db, sent.delivery_id.unwrap()).await.unwrap().unwrap();
     assert!(carried.window_closes_at.is_some_and(|at| at < world.now() + 24 * HOUR), "{carried:?}");
-    assert_eq!(write_reply(&world.engine, &sam(), RequestId::named("nothing"), "x", None, 0).await.unwrap().unwrap_err(), Refused::Unknown);
+    assert_eq!(
+        act(&world.engine, &sam(), RequestId::named("nothing"), ReviewAct::Reply("x".to_owned()), None, 0).await.unwrap().unwrap_err(),
+        Refused::Unknown
+    );
 }
 
 async fn edited_before(url: String) {
@@ -111,9 +115,14 @@ async fn edited_before(url: String) {
 async fn two_at_once(url: String) {
     let world = World::on(&url, messenger()).await;
     let (request, _) = low(&world, "S-1").await;
-    let first = write_reply(&world.engine, &sam(), RequestId::named(&request), "Sorry.", Some(0), world.now()).await.unwrap().unwrap();
+    let first = act(&world.engine, &sam(), RequestId::named(&request), ReviewAct::Reply("Sorry.".to_owned()), Some(0), world.now())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(first.review.revision, 1);
-    let second = write_reply(&world.engine, &sam(), RequestId::named(&request), "So sorry.", Some(0), world.now()).await.unwrap();
+    let second = act(&world.engine, &sam(), RequestId::named(&request), ReviewAct::Reply("So sorry.".to_owned()), Some(0), world.now())
+        .await
+        .unwrap();
     let Err(Refused::Outdated(now)) = second else { panic!("{second:?}") };
     assert_eq!(now.revision, 1);
     assert_eq!(reply::versions(&world.engine.db, RequestId::named(&request)).await.unwrap().len(), 1, "nothing was overwritten");

@@ -6,9 +6,8 @@ use crate::on_both_databases;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::domain::review::FlagReason;
-use lastword::life::review::judge_objection::{Verdict, judge};
-use lastword::life::review::object::{ObjectionInput, object};
-use lastword::life::review::reply::write_reply;
+use lastword::life::review::act::{ReviewAct, act};
+use lastword::life::review::judge_objection::Verdict;
 use lastword::life::session::close_batch::Closed;
 use lastword::names::RequestId;
 use lastword_contract::{InboundKind, TextMessage};
@@ -45,7 +44,10 @@ async fn shown(url: String) {
     api.world.line(stars(true)).await;
     let empty = api.send("GET", page, &[], Vec::new()).await;
     assert!(empty.status == 200 && empty.text.contains("No ratings yet") && !empty.text.contains("Quick"), "{empty:?}");
-    write_reply(&api.world.engine, &sam(), RequestId::named(&low), "We are sorry.", None, api.world.now()).await.unwrap().unwrap();
+    act(&api.world.engine, &sam(), RequestId::named(&low), ReviewAct::Reply("We are sorry.".to_owned()), None, api.world.now())
+        .await
+        .unwrap()
+        .unwrap();
 
     api.world.pass(4 * DAY + HOUR).await;
     // It remains after the line is disabled.
@@ -58,12 +60,28 @@ async fn shown(url: String) {
     assert!(policy.contains("default-src 'none'") && policy.contains("sha256-") && !policy.contains("unsafe"), "{policy}");
     assert!(!shown.headers.contains_key("set-cookie"));
 
-    let flag =
-        object(&api.world.engine, &sam(), RequestId::named(&low), ObjectionInput::Flag(FlagReason::Profanity), "Rude", api.world.now())
-            .await
-            .unwrap()
-            .unwrap();
-    judge(&api.world.engine, &sam(), RequestId::named(&low), flag.id, Verdict::Uphold, "It is", api.world.now()).await.unwrap().unwrap();
+    let flag = act(
+        &api.world.engine,
+        &sam(),
+        RequestId::named(&low),
+        ReviewAct::Flag(FlagReason::Profanity, "Rude".to_owned()),
+        None,
+        api.world.now(),
+    )
+    .await
+    .unwrap()
+    .unwrap();
+    act(
+        &api.world.engine,
+        &sam(),
+        RequestId::named(&low),
+        ReviewAct::Judge(flag.objection.unwrap(), Verdict::Uphold, "It is".to_owned()),
+        None,
+        api.world.now(),
+    )
+    .await
+    .unwrap()
+    .unwrap();
     let after = api.send("GET", page, &[], Vec::new()).await.text;
     assert!(!after.contains("Rude words") && after.contains("<b>4.0</b>") && after.contains("2 ratings"), "{after}");
     let data = api.send("GET", "/showcase/support.json", &[], Vec::new()).await;

@@ -6,9 +6,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::{Lines, Role};
 use lastword::life::alert::acknowledge;
 use lastword::life::review::Refused;
-use lastword::life::review::assign::assign;
-use lastword::life::review::reply::write_reply;
-use lastword::life::review::resolve::settle;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::names::{AccountId, RequestId};
 use lastword::store::alert;
 use lastword::store::report::today;
@@ -34,14 +32,17 @@ async fn waiting(url: String) {
     let (_, good) = world.ask("E").await;
     world.tap(&good, "👍").await;
     assert_eq!(waits(&world).await, 4, "a good one waits for nobody");
-    write_reply(engine, &sam(), RequestId::named(&requests[0].0), "Sorry.", None, now).await.unwrap().unwrap();
+    act(engine, &sam(), RequestId::named(&requests[0].0), ReviewAct::Reply("Sorry.".to_owned()), None, now).await.unwrap().unwrap();
     assert_eq!(waits(&world).await, 3);
-    let settled = settle(engine, &sam(), RequestId::named(&requests[1].0), true, "called them", None, now).await.unwrap().unwrap();
-    assert_eq!((settled.settled_by.as_deref(), settled.note.as_deref()), (Some("Sam"), Some("called them")));
+    let settled = act(engine, &sam(), RequestId::named(&requests[1].0), ReviewAct::Settle("called them".to_owned()), None, now)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((settled.review.settled_by.as_deref(), settled.review.note.as_deref()), (Some("Sam"), Some("called them")));
     assert_eq!(waits(&world).await, 2);
     // Undone: it waits again. One that was replied to does not.
-    settle(engine, &sam(), RequestId::named(&requests[1].0), false, "", Some(1), now).await.unwrap().unwrap();
-    settle(engine, &sam(), RequestId::named(&requests[0].0), false, "", None, now).await.unwrap().unwrap();
+    act(engine, &sam(), RequestId::named(&requests[1].0), ReviewAct::Reopen, Some(1), now).await.unwrap().unwrap();
+    act(engine, &sam(), RequestId::named(&requests[0].0), ReviewAct::Reopen, None, now).await.unwrap().unwrap();
     assert_eq!(waits(&world).await, 3);
     // That somebody has seen the alert is a mark: the client still has no reply.
     let told = alert::of_requests(&engine.db, &[RequestId::named(&requests[2].0)]).await.unwrap().remove(0);
@@ -82,10 +83,16 @@ async fn lists(url: String) {
     }
     for done in [3, 1] {
         world.pass(1_000).await;
-        settle(&world.engine, &sam(), RequestId::named(&requests[done]), true, "", None, world.now()).await.unwrap().unwrap();
+        act(&world.engine, &sam(), RequestId::named(&requests[done]), ReviewAct::Settle(String::new()), None, world.now())
+            .await
+            .unwrap()
+            .unwrap();
     }
     let sam = person(&world, "sam", Role::Supervisor, &[]).await;
-    assign(&world.engine, &super::sam(), RequestId::named(&requests[0]), Some(sam.id), None, world.now()).await.unwrap().unwrap();
+    act(&world.engine, &super::sam(), RequestId::named(&requests[0]), ReviewAct::Assign(Some(sam.id)), None, world.now())
+        .await
+        .unwrap()
+        .unwrap();
     let ids = |rows: Vec<Low>| rows.into_iter().map(|row| row.request_id).collect::<Vec<_>>();
     let wanted = |places: &[usize]| places.iter().map(|&place| RequestId::named(&requests[place])).collect::<Vec<_>>();
     assert_eq!(ids(page_through(&world, &Lines::All, &showing(Show::Waiting)).await), wanted(&[4, 2, 0]));
@@ -113,12 +120,15 @@ async fn assigned(url: String) {
     let stranger = person(&world, "stranger", Role::Supervisor, &["sales"]).await;
     let operator = person(&world, "olga", Role::Operator, &[]).await;
     for id in [stranger.id, operator.id, AccountId::named("nobody")] {
-        let refused = assign(engine, &sam(), RequestId::named(&request), Some(id), None, now).await.unwrap();
+        let refused = act(engine, &sam(), RequestId::named(&request), ReviewAct::Assign(Some(id)), None, now).await.unwrap();
         assert_eq!(refused.unwrap_err(), Refused::NoSuchPerson);
     }
-    let review = assign(engine, &sam(), RequestId::named(&request), Some(anna.id), Some(0), now).await.unwrap().unwrap();
-    assert_eq!((review.assigned_name.as_deref(), review.revision), (Some("anna"), 1));
-    let second = assign(engine, &sam(), RequestId::named(&request), None, Some(0), now).await.unwrap();
+    let acted = act(engine, &sam(), RequestId::named(&request), ReviewAct::Assign(Some(anna.id)), Some(0), now).await.unwrap().unwrap();
+    assert_eq!((acted.review.assigned_name.as_deref(), acted.review.revision), (Some("anna"), 1));
+    let second = act(engine, &sam(), RequestId::named(&request), ReviewAct::Assign(None), Some(0), now).await.unwrap();
     assert!(matches!(second, Err(Refused::Outdated(_))));
-    assert_eq!(assign(engine, &sam(), RequestId::named(&request), None, Some(1), now).await.unwrap().unwrap().assigned_to, None);
+    assert_eq!(
+        act(engine, &sam(), RequestId::named(&request), ReviewAct::Assign(None), Some(1), now).await.unwrap().unwrap().review.assigned_to,
+        None
+    );
 }

@@ -1,7 +1,6 @@
 //! Objections to ratings: flags and appeals, an admin's decision, and restoring voided ratings.
 
-use super::replies::refused;
-use super::{ReviewOut, must_see, now_of};
+use super::{ReviewOut, take};
 use crate::auth::LineCaller;
 use crate::json::Body;
 use crate::path::Path;
@@ -10,11 +9,11 @@ use crate::state::AppState;
 use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
-use lastword_base::names::{ObjectionId, RequestId};
+use lastword_base::names::ObjectionId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::review::FlagReason;
-use lastword_life::review::judge_objection::{self, Verdict};
-use lastword_life::review::object::{ObjectionInput, object};
+use lastword_life::review::act::ReviewAct;
+use lastword_life::review::judge_objection::Verdict;
 use lastword_store::review::objection::Objection;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -87,11 +86,7 @@ pub async fn flag(
     Path(id): Path<String>,
     Body(body): Body<FlagBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&app, caller.lines(), &id).await?;
-    let done =
-        object(&app.engine, &caller.by(), RequestId::named(&id), ObjectionInput::Flag(body.reason), &body.text, app.engine.now()).await?;
-    done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&app, &id).await
+    take(&app, &caller, &id, (ReviewAct::Flag(body.reason, body.text), "text"), None).await
 }
 
 /// An explanation.
@@ -117,10 +112,7 @@ pub async fn appeal(
     Path(id): Path<String>,
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&app, caller.lines(), &id).await?;
-    let done = object(&app.engine, &caller.by(), RequestId::named(&id), ObjectionInput::Appeal, &body.text, app.engine.now()).await?;
-    done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&app, &id).await
+    take(&app, &caller, &id, (ReviewAct::Appeal(body.text), "text"), None).await
 }
 
 /// A decision about a flag or an appeal.
@@ -148,21 +140,9 @@ pub async fn judge(
     Path(id): Path<String>,
     Body(body): Body<JudgeBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&app, caller.lines(), &id).await?;
     let verdict = if body.upheld { Verdict::Uphold } else { Verdict::Decline };
-    let now = app.engine.now();
-    let done = judge_objection::judge(
-        &app.engine,
-        &caller.by(),
-        RequestId::named(&id),
-        ObjectionId::named(&body.objection),
-        verdict,
-        &body.text,
-        now,
-    )
-    .await?;
-    done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&app, &id).await
+    let act = ReviewAct::Judge(ObjectionId::named(&body.objection), verdict, body.text);
+    take(&app, &caller, &id, (act, "text"), None).await
 }
 
 /// Restores a voided rating to the score
@@ -177,8 +157,5 @@ pub async fn restore(
     Path(id): Path<String>,
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&app, caller.lines(), &id).await?;
-    let done = judge_objection::restore(&app.engine, &caller.by(), RequestId::named(&id), &body.text, app.engine.now()).await?;
-    done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&app, &id).await
+    take(&app, &caller, &id, (ReviewAct::Restore(body.text), "text"), None).await
 }

@@ -1,6 +1,6 @@
 //! Replies to ratings, and reply templates.
 
-use super::{ReviewOut, must_see, now_of};
+use super::{ReviewOut, take};
 use crate::api::reports::query::known_line;
 use crate::api::request::fields::word_or_none;
 use crate::auth::LineCaller;
@@ -12,14 +12,14 @@ use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use lastword_base::names::{LineId, RequestId};
+use lastword_base::names::LineId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::line::macros::REPLIED;
 use lastword_domain::review::BadText;
 use lastword_life::review::Refused;
+use lastword_life::review::act::ReviewAct;
 use lastword_life::review::change_template::{self, Changed, Wanted};
-use lastword_life::review::reply::write_reply;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::review::reply::{self, Reply, Template};
 use serde::{Deserialize, Serialize};
@@ -123,10 +123,7 @@ pub async fn put(
     Path(id): Path<String>,
     Body(body): Body<ReplyBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&app, caller.lines(), &id).await?;
-    let done = write_reply(&app.engine, &caller.by(), RequestId::named(&id), &body.text, body.seen, app.engine.now()).await?;
-    done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&app, &id).await
+    take(&app, &caller, &id, (ReviewAct::Reply(body.text), "text"), body.seen).await
 }
 
 /// A reply template.

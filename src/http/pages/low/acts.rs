@@ -12,12 +12,10 @@ use lastword_base::names::{AccountId, ObjectionId, RequestId};
 use lastword_domain::review::{BadText, FlagReason};
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
-use lastword_life::review::ask_again::ask_once_more;
-use lastword_life::review::judge_objection::{self, Verdict};
-use lastword_life::review::object::{ObjectionInput, object};
-use lastword_life::review::reply::write_reply;
+use lastword_life::review::act::{self as review, ReviewAct};
+use lastword_life::review::judge_objection::Verdict;
 use lastword_life::review::view::look;
-use lastword_life::review::{Done, Refused, assign, resolve};
+use lastword_life::review::{Done, Refused};
 use lastword_store::line;
 use lastword_store::question::rating_request;
 use lastword_store::review::reply;
@@ -61,12 +59,7 @@ impl<'a> Act<'a> {
         }
     }
 
-    /// Redirects back, or shows the form again with its problem and everything that was typed.
-    async fn end<T>(&self, result: Done<T>, field: &'static str, key: &'static str) -> Result<Response, Problem> {
-        self.end_at(result, field, (key, ""), &self.back()).await
-    }
-
-    /// Same as [`Act::end`], with a name in the message and another target.
+    /// Redirects to `to` with a message, or shows the form again with its problem and everything that was typed.
     async fn end_at<T>(
         &self,
         result: Done<T>,
@@ -112,26 +105,92 @@ pub(crate) fn not_sent(reason: &str) -> String {
     format!("review-not-sent-{}", reason.replace('_', "-"))
 }
 
-/// `POST /ratings/{rating_request}/reply`: `text`, or `template` to put a template into the box.
-pub(crate) async fn reply(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Problem> {
-    let act = Act::new(&pages, &person, &form, &id).await?;
-    if !form.get("template").is_empty() {
-        return with_template(&act).await;
+/// What a form asks for: the act, the field of its text, and the key of the message when it is done.
+type Asked = (ReviewAct, &'static str, &'static str);
+
+/// A form of the review, by the last part of its path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ReviewForm {
+    /// `text`, or `template` to put a template into the box.
+    Reply,
+    /// `reason`, with the text in `flag`.
+    Flag,
+    /// The text in `appeal`.
+    Appeal,
+    /// `objection`, `verdict` (`uphold` or `decline`), with the text in `judgement`.
+    Judge,
+    /// The text in `restore`.
+    Restore,
+    /// `to` is an account or empty; `mine` assigns it to the sender.
+    Assign,
+    /// `note`; `again` reopens it.
+    Settle,
+    /// No fields.
+    AskAgain,
+}
+
+impl ReviewForm {
+    fn read(self, form: &Form, person: &SignedIn) -> Result<Asked, Problem> {
+        let text = |field: &str| form.raw(field).to_owned();
+        Ok(match self {
+            ReviewForm::Reply => (ReviewAct::Reply(text("text")), "text", "done-reply"),
+            ReviewForm::Flag => {
+                let reason = FlagReason::parse(form.get("reason")).unwrap_or(FlagReason::Other);
+                (ReviewAct::Flag(reason, text("flag")), "flag", "done-flag")
+            }
+            ReviewForm::Appeal => (ReviewAct::Appeal(text("appeal")), "appeal", "done-appeal"),
+            ReviewForm::Judge => {
+                let (verdict, key) = match form.get("verdict") {
+                    "uphold" => (Verdict::Uphold, "done-upheld"),
+                    "decline" => (Verdict::Decline, "done-declined"),
+                    _ => return Err(Problem::invalid_field("verdict", "There is no such verdict.", "Send uphold or decline.")),
+                };
+                (ReviewAct::Judge(ObjectionId::named(form.get("objection")), verdict, text("judgement")), "judgement", key)
+            }
+            ReviewForm::Restore => (ReviewAct::Restore(text("restore")), "restore", "done-restored"),
+            ReviewForm::Assign => {
+                let chosen = Some(form.get("to")).filter(|to| !to.is_empty()).map(AccountId::named);
+                (ReviewAct::Assign(if form.ticked("mine") { Some(person.id) } else { chosen }), "review", "done-assigned")
+            }
+            ReviewForm::Settle if form.ticked("again") => (ReviewAct::Reopen, "note", "done-unsettled"),
+            ReviewForm::Settle => (ReviewAct::Settle(text("note")), "note", "done-settled"),
+            ReviewForm::AskAgain => (ReviewAct::AskAgain, "review", "done-asked-again"),
+        })
     }
-    let engine = &pages.app.engine;
-    let result = write_reply(engine, &person.by(), RequestId::named(&id), form.raw("text"), act.seen(), engine.now()).await?;
-    match result.as_ref().ok().and_then(|replied| replied.reply.not_sent.clone()) {
-        // The text stays visible, with the reason.
-        Some(reason) => {
-            let why = person.visit.language.text(&not_sent(&reason), &[]);
-            act.end_at(result, "text", ("done-reply-kept", &why), &act.back()).await
+
+    /// The handler of `POST /ratings/{rating_request}/…`.
+    pub(crate) async fn take(
+        self,
+        State(pages): State<Arc<Pages>>,
+        person: SignedIn,
+        Path(id): Path<String>,
+        form: Form,
+    ) -> Result<Response, Problem> {
+        let act = Act::new(&pages, &person, &form, &id).await?;
+        if matches!(self, ReviewForm::Reply) && !form.get("template").is_empty() {
+            return with_template(&act).await;
         }
-        None => act.end_at(result, "text", ("done-reply", ""), &act.onward()).await,
+        let (what, field, key) = self.read(&form, &person)?;
+        let engine = &pages.app.engine;
+        // An objection does not depend on what others did meanwhile.
+        let seen = act.seen().filter(|_| !matches!(self, ReviewForm::Flag | ReviewForm::Appeal | ReviewForm::Judge | ReviewForm::Restore));
+        let result = review::act(engine, &person.by(), RequestId::named(&id), what, seen, engine.now()).await?;
+        if let Some(reason) = result.as_ref().ok().and_then(|acted| acted.reply.as_ref()?.not_sent.as_deref()) {
+            // The text stays visible, with the reason.
+            let why = person.visit.language.text(&not_sent(reason), &[]);
+            return act.end_at(result, field, ("done-reply-kept", &why), &act.back()).await;
+        }
+        let next = act.onward();
+        let to = match key {
+            "done-reply" => next,
+            // The list can undo this action with one click.
+            "done-settled" if next.starts_with("/low") => {
+                format!("{next}{}undo=reopen&ids={id}", if next.contains('?') { '&' } else { '?' })
+            }
+            "done-settled" => next,
+            _ => act.back(),
+        };
+        act.end_at(result, field, (key, ""), &to).await
     }
 }
 
@@ -149,121 +208,4 @@ async fn with_template(act: &Act<'_>) -> Result<Response, Problem> {
     let text = if typed.is_empty() || typed == kept { filled } else { format!("{typed}\n\n{filled}") };
     let fields = Fields::default().with("text", text);
     again(act.pages, act.person, act.id, &act.back(), &fields, 200).await
-}
-
-/// `POST /ratings/{rating_request}/flag`: `reason`, with the text in `flag`.
-pub(crate) async fn flag(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Problem> {
-    let act = Act::new(&pages, &person, &form, &id).await?;
-    let reason = FlagReason::parse(form.get("reason")).unwrap_or(FlagReason::Other);
-    let engine = &pages.app.engine;
-    let result = object(engine, &person.by(), RequestId::named(&id), ObjectionInput::Flag(reason), form.raw("flag"), engine.now()).await?;
-    act.end(result, "flag", "done-flag").await
-}
-
-/// `POST /ratings/{rating_request}/appeal`: the text in `appeal`.
-pub(crate) async fn appeal(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Problem> {
-    let act = Act::new(&pages, &person, &form, &id).await?;
-    let engine = &pages.app.engine;
-    let result = object(engine, &person.by(), RequestId::named(&id), ObjectionInput::Appeal, form.raw("appeal"), engine.now()).await?;
-    act.end(result, "appeal", "done-appeal").await
-}
-
-/// `POST /ratings/{rating_request}/judge`: `objection`, `verdict` (`uphold` or `decline`), with the text in `judgement`.
-pub(crate) async fn judge(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Problem> {
-    let act = Act::new(&pages, &person, &form, &id).await?;
-    let (verdict, key) = match form.get("verdict") {
-        "uphold" => (Verdict::Uphold, "done-upheld"),
-        "decline" => (Verdict::Decline, "done-declined"),
-        _ => return Err(Problem::invalid_field("verdict", "There is no such verdict.", "Send uphold or decline.")),
-    };
-    let engine = &pages.app.engine;
-    let words = form.raw("judgement");
-    let result = judge_objection::judge(
-        engine,
-        &person.by(),
-        RequestId::named(&id),
-        ObjectionId::named(form.get("objection")),
-        verdict,
-        words,
-        engine.now(),
-    )
-    .await?;
-    act.end(result, "judgement", key).await
-}
-
-/// `POST /ratings/{rating_request}/restore`: the text in `restore`.
-pub(crate) async fn restore(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Problem> {
-    let act = Act::new(&pages, &person, &form, &id).await?;
-    let engine = &pages.app.engine;
-    let result = judge_objection::restore(engine, &person.by(), RequestId::named(&id), form.raw("restore"), engine.now()).await?;
-    act.end(result, "restore", "done-restored").await
-}
-
-/// `POST /ratings/{rating_request}/assign`: `to` is an account or empty; `mine` assigns it to the sender.
-pub(crate) async fn assign(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Problem> {
-    let act = Act::new(&pages, &person, &form, &id).await?;
-    let chosen = Some(form.get("to")).filter(|to| !to.is_empty()).map(AccountId::named);
-    let to = if form.ticked("mine") { Some(person.id) } else { chosen };
-    let engine = &pages.app.engine;
-    let result = assign::assign(engine, &person.by(), RequestId::named(&id), to, act.seen(), engine.now()).await?;
-    act.end(result, "review", "done-assigned").await
-}
-
-/// `POST /ratings/{rating_request}/settle`: `note`; `again` reopens it.
-pub(crate) async fn settle(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Problem> {
-    let act = Act::new(&pages, &person, &form, &id).await?;
-    let (settled, key) = if form.ticked("again") { (false, "done-unsettled") } else { (true, "done-settled") };
-    let engine = &pages.app.engine;
-    let result = resolve::settle(engine, &person.by(), RequestId::named(&id), settled, form.raw("note"), act.seen(), engine.now()).await?;
-    if !settled {
-        return act.end(result, "note", key).await;
-    }
-    let next = act.onward();
-    // The list can undo this action with one click.
-    let undo = format!("{next}{}undo=reopen&ids={id}", if next.contains('?') { '&' } else { '?' });
-    let to = if next.starts_with("/low") { undo } else { next };
-    act.end_at(result, "note", (key, ""), &to).await
-}
-
-/// `POST /ratings/{rating_request}/ask-again`
-pub(crate) async fn ask_again(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Problem> {
-    let act = Act::new(&pages, &person, &form, &id).await?;
-    let engine = &pages.app.engine;
-    let result = ask_once_more(engine, &person.by(), RequestId::named(&id), act.seen(), engine.now()).await?;
-    act.end(result, "review", "done-asked-again").await
 }

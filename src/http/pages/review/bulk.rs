@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use lastword_base::names::{AccountId, RequestId};
 use lastword_http::problem::Problem;
-use lastword_life::review::{assign, resolve};
+use lastword_life::review::act::{self as review_act, ReviewAct};
 use lastword_store::question::rating_request;
 use lastword_store::review::{self, Review};
 use std::sync::Arc;
@@ -93,13 +93,13 @@ pub(crate) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form:
         if !person.rights.sees(&request.line_id, request.operator_id.as_ref()) || !act.changes(before, person.id) {
             continue;
         }
-        let (by, id, now) = (person.by(), request.id, engine.now());
-        let kept = match act {
-            BulkAct::Take => assign::assign(engine, &by, id, Some(person.id), None, now).await?,
-            BulkAct::Release => assign::assign(engine, &by, id, None, None, now).await?,
-            BulkAct::Settle => resolve::settle(engine, &by, id, true, "", None, now).await?,
-            BulkAct::Reopen => resolve::settle(engine, &by, id, false, "", None, now).await?,
+        let one = match act {
+            BulkAct::Take => ReviewAct::Assign(Some(person.id)),
+            BulkAct::Release => ReviewAct::Assign(None),
+            BulkAct::Settle => ReviewAct::Settle(String::new()),
+            BulkAct::Reopen => ReviewAct::Reopen,
         };
+        let kept = review_act::act(engine, &person.by(), request.id, one, None, engine.now()).await?;
         if kept.is_ok() {
             changed.push(request.id);
         }

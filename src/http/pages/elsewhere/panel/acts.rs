@@ -17,7 +17,7 @@ use lastword_life::admin::mend_delivery::{self, Mended};
 use lastword_life::answer::opt_out;
 use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_life::asking::while_talking::{AskedTalking, ask_while_talking};
-use lastword_life::review::reply::write_reply;
+use lastword_life::review::act::{self as review, ReviewAct};
 use std::sync::Arc;
 
 /// Result of an action, as text.
@@ -90,8 +90,9 @@ async fn reply(pages: &Pages, person: &SignedIn, seen: &Seen, form: &Form) -> Re
     let (engine, language) = (&pages.app.engine, person.visit.language);
     let close = seen.close.as_ref().ok_or_else(Problem::not_found)?;
     let looked_at = form.get("seen").parse().ok();
-    Ok(match write_reply(engine, &person.by(), close.id, form.raw("text"), looked_at, engine.now()).await? {
-        Ok(replied) => ActResult::Done(match replied.reply.not_sent.as_deref() {
+    let act = ReviewAct::Reply(form.raw("text").to_owned());
+    Ok(match review::act(engine, &person.by(), close.id, act, looked_at, engine.now()).await? {
+        Ok(acted) => ActResult::Done(match acted.reply.and_then(|reply| reply.not_sent).as_deref() {
             Some(reason) => language.text("done-reply-kept", &[("name", &language.text(&not_sent(reason), &[]))]),
             None => words(person, "done-reply"),
         }),
