@@ -1,10 +1,12 @@
 //! Extracts path parameters; errors are problems like all others.
 
 use super::json::described;
-use super::problem::{Code, Problem};
+use super::problem::{Code, Problem, Thing};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
+use lastword_base::names::{AccountId, AlertId, DeliveryId, KeyId, RequestId};
 use serde::de::DeserializeOwned;
+use std::str::FromStr;
 
 /// Maximum length of a path, percent-encoded.
 const LENGTH_MAX: usize = 4_000;
@@ -27,5 +29,29 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
         described::path(&parts.extensions, &parts.method, &raw)?;
         let read = axum::extract::Path::from_request_parts(parts, state).await;
         read.map(|axum::extract::Path(value)| Self(value)).map_err(|_| unreadable())
+    }
+}
+
+/// The ID that is the only path parameter of the route. A text that is no ID is answered as an unknown ID is.
+#[derive(Debug)]
+pub struct PathId<I>(pub I);
+
+/// IDs of what a path can name.
+pub trait InPath: FromStr {
+    /// What is missing if there is none with this ID.
+    const THING: Thing;
+}
+
+macro_rules! in_path {
+    ($($id:ty => $thing:ident),* $(,)?) => { $(impl InPath for $id { const THING: Thing = Thing::$thing; })* };
+}
+in_path! { AccountId => Person, AlertId => Alert, DeliveryId => Delivery, KeyId => Key, RequestId => RatingRequest }
+
+impl<S: Send + Sync, I: InPath> FromRequestParts<S> for PathId<I> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await?;
+        text.parse().map(Self).map_err(|_| Problem::missing(I::THING, &text))
     }
 }

@@ -268,9 +268,9 @@ impl Problem {
     }
 
     /// A resource of kind `what` with this ID does not exist; the remedy says how to list the existing ones.
-    pub fn missing(what: Thing, id: &str) -> Self {
+    pub fn missing(what: Thing, id: impl std::fmt::Display) -> Self {
         let (noun, remedy) = what.words();
-        let short: String = id.chars().take(80).collect();
+        let short: String = id.to_string().chars().take(80).collect();
         Self::new(Code::NotFound, format!("There is no {noun} \"{short}\".")).remedy(remedy)
     }
 

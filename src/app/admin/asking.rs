@@ -13,12 +13,14 @@ impl Shell {
     /// # Errors
     /// If the rating request does not exist, or its client is not asked, with the reason.
     pub async fn ask(&self, rating_request: &str, why: &str) -> Result<Millis, Failure> {
-        match ask_by_hand(&self.node().await?.engine, &By::command(), RequestId::named(rating_request), why, self.now()).await? {
+        let unknown = || {
+            Failure::Failed(format!("there is no rating request \"{rating_request}\"; lastword explain SESSION shows those of a session"))
+        };
+        let request: RequestId = rating_request.parse().map_err(|_| unknown())?;
+        match ask_by_hand(&self.node().await?.engine, &By::command(), request, why, self.now()).await? {
             AskedByHand::Asked(request) => Ok(request.due_at.unwrap_or_else(|| self.now())),
             AskedByHand::Not(reason) => Err(Failure::Failed(format!("the client cannot be asked: {}", reason.as_str().replace('_', " ")))),
-            AskedByHand::Unknown => Err(Failure::Failed(format!(
-                "there is no rating request \"{rating_request}\"; lastword explain SESSION shows those of a session"
-            ))),
+            AskedByHand::Unknown => Err(unknown()),
         }
     }
 

@@ -82,7 +82,7 @@ impl Shell {
     /// # Errors
     /// If it does not exist.
     pub async fn delivery(&self, id: &str) -> Result<(Delivery, Vec<Attempt>), Failure> {
-        let Some(found) = delivery::find(&self.db, DeliveryId::named(id)).await? else { return Err(no_delivery(id)) };
+        let found = delivery::find(&self.db, named(id)?).await?.ok_or_else(|| no_delivery(id))?;
         let tries = delivery::attempts(&self.db, &[found.id]).await?;
         Ok((found, tries))
     }
@@ -113,13 +113,13 @@ impl Shell {
     /// # Errors
     /// If it does not exist, or is in another state.
     pub async fn mend(&self, id: &str, mending: Mending) -> Result<Delivery, Failure> {
-        let (node, by, now) = (self.node().await?, By::command(), self.now());
+        let (named, node, by, now) = (named(id)?, self.node().await?, By::command(), self.now());
         let mended = match mending {
-            Mending::Resend => mend_delivery::resend(&node.engine, &by, DeliveryId::named(id), now).await?,
-            Mending::Dismiss => mend_delivery::dismiss(&node.engine, &by, DeliveryId::named(id), now).await?,
-            Mending::Cancel => mend_delivery::cancel(&node.engine, &by, DeliveryId::named(id), now).await?,
+            Mending::Resend => mend_delivery::resend(&node.engine, &by, named, now).await?,
+            Mending::Dismiss => mend_delivery::dismiss(&node.engine, &by, named, now).await?,
+            Mending::Cancel => mend_delivery::cancel(&node.engine, &by, named, now).await?,
         };
-        let found = delivery::find(&self.db, DeliveryId::named(id)).await?.ok_or_else(|| no_delivery(id))?;
+        let found = delivery::find(&self.db, named).await?.ok_or_else(|| no_delivery(id))?;
         match mended {
             Mended::Done => Ok(found),
             Mended::Unknown => Err(no_delivery(id)),
@@ -129,6 +129,10 @@ impl Shell {
             }
         }
     }
+}
+
+fn named(id: &str) -> Result<DeliveryId, Failure> {
+    id.parse().map_err(|_| no_delivery(id))
 }
 
 fn no_delivery(id: &str) -> Failure {

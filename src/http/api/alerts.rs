@@ -5,7 +5,7 @@ use super::request::page::{Page, limit, page, rows};
 use crate::api::openapi::words::AlertList;
 use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::path::Path;
+use crate::path::PathId;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
@@ -188,15 +188,15 @@ pub struct Acknowledged {
 pub async fn acknowledge(
     caller: LineCaller<{ Scope::AlertsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<AlertId>,
     Body(body): Body<AcknowledgeBody>,
 ) -> Result<Json<Acknowledged>, Problem> {
     let by = word("by", body.by)?;
     // Checked before the write: the line of an alert never changes.
-    let theirs = alert::by_id(&app.engine.db, AlertId::named(&id)).await?.filter(|alert| caller.lines().admit(&alert.line_id));
+    let theirs = alert::by_id(&app.engine.db, id).await?.filter(|alert| caller.lines().admit(&alert.line_id));
     if theirs.is_none() {
-        return Err(Problem::missing(Thing::Alert, &id));
+        return Err(Problem::missing(Thing::Alert, id));
     }
-    let acknowledged = by_hand_of(&app.engine, Some(&caller.by()), AlertId::named(&id), &by, app.engine.now()).await?;
-    acknowledged.map(|new| Json(Acknowledged { new })).ok_or_else(|| Problem::missing(Thing::Alert, &id))
+    let acknowledged = by_hand_of(&app.engine, Some(&caller.by()), id, &by, app.engine.now()).await?;
+    acknowledged.map(|new| Json(Acknowledged { new })).ok_or_else(|| Problem::missing(Thing::Alert, id))
 }

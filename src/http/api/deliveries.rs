@@ -3,7 +3,7 @@
 use super::request::page::{Page, limit, page, rows};
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
-use crate::path::Path;
+use crate::path::PathId;
 use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
@@ -209,18 +209,18 @@ async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize)
 pub async fn one(
     caller: LineCaller<{ Scope::DeliveriesRead as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<DeliveryId>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    must_be_theirs(&app, caller.lines(), &id).await?;
-    shown(&app, &id).await
+    must_be_theirs(&app, caller.lines(), id).await?;
+    shown(&app, id).await
 }
 
 /// Keys that are limited to lines see only deliveries about rating requests of those lines.
-async fn must_be_theirs(app: &AppState, lines: &Lines, id: &str) -> Result<(), Problem> {
+async fn must_be_theirs(app: &AppState, lines: &Lines, id: DeliveryId) -> Result<(), Problem> {
     if *lines == Lines::All {
         return Ok(());
     }
-    let request = delivery::find(&app.engine.db, DeliveryId::named(id)).await?.and_then(|delivery| delivery.request());
+    let request = delivery::find(&app.engine.db, id).await?.and_then(|delivery| delivery.request());
     let request = match request {
         Some(request) => rating_request::load(&app.engine.db, &[request]).await?.pop(),
         None => None,
@@ -229,9 +229,9 @@ async fn must_be_theirs(app: &AppState, lines: &Lines, id: &str) -> Result<(), P
     if theirs { Ok(()) } else { Err(Problem::missing(Thing::Delivery, id)) }
 }
 
-async fn shown(app: &AppState, id: &str) -> Result<Json<DeliveryWithTries>, Problem> {
-    let delivery = delivery::find(&app.engine.db, DeliveryId::named(id)).await?.ok_or_else(|| Problem::missing(Thing::Delivery, id))?;
-    let tries = delivery::attempts(&app.engine.db, &[DeliveryId::named(id)]).await?.into_iter().map(AttemptOut::from).collect();
+async fn shown(app: &AppState, id: DeliveryId) -> Result<Json<DeliveryWithTries>, Problem> {
+    let delivery = delivery::find(&app.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Delivery, id))?;
+    let tries = delivery::attempts(&app.engine.db, &[id]).await?.into_iter().map(AttemptOut::from).collect();
     Ok(Json(DeliveryWithTries { delivery: delivery.into(), tries }))
 }
 
@@ -250,11 +250,11 @@ async fn shown(app: &AppState, id: &str) -> Result<Json<DeliveryWithTries>, Prob
 pub async fn resend(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<DeliveryId>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    must_be_theirs(&app, caller.lines(), &id).await?;
-    let mended = mend_delivery::resend(&app.engine, &caller.by(), DeliveryId::named(&id), app.engine.now()).await?;
-    answer(&app, &id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
+    must_be_theirs(&app, caller.lines(), id).await?;
+    let mended = mend_delivery::resend(&app.engine, &caller.by(), id, app.engine.now()).await?;
+    answer(&app, id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
 }
 
 /// Dismisses a stuck delivery
@@ -273,11 +273,11 @@ pub async fn resend(
 pub async fn dismiss(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<DeliveryId>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    must_be_theirs(&app, caller.lines(), &id).await?;
-    let mended = mend_delivery::dismiss(&app.engine, &caller.by(), DeliveryId::named(&id), app.engine.now()).await?;
-    answer(&app, &id, mended, "Only one that is unknown, failed, dead or undeliverable, and not dismissed yet, can be dismissed.").await
+    must_be_theirs(&app, caller.lines(), id).await?;
+    let mended = mend_delivery::dismiss(&app.engine, &caller.by(), id, app.engine.now()).await?;
+    answer(&app, id, mended, "Only one that is unknown, failed, dead or undeliverable, and not dismissed yet, can be dismissed.").await
 }
 
 /// Cancels a delivery that has not been sent yet
@@ -293,14 +293,14 @@ pub async fn dismiss(
 pub async fn cancel(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<DeliveryId>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    must_be_theirs(&app, caller.lines(), &id).await?;
-    let mended = mend_delivery::cancel(&app.engine, &caller.by(), DeliveryId::named(&id), app.engine.now()).await?;
-    answer(&app, &id, mended, "Only deliveries that have not been sent yet can be canceled.").await
+    must_be_theirs(&app, caller.lines(), id).await?;
+    let mended = mend_delivery::cancel(&app.engine, &caller.by(), id, app.engine.now()).await?;
+    answer(&app, id, mended, "Only deliveries that have not been sent yet can be canceled.").await
 }
 
-async fn answer(app: &AppState, id: &str, mended: Mended, rule: &str) -> Result<Json<DeliveryWithTries>, Problem> {
+async fn answer(app: &AppState, id: DeliveryId, mended: Mended, rule: &str) -> Result<Json<DeliveryWithTries>, Problem> {
     match mended {
         Mended::Done => shown(app, id).await,
         Mended::Unknown => Err(Problem::missing(Thing::Delivery, id)),

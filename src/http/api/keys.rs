@@ -4,7 +4,7 @@ use super::reports::query::known_line;
 use super::request::fields::word;
 use crate::auth::Caller;
 use crate::json::Body;
-use crate::path::Path;
+use crate::path::PathId;
 use crate::problem::{Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
@@ -161,14 +161,14 @@ pub async fn create(
 pub async fn revoke(
     caller: Caller<{ Scope::Admin as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<KeyId>,
 ) -> Result<Json<KeyOut>, Problem> {
     let find = async || -> Result<ApiKey, Problem> {
-        let found = api_key::all(&app.engine.db).await?.into_iter().find(|key| key.id == KeyId::named(&id));
-        found.ok_or_else(|| Problem::missing(Thing::Key, &id))
+        let found = api_key::all(&app.engine.db).await?.into_iter().find(|key| key.id == id);
+        found.ok_or_else(|| Problem::missing(Thing::Key, id))
     };
     // Only by ID: several keys can have the same prefix.
     find().await?;
-    change_key::revoke(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    change_key::revoke(&app.engine, &caller.by(), &id.to_string(), app.engine.now()).await?;
     Ok(Json(find().await?.into()))
 }

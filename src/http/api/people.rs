@@ -4,7 +4,7 @@ use super::reports::query::known_line;
 use super::request::fields::{word, word_or_none};
 use crate::auth::Caller;
 use crate::json::Body;
-use crate::path::Path;
+use crate::path::PathId;
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
@@ -137,9 +137,9 @@ pub struct Invited {
     pub link: String,
 }
 
-async fn found(app: &AppState, id: &str) -> Result<PersonOut, Problem> {
-    let account = account::find(&app.engine.db, AccountId::named(id)).await?.ok_or_else(|| Problem::missing(Thing::Person, id))?;
-    let lines = account::lines(&app.engine.db, AccountId::named(id)).await?;
+async fn found(app: &AppState, id: AccountId) -> Result<PersonOut, Problem> {
+    let account = account::find(&app.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Person, id))?;
+    let lines = account::lines(&app.engine.db, id).await?;
     Ok(PersonOut::new(account, lines.into_iter().map(String::from).collect()))
 }
 
@@ -166,9 +166,9 @@ pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(app): State<Arc<AppSt
 pub async fn one(
     _: Caller<{ Scope::Admin as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<AccountId>,
 ) -> Result<Json<PersonOut>, Problem> {
-    Ok(Json(found(&app, &id).await?))
+    Ok(Json(found(&app, id).await?))
 }
 
 async fn wanted(app: &AppState, body: PersonBody, within: &str) -> Result<Wanted, Problem> {
@@ -221,7 +221,7 @@ pub async fn invite(
     let link = change_account::password_link(engine, &caller.by(), account.id, now).await?;
     let path = format!("password/{}", link.ok_or_else(Problem::internal)?);
     let link = engine.options.public_url.as_ref().map_or_else(|| format!("/{path}"), |base| format!("{base}{path}"));
-    Ok((StatusCode::CREATED, Json(Invited { person: found(&app, &account.id.to_string()).await?, link })))
+    Ok((StatusCode::CREATED, Json(Invited { person: found(&app, account.id).await?, link })))
 }
 
 /// Changes a person
@@ -237,13 +237,13 @@ pub async fn invite(
 pub async fn change(
     caller: Caller<{ Scope::Admin as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<AccountId>,
     Body(body): Body<PersonBody>,
 ) -> Result<Json<PersonOut>, Problem> {
     let wanted = wanted(&app, body, "").await?;
-    match change_account::change(&app.engine, &caller.by(), AccountId::named(&id), wanted, app.engine.now()).await? {
-        Changed::Done => Ok(Json(found(&app, &id).await?)),
-        Changed::Unknown => Err(Problem::missing(Thing::Person, &id)),
+    match change_account::change(&app.engine, &caller.by(), id, wanted, app.engine.now()).await? {
+        Changed::Done => Ok(Json(found(&app, id).await?)),
+        Changed::Unknown => Err(Problem::missing(Thing::Person, id)),
         Changed::LastAdmin => Err(Problem::new(Code::Conflict, "This is the last admin who can sign in.")
             .field("role")
             .remedy("Make somebody else an admin first.")),

@@ -6,7 +6,7 @@ use super::request::page::{Page, limit};
 use crate::api::openapi::words;
 use crate::auth::{Caller, LineCaller};
 use crate::json::Body;
-use crate::path::Path;
+use crate::path::PathId;
 use crate::problem::{Code, Problem, Thing};
 use crate::query::{RepeatedQuery, Repeats};
 use crate::state::AppState;
@@ -122,9 +122,9 @@ pub async fn list(
 pub async fn one(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
 ) -> Result<Json<RatingRequestOut>, Problem> {
-    let (request, rating) = find(&app, caller.lines(), &id).await?;
+    let (request, rating) = find(&app, caller.lines(), id).await?;
     Ok(Json(RatingRequestOut::new(request, rating)))
 }
 
@@ -153,14 +153,14 @@ pub struct AskByHandBody {
 pub async fn ask(
     caller: Caller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Body(body): Body<AskByHandBody>,
 ) -> Result<Json<RatingRequestOut>, Problem> {
     let engine = &app.engine;
     let why = word_or_none("reason", body.reason)?.unwrap_or_default();
-    match ask_by_hand(engine, &caller.by(), RequestId::named(&id), &why, engine.now()).await? {
+    match ask_by_hand(engine, &caller.by(), id, &why, engine.now()).await? {
         AskedByHand::Asked(request) => Ok(Json(RatingRequestOut::new(*request, None))),
-        AskedByHand::Unknown => Err(Problem::missing(Thing::RatingRequest, &id)),
+        AskedByHand::Unknown => Err(Problem::missing(Thing::RatingRequest, id)),
         AskedByHand::Not(reason) => Err(not_asked(reason.as_str())),
     }
 }

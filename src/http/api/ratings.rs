@@ -5,7 +5,7 @@ use super::request::page::{Page, limit};
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::locale::language::Language;
-use crate::path::Path;
+use crate::path::PathId;
 use crate::problem::{Problem, Thing};
 use crate::query::{RepeatedQuery, Repeats};
 use crate::state::AppState;
@@ -408,24 +408,23 @@ pub(super) fn all(values: Option<&[String]>) -> Vec<&str> {
 pub async fn one(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
 ) -> Result<Json<RatingWithHistory>, Problem> {
-    let (request, rating) = find(&app, caller.lines(), &id).await?;
-    let Some(rating) = rating else { return Err(Problem::missing(Thing::Rating, &id)) };
-    let history = answer::about(&app.engine.db, &[RequestId::named(&id)]).await?.into_iter().map(AnswerOut::from).collect();
-    let signals =
-        signal::about(&app.engine.db, &[RequestId::named(&id)]).await?.into_iter().map(|signal| signal.kind.as_str().to_owned()).collect();
+    let (request, rating) = find(&app, caller.lines(), id).await?;
+    let Some(rating) = rating else { return Err(Problem::missing(Thing::Rating, id)) };
+    let history = answer::about(&app.engine.db, &[id]).await?.into_iter().map(AnswerOut::from).collect();
+    let signals = signal::about(&app.engine.db, &[id]).await?.into_iter().map(|signal| signal.kind.as_str().to_owned()).collect();
     Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 
 /// Finds a rating request of these lines and its rating.
-pub(super) async fn find(app: &AppState, lines: &Lines, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
-    let request = rating_request::load(&app.engine.db, &[RequestId::named(id)])
+pub(super) async fn find(app: &AppState, lines: &Lines, id: RequestId) -> Result<(RatingRequest, Option<Rating>), Problem> {
+    let request = rating_request::load(&app.engine.db, &[id])
         .await?
         .pop()
         .filter(|request| lines.admit(&request.line_id))
         .ok_or_else(|| Problem::missing(Thing::RatingRequest, id))?;
-    let rating = rating::of_requests(&app.engine.db, &[RequestId::named(id)]).await?.remove(&RequestId::named(id));
+    let rating = rating::of_requests(&app.engine.db, &[id]).await?.remove(&id);
     Ok((request, rating))
 }
 

@@ -10,7 +10,7 @@ use super::request::page::{Page, limit};
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::path::Path;
+use crate::path::PathId;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
@@ -114,18 +114,17 @@ impl From<Look> for ReviewOut {
 }
 
 /// Checks that the rating belongs to these lines. Ratings of other lines are reported as missing.
-pub(super) async fn must_see(app: &AppState, lines: &Lines, id: &str) -> Result<(), Problem> {
+pub(super) async fn must_see(app: &AppState, lines: &Lines, id: RequestId) -> Result<(), Problem> {
     if *lines == Lines::All {
         return Ok(());
     }
-    let request =
-        rating_request::load(&app.engine.db, &[RequestId::named(id)]).await?.pop().filter(|request| lines.admit(&request.line_id));
+    let request = rating_request::load(&app.engine.db, &[id]).await?.pop().filter(|request| lines.admit(&request.line_id));
     request.map(drop).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
 /// The current state of the review, as a response.
-pub(super) async fn now_of(app: &AppState, id: &str) -> Result<Json<ReviewOut>, Problem> {
-    let look = look(&app.engine, RequestId::named(id), app.engine.now()).await?;
+pub(super) async fn now_of(app: &AppState, id: RequestId) -> Result<Json<ReviewOut>, Problem> {
+    let look = look(&app.engine, id, app.engine.now()).await?;
     look.map(|look| Json(look.into())).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
@@ -133,12 +132,12 @@ pub(super) async fn now_of(app: &AppState, id: &str) -> Result<Json<ReviewOut>, 
 pub(super) async fn take<const SCOPE: u8>(
     app: &AppState,
     caller: &LineCaller<SCOPE>,
-    id: &str,
+    id: RequestId,
     (act, field): (ReviewAct, &str),
     seen: Option<i64>,
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(app, caller.lines(), id).await?;
-    let done = act::act(&app.engine, &caller.by(), RequestId::named(id), act, seen, app.engine.now()).await?;
+    let done = act::act(&app.engine, &caller.by(), id, act, seen, app.engine.now()).await?;
     done.map_err(|why| refused(why, id, field))?;
     now_of(app, id).await
 }
@@ -152,10 +151,10 @@ pub(super) async fn take<const SCOPE: u8>(
 pub async fn one(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&app, caller.lines(), &id).await?;
-    now_of(&app, &id).await
+    must_see(&app, caller.lines(), id).await?;
+    now_of(&app, id).await
 }
 
 /// A low rating in the list.
@@ -304,11 +303,11 @@ pub struct AssignBody {
 pub async fn assign(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Body(body): Body<AssignBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let to = body.to.as_deref().map(AccountId::named);
-    take(&app, &caller, &id, (ReviewAct::Assign(to), "to"), body.seen).await
+    take(&app, &caller, id, (ReviewAct::Assign(to), "to"), body.seen).await
 }
 
 /// Marks a low rating as resolved, or as open again.
@@ -340,11 +339,11 @@ fn yes() -> bool {
 pub async fn settle(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Body(body): Body<SettleBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let act = if body.settled { ReviewAct::Settle(body.note) } else { ReviewAct::Reopen };
-    take(&app, &caller, &id, (act, "note"), body.seen).await
+    take(&app, &caller, id, (act, "note"), body.seen).await
 }
 
 /// The state of the review seen by the caller.
@@ -367,8 +366,8 @@ pub struct SeenBody {
 pub async fn ask_again(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Body(body): Body<SeenBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    take(&app, &caller, &id, (ReviewAct::AskAgain, "seen"), body.seen).await
+    take(&app, &caller, id, (ReviewAct::AskAgain, "seen"), body.seen).await
 }

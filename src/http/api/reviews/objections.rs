@@ -3,13 +3,13 @@
 use super::{ReviewOut, take};
 use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::path::Path;
+use crate::path::PathId;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
-use lastword_base::names::ObjectionId;
+use lastword_base::names::{ObjectionId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::review::FlagReason;
 use lastword_life::review::act::ReviewAct;
@@ -83,10 +83,10 @@ pub struct FlagBody {
 pub async fn flag(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Body(body): Body<FlagBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    take(&app, &caller, &id, (ReviewAct::Flag(body.reason, body.text), "text"), None).await
+    take(&app, &caller, id, (ReviewAct::Flag(body.reason, body.text), "text"), None).await
 }
 
 /// An explanation.
@@ -109,10 +109,10 @@ pub struct WordsBody {
 pub async fn appeal(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    take(&app, &caller, &id, (ReviewAct::Appeal(body.text), "text"), None).await
+    take(&app, &caller, id, (ReviewAct::Appeal(body.text), "text"), None).await
 }
 
 /// A decision about a flag or an appeal.
@@ -137,12 +137,12 @@ pub struct JudgeBody {
 pub async fn judge(
     caller: LineCaller<{ Scope::ReviewsJudge as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Body(body): Body<JudgeBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let verdict = if body.upheld { Verdict::Uphold } else { Verdict::Decline };
     let act = ReviewAct::Judge(ObjectionId::named(&body.objection), verdict, body.text);
-    take(&app, &caller, &id, (act, "text"), None).await
+    take(&app, &caller, id, (act, "text"), None).await
 }
 
 /// Restores a voided rating to the score
@@ -154,8 +154,8 @@ pub async fn judge(
 pub async fn restore(
     caller: LineCaller<{ Scope::ReviewsJudge as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    take(&app, &caller, &id, (ReviewAct::Restore(body.text), "text"), None).await
+    take(&app, &caller, id, (ReviewAct::Restore(body.text), "text"), None).await
 }

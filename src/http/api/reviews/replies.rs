@@ -5,14 +5,14 @@ use crate::api::reports::query::known_line;
 use crate::api::request::fields::word_or_none;
 use crate::auth::LineCaller;
 use crate::json::Body;
-use crate::path::Path;
+use crate::path::{Path, PathId};
 use crate::problem::{Code, Problem, Thing};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::line::macros::REPLIED;
@@ -63,7 +63,7 @@ impl From<(Reply, Option<Delivery>)> for ReplyOut {
 }
 
 /// The problem for a refused action on the rating `id`. `field` names the field that held the text.
-pub(crate) fn refused(why: Refused, id: &str, field: &str) -> Problem {
+pub(crate) fn refused(why: Refused, id: RequestId, field: &str) -> Problem {
     let conflict = |detail: &str| Problem::new(Code::Conflict, detail.to_owned());
     match why {
         Refused::Unknown => Problem::missing(Thing::Rating, id),
@@ -120,10 +120,10 @@ pub struct ReplyBody {
 pub async fn put(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Body(body): Body<ReplyBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    take(&app, &caller, &id, (ReviewAct::Reply(body.text), "text"), body.seen).await
+    take(&app, &caller, id, (ReviewAct::Reply(body.text), "text"), body.seen).await
 }
 
 /// A reply template.
