@@ -8,12 +8,13 @@ use super::frame::{Frame, html};
 use super::lines::{address, part, recipient_name};
 use super::{Pages, done};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use lastword_base::names::{AlertId, DeliveryId, LineId};
 use lastword_domain::access::rights::Right;
 use lastword_domain::alert::{AlertKind, AlertState};
 use lastword_domain::question::delivery::State as DeliveryState;
+use lastword_http::path::PathId;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::alert::acknowledge::by_hand_of;
@@ -194,11 +195,14 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
 }
 
 /// `POST /alerts/{id}/acknowledge`
-pub(super) async fn acknowledge(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn acknowledge(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    PathId(id): PathId<AlertId>,
+) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let alert = alert::by_id(&engine.db, AlertId::named(&id)).await?.ok_or_else(Problem::not_found)?;
+    let alert = alert::by_id(&engine.db, id).await?.ok_or_else(Problem::not_found)?;
     person.sees(&alert.line_id, None)?;
-    let new =
-        by_hand_of(engine, Some(&person.by()), AlertId::named(&id), &person.name, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let new = by_hand_of(engine, Some(&person.by()), id, &person.name, engine.now()).await?.ok_or_else(Problem::not_found)?;
     Ok(done(&pages, "/alerts", if new { "done-alert-seen" } else { "done-alert-seen-before" }, ""))
 }

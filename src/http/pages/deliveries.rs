@@ -8,13 +8,14 @@ use super::frame::{Frame, html};
 use super::lines::part;
 use super::{Pages, done};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use lastword_base::names::{ConnectionId, DeliveryId, LineId, RequestId, Subject};
 use lastword_domain::access::rights::{Lines, Right};
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
 use lastword_domain::word::words;
+use lastword_http::path::PathId;
 use lastword_http::problem::{Code, Problem};
 use lastword_http::query::Query;
 use lastword_life::admin::mend_delivery::{self, Mended};
@@ -267,9 +268,9 @@ struct OnePage {
 }
 
 /// The delivery, if the person may see it.
-async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Delivery, Problem> {
+async fn theirs(pages: &Pages, person: &SignedIn, id: DeliveryId) -> Result<Delivery, Problem> {
     let db = &pages.app.engine.db;
-    let found = delivery::find(db, DeliveryId::named(id)).await?.ok_or_else(Problem::not_found)?;
+    let found = delivery::find(db, id).await?.ok_or_else(Problem::not_found)?;
     if person.rights.lines == Lines::All {
         return Ok(found);
     }
@@ -283,11 +284,11 @@ async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Delivery, 
 }
 
 /// `GET /deliveries/{id}`
-pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
-    let found = theirs(&pages, &person, &id).await?;
+pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, PathId(id): PathId<DeliveryId>) -> Result<Response, Problem> {
+    let found = theirs(&pages, &person, id).await?;
     let page = Frame::of(&pages, &person.visit).await?;
     let mut about = about(&pages, &page, std::slice::from_ref(&found)).await?;
-    let earlier = delivery::attempts(&pages.app.engine.db, &[DeliveryId::named(&id)]).await?.into_iter();
+    let earlier = delivery::attempts(&pages.app.engine.db, &[id]).await?.into_iter();
     let mut tries: Vec<Tried> = earlier
         .map(|attempt| Tried {
             began: attempt.intent_at,
@@ -306,7 +307,7 @@ pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(
     }
     let may = person.rights.may(Right::MendDeliveries);
     Ok(html(&OnePage {
-        id: part(&id),
+        id: part(&id.to_string()),
         kind: in_words(&page, "delivery-kind", found.kind.as_str()),
         state: in_words(&page, "delivery-state", found.state.as_str()),
         tone: tone(found.state),
@@ -337,39 +338,39 @@ pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(
 pub(super) async fn resend(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(id): Path<String>,
+    PathId(id): PathId<DeliveryId>,
     form: Form,
 ) -> Result<Response, Problem> {
-    theirs(&pages, &person, &id).await?;
+    theirs(&pages, &person, id).await?;
     confirmed(&form)?;
     let engine = &pages.app.engine;
-    told(&pages, &id, mend_delivery::resend(engine, &person.by(), DeliveryId::named(&id), engine.now()).await?, "done-delivery-resent")
+    told(&pages, id, mend_delivery::resend(engine, &person.by(), id, engine.now()).await?, "done-delivery-resent")
 }
 
 /// `POST /deliveries/{id}/dismiss`
 pub(super) async fn dismiss(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(id): Path<String>,
+    PathId(id): PathId<DeliveryId>,
     form: Form,
 ) -> Result<Response, Problem> {
-    theirs(&pages, &person, &id).await?;
+    theirs(&pages, &person, id).await?;
     confirmed(&form)?;
     let engine = &pages.app.engine;
-    told(&pages, &id, mend_delivery::dismiss(engine, &person.by(), DeliveryId::named(&id), engine.now()).await?, "done-delivery-dismissed")
+    told(&pages, id, mend_delivery::dismiss(engine, &person.by(), id, engine.now()).await?, "done-delivery-dismissed")
 }
 
 /// `POST /deliveries/{id}/cancel`
 pub(super) async fn cancel(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(id): Path<String>,
+    PathId(id): PathId<DeliveryId>,
     form: Form,
 ) -> Result<Response, Problem> {
-    theirs(&pages, &person, &id).await?;
+    theirs(&pages, &person, id).await?;
     confirmed(&form)?;
     let engine = &pages.app.engine;
-    told(&pages, &id, mend_delivery::cancel(engine, &person.by(), DeliveryId::named(&id), engine.now()).await?, "done-delivery-canceled")
+    told(&pages, id, mend_delivery::cancel(engine, &person.by(), id, engine.now()).await?, "done-delivery-canceled")
 }
 
 fn confirmed(form: &Form) -> Result<(), Problem> {
@@ -379,9 +380,9 @@ fn confirmed(form: &Form) -> Result<(), Problem> {
     Err(Problem::invalid_field("sure", "This needs your confirmation.", "Tick the box first."))
 }
 
-fn told(pages: &Pages, id: &str, mended: Mended, key: &'static str) -> Result<Response, Problem> {
+fn told(pages: &Pages, id: DeliveryId, mended: Mended, key: &'static str) -> Result<Response, Problem> {
     match mended {
-        Mended::Done => Ok(done(pages, &format!("/deliveries/{}", part(id)), key, "")),
+        Mended::Done => Ok(done(pages, &format!("/deliveries/{id}"), key, "")),
         Mended::Unknown => Err(Problem::not_found()),
         Mended::NotNow => Err(Problem::new(Code::Conflict, "The delivery has changed state in the meantime.")),
     }

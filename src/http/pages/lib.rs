@@ -53,14 +53,16 @@ use self::frame::form::Form;
 use self::frame::visit::{Flash, SignedIn, Visit};
 use self::low::acts::ReviewForm;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::handler::Handler;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
+use lastword_base::names::RequestId;
 use lastword_domain::access::rights::Right;
 use lastword_http::locale::language::Language;
+use lastword_http::path::PathId;
 use lastword_http::problem::Problem;
 use lastword_http::state::AppState;
 use std::collections::BTreeSet;
@@ -172,7 +174,9 @@ fn act<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, Arc<Pa
 
 /// A form of the review of a rating.
 fn review(path: &'static str, who: Who, form: ReviewForm) -> Route {
-    act(path, who, move |pages: State<Arc<Pages>>, person: SignedIn, id: Path<String>, fields: Form| form.take(pages, person, id, fields))
+    act(path, who, move |pages: State<Arc<Pages>>, person: SignedIn, id: PathId<RequestId>, fields: Form| {
+        form.take(pages, person, id, fields)
+    })
 }
 
 /// All pages with their required access.

@@ -13,7 +13,7 @@ use crate::review::panel::Ways;
 use crate::review::sift::{LowQuery, ROWS, Sift};
 use askama::Template;
 use askama::filters::Safe;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_base::names::{LineId, OperatorId, RequestId};
@@ -21,6 +21,7 @@ use lastword_domain::access::rights::Right;
 use lastword_domain::review::ObjectionKind;
 use lastword_domain::review::edit::EditState;
 use lastword_domain::session::Operator;
+use lastword_http::path::PathId;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::review::view::look;
@@ -136,18 +137,18 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
 pub(crate) async fn one(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     Query(query): Query<LowQuery>,
 ) -> Result<Response, Problem> {
     let back = person.visit.address.clone();
-    Ok(html(&page(&pages, &person, &query, Some((&id, &back, &Fields::default()))).await?))
+    Ok(html(&page(&pages, &person, &query, Some((id, &back, &Fields::default()))).await?))
 }
 
 /// The page of one rating with the values of a refused form.
 pub(super) async fn again(
     pages: &Pages,
     person: &SignedIn,
-    id: &str,
+    id: RequestId,
     back: &str,
     fields: &Fields,
     status: u16,
@@ -157,7 +158,7 @@ pub(super) async fn again(
 }
 
 /// The rating to show: its ID, the redirect target of its forms, and their values.
-type Wanted<'a> = (&'a str, &'a str, &'a Fields);
+type Wanted<'a> = (RequestId, &'a str, &'a Fields);
 
 async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option<Wanted<'_>>) -> Result<LowPage, Problem> {
     let db = &pages.app.engine.db;
@@ -172,7 +173,7 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let chosen = match wanted {
         None => None,
         Some((id, back, fields)) => {
-            let next = onward(&sift, found.iter().map(|low| low.request_id), RequestId::named(id));
+            let next = onward(&sift, found.iter().map(|low| low.request_id), id);
             Some(chosen(pages, person, &page, id, Ways { back, next: &next }, fields).await?)
         }
     };
@@ -189,14 +190,14 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let ids: Vec<RequestId> = found.iter().map(|low| low.request_id).collect();
     let edits = rating_edit::of_requests(db, &ids).await?;
     let alerts = alert::of_requests(db, &ids).await?;
-    let seen = |id: &str| alerts.iter().any(|alert| alert.request_id == RequestId::named(id) && alert.acknowledged_at.is_some());
+    let seen = |id| alerts.iter().any(|alert| alert.request_id == id && alert.acknowledged_at.is_some());
     let row = |low: Low| Row {
         lower_at: edits.iter().find(|edit| edit.request_id == low.request_id && edit.state == EditState::Held).and_then(|edit| edit.due_at),
         line: name(&names, &low.line_id),
         operator: operator(&low.operators, low.operator_id.as_ref()),
         due: low.due_at.filter(|_| low.met_at.is_none() && low.voided_at.is_none()).map(|at| (at, at <= page.now)),
         here: here.as_ref() == Some(&low.request_id),
-        seen: seen(&low.request_id.to_string()),
+        seen: seen(low.request_id),
         low,
     };
     let rows: Vec<Row> = found.into_iter().map(row).collect();
@@ -221,9 +222,9 @@ fn onward(sift: &Sift, listed: impl Iterator<Item = RequestId>, id: RequestId) -
     sift.address(&below.map_or_else(|| "/low".to_owned(), |next| format!("/low/{next}")))
 }
 
-async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, id: &str, ways: Ways<'_>, fields: &Fields) -> Result<Chosen, Problem> {
+async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, id: RequestId, ways: Ways<'_>, fields: &Fields) -> Result<Chosen, Problem> {
     let engine = &pages.app.engine;
-    let look = look(engine, RequestId::named(id), engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let look = look(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     person.sees(&look.request.line_id, look.request.operator_id.as_ref())?;
     // Rendered by a template, which escapes everything.
     let panel = Safe(ReviewPanel::drawn(pages, person, page, &look, ways, fields).await?);

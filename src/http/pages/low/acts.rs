@@ -6,11 +6,12 @@ use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
 use crate::review::panel::filled;
 use crate::{Pages, done, has_page};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use lastword_base::names::{AccountId, ObjectionId, RequestId};
 use lastword_domain::review::{BadText, FlagReason};
 use lastword_http::locale::language::Language;
+use lastword_http::path::PathId;
 use lastword_http::problem::Problem;
 use lastword_life::review::act::{self as review, ReviewAct};
 use lastword_life::review::judge_objection::Verdict;
@@ -26,13 +27,13 @@ struct Act<'a> {
     pages: &'a Pages,
     person: &'a SignedIn,
     form: &'a Form,
-    id: &'a str,
+    id: RequestId,
 }
 
 impl<'a> Act<'a> {
     /// Returns 404 if this person may not see the rating.
-    async fn new(pages: &'a Pages, person: &'a SignedIn, form: &'a Form, id: &'a str) -> Result<Self, Problem> {
-        let request = rating_request::load(&pages.app.engine.db, &[RequestId::named(id)]).await?.pop().ok_or_else(Problem::not_found)?;
+    async fn new(pages: &'a Pages, person: &'a SignedIn, form: &'a Form, id: RequestId) -> Result<Self, Problem> {
+        let request = rating_request::load(&pages.app.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
         person.sees(&request.line_id, request.operator_id.as_ref())?;
         Ok(Self { pages, person, form, id })
     }
@@ -163,10 +164,10 @@ impl ReviewForm {
         self,
         State(pages): State<Arc<Pages>>,
         person: SignedIn,
-        Path(id): Path<String>,
+        PathId(id): PathId<RequestId>,
         form: Form,
     ) -> Result<Response, Problem> {
-        let act = Act::new(&pages, &person, &form, &id).await?;
+        let act = Act::new(&pages, &person, &form, id).await?;
         if matches!(self, ReviewForm::Reply) && !form.get("template").is_empty() {
             return with_template(&act).await;
         }
@@ -174,7 +175,7 @@ impl ReviewForm {
         let engine = &pages.app.engine;
         // An objection does not depend on what others did meanwhile.
         let seen = act.seen().filter(|_| !matches!(self, ReviewForm::Flag | ReviewForm::Appeal | ReviewForm::Judge | ReviewForm::Restore));
-        let result = review::act(engine, &person.by(), RequestId::named(&id), what, seen, engine.now()).await?;
+        let result = review::act(engine, &person.by(), id, what, seen, engine.now()).await?;
         if let Some(reason) = result.as_ref().ok().and_then(|acted| acted.reply.as_ref()?.not_sent.as_deref()) {
             // The text stays visible, with the reason.
             let why = person.visit.language.text(&not_sent(reason), &[]);
@@ -197,7 +198,7 @@ impl ReviewForm {
 /// Shows the form again, with a template below the typed text.
 async fn with_template(act: &Act<'_>) -> Result<Response, Problem> {
     let engine = &act.pages.app.engine;
-    let look = look(engine, RequestId::named(act.id), engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let look = look(engine, act.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     let templates = reply::templates(&engine.db, &act.person.rights.lines).await?;
     let wanted = templates.into_iter().find(|template| template.id == act.form.get("template")).ok_or_else(Problem::not_found)?;
     let line = line::find(&engine.db, &look.request.line_id).await?.map(|line| line.name).unwrap_or_default();

@@ -5,12 +5,13 @@ use super::super::{Pages, done};
 use super::{draw, once};
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_base::names::{KeyId, LineId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
+use lastword_http::path::PathId;
 use lastword_http::problem::Problem;
 use lastword_life::access::change_key;
 use lastword_store::access::api_key;
@@ -43,9 +44,9 @@ pub async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form)
 }
 
 /// `POST /keys/{id}/revoke`
-pub async fn revoke(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn revoke(State(pages): State<Arc<Pages>>, person: SignedIn, PathId(id): PathId<KeyId>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let key = api_key::all(&engine.db).await?.into_iter().find(|key| key.id == KeyId::named(&id)).ok_or_else(Problem::not_found)?;
-    change_key::revoke(engine, &person.by(), &id, engine.now()).await?;
+    let key = api_key::all(&engine.db).await?.into_iter().find(|key| key.id == id).ok_or_else(Problem::not_found)?;
+    change_key::revoke(engine, &person.by(), &id.to_string(), engine.now()).await?;
     Ok(done(&pages, "/people#keys", "done-key-revoked", &key.name))
 }

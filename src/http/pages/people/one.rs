@@ -6,10 +6,11 @@ use super::{Choices, address, choices, refused, wanted, with_link};
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lastword_base::names::AccountId;
+use lastword_http::path::PathId;
 use lastword_http::problem::Problem;
 use lastword_life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
 use lastword_life::access::change_account::{self, Changed};
@@ -32,9 +33,9 @@ struct OnePage {
 }
 
 /// `GET /people/{id}`
-pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, PathId(id): PathId<AccountId>) -> Result<Response, Problem> {
     let db = &pages.app.engine.db;
-    let account = account::find(db, AccountId::named(&id)).await?.ok_or_else(Problem::not_found)?;
+    let account = account::find(db, id).await?.ok_or_else(Problem::not_found)?;
     let mut fields = Fields::default()
         .with("name", &*account.name)
         .with("role", account.role.as_str())
@@ -42,7 +43,7 @@ pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
     for (name, on) in [("all_lines", account.all_lines), ("comments", account.comments), ("disabled", account.disabled_at.is_some())] {
         fields = if on { fields.with(name, "1") } else { fields };
     }
-    let lines = account::lines(db, AccountId::named(&id)).await?;
+    let lines = account::lines(db, id).await?;
     let fields = lines.iter().fold(fields, |fields, line| fields.with("lines", line.as_str()));
     Ok(html(&draw(&pages, &person, account, fields).await?))
 }
@@ -66,14 +67,19 @@ async fn draw(pages: &Pages, person: &SignedIn, account: Account, fields: Fields
 }
 
 /// `POST /people/{id}`
-pub async fn change(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
+pub async fn change(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    PathId(id): PathId<AccountId>,
+    form: Form,
+) -> Result<Response, Problem> {
     let (engine, language) = (&pages.app.engine, person.visit.language);
-    let account = account::find(&engine.db, AccountId::named(&id)).await?.ok_or_else(Problem::not_found)?;
+    let account = account::find(&engine.db, id).await?.ok_or_else(Problem::not_found)?;
     let mut fields = Fields::of(&form);
     let wanted = wanted(&pages, &form, &mut fields, language).await?;
     if fields.fine() {
-        match change_account::change(engine, &person.by(), AccountId::named(&id), wanted, engine.now()).await? {
-            Changed::Done => return Ok(done(&pages, &address(&id), "done-person-saved", form.get("name"))),
+        match change_account::change(engine, &person.by(), id, wanted, engine.now()).await? {
+            Changed::Done => return Ok(done(&pages, &address(&id.to_string()), "done-person-saved", form.get("name"))),
             Changed::Unknown => return Err(Problem::not_found()),
             Changed::LastAdmin => fields.wrong("people-bad-last-admin", "role", language),
         }
@@ -85,19 +91,19 @@ pub async fn change(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id):
 pub async fn link(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
-    Path(id): Path<String>,
+    PathId(id): PathId<AccountId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let account = account::find(&pages.app.engine.db, AccountId::named(&id)).await?.ok_or_else(Problem::not_found)?;
+    let account = account::find(&pages.app.engine.db, id).await?.ok_or_else(Problem::not_found)?;
     with_link(&pages, &person, &headers, &account).await
 }
 
 /// `POST /people/{id}/logins`: ends all logins of the person.
-pub async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, PathId(id): PathId<AccountId>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let account = account::find(&engine.db, AccountId::named(&id)).await?.ok_or_else(Problem::not_found)?;
-    match change_account::end_logins(engine, &person.by(), AccountId::named(&id), engine.now()).await? {
-        Changed::Done => Ok(done(&pages, &address(&id), "done-person-signed-out", &account.name)),
+    let account = account::find(&engine.db, id).await?.ok_or_else(Problem::not_found)?;
+    match change_account::end_logins(engine, &person.by(), id, engine.now()).await? {
+        Changed::Done => Ok(done(&pages, &address(&id.to_string()), "done-person-signed-out", &account.name)),
         other => Err(refused(other)),
     }
 }

@@ -10,9 +10,10 @@ use crate::frame::{Frame, html};
 use crate::review::ReviewPanel;
 use askama::Template;
 use askama::filters::Safe;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use lastword_base::names::RequestId;
+use lastword_http::path::PathId;
 use lastword_http::problem::Problem;
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request;
@@ -60,10 +61,10 @@ impl Drawer {
 /// `GET /ratings/{rating_request}/drawer`: the part of the list page that shows this rating. The query is that of the list.
 pub(crate) async fn fragment(
     State(pages): State<Arc<Pages>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     RawQuery(query): RawQuery,
     person: SignedIn,
 ) -> Result<Response, Problem> {
     let asked = RatingsQuery::read(&query.unwrap_or_default());
-    Ok(html(&Drawer::of(&pages, &person, &asked, &id).await?))
+    Ok(html(&Drawer::of(&pages, &person, &asked, &id.to_string()).await?))
 }

@@ -13,7 +13,7 @@ use super::words::{in_words, segment};
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_base::names::{OperatorId, RequestId};
@@ -23,6 +23,7 @@ use lastword_domain::answer::reason::texts;
 use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
 use lastword_domain::outcome::Outcome;
 use lastword_domain::session::{ClosedBy, SessionStatus};
+use lastword_http::path::PathId;
 use lastword_http::problem::Problem;
 use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_life::report::low_reasons::Labels;
@@ -101,13 +102,13 @@ struct Sibling {
 }
 
 /// `GET /ratings/{rating_request}`
-pub(crate) async fn show(State(pages): State<Arc<Pages>>, Path(id): Path<String>, person: SignedIn) -> Result<Response, Problem> {
-    Ok(html(&page(&pages, &person, &id, None).await?))
+pub(crate) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, PathId(id): PathId<RequestId>) -> Result<Response, Problem> {
+    Ok(html(&page(&pages, &person, id, None).await?))
 }
 
-async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>) -> Result<OnePage, Problem> {
+async fn page(pages: &Pages, person: &SignedIn, id: RequestId, fields: Option<Fields>) -> Result<OnePage, Problem> {
     let db = &pages.app.engine.db;
-    let request = rating_request::load(db, &[RequestId::named(id)]).await?.pop().ok_or_else(Problem::not_found)?;
+    let request = rating_request::load(db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
     person.sees(&request.line_id, request.operator_id.as_ref())?;
     let page = Frame::of(pages, &person.visit).await?;
     let key = request.id;
@@ -223,7 +224,7 @@ fn past(page: &Frame, request: &RatingRequest, events: Vec<AnswerEvent>, comment
     events.into_iter().map(past).collect()
 }
 
-async fn siblings(db: &Db, page: &Frame, closes: Vec<RatingRequest>, here: &str) -> Result<Vec<Sibling>, StoreError> {
+async fn siblings(db: &Db, page: &Frame, closes: Vec<RatingRequest>, here: RequestId) -> Result<Vec<Sibling>, StoreError> {
     let ids: Vec<RequestId> = closes.iter().map(|close| close.id).collect();
     let ratings = rating::of_requests(db, &ids).await?;
     let sibling = |close: &RatingRequest| Sibling {
@@ -233,7 +234,7 @@ async fn siblings(db: &Db, page: &Frame, closes: Vec<RatingRequest>, here: &str)
         scale: close.scale,
         score: ratings.get(&close.id).map(|rating| rating.score),
         outcome: in_words(page.language, "ratings-outcome", outcome_word(close.outcome)),
-        here: close.id == RequestId::named(here),
+        here: close.id == here,
     };
     Ok(closes.iter().rev().map(sibling).collect())
 }
@@ -251,12 +252,12 @@ fn as_scored(score: Option<&SupervisorScore>) -> Fields {
 /// `POST /ratings/{rating_request}/ask`: asks the client about a close that was not asked about.
 pub(crate) async fn ask(
     State(pages): State<Arc<Pages>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     person: SignedIn,
     form: Form,
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let request = rating_request::load(&engine.db, &[RequestId::named(&id)]).await?.pop().ok_or_else(Problem::not_found)?;
+    let request = rating_request::load(&engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
     person.sees(&request.line_id, request.operator_id.as_ref())?;
     let why: String = form.get("why").chars().filter(|letter| !letter.is_control()).take(200).collect();
     let reason = match ask_by_hand(engine, &person.by(), request.id, why.trim(), engine.now()).await? {
@@ -268,18 +269,18 @@ pub(crate) async fn ask(
     let score = supervisor_score::of_requests(&engine.db, &[request.id]).await?.remove(&request.id);
     let mut fields = as_scored(score.as_ref()).with("why", why);
     fields.refuse("ask", in_words(language, "ratings-reason", reason.as_str()));
-    Ok((StatusCode::CONFLICT, html(&page(&pages, &person, &id, Some(fields)).await?)).into_response())
+    Ok((StatusCode::CONFLICT, html(&page(&pages, &person, id, Some(fields)).await?)).into_response())
 }
 
 /// `POST /ratings/{rating_request}/score`
 pub(crate) async fn keep_score(
     State(pages): State<Arc<Pages>>,
-    Path(id): Path<String>,
+    PathId(id): PathId<RequestId>,
     person: SignedIn,
     form: Form,
 ) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
-    let request = rating_request::load(&engine.db, &[RequestId::named(&id)]).await?.pop().ok_or_else(Problem::not_found)?;
+    let request = rating_request::load(&engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
     person.sees(&request.line_id, request.operator_id.as_ref())?;
     let comment = form.get("comment").replace("\r\n", "\n").replace('\0', "");
     let opinion = Opinion {
@@ -289,7 +290,7 @@ pub(crate) async fn keep_score(
         seen: Some(form.get("seen").parse().unwrap_or(0)),
     };
     let (mut fields, language) = (Fields::of(&form), person.visit.language);
-    let status = match score(engine, RequestId::named(&id), opinion, engine.now()).await? {
+    let status = match score(engine, id, opinion, engine.now()).await? {
         Scored::Kept(_) => return Ok(done(&pages, &format!("{}/{id}", super::PATH), "done-scored", "")),
         Scored::Unknown => return Err(Problem::not_found()),
         Scored::NoScore | Scored::NotAScore => {
@@ -310,5 +311,5 @@ pub(crate) async fn keep_score(
             StatusCode::CONFLICT
         }
     };
-    Ok((status, html(&page(&pages, &person, &id, Some(fields)).await?)).into_response())
+    Ok((status, html(&page(&pages, &person, id, Some(fields)).await?)).into_response())
 }
