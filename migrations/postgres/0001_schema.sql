@@ -347,6 +347,16 @@ CREATE TABLE close_label (
 );
 CREATE INDEX close_label_request ON close_label (request_id);
 
+-- Words of the names of clients, as split by src/domain/word_split.rs, for the search by name: on each line, those of the names that
+-- closes of the client still have.
+CREATE TABLE client_word (
+    line_id   TEXT COLLATE "C" NOT NULL,
+    word      TEXT COLLATE "C" NOT NULL,                         -- personal
+    client_id TEXT COLLATE "C" NOT NULL,                         -- personal
+    PRIMARY KEY (line_id, word, client_id)
+);
+CREATE INDEX client_word_client ON client_word (client_id);
+
 -- Earlier addresses of a question or an alert: buttons that were sent there stay valid. The rows of questions and recipients have the
 -- current address.
 CREATE TABLE earlier_address (

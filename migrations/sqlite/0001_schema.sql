@@ -337,6 +337,16 @@ CREATE TABLE close_label (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX close_label_request ON close_label (request_id);
 
+-- Words of the names of clients, as split by src/domain/word_split.rs, for the search by name: on each line, those of the names that
+-- closes of the client still have.
+CREATE TABLE client_word (
+    line_id   TEXT NOT NULL,
+    word      TEXT NOT NULL,                     -- personal
+    client_id TEXT NOT NULL,                     -- personal
+    PRIMARY KEY (line_id, word, client_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX client_word_client ON client_word (client_id);
+
 -- Earlier addresses of a question or an alert: buttons that were sent there stay valid. The rows of questions and recipients have the
 -- current address.
 CREATE TABLE earlier_address (

@@ -10,14 +10,14 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Client {
-    /// Find a client by ID, by the desk's ID of the person, or by chat
+    /// Find a client by ID, by the desk's ID of the person, by name, or by chat
     Find {
-        /// The ID or chat
+        /// The ID, name or chat
         text: String,
     },
     /// Export everything stored about a client into a file
     Export {
-        /// The client, as for find
+        /// The client's ID, the desk's ID of the person, or a chat
         client: String,
         /// Output file; - for standard output
         #[arg(long, value_name = "FILE")]
@@ -25,17 +25,17 @@ pub(super) enum Client {
     },
     /// Stop asking a client, on all channels, until they or you reverse it
     OptOut {
-        /// The client, as for find; an ID such as desk/c-204 need not be known yet
+        /// The client's ID, the desk's ID of the person, or a chat; an ID such as desk/c-204 need not be known yet
         client: String,
     },
     /// Allow a client who opted out to be asked again
     OptIn {
-        /// The client, as for find
+        /// The client's ID, the desk's ID of the person, or a chat
         client: String,
     },
     /// Erase everything about a client for good; scores and counters stay
     Erase {
-        /// The client, as for find
+        /// The client's ID, the desk's ID of the person, or a chat
         client: String,
         /// Do not ask for confirmation
         #[arg(long, short)]
@@ -85,10 +85,11 @@ async fn find(shell: &Shell, text: &str) -> Result<(), Failure> {
         return Err(Failure::Failed(format!("there is no client \"{text}\"; use the desk's ID of the person, or a chat with them")));
     }
     let asked = |since: Option<i64>| since.map_or_else(|| "yes".to_owned(), |at| format!("not since {}", shell.shown(at)));
-    let rows = found
-        .iter()
-        .map(|client| vec![client.sessions.to_string(), shell.shown(client.last_at), asked(client.opted_out_at), client.id.clone()]);
-    print_table(&["SESSIONS", "LAST", "ASKED", "CLIENT"], &rows.collect::<Vec<_>>());
+    let rows = found.iter().map(|client| {
+        let name = client.name.clone().unwrap_or_else(|| "-".to_owned());
+        vec![client.sessions.to_string(), shell.shown(client.last_at), asked(client.opted_out_at), client.id.clone(), name]
+    });
+    print_table(&["SESSIONS", "LAST", "ASKED", "CLIENT", "NAME"], &rows.collect::<Vec<_>>());
     Ok(())
 }
 

@@ -9,6 +9,8 @@ use unicode_normalization::char::is_combining_mark;
 pub const LETTERS_MAX: usize = 32;
 /// Maximum number of different words of one comment that are found; a comment has at most 4,000 characters.
 pub const WORDS_MAX: usize = 400;
+/// Sorts after every letter in byte order: a word with it appended sorts after all words that the word begins.
+pub const LAST_LETTER: char = '\u{10ffff}';
 /// Maximum number of words of a search.
 pub const SEARCHED_MAX: usize = 8;
 

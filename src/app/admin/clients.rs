@@ -2,6 +2,7 @@
 
 use super::{Failure, Shell};
 use crate::domain::access::audit::By;
+use crate::domain::access::rights::Lines;
 use crate::domain::answer::opt_out::Wish;
 use crate::life::answer::opt_out;
 use crate::life::records::client_data::{self, Erased};
@@ -13,6 +14,8 @@ use serde_json::Value;
 pub struct Client {
     /// ID of the client.
     pub id: String,
+    /// The newest name that a desk reported for them.
+    pub name: Option<String>,
     /// Number of their sessions.
     pub sessions: i64,
     /// Time of the newest session's last change.
@@ -21,28 +24,28 @@ pub struct Client {
     pub opted_out_at: Option<i64>,
 }
 
+impl Client {
+    fn of(found: FoundClient) -> Self {
+        Self { id: found.id.into(), name: found.name, sessions: found.sessions, last_at: found.last_at, opted_out_at: found.opted_out_at }
+    }
+}
+
 impl Shell {
-    /// Clients that match `text`: an ID, the desk's own ID, or a chat.
+    /// Clients that match `text`: an ID, the desk's own ID, a name, or a chat.
     ///
     /// # Errors
     /// Errors of the database.
     pub async fn clients(&self, text: &str) -> Result<Vec<Client>, Failure> {
-        let found = client_data::find(&self.node().await?.engine, text).await?;
-        let client = |found: FoundClient| Client {
-            id: found.id.into(),
-            sessions: found.sessions,
-            last_at: found.last_at,
-            opted_out_at: found.opted_out_at,
-        };
-        Ok(found.into_iter().map(client).collect())
+        let found = client_data::find(&self.node().await?.engine, text, &Lines::All).await?;
+        Ok(found.into_iter().map(Client::of).collect())
     }
 
-    /// The only client that matches `text`.
+    /// The only client that matches `text` as an ID, the desk's own ID, or a chat: a name may be somebody else's.
     ///
     /// # Errors
     /// If there is none, or several.
     pub async fn client(&self, text: &str) -> Result<String, Failure> {
-        let mut found = self.clients(text).await?;
+        let mut found: Vec<Client> = client_data::find_by_id(&self.node().await?.engine, text).await?.into_iter().map(Client::of).collect();
         if let Some(exact) = found.iter().find(|client| client.id == text) {
             return Ok(exact.id.clone());
         }

@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
+use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_life::answer::opt_out;
 use lastword_life::facts::opted_out;
@@ -26,6 +27,9 @@ pub struct ClientOut {
     /// ID of the client: source and the desk's ID of the person, or connection and chat.
     #[schema(example = "desk/c-204")]
     pub id: String,
+    /// The newest name that a desk reported for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Number of sessions.
     pub sessions: i64,
     /// Time of the latest event of their newest session.
@@ -76,7 +80,7 @@ pub struct OptOutOut {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ClientsQuery {
-    /// A client ID, the desk's ID of the person, or a chat in which they were contacted.
+    /// A client ID, the desk's ID of the person, words of their name (the beginnings are enough), or a chat in which they were contacted.
     pub find: String,
 }
 
@@ -90,9 +94,10 @@ pub async fn list(
     State(app): State<Arc<AppState>>,
     Query(query): Query<ClientsQuery>,
 ) -> Result<Json<ClientsOut>, Problem> {
-    let found = client_data::find(&app.engine, &word("find", query.find)?).await?;
+    let found = client_data::find(&app.engine, &word("find", query.find)?, &Lines::All).await?;
     let shown = |client: lastword_store::records::client_data::FoundClient| ClientOut {
         id: client.id.into(),
+        name: client.name,
         sessions: client.sessions,
         last_at: Timestamp(client.last_at),
         opted_out_at: client.opted_out_at.map(Timestamp),

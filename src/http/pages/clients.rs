@@ -78,7 +78,7 @@ fn address(path: &str, id: &str) -> String {
 /// `GET /clients`
 pub(super) async fn find(State(pages): State<Arc<Pages>>, person: SignedIn, Query(search): Query<Search>) -> Result<Response, Problem> {
     let find: String = search.find.trim().chars().take(FIND_CHARS_MAX).collect();
-    let found = client_data::find(&pages.app.engine, &find).await?;
+    let found = client_data::find(&pages.app.engine, &find, &person.rights.lines).await?;
     let shown = |client: FoundClient| ClientsView { link: address("/clients/one", client.id.as_str()), client };
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     Ok(html(&FindPage { page: Frame::of(&pages, &person.visit).await?, find, count, found: found.into_iter().map(shown).collect() }))

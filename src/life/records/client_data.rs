@@ -11,10 +11,11 @@ use crate::question::record_end::end_requests;
 use crate::session::event_marks;
 use lastword_base::names::{ChatId, ClientId, RequestId};
 use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
+use lastword_domain::access::rights::Lines;
 use lastword_domain::moment;
 use lastword_domain::outcome::Outcome;
 use lastword_store::access::audit;
-use lastword_store::question::rating_request::{self, Ending, Progress};
+use lastword_store::question::rating_request::{self, Ending, Progress, client_word};
 use lastword_store::records::client_data::{self, FoundClient};
 use lastword_store::records::personal::{self, ERASED};
 use lastword_store::session::client;
@@ -25,8 +26,19 @@ use std::sync::Arc;
 /// A shorter name occurs in many bodies by chance.
 const WORD_MIN: usize = 4;
 
-/// The clients that `text` may refer to: by ID, by the desk's ID of the person, or by a chat. The newest first.
-pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, StoreError> {
+/// The clients with chats on these lines that `text` may refer to: by ID, by the desk's ID of the person, by a chat, or by name. The
+/// newest first. Clients that are known only from an opt-out belong to no line, and are found with all lines.
+pub async fn find(engine: &Engine, text: &str, lines: &Lines) -> Result<Vec<FoundClient>, StoreError> {
+    let named = client_word::search(&engine.db, text, lines, client_data::FOUND_MAX).await?;
+    among(engine, text, named, lines).await
+}
+
+/// As [`find`] with all lines, without names: for what must not happen to a namesake.
+pub async fn find_by_id(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, StoreError> {
+    among(engine, text, Vec::new(), &Lines::All).await
+}
+
+async fn among(engine: &Engine, text: &str, mut ids: Vec<ClientId>, lines: &Lines) -> Result<Vec<FoundClient>, StoreError> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
@@ -34,16 +46,19 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
     chats.push(text.into());
     chats.sort_unstable();
     chats.dedup();
-    let mut found = client_data::find(&engine.db, text, &chats).await?;
+    ids.extend(client_data::ids_of(&engine.db, text, &chats).await?);
+    let mut found = client_data::described(&engine.db, &ids, lines).await?;
     let mut names: Vec<ClientId> = found.iter().map(|client| client.id.clone()).collect();
     names.extend((!names.iter().any(|name| *name == *text)).then(|| text.into()));
-    for (name, listed) in on_the_list(engine, &names).await? {
-        match found.iter_mut().find(|client| client.id == name) {
+    for (id, listed) in on_the_list(engine, &names).await? {
+        match found.iter_mut().find(|client| client.id == id) {
             Some(client) => client.opted_out_at = Some(listed.opted_out_at),
             // A client with only an opt-out.
-            None => {
-                found.push(FoundClient { id: name, sessions: 0, last_at: listed.opted_out_at, opted_out_at: Some(listed.opted_out_at) })
+            None if *lines == Lines::All => {
+                let (at, name) = (listed.opted_out_at, None);
+                found.push(FoundClient { id, name, sessions: 0, last_at: at, opted_out_at: Some(at) });
             }
+            None => {}
         }
     }
     Ok(found)

@@ -1,5 +1,6 @@
 //! Rating requests: our question about one close of one session.
 
+pub mod client_word;
 pub(crate) mod counted;
 pub mod expiry;
 pub(crate) mod labelled;
@@ -175,7 +176,13 @@ pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), Store
 
 /// The index rows of new rating requests.
 pub(crate) fn beside_statements(requests: &[RatingRequest]) -> impl Iterator<Item = Statement> {
-    let all = [share_statement(requests), label_statement(requests), expiry_statement(requests), unrated_statement(requests)];
+    let all = [
+        share_statement(requests),
+        label_statement(requests),
+        client_word::keep_statement(requests),
+        expiry_statement(requests),
+        unrated_statement(requests),
+    ];
     all.into_iter().flatten()
 }
 

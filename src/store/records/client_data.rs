@@ -1,9 +1,12 @@
 //! All stored data about one client, for the client and for the search.
 
+use crate::question::rating_request::client_word;
+use crate::review::waits;
 use crate::sql::Sql;
 use crate::sql::value::Value as Bound;
 use crate::{Db, Millis, Row, StoreError, values};
-use lastword_base::names::{ChatId, ClientId};
+use lastword_base::names::{ChatId, ClientId, RequestId};
+use lastword_domain::access::rights::Lines;
 use serde_json::{Map, Value};
 
 /// A client that was found.
@@ -11,6 +14,8 @@ use serde_json::{Map, Value};
 pub struct FoundClient {
     /// Their ID.
     pub id: ClientId,
+    /// The newest name that a desk reported for them.
+    pub name: Option<String>,
     /// Number of their sessions.
     pub sessions: i64,
     /// Time of the latest event of any of them.
@@ -22,10 +27,11 @@ pub struct FoundClient {
 /// Maximum number of rows of one kind: the oldest ones.
 const ROWS_MAX: i64 = 10_000;
 /// Maximum number of clients in a search result.
-const FOUND_MAX: i64 = 50;
+pub const FOUND_MAX: i64 = 50;
 
-/// The clients that `text` may refer to: an ID, the desk's ID of the person, or a chat, of which `chats` are the possible names.
-pub async fn find(db: &Db, text: &str, chats: &[ChatId]) -> Result<Vec<FoundClient>, StoreError> {
+/// IDs of the clients that `text` may refer to: an ID, the desk's ID of the person, or a chat, of which `chats` are the possible
+/// names. Some may not exist.
+pub async fn ids_of(db: &Db, text: &str, chats: &[ChatId]) -> Result<Vec<ClientId>, StoreError> {
     // One step into the index for each source, however many closes it has.
     static SOURCES: Sql = Sql::new(
         "WITH RECURSIVE sources (source) AS (SELECT min(source) FROM rating_request UNION ALL \
@@ -36,12 +42,6 @@ pub async fn find(db: &Db, text: &str, chats: &[ChatId]) -> Result<Vec<FoundClie
         "SELECT s.client_id FROM session s WHERE {chat s.address} {among $1} AND s.address IS NOT NULL AND s.client_id IS NOT NULL \
          UNION SELECT q.client_id FROM rating_request q WHERE q.chat {among $1} AND q.client_id IS NOT NULL LIMIT $2",
     );
-    static FOUND: Sql = Sql::new(
-        "SELECT s.client_id, count(*), max(s.last_event_at) FROM (SELECT client_id, last_event_at FROM session \
-         WHERE client_id {among $1} UNION ALL SELECT q.client_id, q.closed_at FROM rating_request q WHERE q.client_id {among $1} \
-         AND q.epoch = 1 AND q.again_of IS NULL AND NOT EXISTS (SELECT 1 FROM session o WHERE o.source = q.source AND o.id = q.session_id)) AS s \
-         GROUP BY s.client_id ORDER BY max(s.last_event_at) DESC, s.client_id LIMIT $2",
-    );
     let mut ids = vec![ClientId::from(text)];
     for row in &mut db.read(&SOURCES, values![]).await? {
         ids.push(format!("{}/{text}", row.text()?).into());
@@ -49,9 +49,74 @@ pub async fn find(db: &Db, text: &str, chats: &[ChatId]) -> Result<Vec<FoundClie
     for row in &mut db.read(&IN_CHAT, values![crate::ids(chats), FOUND_MAX]).await? {
         ids.push(row.name()?);
     }
+    Ok(ids)
+}
+
+/// Those of these clients with chats on these lines, the newest first, at most [`FOUND_MAX`].
+pub async fn described(db: &Db, ids: &[ClientId], lines: &Lines) -> Result<Vec<FoundClient>, StoreError> {
+    static FOUND: Sql = Sql::new(
+        "SELECT s.client_id, count(*), max(s.last_event_at) FROM (SELECT o.client_id, o.last_event_at FROM session o \
+         WHERE o.client_id {among $1} AND ($3 = 1 OR o.line_id {among $4}) UNION ALL SELECT q.client_id, q.closed_at \
+         FROM rating_request q WHERE q.client_id {among $1} AND ($3 = 1 OR q.line_id {among $4}) AND q.epoch = 1 AND q.again_of IS NULL AND NOT EXISTS (SELECT 1 FROM session o WHERE o.source = q.source AND o.id = q.session_id)) AS s \
+         GROUP BY s.client_id ORDER BY max(s.last_event_at) DESC, s.client_id LIMIT $2",
+    );
     let ids: Vec<&ClientId> = ids.iter().collect();
-    let read = |row: &mut Row| Ok(FoundClient { id: row.name()?, sessions: row.int()?, last_at: row.int()?, opted_out_at: None });
-    db.read(&FOUND, values![crate::names(&ids), FOUND_MAX]).await?.iter_mut().map(read).collect()
+    let (all, some) = crate::limits(lines);
+    let read =
+        |row: &mut Row| Ok(FoundClient { id: row.name()?, name: None, sessions: row.int()?, last_at: row.int()?, opted_out_at: None });
+    let mut rows = db.read(&FOUND, values![crate::names(&ids), FOUND_MAX, all, some]).await?;
+    let mut found: Vec<FoundClient> = rows.iter_mut().map(read).collect::<Result<_, StoreError>>()?;
+    let mut names = client_word::newest_names(db, &found.iter().map(|client| &client.id).collect::<Vec<_>>(), lines).await?;
+    found.iter_mut().for_each(|client| client.name = names.remove(&client.id));
+    Ok(found)
+}
+
+/// Closes of a client on these lines before `before`, the newest first, at most `limit`.
+pub async fn closes(db: &Db, client: &ClientId, lines: &Lines, before: RequestId, limit: i64) -> Result<Vec<RequestId>, StoreError> {
+    static CLOSES: Sql = Sql::new(
+        "SELECT q.id FROM rating_request q WHERE q.client_id = $1 AND q.id < $2 AND ($3 = 1 OR q.line_id {among $4}) \
+         ORDER BY q.id DESC LIMIT $5",
+    );
+    let (all, some) = crate::limits(lines);
+    db.read(&CLOSES, values![client, before, all, some, limit]).await?.iter_mut().map(Row::id).collect()
+}
+
+/// What the newest closes of a client came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClientSum {
+    /// Closes, at most [`SUMMED_MAX`].
+    pub closes: i64,
+    /// Questions that arrived.
+    pub asked: i64,
+    /// Ratings that are not voided.
+    pub rated: i64,
+    /// Low ones among them.
+    pub low: i64,
+    /// The newest low one that waits for work.
+    pub waits: Option<RequestId>,
+}
+
+/// Maximum number of closes that [`sum`] counts: the newest ones.
+pub const SUMMED_MAX: i64 = 1_000;
+
+/// Sums over the newest closes of a client on these lines.
+pub async fn sum(db: &Db, client: &ClientId, lines: &Lines) -> Result<ClientSum, StoreError> {
+    static SUM: Sql = Sql::new(concat!(
+        "SELECT count(*), count(CASE WHEN c.outcome = 'answered' OR (c.delivered_at IS NOT NULL \
+         AND COALESCE(c.outcome, '') NOT IN ('not_asked', 'canceled')) THEN 1 END), \
+         count(CASE WHEN t.voided_at IS NULL THEN t.score END), count(CASE WHEN t.voided_at IS NULL AND t.low = 1 THEN 1 END), \
+         max(CASE WHEN ",
+        waits!(),
+        " THEN c.id END) FROM (SELECT q.id, q.outcome, q.delivered_at FROM rating_request q WHERE q.client_id = $1 \
+           AND ($2 = 1 OR q.line_id {among $3}) ORDER BY q.id DESC LIMIT $4) AS c LEFT JOIN rating t ON t.request_id = c.id"
+    ));
+    let (all, some) = crate::limits(lines);
+    let mut rows = db.read(&SUM, values![client, all, some, SUMMED_MAX]).await?;
+    let sum = |row: &mut Row| {
+        let (closes, asked, rated, low) = (row.int()?, row.int()?, row.int()?, row.int()?);
+        Ok(ClientSum { closes, asked, rated, low, waits: row.id_or_null()? })
+    };
+    rows.first_mut().map_or(Ok(ClientSum::default()), sum)
 }
 
 /// One kind of rows about a client: its name, its columns, and the statement that returns each row as a JSON array.

@@ -6,6 +6,7 @@
 
 use crate::answer::rating::comment_word;
 use crate::question::delivery;
+use crate::question::rating_request::client_word;
 use crate::question::rating_request::labelled::forget_values;
 use crate::sql::rows::Rows;
 use crate::sql::value::Value;
@@ -82,7 +83,9 @@ pub async fn take_away(tx: &mut Tx, requests: &[RequestId], now: Millis) -> Resu
     let to_client: Vec<&str> = Kind::ALL.into_iter().filter(|kind| kind.reaches_client()).map(Kind::as_str).collect();
     delivery::cancel(tx, requests, &Kind::ALL.map(Kind::as_str), ERASED, now).await?;
     let ids = crate::ids(requests);
+    let named = client_word::names_in(tx, &ids).await?;
     tx.execute(&REQUESTS, values![&ids, now, "{}"]).await?;
+    client_word::forget(tx, &named).await?;
     take_away_mail(tx, &ids).await?;
     comment_word::forget_comments(tx, &ids).await?;
     forget_values(tx, &ids).await?;

@@ -46,6 +46,12 @@ pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<ClientId, Client>, Stor
     rows.into_iter().map(|mut row| Client::read(&mut row).map(|client| (client.id.clone(), client))).collect()
 }
 
+/// Earliest time of the next question to a client, if it is stored.
+pub async fn next_ask_at(db: &Db, client: &ClientId) -> Result<Option<Millis>, StoreError> {
+    static NEXT: Sql = Sql::new("SELECT c.next_ask_at FROM client c WHERE c.id = $1");
+    db.read(&NEXT, values![client]).await?.first_mut().map(Row::int).transpose()
+}
+
 /// All names under which a client is stored: their own, and the linked conversations. This scans all clients, which is acceptable
 /// for the few erasures: an index would cost each new conversation an entry.
 pub async fn names(db: &Db, client: &ClientId) -> Result<Vec<ClientId>, StoreError> {

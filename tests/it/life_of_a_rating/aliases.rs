@@ -4,6 +4,7 @@
 use super::HOUR;
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
+use lastword::domain::access::rights::Lines;
 use lastword::domain::answer::Disposition;
 use lastword::domain::line::LineSettings;
 use lastword::life::records::client_data;
@@ -111,7 +112,8 @@ async fn found(url: String) {
     let world = World::on(&url, messenger()).await;
     told(&world, close(&world, "S-1", "+777", Some("ann"))).await.1.unwrap();
     for chat in ["777", "+777"] {
-        let found: Vec<ClientId> = client_data::find(&world.engine, chat).await.unwrap().into_iter().map(|client| client.id).collect();
+        let found: Vec<ClientId> =
+            client_data::find(&world.engine, chat, &Lines::All).await.unwrap().into_iter().map(|client| client.id).collect();
         assert_eq!(found, ["desk/ann"], "{chat}");
     }
 }

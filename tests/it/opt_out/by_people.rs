@@ -7,7 +7,7 @@ use crate::pages::house::House;
 use crate::personal::scan;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
-use lastword::domain::access::rights::Role;
+use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::answer::opt_out::Wish;
 use lastword::domain::line::LineSettings;
 use lastword::life::answer::opt_out;
@@ -39,7 +39,7 @@ async fn outlives(url: String) {
     erase(&world.engine, &By::command(), &"desk/client-of-S-1".into(), world.now()).await.unwrap();
 
     // It can still be found by the ID, and ended, for all names at once.
-    let known = find(&world.engine, "desk/client-of-S-1").await.unwrap();
+    let known = find(&world.engine, "desk/client-of-S-1", &Lines::All).await.unwrap();
     assert_eq!((known.len(), known[0].sessions, known[0].opted_out_at.is_some()), (1, 0, true));
     assert!(look(&world.engine, &"desk/client-of-S-1".into()).await.unwrap().unwrap().contains_key("opt_out"));
     assert!(opt_out::set(&world.engine, &By::command(), &"desk/client-of-S-1".into(), Wish::Start, world.now()).await.unwrap());

@@ -4,6 +4,7 @@ use super::scan::{put, scan};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
+use lastword::domain::access::rights::Lines;
 use lastword::domain::question::delivery::Kind;
 use lastword::domain::session::label::Fields;
 use lastword::life::engine::other_address::OtherAddress;
@@ -35,6 +36,8 @@ const HELD: &[&str] = &[
     "answer_event.value",
     "attempt.detail",
     "client.id",
+    "client_word.client_id",
+    "client_word.word",
     "close_label.value",
     "conversation.chat",
     "conversation.identity",
@@ -253,10 +256,13 @@ async fn found_and_shown(url: String) {
     let world = World::on(&url, messenger()).await;
     let (rated, _) = lived(&world, &url).await;
     for text in [CLIENT, "canary7q-client", "canary7q-chat"] {
-        let found = find(&world.engine, text).await.unwrap();
+        let found = find(&world.engine, text, &Lines::All).await.unwrap();
         assert_eq!((found.len(), found[0].id.as_str(), found[0].sessions), (1, CLIENT, 2), "{text}");
     }
-    assert!(find(&world.engine, "nobody").await.unwrap().is_empty() && find(&world.engine, "").await.unwrap().is_empty());
+    assert!(
+        find(&world.engine, "nobody", &Lines::All).await.unwrap().is_empty()
+            && find(&world.engine, "", &Lines::All).await.unwrap().is_empty()
+    );
     let held = export(&world.engine, &By::command(), &CLIENT.into(), world.now()).await.unwrap().unwrap();
     let text = serde_json::to_string(&held).unwrap();
     for expected in [

@@ -4,12 +4,10 @@ use crate::answer::rating::Change;
 use crate::sql::{Sql, Statement};
 use crate::{Db, Row, StoreError, Tx, values};
 use lastword_base::names::RequestId;
-use lastword_domain::word_split::words;
+use lastword_domain::word_split::{LAST_LETTER, words};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Sorts after every letter in byte order.
-const LAST_LETTER: char = '\u{10ffff}';
 /// Sorts after the ID of every rating request.
 const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzz";
 
