@@ -1,14 +1,14 @@
-# The page "Clients": find, hand out, erase.
+# The pages of clients: search, chats and ratings, stored data.
 nav-clients = Kunden
 clients-title = Kunden
-clients-lead = Alles, was über einen Kunden gespeichert ist: zum Exportieren oder Löschen.
+clients-lead = Einen Kunden finden: seine Chats und Bewertungen, warum er nicht gefragt wurde, und alles, was über ihn gespeichert ist.
 clients-find = Kunde
-clients-find-hint = Die ID der Person im Helpdesk, eine Chat-ID, Telefonnummer oder E-Mail-Adresse, wie der Messenger sie kennt. Eine Suche nach Namen ist nicht möglich.
+clients-find-hint = Ein Name oder sein Anfang, die ID der Person im Helpdesk, eine Chat-ID, Telefonnummer oder E-Mail-Adresse.
 clients-search = Suchen
 clients-none-yet = Welcher Kunde?
-clients-none-yet-lead = Geben Sie oben ein, was Sie über den Kunden wissen.
+clients-none-yet-lead = Geben Sie oben einen Namen, eine ID, Telefonnummer oder E-Mail-Adresse ein.
 clients-nobody = Kein solcher Kunde
-clients-nobody-lead = Über diesen Kunden ist nichts gespeichert, oder seine personenbezogenen Daten wurden bereits entfernt.
+clients-nobody-lead = Kein Chat auf Ihren Linien hat diesen Namen, diese ID oder Adresse, oder die personenbezogenen Daten wurden bereits entfernt. Prüfen Sie die Eingabe.
 clients-found = { $n ->
     [one] { $n } Kunde gefunden
    *[other] { $n } Kunden gefunden
@@ -60,3 +60,18 @@ client-told-by-program = von einem Programm festgelegt
 client-told-by-command = über die Befehlszeile festgelegt
 done-client-opted-out = Dieser Kunde wird nicht mehr gefragt.
 done-client-opted-in = Dieser Kunde darf wieder gefragt werden.
+clients-known-as = ID
+clients-cut = Nur die ersten 50 werden angezeigt. Geben Sie ein weiteres Wort des Namens ein.
+client-nameless = Kunde { $id }
+client-chats = Chats, neueste zuerst
+client-chats-none-title = Kein geschlossener Chat
+client-chats-none = Auf Ihren Linien wurde kein Chat mit diesem Kunden geschlossen.
+client-sum = Bisher
+client-sum-asked = Angekommene Fragen
+client-sum-rated = Bewertungen
+client-sum-low = Schlechte Bewertungen
+client-reply = Auf die schlechte Bewertung antworten
+client-data = Gespeicherte Daten
+client-next-ask = Wurde vor Kurzem gefragt. Kann wieder gefragt werden ab
+client-opt-out-admin = Nur ein Admin kann die Fragen beenden oder wieder erlauben.
+client-asked-again = noch einmal gefragt

@@ -1,14 +1,14 @@
-# The page "Clients": find, hand out, erase.
+# The pages of clients: search, chats and ratings, stored data.
 nav-clients = Clients
 clients-title = Clients
-clients-lead = Find everything stored about a client, to export or erase it.
+clients-lead = Find a client: their chats and ratings, why they were not asked, and everything stored about them.
 clients-find = Client
-clients-find-hint = The client’s ID in the desk, a chat ID, a phone number or an email address, exactly as the channel has it. You cannot search by name.
+clients-find-hint = A name or the beginning of it, the client’s ID in the desk, a chat ID, a phone number or an email address.
 clients-search = Find
 clients-none-yet = Find a client
-clients-none-yet-lead = Enter an ID, phone number or email address above.
+clients-none-yet-lead = Enter a name, ID, phone number or email address above.
 clients-nobody = No client found
-clients-nobody-lead = Nothing is stored under this ID, or the personal data has already been removed. Check what you entered.
+clients-nobody-lead = No chat on your lines has this name, ID or address, or the personal data has already been removed. Check what you entered.
 clients-found = { $n ->
     [one] { $n } client found
    *[other] { $n } clients found
@@ -60,3 +60,18 @@ client-told-by-program = set by a program
 client-told-by-command = set on the command line
 done-client-opted-out = This client will no longer be asked.
 done-client-opted-in = This client may be asked again.
+clients-known-as = ID
+clients-cut = Only the first 50 are shown. Add another word of the name.
+client-nameless = Client { $id }
+client-chats = Chats, newest first
+client-chats-none-title = No closed chat
+client-chats-none = Nothing was closed on your lines with this client.
+client-sum = So far
+client-sum-asked = Questions that arrived
+client-sum-rated = Ratings
+client-sum-low = Low ratings
+client-reply = Answer the low rating
+client-data = Stored data
+client-next-ask = Was asked recently. Can be asked again from
+client-opt-out-admin = Only an admin can stop the questions or allow them again.
+client-asked-again = asked again

@@ -1,14 +1,14 @@
-# The page "Clients": find, hand out, erase.
+# The pages of clients: search, chats and ratings, stored data.
 nav-clients = Clientes
 clients-title = Clientes
-clients-lead = Todo lo que se guarda sobre un cliente: para exportarlo o borrarlo.
+clients-lead = Encuentre a un cliente: sus chats y valoraciones, por qué no se le preguntó y todo lo que se guarda sobre él.
 clients-find = Cliente
-clients-find-hint = El identificador de la persona en la mesa de ayuda, el de un chat, un teléfono o una dirección de correo, tal como figuran en la aplicación de mensajería. No se puede buscar por nombre.
+clients-find-hint = Un nombre o su comienzo, el identificador de la persona en la mesa de ayuda, el de un chat, un teléfono o una dirección de correo.
 clients-search = Buscar
 clients-none-yet = ¿Qué cliente?
-clients-none-yet-lead = Escriba arriba lo que sepa del cliente.
+clients-none-yet-lead = Escriba arriba un nombre, un identificador, un teléfono o una dirección de correo.
 clients-nobody = No existe ese cliente
-clients-nobody-lead = No se guarda nada de este cliente, o sus datos personales ya se eliminaron.
+clients-nobody-lead = Ningún chat de sus líneas tiene este nombre, identificador o dirección, o los datos personales ya se eliminaron. Revise lo que escribió.
 clients-found = { $n ->
     [one] { $n } cliente encontrado
    *[other] { $n } clientes encontrados
@@ -60,3 +60,18 @@ client-told-by-program = indicado por un programa
 client-told-by-command = indicado en la línea de comandos
 done-client-opted-out = Ya no se preguntará a este cliente.
 done-client-opted-in = Se puede volver a preguntar a este cliente.
+clients-known-as = Identificador
+clients-cut = Solo se muestran los primeros 50. Añada otra palabra del nombre.
+client-nameless = Cliente { $id }
+client-chats = Chats, los más recientes primero
+client-chats-none-title = Ningún chat cerrado
+client-chats-none = En sus líneas no se cerró ningún chat con este cliente.
+client-sum = Hasta ahora
+client-sum-asked = Preguntas que llegaron
+client-sum-rated = Valoraciones
+client-sum-low = Valoraciones bajas
+client-reply = Responder a la valoración baja
+client-data = Datos guardados
+client-next-ask = Se le preguntó hace poco. Se le puede volver a preguntar desde
+client-opt-out-admin = Solo un administrador puede detener las preguntas o volver a permitirlas.
+client-asked-again = preguntado de nuevo

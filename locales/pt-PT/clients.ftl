@@ -1,7 +1,7 @@
 # Where Portugal's Portuguese differs from Brazil's; everything else is in ../pt.
-clients-find-hint = O identificador do cliente no sistema de atendimento, o de um chat, um telefone ou um e-mail, exatamente como no canal. Não é possível procurar pelo nome.
-clients-none-yet-lead = Escreva acima um identificador, um telefone ou um e-mail.
-clients-nobody-lead = Não há nada guardado com este identificador, ou os dados pessoais já foram removidos. Verifique o que escreveu.
+clients-find-hint = Um nome ou o início dele, o identificador do cliente no sistema de atendimento, o de um chat, um telefone ou um e-mail.
+clients-none-yet-lead = Escreva acima um nome, um identificador, um telefone ou um e-mail.
+clients-nobody-lead = Nenhum chat das suas linhas tem este nome, identificador ou endereço, ou os dados pessoais já foram removidos. Verifique o que escreveu.
 clients-last = Último contacto
 client-held-clients = Registo do cliente
 client-file-hint = Um ficheiro JSON para entregar ao cliente. A exportação fica no registo de alterações, sem o identificador do cliente.

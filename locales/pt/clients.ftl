@@ -1,14 +1,14 @@
-# The page "Clients": find, hand out, erase.
+# The pages of clients: search, chats and ratings, stored data.
 nav-clients = Clientes
 clients-title = Clientes
-clients-lead = Encontre tudo o que está guardado sobre um cliente, para exportar ou apagar.
+clients-lead = Encontre um cliente: os chats e avaliações, por que ele não recebeu a pergunta e tudo o que está guardado sobre ele.
 clients-find = Cliente
-clients-find-hint = O identificador do cliente no sistema de atendimento, o de um chat, um telefone ou um e-mail, exatamente como no canal. Não dá para procurar pelo nome.
+clients-find-hint = Um nome ou o começo dele, o identificador do cliente no sistema de atendimento, o de um chat, um telefone ou um e-mail.
 clients-search = Procurar
 clients-none-yet = Procure um cliente
-clients-none-yet-lead = Digite acima um identificador, um telefone ou um e-mail.
+clients-none-yet-lead = Digite acima um nome, um identificador, um telefone ou um e-mail.
 clients-nobody = Cliente não encontrado
-clients-nobody-lead = Não há nada guardado com este identificador, ou os dados pessoais já foram removidos. Confira o que você digitou.
+clients-nobody-lead = Nenhum chat das suas linhas tem este nome, identificador ou endereço, ou os dados pessoais já foram removidos. Confira o que você digitou.
 clients-found = { $n ->
     [one] { $n } cliente encontrado
    *[other] { $n } clientes encontrados
@@ -60,3 +60,18 @@ client-told-by-program = definido por um programa
 client-told-by-command = definido na linha de comando
 done-client-opted-out = Este cliente não receberá mais pedidos de avaliação.
 done-client-opted-in = Este cliente pode voltar a receber pedidos de avaliação.
+clients-known-as = Identificador
+clients-cut = Só os primeiros 50 aparecem. Acrescente outra palavra do nome.
+client-nameless = Cliente { $id }
+client-chats = Chats, os mais recentes primeiro
+client-chats-none-title = Nenhum chat encerrado
+client-chats-none = Nenhum chat com este cliente foi encerrado nas suas linhas.
+client-sum = Até agora
+client-sum-asked = Perguntas que chegaram
+client-sum-rated = Avaliações
+client-sum-low = Avaliações baixas
+client-reply = Responder à avaliação baixa
+client-data = Dados guardados
+client-next-ask = Recebeu uma pergunta há pouco. Pode receber outra a partir de
+client-opt-out-admin = Só um administrador pode parar as perguntas ou permiti-las de novo.
+client-asked-again = perguntado de novo

@@ -1,14 +1,14 @@
-# The page "Clients": find, hand out, erase.
+# The pages of clients: search, chats and ratings, stored data.
 nav-clients = Клиенты
 clients-title = Клиенты
-clients-lead = Всё, что хранится об одном клиенте: это можно выгрузить или удалить.
+clients-lead = Найдите клиента: его чаты и оценки, почему его не спросили и всё, что о нём хранится.
 clients-find = Клиент
-clients-find-hint = Идентификатор человека в системе поддержки, номер чата, телефон или почта — в том виде, в каком их знает мессенджер. По имени искать нельзя.
+clients-find-hint = Имя или его начало, идентификатор человека в системе поддержки, номер чата, телефон или почта.
 clients-search = Найти
 clients-none-yet = Найдите клиента
-clients-none-yet-lead = Введите выше идентификатор, телефон или почту.
+clients-none-yet-lead = Введите выше имя, идентификатор, телефон или почту.
 clients-nobody = Клиент не найден
-clients-nobody-lead = По этим данным ничего не хранится, или персональные данные уже удалены. Проверьте, что вы ввели.
+clients-nobody-lead = На ваших линиях нет чата с таким именем, идентификатором или адресом, или персональные данные уже удалены. Проверьте, что вы ввели.
 clients-found = { $n ->
     [one] Найден { $n } клиент
     [few] Найдено { $n } клиента
@@ -61,3 +61,18 @@ client-told-by-program = отмечено программой
 client-told-by-command = отмечено из командной строки
 done-client-opted-out = Этого клиента больше не будут спрашивать.
 done-client-opted-in = Этого клиента снова могут спрашивать.
+clients-known-as = Идентификатор
+clients-cut = Показаны только первые 50. Добавьте ещё одно слово имени.
+client-nameless = Клиент { $id }
+client-chats = Чаты, сначала новые
+client-chats-none-title = Закрытых чатов нет
+client-chats-none = На ваших линиях чаты с этим клиентом не закрывались.
+client-sum = Всего
+client-sum-asked = Доставлено вопросов
+client-sum-rated = Оценки
+client-sum-low = Низкие оценки
+client-reply = Ответить на низкую оценку
+client-data = Хранимые данные
+client-next-ask = Спрашивали недавно. Снова можно спросить:
+client-opt-out-admin = Прекратить вопросы или снова разрешить их может только администратор.
+client-asked-again = спросили ещё раз

@@ -65,6 +65,7 @@ const NAVIGATION: [Entry; 15] = [
     Entry("/low", "nav-low", "low", Right::SeeLowRatings, Section::Work),
     Entry("/chats", "nav-chats", "chat", Right::AnswerChats, Section::Work),
     Entry("/ratings", "nav-ratings", "star", Right::SeeRatings, Section::Work),
+    Entry("/clients", "nav-clients", "person", Right::SeeRatings, Section::Work),
     Entry("/me", "nav-me", "star", Right::SeeOwnNumbers, Section::Work),
     Entry("/reports", "nav-reports", "chart", Right::SeeRatings, Section::Numbers),
     Entry("/operators", "nav-operators", "people", Right::SeeOperators, Section::Numbers),
@@ -73,7 +74,6 @@ const NAVIGATION: [Entry; 15] = [
     Entry("/connections", "nav-connections", "plug", Right::SeeConnections, Section::Setup),
     Entry("/deliveries", "nav-deliveries", "send", Right::SeeDeliveries, Section::Setup),
     Entry("/alerts", "nav-alerts", "alert", Right::SeeAlerts, Section::Setup),
-    Entry("/clients", "nav-clients", "person", Right::ManageClients, Section::Setup),
     Entry("/people", "nav-people", "key", Right::ManagePeople, Section::Setup),
     Entry("/audit", "nav-audit", "audit", Right::SeeAudit, Section::Setup),
 ];

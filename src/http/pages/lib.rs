@@ -314,11 +314,12 @@ fn setup_routes() -> Vec<Route> {
 /// People, the audit log and client data.
 fn people_routes() -> Vec<Route> {
     vec![
-        show("/clients", Who::May(Right::ManageClients), clients::find),
-        show("/clients/one", Who::May(Right::ManageClients), clients::show),
-        show("/clients/file", Who::May(Right::ManageClients), clients::file),
-        act("/clients/erase", Who::May(Right::ManageClients), clients::erase),
-        act("/clients/opt-out", Who::May(Right::ManageClients), clients::wish),
+        show("/clients", Who::May(Right::SeeRatings), clients::find),
+        show("/clients/one", Who::May(Right::SeeRatings), clients::show),
+        show("/clients/data", Who::May(Right::ManageClients), clients::data::show),
+        show("/clients/file", Who::May(Right::ManageClients), clients::data::file),
+        act("/clients/erase", Who::May(Right::ManageClients), clients::data::erase),
+        act("/clients/opt-out", Who::May(Right::ManageClients), clients::data::wish),
         show("/audit", Who::May(Right::SeeAudit), people::audit::list),
         show("/people", Who::May(Right::ManagePeople), people::list),
         act("/people", Who::May(Right::ManagePeople), people::invite),

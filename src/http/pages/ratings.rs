@@ -2,10 +2,12 @@
 
 mod asked;
 pub(crate) mod bar;
+pub(crate) mod client;
 pub(super) mod drawer;
 pub mod file;
 pub(super) mod given;
 pub mod one;
+pub(crate) mod rows;
 pub mod session;
 pub(crate) mod story;
 mod sum;
@@ -17,21 +19,17 @@ use super::Pages;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use askama::Template;
-use asked::{RatingsQuery, list_of, outcome_word};
+use asked::RatingsQuery;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bar::Bar;
 use drawer::Drawer;
-use lastword_base::names::{OperatorId, RequestId};
+use lastword_base::names::LineId;
 use lastword_domain::access::rights::Right;
-use lastword_domain::answer::rating::Scale;
-use lastword_domain::answer::reason::texts;
 use lastword_http::problem::Problem;
-use lastword_store::report::rating_list::{self, Listed, Page};
-use lastword_store::review::supervisor_score;
-use lastword_store::session::operator;
-use std::collections::{BTreeSet, HashMap};
+use lastword_store::report::rating_list::{self, Page};
+use rows::{Row, rows};
 use std::sync::Arc;
 use sum::SumLine;
 use views::View;
@@ -53,6 +51,8 @@ struct ListPage {
     /// The rating that is open beside the list.
     drawer: Option<Drawer>,
     rows: Vec<Row>,
+    /// ID of the close that is open beside the list; empty if there is none.
+    open: String,
     /// Description of the list in a sentence.
     sentence: String,
     older: Option<String>,
@@ -60,38 +60,10 @@ struct ListPage {
     cut: bool,
 }
 
-/// A close in the list.
-struct Row {
-    id: String,
-    scale: Scale,
-    /// The score, if there is a rating.
-    score: Option<i64>,
-    /// The outcome, if there is no rating.
-    outcome: String,
-    reason: String,
-    comment: Option<String>,
-    reasons: Vec<String>,
-    tags: Vec<String>,
-    resolved: Option<bool>,
-    voided: bool,
-    line: String,
-    line_list: String,
-    operator: String,
-    operator_list: Option<String>,
-    channel: String,
-    closed_at: i64,
-    supervisor: Option<i64>,
-}
-
 impl ListPage {
     /// Address of this list as a file.
     fn file(&self, kind: &str) -> String {
         self.asked.address(&format!("{PATH}.{kind}"))
-    }
-
-    /// True if this close is open beside the list.
-    fn is_open(&self, id: &str) -> bool {
-        self.drawer.as_ref().is_some_and(|drawer| drawer.is(id))
     }
 
     /// True if only ratings with comments are shown.
@@ -122,7 +94,8 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQu
     } else {
         Page::default()
     };
-    let rows = rows(&pages, &page, &bar, &found.items, person.rights.comments).await?;
+    let line = |id: &LineId| bar.line(id.as_str()).to_owned();
+    let rows = rows(&engine.db, &page, &found.items, (bar.labels(), line), person.rights.comments).await?;
     let older = found.next.as_ref().map(|place| asked.page(PATH, place));
     let sum = if fine { SumLine::of(&pages, &person, &page, &asked, &bar).await? } else { SumLine::default() };
     let views = views::seen(&pages, &person, &asked).await?;
@@ -130,7 +103,9 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQu
         None => None,
         Some(id) => Some(Drawer::of(&pages, &person, &asked, id).await?),
     };
-    let shown = ListPage { sentence: sentence(&page, &asked, &bar), asked, bar, sum, views, drawer, rows, older, cut: found.cut, page };
+    let open = drawer.as_ref().map(Drawer::id).unwrap_or_default();
+    let shown =
+        ListPage { sentence: sentence(&page, &asked, &bar), asked, bar, sum, views, drawer, rows, open, older, cut: found.cut, page };
     let status = if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, html(&shown)).into_response())
 }
@@ -147,38 +122,4 @@ fn sentence(page: &Frame, asked: &RatingsQuery, bar: &Bar) -> String {
         (None, None) => page.t("ratings-ever"),
     };
     page.t2("ratings-sentence", "what", what, "when", when)
-}
-
-async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments: bool) -> Result<Vec<Row>, Problem> {
-    let db = &pages.app.engine.db;
-    let operators: BTreeSet<&OperatorId> = items.iter().filter_map(|item| item.request.operator_id.as_ref()).collect();
-    let names = operator::names(db, &operators.into_iter().collect::<Vec<_>>()).await?;
-    let ids: Vec<RequestId> = items.iter().map(|item| item.request.id).collect();
-    let scores = supervisor_score::of_requests(db, &ids).await?;
-    let scores: HashMap<RequestId, i64> = scores.iter().map(|(id, score)| (*id, score.score)).collect();
-    let row = |item: &Listed| {
-        let request = &item.request;
-        let rating = item.rating.as_ref();
-        let operator = request.operator_id.as_ref();
-        Row {
-            id: request.id.to_string(),
-            scale: request.scale,
-            score: rating.map(|rating| rating.score),
-            outcome: in_words(page.language, "ratings-outcome", outcome_word(request.outcome)),
-            reason: request.reason.as_deref().map(|reason| in_words(page.language, "ratings-reason", reason)).unwrap_or_default(),
-            comment: rating.and_then(|rating| rating.comment.clone()).filter(|_| comments),
-            reasons: rating.map(|rating| texts(&rating.reasons)).unwrap_or_default(),
-            tags: rating.filter(|_| comments).map(|rating| bar.by_rules(rating)).unwrap_or_default(),
-            resolved: rating.and_then(|rating| rating.resolved).map(|resolved| resolved == 1),
-            voided: rating.is_some_and(|rating| rating.voided_at.is_some()),
-            line: bar.line(request.line_id.as_str()).to_owned(),
-            line_list: list_of("line", request.line_id.as_str()),
-            operator: operator.map(|id| names.get(id).cloned().unwrap_or_else(|| id.to_string())).unwrap_or_default(),
-            operator_list: operator.map(|id| list_of("operator", id.as_str())),
-            channel: request.channel.clone().unwrap_or_default(),
-            closed_at: request.closed_at,
-            supervisor: scores.get(&request.id).copied(),
-        }
-    };
-    Ok(items.iter().map(row).collect())
 }

@@ -132,9 +132,9 @@ impl Bar {
         self.choices("line").iter().find(|line| line.value == id).map_or(id, |line| &line.words)
     }
 
-    /// Tags that keyword rules gave a comment, as text.
-    pub(super) fn by_rules(&self, rating: &Rating) -> Vec<String> {
-        by_rules(self.language, &self.labels, rating)
+    /// Labels of the reasons.
+    pub(super) fn labels(&self) -> &Labels {
+        &self.labels
     }
 
     /// Number of values of a filter that are set.

@@ -52,9 +52,9 @@ impl Drawer {
         })
     }
 
-    /// True if it shows this close.
-    pub(super) fn is(&self, id: &str) -> bool {
-        self.one.request.id == RequestId::named(id)
+    /// ID of the close that it shows.
+    pub(super) fn id(&self) -> String {
+        self.one.request.id.to_string()
     }
 }
 

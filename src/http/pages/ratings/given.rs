@@ -2,6 +2,7 @@
 
 use super::asked::outcome_word;
 use super::bar::by_rules;
+use super::client::ClientRef;
 use super::talk::{self, Talk};
 use super::words::in_words;
 use crate::Pages;
@@ -20,6 +21,7 @@ pub(crate) struct Given {
     pub(crate) request: RatingRequest,
     /// The rating, if there is one.
     pub(crate) rating: Option<Rating>,
+    pub(crate) client: Option<ClientRef>,
     pub(crate) line: String,
     pub(crate) operator: Option<String>,
     /// The outcome with its reason.
@@ -58,6 +60,7 @@ impl Given {
         let why = request.reason.as_deref().map(|reason| in_words(page.language, "ratings-reason", reason));
         let ended = in_words(page.language, "ratings-outcome", outcome_word(request.outcome));
         Ok(Self {
+            client: ClientRef::of(page, &request),
             line: line.map_or_else(|| request.line_id.to_string(), |line| line.name),
             operator,
             outcome: why.map_or(ended.clone(), |why| format!("{ended}: {why}")),

@@ -6,6 +6,7 @@ use super::super::review::ReviewPanel;
 use super::super::{Pages, done};
 use super::asked::{list_of, outcome_word};
 use super::bar::by_rules;
+use super::client::ClientRef;
 use super::session::closes_seen;
 use super::story::{StoryLine, tell};
 use super::talk::{self, Talk};
@@ -64,6 +65,7 @@ struct OnePage {
 
 /// Names and links of the heading.
 struct Facts {
+    client: Option<ClientRef>,
     line: String,
     line_list: String,
     operator: Option<String>,
@@ -190,6 +192,7 @@ async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&R
     };
     let words = |of: &str, word: Option<&str>| word.map(|word| in_words(page.language, of, word)).unwrap_or_default();
     Ok(Facts {
+        client: ClientRef::of(page, request),
         line,
         line_list: list_of("line", request.line_id.as_str()),
         operator,
