@@ -12,6 +12,7 @@ pub mod own;
 pub mod reasons;
 mod replies;
 pub mod table;
+pub(crate) mod verdict;
 pub mod wait;
 pub mod words;
 pub mod xray;

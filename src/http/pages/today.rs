@@ -1,4 +1,5 @@
-//! Today at a glance: what happened since the last visit, how today compares with the usual numbers at this hour, and what needs attention.
+//! Today at a glance: the verdict on the last days, what needs attention, how today compares with the usual numbers at this hour, and
+//! what happened since the last visit.
 
 use super::Pages;
 use super::chart::Chart;
@@ -8,9 +9,10 @@ use super::frame::{Frame, html};
 use super::report::figures::{Figure, Maker};
 use super::report::latest::{self, Latest};
 use super::report::lists::Lists;
+use super::report::verdict::VerdictView;
 use super::report::{charts, seen_lines, today as day_of, words};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use lastword_contract::Capabilities;
@@ -45,6 +47,7 @@ const SLIPPED: Millis = 24 * 60 * 60 * 1_000;
 struct TodayPage {
     page: Frame,
     steps: Vec<FirstStep>,
+    verdict: Option<VerdictView>,
     since: Since,
     happened: Happened,
     low: i64,
@@ -77,7 +80,12 @@ struct Wait {
 }
 
 /// `GET /today`
-pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn show(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (day, sees) = (day_of(&pages), person.rights.lines.clone());
     let names = seen_lines(db, &person).await?;
@@ -90,13 +98,17 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, head
     let summary = report::summary(db, &now).await?;
     let usual = by_hour::usual(db, &now, clock).await?;
     let worst = today::worst(db, &sees, since.at(), WORST).await?;
+    let worst = latest::of_requests(db, &page, &names, None, &worst).await?;
+    let mut newest = latest::read(db, &page, (&sees, &names), None, day.plus(-LATEST_DAYS).start(db.zone()), LATEST).await?;
+    newest.retain(|one| worst.iter().all(|other| other.key != one.key));
     let waits = waits(db, &page, &person, clock).await?;
     let weekday = page.t(&format!("num-weekday-long-{}", day.weekday() + 1));
     Ok(html(&TodayPage {
         steps: first_steps(&pages, &page, &person).await?,
+        verdict: VerdictView::of(&pages, &page, (&sees, &names), &query.unwrap_or_default()).await?,
         happened: by_hour::happened(db, &now, since.at(), clock).await?,
         low: today::low_since(db, &sees, since.at()).await?,
-        worst: latest::of_requests(db, &page, &names, None, &worst).await?,
+        worst,
         since,
         figures: figures(&page, &summary, Lists::of(&page, &now), &points, usual),
         usual: usual.map(|_| page.t2("today-usual", "weekday", weekday, "time", page.clock())).unwrap_or_default(),
@@ -104,7 +116,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, head
         calm: waits.iter().all(|wait| wait.count == 0),
         waits,
         trend: timeline(db, &month).await?.map(|time| charts::over_time(&page, &time, Some(&month), &whole.report, None)),
-        latest: latest::read(db, &page, (&sees, &names), None, day.plus(-LATEST_DAYS).start(db.zone()), LATEST).await?,
+        latest: newest,
         page,
     }))
 }

@@ -29,19 +29,19 @@ pub(super) struct ChangesView {
 }
 
 /// One change.
-pub(super) struct ChangeView {
+pub(crate) struct ChangeView {
     /// Kind: line, channel, operator or reason.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// Name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Value before and now.
-    pub(super) figures: String,
+    pub(crate) figures: String,
     /// Size of the change.
-    pub(super) by: String,
+    pub(crate) by: String,
     /// Style: `on` or `bad`.
-    pub(super) tone: &'static str,
+    pub(crate) tone: &'static str,
     /// The same report filtered by it.
-    pub(super) href: String,
+    pub(crate) href: String,
 }
 
 impl ChangesView {
