@@ -1,5 +1,6 @@
 //! Steps of a trend with enough answers: the shortest of day, week, month and quarter of which four in five have thirty answers.
-//! They are counted back from the end of the period, so that the last one is complete.
+//! They are counted back from the end of the period, so that the last one is complete. A short period is shown by days however few
+//! answers they have: its question is since when something changed, and each day has its own interval.
 
 use std::ops::Range;
 
@@ -7,6 +8,9 @@ use std::ops::Range;
 pub const ANSWERS_MIN: i64 = 30;
 /// Maximum number of steps.
 pub const STEPS_MAX: usize = 95;
+
+/// Periods of at most this many days are shown by days.
+const BY_DAYS: usize = 14;
 
 /// Length of steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +42,9 @@ impl Width {
 
 /// The width of steps over days with these numbers of answers; `None` if there is only enough for one figure.
 pub fn width(answers: &[i64]) -> Option<Width> {
+    if answers.len() <= BY_DAYS {
+        return (answers.iter().filter(|&&answers| answers > 0).count() > 1).then_some(Width::Day);
+    }
     let fits = |width: &Width| {
         let full = answers.rchunks_exact(width.days());
         let steps = full.len();
@@ -79,6 +86,8 @@ mod tests {
         (one_missing[3], one_missing[85]) = (0, 0);
         assert_eq!(width(&one_missing), None, "two of three months hold fewer than thirty, and a quarter is all there is");
         assert_eq!(at(1_000, 1), None, "one day is one figure");
+        assert_eq!((at(1, 7), at(1, 14), at(1, 15)), (Some(Width::Day), Some(Width::Day), None), "a short period is shown by days");
+        assert_eq!(width(&[0, 0, 40, 0, 0, 0, 0]), None, "and one day with answers is one figure");
         assert_eq!(width(&[]), None);
     }
 

@@ -39,11 +39,12 @@ use lastword_domain::report::{Part, Report};
 use lastword_http::export::{Given, csv, xlsx};
 use lastword_http::problem::Problem;
 use lastword_life::records::export_audit::{Export, note};
-use lastword_life::report::changed::Claims;
+use lastword_life::report::by_hour::worse_hours;
+use lastword_life::report::changed::{Claims, MANY};
 use lastword_life::report::targets::{Target, targets};
 use lastword_life::report::timeline::timeline;
 use lastword_life::report::{self, Summary};
-use lastword_store::report::hours;
+use lastword_store::report::{Closes, hours};
 use lastword_store::{Db, StoreError, line};
 use lists::Lists;
 use reasons::ReasonsView;
@@ -88,7 +89,7 @@ enum PartView {
     Overview { changes: Option<ChangesView>, follows: String, trend: Option<Chart>, targets: Vec<Goal>, replies: Vec<RepliesView> },
     Compare(Box<CompareView>),
     Reasons { first: String, why: Option<ReasonsView> },
-    Week(Box<Chart>),
+    Week { heat: Box<Chart>, follows: String },
     Details(Box<DetailsView>),
 }
 
@@ -231,7 +232,7 @@ async fn shown(
             }))
         }
         Tab::Reasons => PartView::Reasons { first, why: reasons::shown(page, asked, lines, reasons::read(db, asked).await?) },
-        Tab::Week => PartView::Week(Box::new(charts::week(page, &hours(db, closes).await?, &make.lists))),
+        Tab::Week => week(db, &make, closes, query).await?,
         Tab::Details => PartView::Details(Box::new(details(&make, &summary, &report::overall(db, closes, today).await?))),
     };
     Ok(ReportView {
@@ -244,6 +245,14 @@ async fn shown(
         mixes_differ: summary.mixes_differ,
         part,
     })
+}
+
+/// Hours of the week. Each client counts once, so the test of hours reads rows: of many closes it is loaded after the page.
+async fn week(db: &Db, make: &Maker<'_>, closes: &Closes, query: &str) -> Result<PartView, StoreError> {
+    let tested = wait::waits(query) || make.report.funnel.closed <= MANY;
+    let worse = if tested { Some(worse_hours(db, closes).await?) } else { None };
+    let heat = charts::week(make.page, &hours(db, closes).await?, worse.as_ref(), &make.lists);
+    Ok(PartView::Week { heat: Box::new(heat), follows: if tested { String::new() } else { format!("/reports?{query}&wait=1") } })
 }
 
 async fn changes(db: &Db, page: &Frame, asked: &ReportQuery, claims: Option<&Claims>) -> Result<Option<ChangesView>, StoreError> {

@@ -1,8 +1,11 @@
 //! Figures by hours, from the counters: since a person's last visit, and the usual values at this time of the day.
 
 use lastword_domain::report::calendar::{Day, hour};
-use lastword_store::report::{Closes, hours};
+use lastword_domain::report::rating_filter::parse_hour;
+use lastword_domain::report::stats::team::{Ratings, Verdict, against_the_rest};
+use lastword_store::report::{Closes, hours, votes};
 use lastword_store::{Db, Millis, StoreError};
+use std::collections::BTreeSet;
 
 /// Number of weeks whose same weekday is the usual value.
 pub const WEEKS: i64 = 4;
@@ -60,6 +63,15 @@ pub async fn usual(db: &Db, scope: &Closes, now: Millis) -> Result<Option<Happen
     }
     let [closed, delivered, answered, good, bad] = sums.map(|sum| (sum / weeks.max(1) as f64).round() as i64);
     Ok((weeks > 0).then_some(Happened { closed, delivered, answered, good, bad }))
+}
+
+/// Hours of the week (weekday from 0 for Monday, and hour) in which clearly more ratings are bad than in the others: each client counts
+/// once per hour, like is compared with like, and over all hours the error is 5 %.
+pub async fn worse_hours(db: &Db, closes: &Closes) -> Result<BTreeSet<(i64, i64)>, StoreError> {
+    let team = votes::by_hour(db, closes).await?.team();
+    let ratings: Vec<Ratings> = team.iter().map(|case| case.ratings.clone()).collect();
+    let found = team.iter().zip(against_the_rest(&ratings));
+    Ok(found.filter(|(_, standing)| standing.verdict == Verdict::Lower).filter_map(|(case, _)| parse_hour(&case.id)).collect())
 }
 
 fn on(scope: &Closes, day: Day) -> Closes {

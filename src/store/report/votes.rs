@@ -5,14 +5,16 @@ use super::{ANY, Closes};
 use crate::sql::Sql;
 use crate::sql::rows::Rows;
 use crate::sql::value::{LentRow, Value};
-use crate::{Db, StoreError, document, values};
+use crate::{Db, Millis, StoreError, document, values};
+use chrono_tz::Tz;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::outcome::Outcome;
-use lastword_domain::report::calendar::Day;
+use lastword_domain::report::calendar::{Day, hour};
 use lastword_domain::report::case::{Counted, Member, Question, Whose, parts};
 use lastword_domain::report::counter;
+use lastword_domain::report::rating_filter::write_hour;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use lastword_domain::report::watch::Watched;
 use lastword_domain::session::Operator;
@@ -55,8 +57,21 @@ pub(super) fn counted_operators(responsible: Option<&str>, shared: Option<&str>)
 
 /// The votes on these closes, whose members are those of `lastword_domain::report::case::Member`.
 pub async fn votes(db: &Db, closes: &Closes) -> Result<Cases, StoreError> {
+    voted(db, closes, take).await
+}
+
+/// The ratings of these closes, whose members are the hours of the week in which the chats were closed ([`write_hour`]). Each is good
+/// unless it is bad.
+pub async fn by_hour(db: &Db, closes: &Closes) -> Result<Cases, StoreError> {
+    voted(db, closes, take_hour).await
+}
+
+/// Adds one close to the cases, in the time zone of the database and with a buffer for names.
+type Take = fn(&Close<'_>, &mut Cases, Tz, &mut String);
+
+async fn voted(db: &Db, closes: &Closes, take: Take) -> Result<Cases, StoreError> {
     let stretches = closes.from.stretches(closes.until, DAYS);
-    let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, from, until))).buffered(AT_ONCE);
+    let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, from, until, take))).buffered(AT_ONCE);
     let mut votes = Cases::default();
     while let Some(later) = read.try_next().await? {
         votes.join(later);
@@ -78,31 +93,57 @@ fn text(line: &str) -> String {
     )
 }
 
-async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Cases, StoreError> {
+async fn read(db: &Db, closes: &Closes, from: Day, until: Day, take: Take) -> Result<Cases, StoreError> {
     static ALL: Sql = Sql::made(|| text("$3 = $3"));
     static OF_LINE: Sql = Sql::made(|| text("q.line_id = $3"));
     let sql = if closes.line.is_some() { &OF_LINE } else { &ALL };
-    let (values, operator) = (filter(db, closes, from, until), closes.operator.clone());
+    let (values, operator, zone) = (filter(db, closes, from, until), closes.operator.clone(), db.zone());
     let mut name = String::new();
-    db.fold(sql, values, Cases::default(), move |votes, row| take(row, votes, operator.as_ref().map(OperatorId::as_str), &mut name)).await
+    db.fold(sql, values, Cases::default(), move |votes, row| {
+        let close = Close::read(row, operator.as_ref().map(OperatorId::as_str))?;
+        close.into_iter().for_each(|close| take(&close, votes, zone, &mut name));
+        Ok(())
+    })
+    .await
 }
 
-fn take(row: &mut LentRow<'_, '_>, votes: &mut Cases, wanted: Option<&str>, name: &mut String) -> Result<(), StoreError> {
-    let (client, responsible, shared) = (row.text()?, row.text_or_null()?, row.text_or_null()?);
-    let (stratum, at, outcome) = (row.text()?, row.int()?, row.text_or_null()?);
-    let (delivered, runs, score, low) = (row.int()? == 1, row.int()? == 1, row.int()?, row.int()? == 1);
-    let broken = |column: &'static str, found: String| StoreError::Inconsistent { table: "rating_request", column, found };
-    let (line, channel, scale) = parts(stratum).ok_or_else(|| broken("scale", stratum.to_owned()))?;
-    let parse = |word: &str| Outcome::parse(word).ok_or_else(|| broken("outcome", word.to_owned()));
-    let outcome = outcome.map(parse).transpose()?;
-    let grade = |score: i64| u8::try_from(score).map(|score| Grade::of(scale, score, low)).map_err(|_| broken("score", score.to_string()));
-    // Without a rating that counts, the score is −1.
-    let grade = (score >= 0).then(|| grade(score)).transpose()?;
-    let question = Question { outcome, delivered, runs, grade };
-    let counted = counted_operators(responsible, shared)?;
-    if wanted.is_some_and(|wanted| !counted.iter().any(|one| one == wanted)) {
-        return Ok(());
+/// A close with its question.
+struct Close<'r> {
+    client: &'r str,
+    stratum: &'r str,
+    line: &'r str,
+    channel: &'r str,
+    at: Millis,
+    question: Question,
+    /// The operators that it counts for, among those asked for.
+    operators: Vec<OperatorId>,
+}
+
+impl<'r> Close<'r> {
+    /// Reads a close; `None` if it does not count for the operator `wanted`.
+    fn read(row: &mut LentRow<'r, '_>, wanted: Option<&str>) -> Result<Option<Self>, StoreError> {
+        let (client, responsible, shared) = (row.text()?, row.text_or_null()?, row.text_or_null()?);
+        let (stratum, at, outcome) = (row.text()?, row.int()?, row.text_or_null()?);
+        let (delivered, runs, score, low) = (row.int()? == 1, row.int()? == 1, row.int()?, row.int()? == 1);
+        let broken = |column: &'static str, found: String| StoreError::Inconsistent { table: "rating_request", column, found };
+        let (line, channel, scale) = parts(stratum).ok_or_else(|| broken("scale", stratum.to_owned()))?;
+        let parse = |word: &str| Outcome::parse(word).ok_or_else(|| broken("outcome", word.to_owned()));
+        let outcome = outcome.map(parse).transpose()?;
+        let grade =
+            |score: i64| u8::try_from(score).map(|score| Grade::of(scale, score, low)).map_err(|_| broken("score", score.to_string()));
+        // Without a rating that counts, the score is −1.
+        let grade = (score >= 0).then(|| grade(score)).transpose()?;
+        let mut operators = counted_operators(responsible, shared)?;
+        if wanted.is_some_and(|wanted| !operators.iter().any(|one| one == wanted)) {
+            return Ok(None);
+        }
+        operators.retain(|one| wanted.is_none_or(|wanted| wanted == *one));
+        Ok(Some(Self { client, stratum, line, channel, at, question: Question { outcome, delivered, runs, grade }, operators }))
     }
+}
+
+fn take(close: &Close<'_>, votes: &mut Cases, _: Tz, name: &mut String) {
+    let &Close { client, stratum, line, channel, at, question, ref operators } = close;
     for share in Watched::ALL {
         let Some(Counted { good, is_case }) = question.counts_for(share) else { continue };
         let mut vote = |whose: Whose, id: &str| {
@@ -113,7 +154,13 @@ fn take(row: &mut LentRow<'_, '_>, votes: &mut Cases, wanted: Option<&str>, name
         vote(Whose::All, "");
         vote(Whose::Line, line);
         vote(Whose::Channel, channel);
-        counted.iter().filter(|one| wanted.is_none_or(|wanted| wanted == *one)).for_each(|one| vote(Whose::Operator, one.as_str()));
+        operators.iter().for_each(|one| vote(Whose::Operator, one.as_str()));
     }
-    Ok(())
+}
+
+fn take_hour(close: &Close<'_>, votes: &mut Cases, zone: Tz, _: &mut String) {
+    let Some(Counted { is_case: true, .. }) = close.question.counts_for(Watched::Score) else { return };
+    let member = write_hour(Day::of(close.at, zone).weekday(), hour(close.at, zone));
+    let good = close.question.grade != Some(Grade::Bad);
+    votes.take(Given { member: &member, client: close.client, stratum: close.stratum, good, at: close.at });
 }

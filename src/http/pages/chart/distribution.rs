@@ -18,12 +18,12 @@ pub struct Score {
     pub share: String,
 }
 
-/// Draws the scores as bars; the longest is the most frequent score.
+/// Draws the scores as bars: each fills the share of its track that it is of all ratings.
 pub fn draw(scores: &[Score]) -> Safe<String> {
-    let most = scores.iter().map(|score| score.count).max().unwrap_or(0).max(1);
+    let all = scores.iter().map(|score| score.count).sum::<i64>().max(1);
     let bar = |score: &Score| Bar {
         name: score.name.clone(),
-        length: score.count as f64 * 100.0 / most as f64,
+        length: score.count as f64 * 100.0 / all as f64,
         tone: score.tone,
         value: score.value.clone(),
         of: score.share.clone(),
@@ -36,10 +36,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_most_frequent_score_fills_its_row_and_none_divides_by_nothing() {
+    fn each_bar_is_a_share_of_all_ratings_and_none_divides_by_nothing() {
         let score = |count| Score { name: "<5>".into(), tone: "good", count, value: count.to_string(), share: "x".into() };
-        let drawn = draw(&[score(10), score(5), score(0)]).0;
-        assert!(drawn.contains("width=\"100.00%\"") && drawn.contains("width=\"50.00%\"") && drawn.contains("width=\"0.00%\""), "{drawn}");
+        let drawn = draw(&[score(15), score(5), score(0)]).0;
+        assert!(drawn.contains("width=\"75.00%\"") && drawn.contains("width=\"25.00%\"") && drawn.contains("width=\"0.00%\""), "{drawn}");
         assert!(drawn.contains("&lt;5&gt;") && !drawn.contains("<5>"), "{drawn}");
         assert!(!draw(&[score(0)]).0.contains("NaN"));
     }

@@ -1,5 +1,5 @@
-//! Closes by weekday and hour. The shade grows with the number of closes, between the quietest and the busiest hour; a dot
-//! grows with the share of bad ratings and is drawn if that share is not below the share of all hours.
+//! Closes by weekday and hour. The shade grows with the number of closes, between the quietest and the busiest hour; an hour that
+//! clearly has more bad ratings than the others has a dot, which grows with their share.
 
 use super::{count, draw, escaped};
 use askama::filters::Safe;
@@ -21,6 +21,8 @@ pub struct Hour {
     pub rated: i64,
     /// Bad ratings among them.
     pub bad: i64,
+    /// True if a test shows that it has more bad ratings than the other hours.
+    pub worse: bool,
 }
 
 impl Hour {
@@ -33,9 +35,6 @@ impl Hour {
 pub fn draw(hours: &[Hour], weekdays: &[String], said: impl Fn(&Hour) -> String) -> Safe<String> {
     let closes = || hours.iter().map(|hour| hour.closes).filter(|closes| *closes > 0);
     let (least, most) = (closes().min().unwrap_or(0), closes().max().unwrap_or(0));
-    let (bad, rated) = hours.iter().fold((0, 0), |(bad, rated), hour| (bad + hour.bad, rated + hour.rated));
-    let usual = Hour { rated, bad, ..Hour::default() }.share();
-    let worst = hours.iter().map(Hour::share).fold(usual, f64::max);
     let height = ROW * 7;
     let mut out = format!("<div class=\"axes\"><svg class=\"y\" height=\"{height}\">");
     for (row, name) in weekdays.iter().enumerate() {
@@ -55,9 +54,8 @@ pub fn draw(hours: &[Hour], weekdays: &[String], said: impl Fn(&Hour) -> String)
             "<g><title>{}</title><rect class=\"cell h{shade}\" x=\"{x:.3}%\" y=\"{y}\" width=\"4.167%\" height=\"{ROW}\"/>",
             escaped(&said(hour))
         );
-        if hour.bad > 0 && hour.share() >= usual {
-            let above = if worst > usual { (hour.share() - usual) / (worst - usual) } else { 1.0 };
-            let radius = 1.5 + above * 3.0;
+        if hour.worse {
+            let radius = 2.5 + hour.share() * 4.0;
             draw!(
                 out,
                 "<circle class=\"dot{}\" cx=\"{:.3}%\" cy=\"{}\" r=\"{radius:.1}\"/>",
@@ -83,13 +81,13 @@ mod tests {
 
     #[test]
     fn the_busiest_hour_is_darkest_and_empty_ones_are_not_drawn() {
-        let hour = |weekday, hour, closes, rated, bad| Hour { weekday, hour, closes, rated, bad };
+        let hour = |weekday, hour, closes, rated, bad| Hour { weekday, hour, closes, rated, bad, worse: bad > rated / 2 };
         let days: Vec<String> = ["Mon"; 7].map(str::to_owned).into();
         let hours = [hour(0, 0, 100, 50, 1), hour(6, 23, 1, 1, 1), hour(3, 12, 0, 0, 0)];
         let drawn = draw(&hours, &days, |hour| format!("<{}>", hour.closes)).0;
         assert_eq!(drawn.matches("class=\"cell").count(), 2, "{drawn}");
         assert!(drawn.contains("cell h5") && drawn.contains("cell h1"), "{drawn}");
-        assert_eq!(drawn.matches("<circle").count(), 1, "a share below the usual one is no sign: {drawn}");
+        assert_eq!(drawn.matches("<circle").count(), 1, "only hours that are worse have a dot: {drawn}");
         assert!(drawn.contains("&lt;100&gt;") && drawn.contains("x=\"95.833%\""), "{drawn}");
         // Open day and night with similar counts: the shades still distinguish the hours.
         let alike: Vec<Hour> = (0..24).map(|at| hour(0, at, 1_000 + at as i64, 100, 5)).collect();

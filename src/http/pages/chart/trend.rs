@@ -1,5 +1,5 @@
-//! A figure over time: dots with their 95 % intervals as a band, the rolling line day by day, and the previous period as a
-//! faint line behind them. Each step is a column that shows its values on hover and focus.
+//! A figure over time: a line through its steps, with their 95 % intervals as a band, the thin rolling line day by day, and the
+//! previous period as a faint line behind them. Each step is a column that shows its values on hover and focus.
 
 use super::{Axis, count, draw, escaped};
 use askama::filters::Safe;
@@ -74,12 +74,11 @@ pub fn draw(trend: &Trend, axis: Axis, label: impl Fn(f64) -> String) -> Safe<St
     for run in runs(points, |point| point.before.is_some()) {
         draw!(out, "<path class=\"before\" d=\"{}\"/>", path(run.filter_map(|at| Some((x(at), y(points[at].before?))))));
     }
-    let own = if trend.rolling.is_empty() { "line" } else { "steps" };
-    for run in runs(points, |point| point.value.is_some()) {
-        draw!(out, "<path class=\"{own}\" d=\"{}\"/>", path(run.filter_map(|at| Some((x(at), y(points[at].value?.0))))));
-    }
     for run in &trend.rolling {
-        draw!(out, "<path class=\"line\" d=\"{}\"/>", path(run.iter().map(|(place, value)| (place / all * 1_000.0, y(*value)))));
+        draw!(out, "<path class=\"mean\" d=\"{}\"/>", path(run.iter().map(|(place, value)| (place / all * 1_000.0, y(*value)))));
+    }
+    for run in runs(points, |point| point.value.is_some()) {
+        draw!(out, "<path class=\"line\" d=\"{}\"/>", path(run.filter_map(|at| Some((x(at), y(points[at].value?.0))))));
     }
     out.push_str("</svg>");
     for mark in &trend.marks {
@@ -208,7 +207,7 @@ mod tests {
         let trend = Trend { rolling, marks: vec![1.5], ..trend(&points) };
         assert_eq!(axis(&trend).from, 25.0, "the axis holds the line too");
         let drawn = draw(&trend, axis(&trend), |line| format!("{line}%")).0;
-        assert_eq!((drawn.matches("class=\"line\"").count(), drawn.matches("class=\"steps\"").count()), (2, 1), "{drawn}");
+        assert_eq!((drawn.matches("class=\"mean\"").count(), drawn.matches("class=\"line\"").count()), (2, 1), "{drawn}");
         assert!(drawn.contains("d=\"M125.0 ") && drawn.contains("class=\"mark\" x1=\"75.00%\""), "{drawn}");
     }
 

@@ -17,7 +17,7 @@ use lastword_http::locale::format;
 use lastword_life::report::timeline::Timeline;
 use lastword_life::report::{Point, Row};
 use lastword_store::report::{Closes, Hour};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Value of a step with its interval.
 fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {
@@ -109,9 +109,9 @@ fn beside(time: &Timeline, at: usize) -> Option<&Point> {
     (at + time.before.len()).checked_sub(time.points.len()).and_then(|at| time.before.get(at))
 }
 
-/// Name of a step, long and short.
+/// Name of a step, long and short: its last day, because the first step may be shorter, and the last days are equally far apart.
 fn step_words(page: &Frame, period: Period, months: bool) -> (String, String) {
-    if months { words::step(page, Step::Month, period) } else { (words::days(page, period), words::short_day(page, period.from)) }
+    if months { words::step(page, Step::Month, period) } else { (words::days(page, period), words::short_day(page, period.last_day())) }
 }
 
 /// Lines whose settings changed in a step.
@@ -130,13 +130,10 @@ fn rolling_words(page: &Frame, time: &Timeline) -> String {
 
 fn trend_legend(page: &Frame, drawn: &trend::Trend, window: String) -> Vec<(&'static str, String)> {
     let points = &drawn.points;
-    let mut legend = if drawn.rolling.is_empty() {
-        vec![("line", page.t("legend-period"))]
-    } else {
-        vec![("steps", page.t("legend-period")), ("line", window)]
-    };
-    legend.extend([("band", page.t("legend-interval")), ("few", page.t("legend-few"))]);
+    let mut legend = vec![("line", page.t("legend-period")), ("band", page.t("legend-interval"))];
+    legend.extend((!drawn.rolling.is_empty()).then_some(("mean", window)));
     let seen = [
+        ("few", "legend-few", points.iter().any(|point| point.few)),
         ("faint", "legend-faint", points.iter().any(|point| point.faint)),
         ("mark", "legend-changed", !drawn.marks.is_empty()),
         ("before", "legend-before", points.iter().any(|point| point.before.is_some())),
@@ -235,9 +232,10 @@ pub fn way(make: &Maker<'_>) -> Chart {
     }
 }
 
-/// Closes by weekday and hour.
-pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
+/// Closes by weekday and hour. `worse` are the hours that clearly have more bad ratings than the others; `None` if that was not tested.
+pub fn week(page: &Frame, hours: &[Hour], worse: Option<&BTreeSet<(i64, i64)>>, lists: &Lists) -> Chart {
     let place = |number: i64| usize::try_from(number).unwrap_or(0);
+    let is_worse = |hour: &Hour| worse.is_some_and(|worse| worse.contains(&(hour.weekday, hour.hour)));
     let cells: Vec<heat::Hour> = hours
         .iter()
         .map(|hour| heat::Hour {
@@ -246,17 +244,25 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
             closes: hour.closes,
             rated: hour.rated,
             bad: hour.bad,
+            worse: is_worse(hour),
         })
         .collect();
     let weekday = |day: i64| page.t(&format!("num-weekday-{}", day + 1));
     let weekdays: Vec<String> = (0..7).map(weekday).collect();
     let time = |hour: i64| format!("{hour:02}:00");
+    let named: Vec<String> =
+        hours.iter().filter(|hour| is_worse(hour)).map(|hour| format!("{} {}", weekday(hour.weekday), time(hour.hour))).collect();
+    let verdict = match worse {
+        None => page.t("changes-wait"),
+        Some(_) if named.is_empty() => page.t("heat-alike"),
+        Some(_) => page.t1("heat-worse", "hours", named.join(", ").as_str()),
+    };
     let busiest = hours.iter().max_by_key(|hour| hour.closes);
     let finding = busiest.map_or_else(
         || page.t("heat-none"),
         |hour| {
             let (day, time) = (page.t(&format!("num-weekday-long-{}", hour.weekday + 1)), time(hour.hour));
-            page.language.text("heat-finding", &[("day", &day), ("time", &time), ("n", &hour.closes)])
+            format!("{} {verdict}", page.language.text("heat-finding", &[("day", &day), ("time", &time), ("n", &hour.closes)]))
         },
     );
     let said = |hour: &heat::Hour| {
@@ -287,7 +293,7 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
         finding,
         drawing: heat::draw(&cells, &weekdays, said),
         role: "img",
-        legend: vec![("shades", page.t("legend-closes")), ("dots", page.t("legend-bad"))],
+        legend: [("shades", "legend-closes"), ("dots", "legend-bad")].map(|(class, key)| (class, page.t(key))).into(),
         head: ["head-time", "figure-closed", "head-ratings", "figure-bad"].map(|key| page.t(key)).into(),
         rows: hours.iter().map(row).collect(),
         lists: hours.iter().map(behind).collect(),
