@@ -1,7 +1,7 @@
 # Deadlines for replies to low ratings.
 low-due = Nach Frist
 low-due-by = Antwort bis
-low-late-since = überfällig seit
+low-late-for = { $time } überfällig
 low-late = { $n ->
     [one] { $n } überfällig
    *[other] { $n } überfällig

@@ -1,7 +1,7 @@
 # Deadlines for replies to low ratings.
 low-due = By deadline
 low-due-by = reply by
-low-late-since = overdue since
+low-late-for = overdue { $time }
 low-late = { $n ->
     [one] { $n } overdue
    *[other] { $n } overdue

@@ -1,7 +1,7 @@
 # Deadlines for replies to low ratings.
 low-due = Por plazo
 low-due-by = responder antes de
-low-late-since = fuera de plazo desde
+low-late-for = fuera de plazo desde hace { $time }
 low-late = { $n ->
     [one] { $n } fuera de plazo
    *[other] { $n } fuera de plazo

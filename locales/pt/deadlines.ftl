@@ -1,7 +1,7 @@
 # Deadlines for replies to low ratings.
 low-due = Por prazo
 low-due-by = responder até
-low-late-since = atrasada desde
+low-late-for = atrasada há { $time }
 low-late = { $n ->
     [one] { $n } atrasada
    *[other] { $n } atrasadas

@@ -1,7 +1,7 @@
 # Deadlines for replies to low ratings.
 low-due = По сроку
 low-due-by = ответить до
-low-late-since = просрочено с
+low-late-for = просрочено на { $time }
 low-late = { $n ->
     [one] { $n } просрочена
     [few] { $n } просрочены

@@ -78,17 +78,19 @@ pub fn time(zone: Tz, at: Millis) -> String {
     format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
-/// True if both times are on the same day in the organisation's time zone.
-pub fn same_day(zone: Tz, a: Millis, b: Millis) -> bool {
-    local(zone, a).date_naive() == local(zone, b).date_naive()
-}
-
-/// A date and time, or only the time if the day is today.
+/// A date and time as people say them: today the time, in the days before the weekday, in this year the date without the year.
 pub fn moment(language: Language, zone: Tz, at: Millis, now: Millis) -> String {
-    if same_day(zone, at, now) {
-        return language.text("today-at", &[("time", &time(zone, at))]);
-    }
-    language.text("date-time", &[("date", &date(language, zone, at)), ("time", &time(zone, at))])
+    let (day, today, time) = (local(zone, at), local(zone, now), time(zone, at));
+    let date = match (today.date_naive() - day.date_naive()).num_days() {
+        0 => return language.text("today-at", &[("time", &time)]),
+        1..7 => language.text(&format!("num-weekday-{}", day.weekday().number_from_monday()), &[]),
+        _ if day.year() == today.year() => {
+            let month = language.text(&format!("month-short-{}", day.month()), &[]);
+            language.text("num-day-month", &[("day", &day.day().to_string()), ("month", &month)])
+        }
+        _ => date(language, zone, at),
+    };
+    language.text("date-time", &[("date", &date), ("time", &time)])
 }
 
 /// For `<time datetime>`: RFC 3339 in UTC.
@@ -146,8 +148,13 @@ mod tests {
         assert_eq!(date(Language::De, berlin, at), "22. Sept. 2026");
         assert_eq!(date(Language::Ru, berlin, at), "22 сент. 2026");
         assert_eq!((time(berlin, at), machine(at)), ("00:30".to_owned(), "2026-09-21T22:30:00.000Z".to_owned()));
-        assert!(same_day(chrono_tz::UTC, at, at - 3_600_000) && !same_day(berlin, at, at - 3_600_000));
+        let an_hour_ago = |zone| moment(Language::En, zone, at, at - 3_600_000);
+        assert_eq!([chrono_tz::UTC, berlin].map(an_hour_ago), ["today, 22:30", "22 Sep, 00:30"]);
         assert_eq!(moment(Language::En, berlin, at, at + 1_000), "today, 00:30");
-        assert_eq!(moment(Language::En, berlin, at, at + 86_400_000), "22 Sep 2026, 00:30");
+        let day = 86_400_000;
+        let after = |days: i64| moment(Language::En, berlin, at, at + days * day);
+        assert_eq!([1, 6].map(after), ["Tue, 00:30", "Tue, 00:30"]);
+        assert_eq!([7, -1, 200].map(after), ["22 Sep, 00:30", "22 Sep, 00:30", "22 Sep 2026, 00:30"]);
+        assert_eq!(moment(Language::De, berlin, at, at + day), "Di, 00:30");
     }
 }
