@@ -463,3 +463,5 @@ own-past-hint = Jeder Kunde zählt einmal und nur innerhalb derselben Linie, des
 heat-alike = Keine Stunde hat deutlich mehr schlechte Bewertungen als die anderen.
 heat-worse = Deutlich mehr schlechte Bewertungen als in anderen Stunden: { $hours }.
 legend-more = Weitere Zeichen
+num-columns = Spalten
+num-add-filter = Filter

@@ -466,3 +466,5 @@ own-past-hint = Each client counts once, and only within the same line, channel 
 heat-alike = No hour has clearly more bad ratings than the others.
 heat-worse = Clearly more bad ratings than in other hours: { $hours }.
 legend-more = Other marks
+num-columns = Columns
+num-add-filter = Filter

@@ -463,3 +463,5 @@ own-past-hint = Cada cliente cuenta una vez y solo dentro de la misma línea, ca
 heat-alike = Ninguna hora tiene claramente más valoraciones malas que las demás.
 heat-worse = Claramente más valoraciones malas que en otras horas: { $hours }.
 legend-more = Otros signos
+num-columns = Columnas
+num-add-filter = Filtro

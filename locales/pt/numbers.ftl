@@ -466,3 +466,5 @@ own-past-hint = Cada cliente conta uma vez e só dentro da mesma linha, canal e 
 heat-alike = Nenhum horário tem claramente mais avaliações ruins que os outros.
 heat-worse = Claramente mais avaliações ruins que em outros horários: { $hours }.
 legend-more = Outros sinais
+num-columns = Colunas
+num-add-filter = Filtro

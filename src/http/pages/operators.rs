@@ -36,6 +36,23 @@ use lastword_store::session::operator;
 use lastword_store::{Db, StoreError};
 use std::sync::Arc;
 
+/// The columns after the name: those of reports, with the comparison after the score.
+const COLUMNS: [(&str, &str, bool); 14] = [
+    table::COLUMNS[0],
+    ("estimate", "head-estimate", false),
+    ("beside", "head-beside", true),
+    ("place", "head-place", false),
+    ("closed", "figure-closed", false),
+    ("asked", "figure-asked", false),
+    ("delivered", "figure-delivered", false),
+    ("answered", "figure-answered", true),
+    ("response", "figure-response", true),
+    ("good", "figure-good", false),
+    ("neutral", "figure-neutral", false),
+    ("bad", "figure-bad", false),
+    ("stars", "head-stars", true),
+    ("kept_back", "figure-kept-back", false),
+];
 /// Maximum number of operators in the list.
 const ROWS_MAX: usize = 200;
 /// Number of latest ratings on a profile.
@@ -52,7 +69,7 @@ struct ListPage {
     rules: Vec<String>,
     whiskers: Option<Chart>,
     rows: Vec<TableView>,
-    heads: Vec<String>,
+    columns: Vec<table::Column>,
     left_off: usize,
     counted: String,
     mixes_differ: bool,
@@ -82,6 +99,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     // their estimates are close to the team's.
     let rank = |row: &report::Row| charts::rank(row, team.as_deref());
     rows.sort_by(|a, b| a.id.is_empty().cmp(&b.id.is_empty()).then(rank(b).total_cmp(&rank(a))).then(a.id.cmp(&b.id)));
+    let columns = table::columns_of(&page, &COLUMNS, &asked);
     let rows = rows.into_iter().map(|row| {
         let beside = row_cells(&page, team.as_deref(), &row.id);
         let row = table::of_group(&page, &asked, By::Operator, row, &lines);
@@ -89,12 +107,9 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         let mut shown = table::shown(&page, row);
         // After the score, which comes first.
         shown.cells.splice(1..1, beside);
-        shown.cells.extend(kept_back);
-        shown
+        shown.cells.push(kept_back.unwrap_or_default());
+        table::narrow(&columns, shown)
     });
-    let mut heads = table::heads(&page);
-    heads.splice(1..1, ["head-estimate", "head-beside", "head-place"].map(|key| page.t(key)));
-    heads.push(page.t("figure-kept-back"));
     let shown = html(&ListPage {
         choices,
         presets: presets(&page, &asked),
@@ -102,7 +117,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         rules: words::rules(db, &page, &report::rules_of(db, &closes).await?, &lines).await?,
         whiskers,
         rows: rows.collect(),
-        heads,
+        columns,
         left_off,
         mixes_differ,
         counted: team.as_ref().map(|team| counted(&page, team)).unwrap_or_default(),
@@ -158,7 +173,7 @@ fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 3] {
     let said = [beside.same_mix, beside.raw, beside.counted].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>();
     [
         estimate.unwrap_or_else(none),
-        Figure { chip: beside.verdict, tone: beside.tone, of: said.join(" · "), ..Figure::default() },
+        Figure { chip: beside.verdict, tone: beside.tone, why: said.join(" · "), ..Figure::default() },
         place.map_or_else(none, |value| Figure { value, ..Figure::default() }),
     ]
 }

@@ -96,7 +96,7 @@ enum PartView {
 /// Comparison of groups.
 struct CompareView {
     first: String,
-    heads: Vec<String>,
+    columns: Vec<table::Column>,
     rows: Vec<table::TableView>,
     left_off: usize,
     rows_differ: bool,
@@ -223,12 +223,13 @@ async fn shown(
         }
         Tab::Compare => {
             let rows = table::read(db, page, asked, lines).await?;
+            let columns = table::columns_of(page, &table::COLUMNS, asked);
             PartView::Compare(Box::new(CompareView {
                 first,
-                heads: table::heads(page),
                 left_off: rows.left_off,
                 rows_differ: rows.mixes_differ,
-                rows: rows.rows.into_iter().map(|row| table::shown(page, row)).collect(),
+                rows: rows.rows.into_iter().map(|row| table::narrow(&columns, table::shown(page, row))).collect(),
+                columns,
             }))
         }
         Tab::Reasons => PartView::Reasons { first, why: reasons::shown(page, asked, lines, reasons::read(db, asked).await?) },

@@ -80,7 +80,7 @@ async fn kept_back(url: String) {
     let mut browser = house.signed_in(&anna).await;
     house.world.tell(Close { wish: Wish::Keep, ..house.world.close_of("S1") }).await;
     house.world.tell(house.world.close_of("S2")).await;
-    let page = browser.get("/operators?period=90").await.text;
+    let page = browser.get("/operators?period=90&cols=kept_back").await.text;
     assert!(page.contains("Excluded by the desk") && page.contains("1 of 2"), "{page}");
     let file = browser.get("/reports/file?by=operator&period=90&format=csv").await.text;
     let mut reader = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());

@@ -45,8 +45,8 @@ async fn follows(url: String) {
     let days = "from=2026-09-10&until=2026-12-";
     let asked = [
         format!("/reports?{days}31&tab=details&label=vip"),
-        format!("/reports?{days}31&tab=compare&by=label"),
-        format!("/operators?{days}30&label=vip"),
+        format!("/reports?{days}31&tab=compare&by=label&cols=closed"),
+        format!("/operators?{days}30&label=vip&cols=closed"),
         format!("/operators/olga?{days}30&label=vip"),
     ];
     for path in &asked {

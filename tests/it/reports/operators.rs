@@ -3,6 +3,7 @@
 use super::naive::{Row, expected, rows};
 use super::pages::{Reader, Site, equals, filter, shop, split};
 use super::shop::OPERATORS;
+use super::tabs::ALL_COLUMNS;
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::domain::report::calendar::Day;
@@ -33,7 +34,7 @@ async fn told_apart(url: String) {
     let site = Site::over(&shop.engine);
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let days = "from=2026-09-10&until=2026-12-30";
-    let list = admin.page(&format!("/operators?{days}")).await;
+    let list = admin.page(&format!("/operators?{days}&{ALL_COLUMNS}")).await;
     assert!(OPERATORS.iter().all(|id| list.matches(&format!("N. ({id})")).count() >= 3), "in the filter, the chart and the table: {list}");
     for path in [format!("/reports?{days}&tab=compare&by=operator"), format!("/reports?{days}&tab=reasons&by=operator"), "/ratings".into()]
     {
@@ -62,7 +63,7 @@ async fn follow(admin: &Reader<'_>, rows: &[Row], chance: &mut StdRng) {
     let (mut compared, mut why) = (0, 0);
     for _ in 0..30 {
         let (closes, address) = filter(chance);
-        let (_, operators) = split(&admin.page(&format!("/operators?{address}")).await);
+        let (_, operators) = split(&admin.page(&format!("/operators?{address}&{ALL_COLUMNS}")).await);
         for (key, row) in &operators {
             equals(row, rows, &Closes { operator: Some(key.clone().into()), ..closes.clone() }, &format!("{key} on /operators?{address}"));
         }

@@ -5,6 +5,7 @@ pub(super) use super::counts::all as everything;
 use super::counts::day;
 use super::naive::{Row, expected, reasons, rows, shown_reasons};
 use super::shop::{CHANNELS, LINES, OPERATORS, Shop};
+use super::tabs::ALL_COLUMNS;
 use crate::on_both_databases;
 use axum::Router;
 use axum::body::Body;
@@ -210,7 +211,7 @@ async fn full_counts(url: String) {
         }
     }
     assert!(answered > 50, "the filters leave something to count: {answered}");
-    let (_, operators) = split(&admin.page("/operators?from=2026-09-10&until=2026-12-31").await);
+    let (_, operators) = split(&admin.page(&format!("/operators?from=2026-09-10&until=2026-12-31&{ALL_COLUMNS}")).await);
     assert!(operators.len() > 2, "{operators:?}");
     for (key, row) in operators {
         let closes = Closes { from: day("2026-09-10"), until: day("2027-01-01"), operator: Some(key.clone().into()), ..everything() };
@@ -385,11 +386,12 @@ async fn lists_behind(url: String) {
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let some = site.reader("sam", Role::Supervisor, &["sales", "vip"], true).await;
     let whole = "from=2026-09-10&until=2026-12-31";
-    let mut paths: Vec<String> = ["operator", "line", "channel", "week"].map(|by| format!("/reports?{whole}&by={by}&tab=compare")).into();
+    let mut paths: Vec<String> =
+        ["operator", "line", "channel", "week"].map(|by| format!("/reports?{whole}&by={by}&tab=compare&{ALL_COLUMNS}")).into();
     for only in ["handled_by=human", "operator=-", "channel=-", "operator=-&channel=-", "line=vip&operator=olga"] {
         paths.extend(["overview", "details", "reasons"].map(|tab| format!("/reports?{whole}&{only}&tab={tab}")));
     }
-    paths.extend(["/operators?", "/operators/olga?"].map(|page| format!("{page}{whole}")));
+    paths.extend(["/operators?", "/operators/olga?"].map(|page| format!("{page}{whole}&{ALL_COLUMNS}")));
     paths.push("/today".to_owned());
     let (mut counted, mut followed) = (BTreeMap::new(), BTreeMap::new());
     for reader in [&admin, &some] {

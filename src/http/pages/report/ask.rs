@@ -88,6 +88,8 @@ pub struct ReportQuery {
     pub closes: Closes,
     /// Value of the split.
     pub by: &'static str,
+    /// Keys of the table's columns; empty for the usual ones.
+    pub columns: Vec<String>,
 }
 
 impl ReportQuery {
@@ -137,7 +139,10 @@ impl ReportQuery {
             ..Closes::of(period)
         };
         let tab = value("tab").and_then(|word| Tab::parse(&word)).unwrap_or_default();
-        Self { tab, fields, preset, period, closes, by }
+        let columns = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == COLUMNS);
+        let columns: Vec<String> = columns.flat_map(|(_, keys)| keys.split(',').map(str::to_owned).collect::<Vec<_>>()).collect();
+        let columns = columns.into_iter().filter(|key| is_column(key)).take(COLUMNS_MAX).collect();
+        Self { tab, fields, preset, period, closes, by, columns }
     }
 
     /// How the table is split.
@@ -167,8 +172,25 @@ impl ReportQuery {
         if self.tab != Tab::default() {
             out.append_pair("tab", self.tab.as_str());
         }
+        if !self.columns.is_empty() {
+            out.append_pair(COLUMNS, &self.columns.join(","));
+        }
         out.extend_pairs(but.iter().filter(|(name, _)| matches!(*name, "what" | "format")));
         out.finish()
+    }
+
+    /// The parameters of the query except the columns, for a form that chooses these.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let usual = Self { columns: Vec::new(), ..self.clone() };
+        url::form_urlencoded::parse(usual.address(&[]).as_bytes()).into_owned().collect()
+    }
+
+    /// The parameters that the form of filters keeps.
+    pub fn kept(&self) -> Vec<(&'static str, String)> {
+        let tab = if self.tab == Tab::default() { String::new() } else { self.tab.to_string() };
+        let by = if self.by == SPLITS[0].0 { String::new() } else { self.by.to_owned() };
+        let all = [("tab", tab), ("period", self.preset.to_owned()), ("by", by), (COLUMNS, self.columns.join(","))];
+        all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
     /// Address of another tab of the same report.
@@ -181,6 +203,16 @@ impl ReportQuery {
         let of_preset = Self { preset: "own", ..self.clone() };
         of_preset.address(&[("period", word)])
     }
+}
+
+/// Query parameter of the columns of a table: keys, separated by commas or repeated.
+pub const COLUMNS: &str = "cols";
+/// Maximum number of columns in a query.
+const COLUMNS_MAX: usize = 30;
+
+/// True if a text has the form of a column's key.
+fn is_column(text: &str) -> bool {
+    (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 fn split(word: &str) -> Split {

@@ -11,6 +11,8 @@ use lastword_store::session::operator;
 use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
 
+/// Preset of the period without a custom one.
+const USUAL: &str = "30";
 /// Maximum number of operators and channels offered.
 const CHOICES_MAX: usize = 1_000;
 
@@ -41,6 +43,52 @@ impl Choices {
             handled: HandledBy::ALL.map(|by| (by.to_string(), words::handled_by(page, by.as_str()))).into(),
             labels: with_label(labels, asked.fields.value("label")),
         })
+    }
+}
+
+/// An active filter.
+pub struct Chip {
+    /// Name of the filter.
+    pub label: String,
+    /// Value.
+    pub value: String,
+    /// Address of the page without it.
+    pub without: String,
+}
+
+impl Choices {
+    /// The active filters of the page at `path`.
+    pub fn chips(&self, page: &Frame, asked: &ReportQuery, path: &str) -> Vec<Chip> {
+        let scales = ["binary", "five_star"].map(|scale| (scale.to_owned(), page.t(&format!("num-scale-{}", scale.replace('_', "-")))));
+        let filters: [(&str, &[Choice]); 6] = [
+            ("line", &self.lines),
+            ("operator", &self.operators),
+            ("channel", &self.channels),
+            ("handled_by", &self.handled),
+            ("label", &self.labels),
+            ("scale", &scales),
+        ];
+        let chip = |(name, choices): (&str, &[Choice])| {
+            let value = asked.fields.value(name);
+            if value.is_empty() || !asked.fields.error(name).is_empty() {
+                return None;
+            }
+            let words = match (choices.iter().find(|(id, _)| id == value), name) {
+                (Some((_, words)), _) => words.clone(),
+                (None, "operator") if value == "-" => page.t("num-operator-none"),
+                (None, "channel") if value == "-" => page.t("num-channel-none"),
+                (None, _) => value.to_owned(),
+            };
+            let without = format!("{path}?{}", asked.address(&[(name, "")]));
+            Some(Chip { label: page.t(&format!("num-filter-{}", name.replace('_', "-"))), value: words, without })
+        };
+        let days = asked.preset.is_empty() && asked.fields.fine();
+        let days = days.then(|| Chip {
+            label: page.t("num-period"),
+            value: words::days(page, asked.period),
+            without: format!("{path}?{}", asked.preset_address(USUAL)),
+        });
+        days.into_iter().chain(filters.into_iter().filter_map(chip)).collect()
     }
 }
 

@@ -33,6 +33,10 @@ pub struct Figure {
     pub chip: String,
     /// Style of the remark: `on`, `bad`, `warn` or empty.
     pub tone: &'static str,
+    /// Length of a bar below the value, in percent.
+    pub bar: Option<f64>,
+    /// Explanation of the remark, shown on request; empty if there is none.
+    pub why: String,
 }
 
 /// True if the score of a report combines several scales.

@@ -11,7 +11,7 @@ use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::{Average, Part, Report};
 use lastword_domain::session::HandledBy;
-use lastword_http::export::{Cell, Column, Kind};
+use lastword_http::export::{self, Cell, Kind};
 use lastword_life::report;
 use lastword_store::report::{By, Closes};
 use lastword_store::{Db, StoreError};
@@ -121,24 +121,51 @@ pub fn shown(page: &Frame, row: Row) -> TableView {
     TableView { cells: cells(page, &row), key: row.key, name: row.name, href: row.href }
 }
 
-/// Headings of the columns after the first: the score and its parts.
-pub fn heads(page: &Frame) -> Vec<String> {
-    let keys = [
-        "figure-score",
-        "figure-closed",
-        "figure-asked",
-        "figure-delivered",
-        "figure-answered",
-        "figure-response",
-        "figure-good",
-        "figure-neutral",
-        "figure-bad",
-        "head-stars",
-    ];
-    keys.into_iter().map(|key| page.t(key)).collect()
+/// A column after the first.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its key in addresses.
+    pub key: &'static str,
+    /// Its heading.
+    pub label: String,
+    /// True if it is shown.
+    pub shown: bool,
 }
 
-/// Cells of a row after the first, in the order of [`heads`].
+/// Keys, headings and usual state of the columns after the first: the score and its parts.
+pub const COLUMNS: [(&str, &str, bool); 10] = [
+    ("score", "figure-score", true),
+    ("closed", "figure-closed", false),
+    ("asked", "figure-asked", false),
+    ("delivered", "figure-delivered", false),
+    ("answered", "figure-answered", true),
+    ("response", "figure-response", true),
+    ("good", "figure-good", false),
+    ("neutral", "figure-neutral", false),
+    ("bad", "figure-bad", true),
+    ("stars", "head-stars", true),
+];
+
+/// These columns, of which those in the query are shown, or the usual ones if it names none of them.
+pub fn columns_of(page: &Frame, all: &[(&'static str, &'static str, bool)], asked: &ReportQuery) -> Vec<Column> {
+    let wanted = |key: &str| asked.columns.iter().any(|wanted| wanted == key);
+    let own = all.iter().any(|(key, ..)| wanted(key));
+    all.iter().map(|&(key, label, usual)| Column { key, label: page.t(label), shown: if own { wanted(key) } else { usual } }).collect()
+}
+
+/// Headings of the columns that are shown.
+pub fn shown_heads(columns: &[Column]) -> Vec<&str> {
+    columns.iter().filter(|column| column.shown).map(|column| column.label.as_str()).collect()
+}
+
+/// Removes the cells of columns that are not shown.
+pub fn narrow(columns: &[Column], mut row: TableView) -> TableView {
+    let mut shown = columns.iter().map(|column| column.shown);
+    row.cells.retain(|_| shown.next().unwrap_or(true));
+    row
+}
+
+/// Cells of a row after the first, in the order of [`COLUMNS`].
 fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
     let make = Maker { page, report: &row.report, lists: Lists::of(page, &row.closes) };
     let (funnel, adjusted) = (&row.report.funnel, &row.report.score.adjusted);
@@ -146,6 +173,7 @@ fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
     (response.of, response.href) = (String::new(), String::new());
     let mut score = make.score();
     score.of = words::interval(page, &row.report.score.adjusted.share);
+    score.bar = row.report.score.adjusted.share.percent;
     let stars = row.report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average);
     vec![
         score,
@@ -165,7 +193,7 @@ fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
 fn average(page: &Frame, stars: Option<&Average>) -> Figure {
     let Some(stars) = stars else { return Figure { value: words::NONE.to_owned(), ..Figure::default() } };
     let ends = format!("{}–{}", words::stars(page, stars.low), words::stars(page, stars.high));
-    let of = format!("{ends} · {}", page.t1("of-ratings", "n", stars.of));
+    let of = format!("{ends} ({})", page.number(&stars.of));
     Figure { value: words::stars(page, stars.mean), of, ..Figure::default() }
 }
 
@@ -183,8 +211,8 @@ pub fn kept_back(page: &Frame, part: &Part, closes: &Closes) -> Figure {
 }
 
 /// Columns of the table as a file: figures as numbers, with intervals in separate columns.
-pub fn columns(page: &Frame, first: String) -> Vec<Column> {
-    let number = |key: &'static str| Column::new(key, page.t(key), Kind::Number, 14);
+pub fn columns(page: &Frame, first: String) -> Vec<export::Column> {
+    let number = |key: &'static str| export::Column::new(key, page.t(key), Kind::Number, 14);
     let counts = [
         "figure-closed",
         "figure-asked",
@@ -218,7 +246,7 @@ pub fn columns(page: &Frame, first: String) -> Vec<Column> {
         "head-kept-back-low",
         "head-kept-back-high",
     ];
-    let named = [Column::new("name", first, Kind::Text, 28), Column::new("id", page.t("head-id"), Kind::Text, 14)];
+    let named = [export::Column::new("name", first, Kind::Text, 28), export::Column::new("id", page.t("head-id"), Kind::Text, 14)];
     named.into_iter().chain(counts.into_iter().chain(shares).chain(more).map(number)).collect()
 }
 

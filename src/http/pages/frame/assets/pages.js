@@ -61,5 +61,28 @@ async function follow(waiting) {
   }
 }
 
+/** A choice in such a form applies at once; what is typed does not. Several choices of one menu apply when it closes. */
+const changed = new WeakSet();
+document.addEventListener('change', ({ target }) => {
+  if (!target.matches('form[data-at-once] :is(select, input[type="checkbox"])')) return;
+  const menu = target.closest('form details.drop');
+  if (menu) changed.add(menu); else target.form.requestSubmit();
+});
+document.addEventListener('toggle', ({ target }) => {
+  if (!target.open && changed.has(target)) target.closest('form').requestSubmit();
+}, true);
+/** A menu closes when something else is clicked, and with Escape, which then does nothing else. */
+const menus = () => [...document.querySelectorAll('details.drop[open]')];
+document.addEventListener('click', ({ target }) => {
+  for (const menu of menus()) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener('keydown', event => {
+  const [menu] = event.key === 'Escape' ? menus() : [];
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+  event.stopPropagation();
+}, true);
+
 if (document.body.classList.contains('app')) stayLive(drawn);
 drawn(document);

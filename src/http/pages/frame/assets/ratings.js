@@ -100,8 +100,6 @@ document.addEventListener('click', event => {
   } else if (event.target.closest('#drawer a[data-close]')) {
     event.preventDefault();
     close();
-  } else if (!event.target.closest('details.drop')) {
-    for (const menu of document.querySelectorAll('details.drop[open]')) menu.open = false;
   }
 });
 
@@ -110,12 +108,6 @@ addEventListener('popstate', () => {
   if (id && id !== shown()) show(id); else if (!id && shown()) hide();
 });
 
-onKeys({ ...reviewActs, j: () => go(1), k: () => go(-1) }, event => {
-  const menu = event.target.closest('details.drop[open]');
-  if (menu) {
-    menu.open = false;
-    menu.querySelector('summary').focus();
-  } else close();
-});
+onKeys({ ...reviewActs, j: () => go(1), k: () => go(-1) }, () => close());
 
 row(shown())?.scrollIntoView({ block: 'nearest' });
