@@ -97,7 +97,7 @@ async function theStory() {
   assert.match(await supervisor(page).getByRole('listitem').first().innerText(), /👎[^]*Support|Support[^]*👎/);
   await visitor(page).getByRole('button', { name: 'Took too long' }).click();
   await visitor(page).getByLabel('Tell us more').fill('Nobody could tell me where my parcel is.');
-  await visitor(page).getByRole('group').getByRole('button', { name: 'Send' }).click();
+  await visitor(page).getByRole('button', { name: 'Send', exact: true }).click();
   await operator(page).getByText('Nobody could tell me where my parcel is.').waitFor();
   await operator(page).getByText('Took too long').waitFor();
   await story(page).getByText('The client answered: comment').waitFor();

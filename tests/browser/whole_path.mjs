@@ -170,7 +170,7 @@ async function theRating(today, visitor) {
   const told = once(alerts, 'alert');
   await visitor.getByRole('radio', { name: '2 of 5' }).click();
   await visitor.getByLabel('Tell us more').fill(COMMENT);
-  await visitor.getByRole('group').getByRole('button', { name: 'Send' }).click();
+  await visitor.getByRole('button', { name: 'Send', exact: true }).click();
   await today.locator('#figures [data-figure="answered"][value="1"]').waitFor();
   await today.locator('#last').getByText(COMMENT).waitFor();
   await list.locator('tr[data-key]').getByText(COMMENT).waitFor();

@@ -109,12 +109,82 @@ test('a press shows at once, is acknowledged, and the settle takes the place of 
   await engine.arrived('y_0');
   await accessible(page);
   await shot(page, 'light-settled');
-  await page.getByLabel('Tell us more').fill('Nobody answered for an hour');
-  await page.getByRole('group').getByRole('button', { name: 'Send' }).last().click();
-  const comment = await engine.arrived('c_1');
-  assert.equal(comment.text, 'Nobody answered for an hour');
-  await page.locator('.said').getByText('Nobody answered').waitFor();
+});
+
+test('what is typed after "what went wrong?" is the comment, what comes next is a message', async () => {
+  const page = await chatting();
+  talk();
+  const question = engine.question();
+  await good(page).waitFor();
+  engine.settle(question);
+  const box = page.getByPlaceholder('Tell us more');
+  await box.waitFor();
+  assert.equal(await page.locator('textarea').count(), 1, 'there is one place to type');
+  assert.equal(await page.getByText('What could be better?').count(), 0, 'the card asks once');
+  await box.fill('Nobody answered for an hour');
+  engine.answering = false;
+  await page.keyboard.press('Enter');
+  await engine.arrived('c_1', () => engine.posts);
+  engine.answering = true;
+  await visit({ 'data-open': '' }, page); // unsent, it is still the comment
+  assert.deepEqual([(await engine.arrived('c_1')).kind, (await engine.arrived('c_1')).text], ['comment', 'Nobody answered for an hour']);
+  await page.locator('.msg.visitor:not(.wait)').getByText('Nobody answered').waitFor();
+  engine.settle(question, { text: 'Thank you for your feedback.', choices: [], comment: null });
+  await page.getByText('Thank you for your feedback.').waitFor();
+  const next = page.getByPlaceholder('Write a message');
+  await next.fill('Are you still there?');
+  await page.keyboard.press('Enter');
+  assert.equal((await engine.arrived('Are you still there?')).kind, 'message');
   await shot(page, 'light-commented');
+});
+
+test('a refused comment can be sent again, and whoever would rather chat can', async () => {
+  const page = await chatting();
+  engine.settle(engine.question());
+  const box = page.getByPlaceholder('Tell us more');
+  engine.refuse = () => 'unreadable';
+  await box.fill('Too slow');
+  await page.keyboard.press('Enter');
+  await page.locator('.msg.fail').getByText('This could not be sent').waitFor();
+  engine.refuse = null;
+  await box.waitFor();
+  const change = [{ label: 'Slow', token: 'r_slow', kind: 'reason' }, { label: 'Change my answer', token: 'g_1', kind: 'change' }];
+  engine.settle(engine.question(), { choices: change });
+  await page.getByRole('button', { name: 'Change my answer' }).waitFor();
+  await page.getByRole('button', { name: 'Chat with us' }).click();
+  await page.getByPlaceholder('Write a message').and(page.locator(':focus')).waitFor();
+  await page.keyboard.type('One more question');
+  await page.keyboard.press('Enter');
+  assert.equal((await engine.arrived('One more question')).kind, 'message');
+  // An operator who goes on with the chat ends the comment, too.
+  engine.settle(engine.question());
+  await box.waitFor();
+  engine.put({ kind: 'message', from: 'operator', name: 'Ann', text: 'May I ask what happened?' });
+  await page.getByPlaceholder('Write a message').waitFor();
+});
+
+test('the card after a low score fits a small phone', async () => {
+  const choices = ['Took too long', 'Not resolved', 'Unfriendly', 'Hard to understand'].map((label, i) => ({ label, token: `r_${i}`, kind: 'reason' }));
+  choices.push({ label: 'Change my answer', token: 'g_1', kind: 'change' }, { label: 'Don’t ask me again', token: 'o_1', kind: 'opt_out' });
+  const text = 'Thank you for telling us. We are sorry. What went wrong?';
+  for (const [width, height, mode] of [[320, 568, 'own'], [360, 640, 'own'], [320, 568, 'beside'], [360, 640, 'beside']]) {
+    engine.mode = mode;
+    engine.frames.length = 0;
+    await browse({ viewport: { width, height }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+    const page = await visit({ 'data-open': '' });
+    await engine.connected('socket');
+    talk();
+    engine.settle(engine.question(), { text, choices });
+    await page.getByRole('button', { name: 'Took too long' }).waitFor();
+    await still(page);
+    const [card, log] = [await page.locator('.card').boundingBox(), await page.locator('.log').boundingBox()];
+    await shot(page, `small-${mode}-${width}`);
+    assert.ok(card.height <= log.height, `${mode} at ${width}: ${card.height} in ${log.height}`);
+    await page.getByPlaceholder('Tell us more').fill('Too slow');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await engine.arrived('Too slow');
+    engine.kept.clear();
+  }
 });
 
 test('reasons toggle, and a settle that comes meanwhile wipes nothing that is being typed', async () => {
@@ -358,7 +428,7 @@ test('who answers has a face, and addresses are links', async () => {
     comment: { label: 'Tell us more', token: 'c_1', max_chars: 200 } });
   await page.locator('.card.live .tick').waitFor();
   const y = async what => (await what.boundingBox()).y;
-  assert.ok(await y(page.getByLabel('Tell us more')) < await y(page.getByRole('button', { name: 'Change my answer' })), 'the way back stands last');
+  assert.ok(await y(page.getByRole('button', { name: 'Slow' })) < await y(page.getByRole('button', { name: 'Change my answer' })), 'the way back stands last');
 });
 
 test('a page opens the prompt at the moment that it judges right, and brings one forward that waits', async () => {

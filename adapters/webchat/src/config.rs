@@ -23,7 +23,6 @@ pub const TEXT_KEYS: &[&str] = &[
     "star",
     "good",
     "bad",
-    "reasons",
     "resolved",
     "saved",
     "kept",

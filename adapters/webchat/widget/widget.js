@@ -15,8 +15,8 @@ const base = script.src.replace(/\/widget\.js([?#].*)?$/, '');
 const api = `${base}/widget/${encodeURIComponent(connection)}`;
 
 // Words. `{n}` and `{m}` are numbers. Other languages, and a site's own words, come with the answer of POST …/visitor.
-const KEYS = 'title rate open close placeholder send you support star good bad reasons resolved saved kept lost back refused'.split(' ');
-const WORDS = 'Chat with us|Your feedback|Open chat|Close|Write a message|Send|You|Support|{n} of {m}|Good|Bad|What could be better?|Was your issue resolved?|Saved, thank you|Will be sent when you are back online|Connection lost, trying again…|Reconnected|This could not be sent'.split('|');
+const KEYS = 'title rate open close placeholder send you support star good bad resolved saved kept lost back refused'.split(' ');
+const WORDS = 'Chat with us|Your feedback|Open chat|Close|Write a message|Send|You|Support|{n} of {m}|Good|Bad|Was your issue resolved?|Saved, thank you|Will be sent when you are back online|Connection lost, trying again…|Reconnected|This could not be sent'.split('|');
 const lang = (set.lang || page.lang || navigator.language || 'en').replace(/_/g, '-');
 const dirOf = tag => (/^(ar|he|fa|ur)\b/i.test(tag) ? 'rtl' : 'ltr');
 let texts = {};
@@ -69,6 +69,7 @@ const icon = (d, transform) => {
 };
 const THUMB = 'M3 11h4v10H3zM7 11l4-8c1.7 0 3 1.3 3 3l-.6 4H19a2 2 0 0 1 2 2.3l-1.2 7a2 2 0 0 1-2 1.7H7z';
 const STAR = 'M12 2.5l2.9 6 6.6.9-4.8 4.6 1.2 6.5-5.9-3.1-5.9 3.1 1.2-6.5-4.8-4.6 6.6-.9z';
+const SEND = 'M4 12l16-8-6 16-3-7z';
 const CHAT = 'M5 4h14a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3h-8l-5 4v-4H5a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z';
 
 const CSS = `
@@ -85,7 +86,7 @@ button{cursor:pointer;border:0;background:none;padding:0;min-height:44px;min-wid
 svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;flex:none}
 .open,.mark,.shut,.tick,.go,.stars button{display:grid;place-items:center}
 .panel,.log,.msg,.card,.box{display:flex;flex-direction:column}
-.open,.go,.solid,.msg.visitor p{background:var(--acc);color:var(--on)}
+.open,.go,.msg.visitor p{background:var(--acc);color:var(--on)}
 .open,.mark,.shut,.tick,.go{border-radius:50%}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .open{position:fixed;z-index:2147483000;inset-block-end:20px;inset-inline-end:20px;width:60px;height:60px;box-shadow:var(--shade);transition:transform .15s}
@@ -153,18 +154,17 @@ h2{font-size:16px;font-weight:650;flex:1;overflow-wrap:anywhere}
 .chip{padding:0 16px;border:1.5px solid var(--edge);border-radius:22px}
 .apart{border-block-start:1px solid var(--line);padding-block-start:6px;justify-content:center}
 .again{padding:0 12px;border-radius:22px;color:var(--dim);font-size:14px;text-decoration:underline;text-underline-offset:3px}
-.quiet{flex-basis:100%;font-size:12px;text-decoration:none}
+.quiet{order:1;flex-basis:100%;font-size:12px;text-decoration:none}
 a{color:inherit;overflow-wrap:anywhere;text-underline-offset:2px}
 .card a{color:var(--acc)}
 .past .more{display:none}
 .box{gap:8px}
 textarea{width:100%;resize:none;border:1.5px solid var(--edge);border-radius:14px;background:var(--bg);padding:10px 14px;min-height:46px;max-height:140px;field-sizing:content;font-size:16px;line-height:1.4}
 textarea::placeholder{color:var(--dim);opacity:1}
-.box textarea{min-height:76px}
-.solid{align-self:flex-end;padding:0 20px;border-radius:22px;font-weight:600}
-.solid:hover,.open:hover,.go:hover{filter:brightness(1.08)}
+.open:hover,.go:hover{filter:brightness(1.08)}
 .said{border-inline-start:3px solid var(--acc);padding-inline-start:12px}
-.write{display:flex;gap:8px;align-items:flex-end;padding:12px 16px max(14px,env(safe-area-inset-bottom));border-block-start:1px solid var(--line)}
+.write,.why{display:flex;gap:8px;align-items:flex-end}
+.write{padding:12px 16px max(14px,env(safe-area-inset-bottom));border-block-start:1px solid var(--line)}
 .go{width:46px;height:46px;flex:none}
 [dir=rtl] .go svg{transform:scaleX(-1)}
 .live .tick{animation:pop .45s cubic-bezier(.3,1.6,.6,1)}
@@ -174,6 +174,8 @@ textarea::placeholder{color:var(--dim);opacity:1}
 @keyframes rise{from{opacity:0;transform:translateY(10px)}}
 @media (max-width:479.9px){.root:not(.inline) .panel{inset:auto 0 0;width:100%;max-height:92dvh;border-radius:20px 20px 0 0}
 .root:not(.inline):not(.beside) .panel{height:92dvh}}
+@media (max-width:400px){header{padding-block:6px}.log{padding:12px}.card{padding:12px;gap:8px}.chip{flex:auto;padding:0 10px;font-size:14px}
+.apart{gap:0}.again{padding:0 8px;font-size:13px}.quiet{flex-basis:auto;font-size:12px}.hint:not(:empty){font-size:13px}}
 @media (prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}
 @media (forced-colors:active){button,.panel{border:1px solid}[aria-pressed=true]{outline:2px solid}}
 `;
@@ -210,7 +212,7 @@ const shut = h('button.shut', { click: close }, icon('M6 6l12 12M18 6L6 18'));
 const net = h('p.net', { role: 'status', 'aria-live': 'polite' });
 const log = h('div.log', { role: 'log', 'aria-live': 'off', 'aria-labelledby': 'title', tabindex: 0 });
 const entry = h('textarea', { rows: 1, maxlength: 4000, dir: 'auto', keydown: submitOnEnter });
-const go = h('button.go', { type: 'submit' }, icon('M4 12l16-8-6 16-3-7z'));
+const go = h('button.go', { type: 'submit' }, icon(SEND));
 const write = h('form.write', { submit: say }, entry, go);
 const panel = h('section.panel', { hidden: true, role: inline ? 'region' : 'dialog', 'aria-labelledby': 'title' },
   h('header', {}, h('span.mark', {}, icon(CHAT)), title, !inline && shut), net, log, write);
@@ -232,7 +234,7 @@ const dress = () => {
   write.hidden = beside;
   title.textContent = T(beside ? 'rate' : 'title');
   name(shut, T('close'));
-  name(entry, (entry.placeholder = T('placeholder')));
+  name(entry, (entry.placeholder = comments() ? wanted.label : T('placeholder')));
   name(go, T('send'));
   name(opener, (beside ? T('rate') : T('open')) + (unread ? ` (${unread})` : ''));
   badge.textContent = unread;
@@ -449,15 +451,25 @@ async function run() {
 let settled;
 let answering; // the name of the last operator who wrote
 let news; // something that has to be scrolled to
+let wanted; // the comment that the card just asked for
+let commented; // a comment was typed since the last card
+// With a chat of its own there is one place to type. Only a card that asks for reasons has asked why.
+const inChat = frame => mode !== 'beside' && frame.comment && frame.choices.some(({ kind }) => kind === 'reason');
+const comments = () => wanted && Date.now() < wanted.until && !outbox().some(({ token }) => token === wanted.token);
 function take(frame) {
   if (frame.kind === 'ack' || frame.kind === 'error') return answer(frame);
   if (frame.seq && frame.seq <= after) return;
   if (frame.seq) after = frame.seq;
   const live = after > cursor;
   attr(log, 'aria-live', live ? 'polite' : 'off'); // a backlog is not read out
+  // Whatever comes after "what went wrong?" ends it.
+  if (frame.kind !== 'alert') wanted = inChat(frame) && { ...frame.comment, until: (live ? Date.now() : frame.at) + 3600000 };
   if (frame.kind === 'message') message(frame);
   else if (frame.kind === 'question' || frame.kind === 'alert') put(frame.key, () => ask(frame), frame.kind === 'question', live);
   else if (frame.kind === 'settle') put(frame.replaces || frame.key, () => thanks(frame), false, live);
+  const unsent = wanted ? outbox().filter(({ token }) => token === wanted.token) : [];
+  unsent.forEach(pending);
+  commented ||= unsent.length;
   if (frame.kind === 'message' && frame.from !== 'visitor' && !shown && after > +store.get('seen')) unread += 1;
   clearTimeout(settled);
   settled = setTimeout(() => attend(live), 40); // once the burst is over: a question may be settled in it
@@ -482,8 +494,11 @@ function put(key, build, isOpen, live) {
   const el = build(); // may take a comment box over from the old card, and the focus with it
   // A moment of thanks, once.
   if (live && old && old.open && !isOpen) el.classList.add('live');
-  if (old) old.el.replaceWith(el);
+  // The thanks for a comment come after it.
+  if (old && !commented) old.el.replaceWith(el);
   else log.append(el);
+  if (old && commented) old.el.remove();
+  commented = null;
   news ||= !old || old.open;
   cards.delete(key);
   cards.set(key, { key, el, open: isOpen, met: old && old.met });
@@ -518,7 +533,11 @@ function say(event) {
   const text = entry.value.trim();
   if (!text) return;
   entry.value = '';
-  pending({ id: send({ kind: 'message', text }), text });
+  const { token } = (comments() && wanted) || {};
+  commented ||= token;
+  const told = ok => { if (ok) wanted = null; dress(); };
+  pending({ id: token ? send({ kind: 'comment', token, text }, told) : send({ kind: 'message', text }), text });
+  dress();
   down();
 }
 function pending({ id, text }) {
@@ -552,10 +571,10 @@ function card(frame, kind, ...heading) {
   if (choices.some(choice => /^✓/.test(choice.label))) for (const { label, token } of choices) mark(token, /^✓/.test(label));
   if (of('score').length) el.append((of('score').length > 2 ? stars : thumbs)(of('score'), id, hint));
   const more = h('div.box.more', {},
-    ...['reason', 'resolved', 'acknowledge'].map(kind => of(kind).length > 0 && chips(of(kind), kind, hint)),
-    frame.comment && comment(frame.comment),
+    ...['reason', 'resolved', 'acknowledge'].map(kind => of(kind).length > 0 && chips(of(kind), kind, hint, id)),
+    frame.comment && !inChat(frame) && comment(frame.comment),
     // What is not one more reason stands last.
-    apart.length > 0 && chips(apart, 'change', hint));
+    apart.length > 0 && chips(apart, 'change', hint, id, inChat(frame)));
   if (more.firstChild) el.append(more);
   el.append(hint);
   return el;
@@ -599,12 +618,15 @@ function thumbs(choices, id, hint) {
     return h('button', { click }, icon(THUMB, !good && 'matrix(1 0 0 -1 0 24)'), h('span', {}, words));
   }));
 }
-function chips(choices, kind, hint) {
-  const title = { reason: 'reasons', resolved: 'resolved' }[kind];
+// The reasons answer the text of the card, so they have no question of their own.
+function chips(choices, kind, hint, heading, way) {
+  const title = kind === 'resolved' && T('resolved');
   const id = `label${count++}`;
   const apart = kind === 'change';
-  return h(apart ? 'div.row.apart' : 'div.row', { role: 'group', 'aria-labelledby': title && id }, title && h('span.label', { id }, T(title)),
-    ...pressable(choices, kind === 'reason', hint, ({ label, kind: is }, i, click) => h(apart ? `button.again${is === 'opt_out' ? '.quiet' : ''}` : 'button.chip', { click }, label.replace(/^✓\s*/, ''))));
+  return h(apart ? 'div.row.apart' : 'div.row', { role: 'group', 'aria-labelledby': title ? id : heading }, title && h('span.label', { id }, title),
+    ...pressable(choices, kind === 'reason', hint, ({ label, kind: is }, i, click) => h(apart ? `button.again${is === 'opt_out' ? '.quiet' : ''}` : 'button.chip', { click }, label.replace(/^✓\s*/, ''))),
+    // The way to write something else than the comment.
+    way && h('button.again', { click: () => { wanted = null; dress(); entry.focus(); } }, T('title')));
 }
 // A radio group that sends: arrows only move, Enter or Space decides.
 function stars(choices, id, hint) {
@@ -647,8 +669,8 @@ function comment({ label, token, max_chars }) {
   if (boxes.has(token)) return boxes.get(token);
   const id = `box${count++}`;
   const hint = text => { (form.closest('.card') || form).lastChild.textContent = text; };
-  const field = h('textarea', { id, rows: 3, maxlength: max_chars, dir: 'auto' });
-  const form = h('form.box', { submit: event => {
+  const field = h('textarea', { id, rows: 1, maxlength: max_chars, dir: 'auto', placeholder: label });
+  const form = h('form.why', { submit: event => {
     event.preventDefault();
     const text = field.value.trim();
     if (!text) return;
@@ -656,7 +678,7 @@ function comment({ label, token, max_chars }) {
     hint(online ? '' : T('kept'));
     sent(text).focus();
   } });
-  const blank = [h('label.label', { for: id }, label), field, h('button.solid', { type: 'submit' }, T('send'))];
+  const blank = [h('label.sr', { for: id }, label), field, h('button.go', { type: 'submit', 'aria-label': T('send') }, icon(SEND))];
   const told = ok => {
     if (!ok) form.replaceChildren(...blank);
     hint(T(ok ? 'saved' : 'refused'));
