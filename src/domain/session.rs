@@ -157,7 +157,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    fn is_program(&self) -> bool {
+    pub fn is_program(&self) -> bool {
         self.kind == Some(OperatorKind::Program)
     }
 }

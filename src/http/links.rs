@@ -45,10 +45,12 @@ impl Links {
     async fn page(&self, behind: &Behind, shown: StateView, token: &str, form: &Form, now: Millis) -> Result<Page, Problem> {
         let (options, keys) = (&self.app.engine.options, &self.app.engine.keys);
         let id = self.app.engine.ids.text(now);
-        let page = state::page(&options.organisation, behind, shown, form, &options.language, now);
+        let page = state::page(options, behind, shown, form, now);
         let page = Page { nonce: keys.nonce(token, &id, now), mark: keys.nonce(MARK, &id, now), ..page };
         match behind {
-            Behind::Question(question) => Ok(state::with_own(page, &own_ratings(&self.app.engine, question, now).await?)),
+            Behind::Question(question) => {
+                Ok(state::with_own(page, &own_ratings(&self.app.engine, question, now).await?, options.time_zone, now))
+            }
             Behind::Alert(_) => Ok(page),
         }
     }

@@ -1,6 +1,9 @@
 //! Which translation a reader gets. The one place that decides about tags of languages (BCP 47), for messages, pages, pages behind
 //! links, the web chat and the labels of platforms.
 
+mod day;
+
+pub use day::day;
 use unic_langid::LanguageIdentifier;
 
 /// Maximum number of languages that are read of a header.

@@ -6,3 +6,4 @@ pub mod edits;
 pub(crate) mod parts;
 pub mod reply;
 pub mod settle;
+mod topic;

@@ -42,14 +42,20 @@ async function low() {
   await page.getByRole('heading', { name: 'Please rate the quality of service' }).waitFor();
   assert.ok(await page.getByRole('radio', { name: '2 of 5' }).isChecked(), 'the score of the link is chosen');
   await looksRight(page, 'link-1-question');
-  await page.getByRole('button', { name: 'Send my answer' }).click();
+  await page.getByRole('radio', { name: '4 of 5' }).check();
+  const filled = () => page.locator('.stars .sign').evaluateAll(all => all.map(one => getComputedStyle(one).color));
+  const [first, , , fourth, fifth] = await filled();
+  assert.ok(first === fourth && fourth !== fifth, 'stars fill up to the choice');
+  await page.getByText('Excellent').waitFor();
+  await page.getByRole('radio', { name: '2 of 5' }).check();
+  await page.getByRole('button', { name: 'Send my rating' }).click();
   await page.getByText('★★☆☆☆ 2/5').waitFor();
   await looksRight(page, 'link-2-thanks');
   // Using only the keyboard.
   await page.getByRole('checkbox', { name: 'Took too long' }).focus();
   await page.keyboard.press('Space');
   await page.getByLabel('Tell us more').fill('Nobody called back.');
-  await page.getByRole('button', { name: 'Send my answer' }).press('Enter');
+  await page.getByRole('button', { name: 'Send my feedback' }).press('Enter');
   await page.getByRole('heading', { name: 'Thank you for your feedback.' }).waitFor();
   await looksRight(page, 'link-3-noted');
   await page.getByRole('link', { name: 'Change my answer' }).click();

@@ -73,8 +73,10 @@ pub struct Outgoing {
     /// How to answer by typing ("Reply with a number from 1 (bad) to 5 (excellent)."), in the language of the text.
     /// Channels whose buttons are not shown everywhere put it under the text; others leave it out.
     pub hint: Option<String>,
-    /// Sender and reason, under a question. Set for channels that claim [`crate::Capabilities::footer`].
+    /// Sender and reason, around a question. Set for channels that claim [`crate::Capabilities::footer`].
     pub footer: Option<Footer>,
+    /// Meaning of the lowest and of the highest score, in the language of the text. Set with the footer.
+    pub ends: Option<[String; 2]>,
     /// True for a question whose window is shut: only the form that the platform allows then (an approved template) may be
     /// sent. Set only for channels that claim [`crate::Capabilities::templates`].
     pub outside_window: bool,
@@ -163,12 +165,18 @@ pub struct CommentBox {
 }
 
 /// Sender, reason and opt-out link, for channels whose readers do not see them from the context.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Footer {
-    /// The conversation, in a form without any language: "Support · 2026-05-01".
+    /// The conversation, in the language of the text: "Your conversation with Olga on 25 November".
     pub about: String,
+    /// The topic of the conversation, or its first words, if known.
+    pub topic: Option<String>,
     /// Name of the organisation.
     pub sender: String,
+    /// Its color, such as `#0b6b62`, if it has one.
+    pub color: Option<String>,
+    /// Address of its logo, if it has one.
+    pub logo: Option<String>,
     /// Reason for the message, in the language of the text; it names the conversation.
     pub why: String,
     /// "Do not ask me again", as a link. Its page asks for confirmation; a POST of `List-Unsubscribe=One-Click` to the same

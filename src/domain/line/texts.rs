@@ -65,6 +65,10 @@ pub struct Words {
     pub not_yours: String,
     /// Explanation why the reader got the message, if that may be unclear: with the organisation, the line and the day.
     why: &'static str,
+    /// The conversation, without and with its operator.
+    about: [&'static str; 2],
+    /// Meaning of the lowest and of the highest score.
+    pub ends: [&'static str; 2],
     /// Reasons to choose from.
     pub reasons: Vec<Reason>,
     /// Instructions for answering by typing, with thumbs and with stars. Lines cannot change it, because the digits in it are parsed.
@@ -79,6 +83,16 @@ impl Words {
         let after = after.replace("{day}", day);
         let (middle, after) = after.split_once("{line}").unwrap_or((&after, ""));
         format!("{before}{organisation}{middle}{line}{after}")
+    }
+
+    /// The conversation that the client is asked about, by its day and the operator who wrote.
+    pub fn about(&self, operator: Option<&str>, day: &str) -> String {
+        let [alone, with] = self.about;
+        match operator {
+            // The name is inserted last, so that placeholders inside it are not replaced.
+            Some(operator) => with.replace("{day}", day).replacen("{operator}", operator, 1),
+            None => alone.replace("{day}", day),
+        }
     }
 
     /// These texts with their macros filled in.
@@ -169,6 +183,8 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
         opted_in: base.opted_in.to_owned(),
         not_yours: base.not_yours.to_owned(),
         why: base.why,
+        about: base.about,
+        ends: base.ends,
         reasons: own.reasons.clone().unwrap_or_else(|| coded(base)),
         hints: base.hints,
     }
@@ -240,15 +256,15 @@ mod tests {
     #[test]
     fn portuguese_is_that_of_the_clients_country() {
         for (language, expected) in [
-            ("pt-BR", "anotamos"),
-            ("pt_BR", "anotamos"),
-            ("pt", "anotamos"),
-            ("PT-br", "anotamos"),
-            ("pt-PT", "anotámos"),
-            ("pt-AO", "anotámos"),
+            ("pt-BR", "Não foi resolvido"),
+            ("pt_BR", "Não foi resolvido"),
+            ("pt", "Não foi resolvido"),
+            ("PT-br", "Não foi resolvido"),
+            ("pt-PT", "Não resolvido"),
+            ("pt-AO", "Não resolvido"),
         ] {
             let words = words(&LineSettings::default(), Some(language));
-            assert_eq!(words.thanks_comment, format!("Obrigado, {expected}."), "{language}");
+            assert_eq!(words.reasons[1].text, expected, "{language}");
         }
         assert_eq!(words(&LineSettings::default(), Some("de-AT")).yes, "Ja");
     }

@@ -17,6 +17,8 @@ pub(super) struct Page {
     pub(super) language: String,
     pub(super) direction: &'static str,
     pub(super) organisation: String,
+    /// The conversation that is rated.
+    pub(super) about: String,
     pub(super) title: String,
     pub(super) text: String,
     /// Error about the previous form.
@@ -63,6 +65,8 @@ pub(super) struct Wished {
 /// The scores to choose from.
 pub(super) struct Tiles {
     pub(super) stars: bool,
+    /// Meaning of the first and of the last star.
+    pub(super) ends: Option<[&'static str; 2]>,
     pub(super) tiles: Vec<Tile>,
     pub(super) send: &'static str,
 }

@@ -4,6 +4,7 @@ use super::Refused;
 use super::form::Form;
 use super::page::{Comment, FollowUp, Own, Page, Reason, Resolved, Tile, Tiles, Wished};
 use super::words::{self, LinkTexts};
+use chrono_tz::Tz;
 use lastword_domain::answer::COMMENT_CHARS_MAX;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::rating::{Grade, Scale};
@@ -11,8 +12,9 @@ use lastword_domain::line::texts;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::question::token::TokenValue;
 use lastword_life::Millis;
+use lastword_life::Options;
 use lastword_life::answer::open_link::{Behind, LinkedAlert, OwnRating, Question};
-use lastword_life::facts::fill_macros::words_for;
+use lastword_life::facts::fill_macros::{conversation, day, words_for};
 use lastword_store::answer::rating::Rating;
 
 /// Reason why the page is shown.
@@ -37,10 +39,10 @@ pub(super) enum StateView {
 }
 
 /// Builds the page for the target of a link at `now`, with the contents of the form that was not accepted.
-pub(super) fn page(organisation: &str, behind: &Behind, shown: StateView, form: &Form, language: &str, now: Millis) -> Page {
+pub(super) fn page(options: &Options, behind: &Behind, shown: StateView, form: &Form, now: Millis) -> Page {
     let mut page = match behind {
-        Behind::Alert(told) => alert(organisation, told, language),
-        Behind::Question(question) => asked(organisation, question, shown, form, now),
+        Behind::Alert(told) => alert(&options.organisation, told, &options.language),
+        Behind::Question(question) => asked(options, question, shown, form, now),
     };
     let words = words::words(&page.language);
     page.person = words.person;
@@ -66,11 +68,13 @@ fn alert(organisation: &str, told: &LinkedAlert, language: &str) -> Page {
     }
 }
 
-fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form, now: Millis) -> Page {
+fn asked(options: &Options, question: &Question, shown: StateView, form: &Form, now: Millis) -> Page {
+    let (organisation, zone) = (&*options.organisation, options.time_zone);
     let (request, rating) = (&question.request, question.rating.as_ref());
     let texts = words_for(organisation, &question.line, request, rating);
     let words = words::words(&texts.language);
-    let page = Page::empty(organisation, &texts.language);
+    let about = conversation(&texts, request, zone, now);
+    let page = Page { about, ..Page::empty(organisation, &texts.language) };
     let wanted = matches!(shown, StateView::Stop | StateView::StopOnceMore)
         || (question.value == TokenValue::Stop && shown == StateView::Opened)
         || form.wish == Some(Wish::Stop);
@@ -88,7 +92,12 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
         }
         let explains = request.held_at.is_some() && !matches!(shown, StateView::OnceMore(_));
         let text = if explains { words.confirm.to_owned() } else { String::new() };
-        return Page { title: texts.question, text, question: Some(tiles(question, words, chosen(question, shown, form))), ..page };
+        return Page {
+            title: texts.question.clone(),
+            text,
+            question: Some(tiles(question, (&texts, words), chosen(question, shown, form))),
+            ..page
+        };
     };
     let open = question.may_change(now);
     // A link with another score asks whether to change the rating, while it can be changed.
@@ -105,7 +114,7 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
     let answered = Some((words.answered, scale.show(given)));
     if wanted && open {
         let chosen = if shown == StateView::Change { Some(given) } else { chosen(question, shown, form) };
-        return Page { title: texts.question.clone(), answered, question: Some(tiles(question, words, chosen)), ..page };
+        return Page { title: texts.question.clone(), answered, question: Some(tiles(question, (&texts, words), chosen)), ..page };
     }
     let locked = match (wanted || shown == StateView::Locked, question.edits_used_up(now)) {
         (false, _) => "",
@@ -114,7 +123,7 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
     };
     let held = question.held().zip(question.held().and_then(|edit| edit.due_at)).map(|(edit, at)| {
         let score = scale.show(u8::try_from(edit.score).unwrap_or(0));
-        words.held(&score, &day(at))
+        words.held(&score, &day(&texts.language, at, zone, now))
     });
     // A client who wanted another score first reads why it does not count yet.
     let text = match held {
@@ -133,21 +142,21 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
 }
 
 /// Adds the client's other ratings, unless the page is about something else.
-pub(super) fn with_own(page: Page, own: &[OwnRating]) -> Page {
+pub(super) fn with_own(page: Page, own: &[OwnRating], zone: Tz, now: Millis) -> Page {
     let asks_for_a_wish = page.wish.as_ref().is_some_and(|wish| wish.value == "stop");
     let words = words::words(&page.language);
     let shown = |own: &OwnRating| {
         let score = u8::try_from(own.rating.score).unwrap_or(0);
         let scale = own.rating.scale;
-        Own { day: day(own.rating.closed_at), line: own.line.clone(), score: scale.show(score), link: own.token.clone() }
+        Own {
+            day: day(&page.language, own.rating.closed_at, zone, now),
+            line: own.line.clone(),
+            score: scale.show(score),
+            link: own.token.clone(),
+        }
     };
     let own: Vec<Own> = own.iter().filter(|_| !asks_for_a_wish).map(shown).collect();
     Page { own: (!own.is_empty()).then_some((words.own_title, own)), ..page }
-}
-
-/// A date in a format that every language can read.
-fn day(at: Millis) -> String {
-    chrono::DateTime::from_timestamp_millis(at).unwrap_or_default().format("%Y-%m-%d").to_string()
 }
 
 /// True if a first score would come too late.
@@ -164,7 +173,7 @@ fn chosen(question: &Question, shown: StateView, form: &Form) -> Option<u8> {
     form.score.or(waits).or(of_link)
 }
 
-fn tiles(question: &Question, words: &LinkTexts, chosen: Option<u8>) -> Tiles {
+fn tiles(question: &Question, (texts, words): (&texts::Words, &LinkTexts), chosen: Option<u8>) -> Tiles {
     let scale = question.request.scale;
     let tile = |score: u8| {
         let (sign, label) = match scale {
@@ -178,7 +187,8 @@ fn tiles(question: &Question, words: &LinkTexts, chosen: Option<u8>) -> Tiles {
         Scale::Binary => scale.scores().rev().map(tile).collect(),
         Scale::FiveStar => scale.scores().map(tile).collect(),
     };
-    Tiles { stars: scale == Scale::FiveStar, tiles, send: words.send }
+    let stars = scale == Scale::FiveStar;
+    Tiles { stars, ends: stars.then_some(texts.ends), tiles, send: words.send }
 }
 
 fn follow_up(question: &Question, rating: &Rating, texts: &texts::Words, words: &LinkTexts, form: &Form, now: Millis) -> Option<FollowUp> {
@@ -204,5 +214,5 @@ fn follow_up(question: &Question, rating: &Rating, texts: &texts::Words, words: 
     });
     let comment = asks.comment.then(|| Comment { label: texts.comment.clone(), text: form.comment.clone(), max: COMMENT_CHARS_MAX });
     let anything = reasons.iter().any(|reason| !reason.kept) || resolved.is_some() || comment.is_some();
-    anything.then_some(FollowUp { reasons, resolved, comment, send: words.send })
+    anything.then_some(FollowUp { reasons, resolved, comment, send: words.send_more })
 }

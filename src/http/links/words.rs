@@ -12,6 +12,8 @@ pub(super) struct LinkTexts {
     pub(super) language: &'static str,
     /// The button under the question.
     pub(super) send: &'static str,
+    /// The button under the questions after a score.
+    pub(super) send_more: &'static str,
     /// Name of 👍.
     pub(super) good: &'static str,
     /// Name of 👎.

@@ -4,12 +4,13 @@
 use super::settle::{SettleMessage, Settling};
 use crate::engine::Engine;
 use crate::engine::channels::contract_scale;
-use crate::facts::fill_macros::words_for;
+use crate::facts::fill_macros::{conversation, day, words_for};
 use crate::facts::opted_out::unwanted;
 use crate::message::alert::{AlertFacts, Draft, alert_message, digest, update};
 use crate::message::edits::edits;
 use crate::message::parts::finished;
 use crate::message::reply::Replying;
+use crate::message::topic::topics;
 use lastword_base::names::{ConnectionId, LineId, RequestId};
 use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose};
 use lastword_domain::answer::rating::{Grade, Scale};
@@ -43,6 +44,8 @@ struct Facts {
     replies: HashMap<RequestId, Reply>,
     /// Edits of ratings whose client can no longer tap.
     edits: Vec<RatingEdit>,
+    /// Topics of the conversations that questions with a footer name.
+    topics: HashMap<RequestId, String>,
     /// Requests whose client has opted out.
     opted_out: HashSet<RequestId>,
 }
@@ -104,6 +107,7 @@ async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result
         asked: BTreeSet::new(),
         replies: HashMap::new(),
         edits: Vec::new(),
+        topics: HashMap::new(),
         opted_out: HashSet::new(),
     };
     let questions = of(&ABOUT_REQUESTS);
@@ -114,6 +118,7 @@ async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result
     let asked = of(&[Kind::Ask, Kind::Reminder]);
     if !asked.is_empty() {
         facts.opted_out = unwanted(engine, facts.requests.values().filter(|request| asked.contains(&request.id))).await?;
+        facts.topics = topics(engine, deliveries, &facts.requests).await?;
     }
     let reminded = of(&[Kind::Reminder]);
     if !reminded.is_empty() {
@@ -160,7 +165,7 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Resu
     let draft = Outgoing { key: delivery.id.to_string(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };
     let recipient = format!("{}:{}", delivery.connection, draft.to.chat);
     let message = match delivery.kind {
-        kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
+        Kind::Ask | Kind::Reminder => question(engine, facts, delivery, &recipient, draft),
         Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now)?,
         Kind::Alert => alert_message(engine, &facts.alerts, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
         Kind::Digest => digest(engine, &facts.alerts, delivery.id, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
@@ -197,6 +202,7 @@ pub(crate) fn imagined(
         requests: [(id, request)].into(),
         replies: HashMap::new(),
         edits: Vec::new(),
+        topics: HashMap::new(),
         opted_out: HashSet::new(),
         asked: [id].into(),
     };
@@ -210,16 +216,19 @@ struct About<'a> {
     settings: &'a LineSettings,
     line: &'a str,
     words: Words,
+    topic: Option<String>,
+    now: Millis,
     connection: &'a ConnectionId,
     recipient: &'a str,
 }
 
 impl<'a> About<'a> {
-    fn new(engine: &'a Engine, facts: &'a Facts, delivery: &'a Delivery, recipient: &'a str) -> Option<Self> {
+    fn new(engine: &'a Engine, facts: &'a Facts, delivery: &'a Delivery, recipient: &'a str, now: Millis) -> Option<Self> {
         let request = facts.requests.get(&delivery.request()?)?;
         let line = facts.lines.get(&request.line_id)?;
         let words = words_for(&engine.options.organisation, line, request, facts.ratings.get(&request.id));
-        Some(Self { engine, request, settings: &line.settings, line: &line.name, words, connection: &delivery.connection, recipient })
+        let (connection, topic) = (&delivery.connection, facts.topics.get(&request.id).cloned());
+        Some(Self { engine, request, settings: &line.settings, line: &line.name, words, topic, now, connection, recipient })
     }
 
     fn scale(&self) -> Scale {
@@ -239,12 +248,11 @@ impl<'a> About<'a> {
 
     /// The sender, the conversation it is about, and how to opt out.
     fn footer(&self) -> Footer {
-        let sender = self.engine.options.organisation.clone();
-        let closed = chrono::DateTime::from_timestamp_millis(self.request.closed_at).unwrap_or_default();
-        let day = closed.with_timezone(&self.engine.options.time_zone).format("%Y-%m-%d").to_string();
+        let (sender, zone) = (self.engine.options.organisation.clone(), self.engine.options.time_zone);
         let stop = self.choice(&self.words.stop, TokenValue::Stop, ChoiceKind::OptOut);
-        let why = self.words.why(&sender, self.line, &day);
-        Footer { about: format!("{} · {day}", self.line), why, sender, stop: stop.link.is_some().then_some(stop) }
+        let why = self.words.why(&sender, self.line, &day(&self.words.language, self.request.closed_at, zone, self.now));
+        let about = conversation(&self.words, self.request, zone, self.now);
+        Footer { about, topic: self.topic.clone(), why, sender, stop: stop.link.is_some().then_some(stop), ..Footer::default() }
     }
 
     fn scores(&self) -> Vec<Choice> {
@@ -254,12 +262,13 @@ impl<'a> About<'a> {
     }
 }
 
-fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
+fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
+    let kind = delivery.kind;
     // No reminder of a question that was not sent.
     if kind == Kind::Reminder && !facts.asked.contains(&delivery.request()?) {
         return None;
     }
-    let about = About::new(engine, facts, delivery, recipient)?;
+    let about = About::new(engine, facts, delivery, recipient, draft.at)?;
     let text = if kind == Kind::Reminder { about.words.reminder.clone() } else { about.words.question.clone() };
     let can = about.capabilities();
     let how = about.words.hint(about.scale());
@@ -275,6 +284,7 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
         hint: (taps && can.free_text).then(|| how.to_owned()),
         outside_window: delivery.outside_window == 1,
         footer: can.footer.then(|| about.footer()),
+        ends: can.footer.then(|| about.words.ends.map(str::to_owned)),
         ..draft
     })
 }
@@ -297,7 +307,7 @@ fn settling(
         }
         _ => {}
     }
-    let Some(about) = About::new(engine, facts, delivery, recipient) else { return Ok(None) };
+    let Some(about) = About::new(engine, facts, delivery, recipient, draft.at) else { return Ok(None) };
     let draft = Outgoing { language: about.words.language.clone(), ..draft };
     let rating = facts.ratings.get(&about.request.id);
     Ok(match (says, rating) {
@@ -401,7 +411,7 @@ fn within(mut choices: Vec<Choice>, max: usize) -> Vec<Choice> {
 /// A person's reply. If it was edited before it was sent, the old text is not sent: a newer delivery has the new one.
 fn replying(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing) -> Result<Option<Outgoing>, StoreError> {
     let Replying { version, replaces } = document_in("delivery", "payload", delivery.id, &delivery.payload)?;
-    let Some(about) = About::new(engine, facts, delivery, recipient) else { return Ok(None) };
+    let Some(about) = About::new(engine, facts, delivery, recipient, draft.at) else { return Ok(None) };
     let reply = facts.replies.get(&about.request.id).filter(|reply| reply.version == version);
     let language = about.words.language;
     Ok(reply.map(|reply| Outgoing { language, purpose: Purpose::Text, text: reply.text.clone(), replaces, ..draft }))

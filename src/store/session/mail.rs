@@ -45,7 +45,6 @@ pub async fn put(tx: &mut Tx, connection: &ConnectionId, chat: &ChatId, key: &st
 pub async fn after(db: &Db, connection: &ConnectionId, chat: &ChatId, after: i64, limit: i64) -> Result<Vec<Mail>, StoreError> {
     static AFTER: Sql =
         Sql::new("SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND seq > $3 ORDER BY seq DESC LIMIT $4");
-    let read = |row: &mut Row| Ok(Mail { seq: row.int()?, key: row.text()?, body: row.text()?, put_at: row.int()? });
     let mut mail: Vec<Mail> =
         db.read(&AFTER, values![connection, chat, after, limit]).await?.iter_mut().map(read).collect::<Result<_, StoreError>>()?;
     mail.reverse();
@@ -64,11 +63,28 @@ pub async fn between(
         "SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND put_at >= $3 AND put_at <= $4 \
          ORDER BY seq DESC LIMIT $5",
     );
-    let read = |row: &mut Row| Ok(Mail { seq: row.int()?, key: row.text()?, body: row.text()?, put_at: row.int()? });
     let mut rows = db.read(&BETWEEN, values![connection, chat, from, until, limit]).await?;
     let mut mail: Vec<Mail> = rows.iter_mut().map(read).collect::<Result<_, StoreError>>()?;
     mail.reverse();
     Ok(mail)
+}
+
+/// The first messages of a conversation inserted between two times, both inclusive.
+pub async fn first(
+    db: &Db,
+    connection: &ConnectionId,
+    chat: &ChatId,
+    (from, until): (Millis, Millis),
+    limit: i64,
+) -> Result<Vec<Mail>, StoreError> {
+    static FIRST: Sql = Sql::new(
+        "SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND put_at >= $3 AND put_at <= $4 ORDER BY seq LIMIT $5",
+    );
+    db.read(&FIRST, values![connection, chat, from, until, limit]).await?.iter_mut().map(read).collect()
+}
+
+fn read(row: &mut Row) -> Result<Mail, StoreError> {
+    Ok(Mail { seq: row.int()?, key: row.text()?, body: row.text()?, put_at: row.int()? })
 }
 
 /// The conversations of a connection with a message after `since`, newest first: the chat and its newest number.

@@ -3,7 +3,11 @@
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::answer::Disposition;
-use lastword_contract::Capabilities;
+use lastword::domain::session::label::Fields;
+use lastword::life::session::close_batch::Close;
+use lastword::store::StoreError;
+use lastword::store::session::mail;
+use lastword_contract::{Capabilities, Footer};
 
 /// A channel that shows all choices as links, like mail.
 pub(super) fn links() -> Capabilities {
@@ -12,6 +16,7 @@ pub(super) fn links() -> Capabilities {
 
 on_both_databases! {
     links_stand_where_they_are_claimed => stands;
+    a_question_names_its_conversation => named;
 }
 
 async fn stands(url: String) {
@@ -25,4 +30,39 @@ async fn stands(url: String) {
     assert_eq!(world.client.take(), [], "the page has thanked; another message would only disturb");
     let alert = world.staff.take().into_iter().find(|message| !message.choices.is_empty()).expect("an alert");
     assert_eq!(alert.choices[0].link, None, "the supervisor's channel has buttons");
+}
+
+/// The footer of the question about a close.
+async fn footer(world: &World, close: Close) -> Footer {
+    world.tell(close).await;
+    world.clock.advance(10_000);
+    world.work().await;
+    let question = world.client.take().pop().expect("the question");
+    assert!(question.ends.is_some(), "the ends of the scale have words");
+    question.footer.expect("a footer")
+}
+
+/// Its operator and day, and its topic or the client's first words.
+async fn named(url: String) {
+    let world = World::on(&url, Capabilities { footer: true, ..links() }).await;
+    let told = footer(&world, world.close_of("S-1")).await;
+    assert_eq!((&*told.about, told.topic), ("Your conversation with Olga on 21 September", None));
+    assert!(told.why.ends_with("ended on 21 September."), "{}", told.why);
+    let fields = Fields([("topic".to_owned(), "refund".to_owned())].into());
+    let german = Close { fields, language: Some("de".to_owned()), operator_messages: Some(0), ..world.close_of("S-2") };
+    let told = footer(&world, german).await;
+    // Who wrote nothing is not named.
+    assert_eq!((&*told.about, told.topic.as_deref()), ("Ihr Gespräch am 21. September", Some("refund")));
+    for (key, from, text) in [("1", "operator", "Hello!"), ("2", "visitor", "Where  is my\nparcel?"), ("3", "visitor", "4711")] {
+        let frame = format!(r#"{{"kind":"message","from":"{from}","text":{}}}"#, serde_json::json!(text));
+        let now = world.now();
+        let put = world.engine.db.write(move |tx| {
+            let frame = frame.clone();
+            Box::pin(async move { mail::put(tx, &"bot".into(), &"chat-S-3".into(), key, &frame, now).await.map(drop) })
+        });
+        let put: Result<(), StoreError> = put.await;
+        put.unwrap();
+    }
+    let told = footer(&world, Close { opened_at: Some(world.now() - 60_000), ..world.close_of("S-3") }).await;
+    assert_eq!(told.topic.as_deref(), Some("“Where is my parcel?”"));
 }

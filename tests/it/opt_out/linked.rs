@@ -39,7 +39,7 @@ async fn on_the_page(url: String) {
     let (request, question) = api.world.ask("S-1").await;
     let footer = question.footer.clone().expect("a footer");
     assert_eq!(footer.sender, "Our team");
-    assert!(footer.why.contains("your conversation with Our team (Support) ended on 2026-09-21"), "{}", footer.why);
+    assert!(footer.why.contains("your conversation with Our team (Support) ended on 21 September"), "{}", footer.why);
 
     // Viewing changes nothing, on either path.
     let link = path(&question, "👍");

@@ -136,9 +136,9 @@ async fn button(url: String) {
     world.tap(&question, "👍").await;
     let mut thanks = world.client.take().pop().expect("thanks");
     let last = thanks.choices.last().expect("choices").clone();
-    assert_eq!((last.label.as_str(), last.kind), ("Don't ask me again", ChoiceKind::OptOut));
+    assert_eq!((last.label.as_str(), last.kind), ("Don’t ask me again", ChoiceKind::OptOut));
     thanks.key = question.key.clone();
-    assert_eq!(world.tap(&thanks, "Don't ask me again").await.disposition, Disposition::OptedOut);
+    assert_eq!(world.tap(&thanks, "Don’t ask me again").await.disposition, Disposition::OptedOut);
     let mut said = world.client.take().pop().expect("a word");
     assert_eq!((said.choices.len(), said.replaces.is_some()), (1, true));
     assert_eq!(outcome(&world, &request).await.0.as_deref(), Some("answered"), "the rating stays");
@@ -165,7 +165,7 @@ async fn held_back(url: String) {
         (Some("client-of-S-1".into()), Some("mail".into()), Some(Address::chat("anna@example.com")));
     let Closed::Kept { rating_request: waiting, decision: Ok(_), .. } = world.tell(close).await else { panic!("asked") };
     let thanks = lastword_contract::Outgoing { key: first.key.clone(), ..thanks };
-    world.tap(&thanks, "Don't ask me again").await;
+    world.tap(&thanks, "Don’t ask me again").await;
     assert_eq!(outcome(&world, &waiting.to_string()).await, ended("not_asked", "opted_out"));
     world.pass(5 * 3_600_000).await;
     assert!(world.mail.take().is_empty(), "neither the question nor its reminder leaves");

@@ -1,5 +1,7 @@
 //! A stub mail server: accepts every mail, and stores it with its parts decoded. It stops with the test.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -13,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mail {
     pub(crate) to: String,
-    /// Headers and bodies, quoted-printable decoded.
+    /// Headers and bodies, decoded.
     pub(crate) text: String,
 }
 
@@ -77,7 +79,7 @@ async fn talk(stream: TcpStream, mails: watch::Sender<Vec<Mail>>) -> std::io::Re
             }
             "DATA" => {
                 stream.write_all(b"354 go on\r\n").await?;
-                mail.text = plain(&content(&mut stream).await?);
+                mail.text = decoded(&content(&mut stream).await?);
                 mails.send_modify(|mails| mails.push(std::mem::take(&mut mail)));
                 "250 kept\r\n"
             }
@@ -97,6 +99,17 @@ async fn content(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
         }
         content.push_str(line.strip_prefix('.').unwrap_or(&line));
     }
+}
+
+/// Decodes parts in base64, and quoted-printable elsewhere.
+fn decoded(content: &str) -> String {
+    let mut parts = content.split("Content-Transfer-Encoding: base64\r\n\r\n");
+    let head = plain(parts.next().unwrap_or_default());
+    parts.fold(head, |before, part| {
+        let (packed, rest) = part.split_once("\r\n--").unwrap_or((part, ""));
+        let bytes = STANDARD.decode(packed.replace("\r\n", "")).expect("base64");
+        before + &String::from_utf8_lossy(&bytes) + "\n--" + &plain(rest)
+    })
 }
 
 /// Decodes quoted-printable everywhere, which is good enough to search for text and addresses.

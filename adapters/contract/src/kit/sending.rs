@@ -112,7 +112,7 @@ pub async fn shows_who_asks_and_why_where_it_claims_to<H: Harness>(harness: &H) 
     }
     let stop = choice(harness, "Stop asking", "r1_kitSTOPkit_x".into(), ChoiceKind::OptOut);
     let (sender, why) = ("Kit House".to_owned(), "Because kits ask.".to_owned());
-    let footer = Footer { about: "Kits · 2026-05-01".into(), sender, why, stop: Some(stop.clone()) };
+    let footer = Footer { about: "Your kit of 1 May".into(), sender, why, stop: Some(stop.clone()), ..Footer::default() };
     send_ok(harness, &Outgoing { footer: Some(footer), ..usual(harness, "How was it?") }).await?;
     let raw = only_call(harness).await?.raw;
     let expected = ["Kit House", "Because kits ask.", stop.link.as_deref().unwrap_or("Stop asking")];

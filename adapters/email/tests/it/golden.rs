@@ -28,12 +28,17 @@ async fn the_question_with_two_thumbs() {
 
 #[tokio::test]
 async fn the_question_with_five_stars() {
-    holds("five_star.eml", &question(Scale::FiveStar, "Please rate the quality of service")).await;
+    let ends = Some(["Bad", "Excellent"].map(str::to_owned));
+    holds("five_star.eml", &Outgoing { ends, ..question(Scale::FiveStar, "Please rate the quality of service") }).await;
 }
 
 #[tokio::test]
 async fn the_question_read_from_the_right() {
-    let arabic = Outgoing { language: "ar".to_owned(), ..question(Scale::FiveStar, "كيف كانت الخدمة؟") };
+    let arabic = Outgoing {
+        language: "ar".to_owned(),
+        ends: Some(["سيئ", "ممتاز"].map(str::to_owned)),
+        ..question(Scale::FiveStar, "كيف كانت الخدمة؟")
+    };
     holds("five_star_from_the_right.eml", &arabic).await;
 }
 

@@ -68,9 +68,14 @@ fn call(mail: &crate::stub::Mail) -> Call {
     let read = read(&mail.content);
     let (plain, html) = (read.part("text/plain"), read.part("text/html"));
     let token = |line: &str| line.split_once("/r/").map(|(_, token)| token.trim().to_owned());
+    let mut tokens: Vec<String> = plain.lines().filter_map(token).collect();
+    // Rows of stars go from one to five, and the engine names the best first.
+    if plain.contains("\n★★★★★\n") {
+        tokens.reverse();
+    }
     Call {
         text: plain.split("\n\n").take_while(|block| !block.contains("/r/")).collect::<Vec<_>>().join("\n\n").trim().to_owned(),
-        tokens: plain.lines().filter_map(token).collect(),
+        tokens,
         replaces: None,
         key: read.header("Message-ID").trim_start_matches('<').split('@').next().map(str::to_owned),
         raw: format!("{plain}\n{html}"),

@@ -9,11 +9,18 @@ const PAGE: &str = "https://rate.example.com/r/r1_01Hk3bqfX0a9ZzY7Yq2w3F_x_Zz012
 
 /// The question with its footer.
 pub(crate) fn with_footer() -> Outgoing {
-    let stop = choice("Don't ask me again", "r1_01Hk3bqfX0a9ZzY7Yq2w3F_x_Zz0123456789Zz", ChoiceKind::OptOut);
-    let why = "You received this message because your conversation with Nordwind (Support) ended on 2023-11-14.".to_owned();
-    let about = "Support · 2023-11-14".to_owned();
-    let footer = Footer { about, sender: "Nordwind <&> Co".to_owned(), why, stop: Some(stop) };
-    Outgoing { footer: Some(footer), ..question(Scale::Binary, "Please rate the quality of service") }
+    let stop = choice("Don’t ask me again", "r1_01Hk3bqfX0a9ZzY7Yq2w3F_x_Zz0123456789Zz", ChoiceKind::OptOut);
+    let footer = Footer {
+        about: "Your conversation with Olga on 14 November".to_owned(),
+        topic: Some("“Where is my <parcel>?”".to_owned()),
+        sender: "Nordwind <&> Co".to_owned(),
+        color: Some("#1d4ed8".to_owned()),
+        logo: Some("https://rate.example.com/logo?1\"".to_owned()),
+        why: "You received this message because your conversation with Nordwind (Support) ended on 14 November.".to_owned(),
+        stop: Some(stop),
+    };
+    let ends = Some(["Bad", "Excellent"].map(str::to_owned));
+    Outgoing { footer: Some(footer), ends, ..question(Scale::Binary, "Please rate the quality of service") }
 }
 
 #[tokio::test]
@@ -23,17 +30,14 @@ async fn a_question_says_who_asks_and_why_and_how_to_stop_it() {
     let mail = read(&server.mails()[0].content);
     let (html, text) = (mail.part("text/html"), mail.part("text/plain"));
     // Above the question stands who asks, and about what; the subject names them too.
-    assert!(text.starts_with("Nordwind <&> Co\nSupport · 2023-11-14\n\nPlease rate"), "{text}");
-    assert!(html.contains("<strong>Nordwind &#60;&#38;&#62; Co</strong><br>Support · 2023-11-14</p>"), "{html}");
+    let head = "Nordwind <&> Co\nYour conversation with Olga on 14 November\n“Where is my <parcel>?”\n\nPlease rate";
+    assert!(text.starts_with(head), "{text}");
+    assert!(html.contains("<img src=\"https://rate.example.com/logo?1&#34;\""), "{html}");
+    assert!(html.contains("<strong>Nordwind &#60;&#38;&#62; Co</strong></p>"), "{html}");
+    assert!(html.contains("Olga on 14 November<br>“Where is my &#60;parcel&#62;?”</p>") && html.contains("solid #1d4ed8"), "{html}");
     assert_eq!(mail.header("Subject"), "Nordwind <&> Co: Please rate the quality of service");
-    assert!(
-        text.contains("\n-- \nNordwind <&> Co\nYou received this message because") && text.contains(&format!("Don't ask me again: {PAGE}")),
-        "{text}"
-    );
-    assert!(
-        html.contains("Nordwind &#60;&#38;&#62; Co") && html.contains("ended on 2023-11-14") && html.contains(&format!("href=\"{PAGE}\"")),
-        "{html}"
-    );
+    assert!(text.contains("\n-- \nYou received this message because") && text.contains(&format!("Don’t ask me again: {PAGE}")), "{text}");
+    assert!(html.contains("ended on 14 November") && html.contains(&format!("href=\"{PAGE}\"")), "{html}");
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use super::LinkTexts;
 pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "en",
-        send: "Send my answer",
+        send: "Send my rating",
+        send_more: "Send my feedback",
         good: "Good",
         bad: "Bad",
         out_of_five: "{} of 5",
@@ -35,6 +36,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "ru",
         send: "Отправить оценку",
+        send_more: "Отправить отзыв",
         good: "Хорошо",
         bad: "Плохо",
         out_of_five: "{} из 5",
@@ -64,6 +66,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "de",
         send: "Bewertung senden",
+        send_more: "Rückmeldung senden",
         good: "Gut",
         bad: "Schlecht",
         out_of_five: "{} von 5",
@@ -93,6 +96,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "es",
         send: "Enviar mi valoración",
+        send_more: "Enviar mi comentario",
         good: "Bien",
         bad: "Mal",
         out_of_five: "{} de 5",
@@ -122,6 +126,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "pt-PT",
         send: "Enviar a minha avaliação",
+        send_more: "Enviar o meu comentário",
         good: "Bom",
         bad: "Mau",
         out_of_five: "{} de 5",
@@ -151,6 +156,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "pt-BR",
         send: "Enviar minha avaliação",
+        send_more: "Enviar meu comentário",
         good: "Bom",
         bad: "Ruim",
         out_of_five: "{} de 5",
@@ -180,6 +186,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "ar",
         send: "إرسال تقييمي",
+        send_more: "إرسال ملاحظاتي",
         good: "جيد",
         bad: "سيئ",
         out_of_five: "{} من 5",
@@ -209,6 +216,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "he",
         send: "שליחת הדירוג",
+        send_more: "שליחת המשוב",
         good: "טוב",
         bad: "רע",
         out_of_five: "{} מתוך 5",
@@ -238,6 +246,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "fr",
         send: "Envoyer ma réponse",
+        send_more: "Envoyer mon commentaire",
         good: "Bien",
         bad: "Mal",
         out_of_five: "{} sur 5",
@@ -267,6 +276,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "uk",
         send: "Надіслати оцінку",
+        send_more: "Надіслати відгук",
         good: "Добре",
         bad: "Погано",
         out_of_five: "{} з 5",
@@ -296,6 +306,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
     LinkTexts {
         language: "tr",
         send: "Yanıtımı gönder",
+        send_more: "Geri bildirimimi gönder",
         good: "İyi",
         bad: "Kötü",
         out_of_five: "5 üzerinden {}",
