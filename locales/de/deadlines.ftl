@@ -8,7 +8,7 @@ low-late = { $n ->
 }
 alert-kind-late = Keine rechtzeitige Antwort
 set-part-deadline = Frist für schlechte Bewertungen
-set-part-deadline-lead = Bis wann jemand auf eine schlechte Bewertung antworten oder sie als erledigt markieren soll. Läuft die Frist ab, werden die Personen alarmiert, an die Alarme eskaliert werden.
+set-part-deadline-lead = Bis wann jemand auf eine schlechte Bewertung antworten oder sie als erledigt markieren soll. Läuft die Frist ab, werden die Personen benachrichtigt, an die Benachrichtigungen eskaliert werden.
 set-deadline = Frist für schlechte Bewertungen
 set-deadline-hours = Antwort innerhalb von
 set-deadline-hours-hint = Leer: keine Frist.
@@ -34,6 +34,6 @@ replies-title = Antworten auf schlechte Bewertungen
 replies-replied = beantwortet
 replies-in-time = rechtzeitig
 replies-first = erste Antwort, Median
-replies-recovered = auf Nachfrage gut bewertet
-replies-took = { $time } (95 %: { $low } bis { $high })
+replies-recovered = zurückgewonnen
+replies-took = { $time } (wahrscheinlich { $low } bis { $high })
 replies-hint = Rechtzeitig: innerhalb der Frist der Linie beantwortet oder als erledigt markiert. Der Median gilt für die beantworteten. Nachfrage: Anteil der guten unter den zweiten Bewertungen.

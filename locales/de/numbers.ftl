@@ -17,9 +17,9 @@ num-all-operators = Alle Mitarbeiter
 num-all-channels = Alle Kanäle
 num-all-handled = Alle Chats
 num-all-labels = Jedes Label
-handled-by-human = Menschen
-handled-by-program = Programme
-handled-by-both = Programm und Mensch
+handled-by-human = eine Person
+handled-by-program = ein Bot
+handled-by-both = ein Bot und eine Person
 handled-by-nobody = unbekannt
 num-all-scales = Alle Skalen
 num-scale-binary = Daumen
@@ -60,9 +60,9 @@ period-year = Dieses Jahr
 num-n-of-n = { $part } von { $of }
 num-day-month = { $day }. { $month }
 num-no-ratings = keine Bewertungen
-num-few = wenige Antworten
+num-few = kleine Stichprobe
 num-few-hint = Weniger als 30 Antworten: zu wenige für klare Aussagen
-num-response-of = { $part } von { $of } abgeschlossenen Fragen
+num-response-of = { $part } von { $of } Fragen, deren Zeit vorbei ist
 num-place = { $from } von { $of }
 num-places = { $from }–{ $to } von { $of }
 num-empty-title = Keine Daten für diesen Zeitraum
@@ -73,8 +73,8 @@ took-mins = { $n } Min.
 took-hours = { $n } Std.
 change-up = ▲ { $points } Punkte
 change-down = ▼ { $points } Punkte
-change-higher = ▲ { $points } Punkte, wohl kein Zufall
-change-lower = ▼ { $points } Punkte, wohl kein Zufall
+change-higher = ▲ { $points } Punkte, kein Zufall
+change-lower = ▼ { $points } Punkte, kein Zufall
 change-cannot-tell = ≈ keine klare Veränderung
 rule-thumbs = Gut: 👍 · schlecht: 👎 ({ $lines })
 rule-stars = Gut: { $good } ★ · schlecht: { $bad } ★ ({ $lines })
@@ -100,7 +100,7 @@ figure-bad = Schlecht
 figure-bad-ratings = Schlechte Bewertungen
 figure-voided = Gestrichen
 figure-average = Durchschnittliche Sterne
-figure-silent = Wenn alle geantwortet hätten
+figure-silent = Spanne, wenn alle geantwortet hätten
 figure-silent-of = von „alle schlecht“ bis „alle gut“
 figure-resolved = Anliegen gelöst
 figure-unresolved = Anliegen nicht gelöst
@@ -123,13 +123,13 @@ trend-lower = { $now } sind gut, davor { $before }: schlechter, und wohl kein Zu
 trend-cannot-tell = { $now } sind gut, im Zeitraum davor { $before }. Der Unterschied kann Zufall sein.
 legend-period = dieser Zeitraum
 legend-interval = 95-%-Intervall
-legend-few = wenige Antworten
+legend-few = kleine Stichprobe
 legend-before = Zeitraum davor
 trend-last-days = die letzten { $n } Tage
 trend-last-months = die letzten { $n } Monate
 legend-closes = wenige bis viele geschlossene Chats
 legend-bad = deutlich mehr schlechte Bewertungen als in anderen Stunden
-legend-faint = Fragen noch offen oder Abschnitt unvollständig
+legend-faint = unvollständig
 legend-changed = Einstellungen einer Linie geändert
 chart-table = Als Tabelle anzeigen
 head-time = Zeit
@@ -143,7 +143,7 @@ head-chats = Chats
 head-of-before = % des vorigen Schritts
 head-operator = Mitarbeiter
 head-stars = Ø ★
-head-place = Mögliche Plätze
+head-place = Möglicher Platz
 head-id = ID
 head-response-percent = Antwortquote, %
 head-score-percent = Gut, %
@@ -193,16 +193,16 @@ num-weekday-long-4 = Donnerstag
 num-weekday-long-5 = Freitag
 num-weekday-long-6 = Samstag
 num-weekday-long-7 = Sonntag
-whiskers-title = Mitarbeiter: Wie sicher sind ihre Werte?
+whiskers-title = Werte der Mitarbeiter mit 95-%-Intervallen
 whiskers-one = Nur ein Mitarbeiter wurde bewertet, ein Vergleich ist daher nicht möglich.
 way-title = Was aus den geschlossenen Chats wurde
-said-title = Was die Bewertungen sagen
+said-title = Bewertungen
 more-title = Weitere Zahlen
 reasons-title = Warum Kunden nicht gefragt oder nicht erreicht wurden
 split-title = Aufschlüsselung: { $by }
 split-hint = Alle Zahlen zählen dieselben Abschlüsse; jede führt zu ihrer Liste.
-mixes-differ = Menschen und Programme teilen sich die Arbeit von Zeile zu Zeile verschieden: Ein Teil des Unterschieds kann daran liegen. Filtern Sie danach, wer die Chats betreut hat, um Gleiches mit Gleichem zu vergleichen.
-mixes-differ-before = Im Zeitraum davor teilten sich Menschen und Programme die Arbeit anders
+mixes-differ = Personen und Bots teilen sich die Arbeit von Zeile zu Zeile verschieden: Ein Teil des Unterschieds kann daran liegen. Filtern Sie danach, wer die Chats betreut hat, um Gleiches mit Gleichem zu vergleichen.
+mixes-differ-before = Im Zeitraum davor teilten sich Personen und Bots die Arbeit anders
 low-reasons-title = Warum Bewertungen schlecht sind
 low-reasons-download = Gründe herunterladen
 low-reasons-reason = Grund
@@ -276,8 +276,8 @@ compared-title = Im Vergleich zum übrigen Team
 compared-higher = ▲ über dem übrigen Team
 compared-lower = ▼ unter dem übrigen Team
 compared-same = ≈ die Daten zeigen keinen Unterschied
-compared-same-mix = unter gleichen Bedingungen: { $points } Punkte ({ $low } … { $high })
-compared-raw = alle Linien, Kanäle und Skalen zusammen: { $points } Punkte ({ $low } … { $high })
+compared-same-mix = { $points } Punkte ({ $low } bis { $high }), Gleiches mit Gleichem
+compared-raw = Ohne Ausgleich: { $points } Punkte ({ $low } bis { $high })
 compared-clients = Kunden: { $clients }, Bewertungen: { $ratings }
 compared-of = davon vergleichbar: { $n }
 compared-counted = Gezählt: { $clients } Kunden mit { $ratings } Bewertungen.
@@ -285,15 +285,15 @@ compared-scales = Daumen und Sterne werden getrennt verglichen; die Spalte der g
 compared-wait = Der Vergleich der Mitarbeiter wird noch berechnet.
 compared-wait-now = Ergebnis abwarten
 labels-wait = So viele Chats mit Label zu zählen dauert einen Moment.
-compared-hint = Jeder Kunde zählt je Mitarbeiter einmal, mit seiner letzten Bewertung. Verglichen wird innerhalb jeder Linie, jedes Kanals und jeder Skala. Sind in Wahrheit alle gleich gut, zeigt höchstens eine von zwanzig solchen Seiten trotzdem einen Unterschied. Die Intervalle der Differenzen sind nicht für die Anzahl der Mitarbeiter korrigiert.
+compared-hint = Jeder Kunde zählt einmal. Verglichen wird Gleiches mit Gleichem: eine Linie, ein Kanal, eine Skala. Höchstens 1 von 20 Seiten zeigt einen falschen Unterschied. Die Intervalle sind nicht für die Anzahl der Mitarbeiter korrigiert.
 head-estimate = Schätzung
 compared-estimate = Schätzung: { $share }
 estimate-hint = Die Schätzung ist der Anteil, gezogen zu dem, was Kollegen auf denselben Linien, Kanälen und Skalen haben, umso stärker, je weniger Antworten es gibt; die Liste ist danach geordnet, damit wenige Glückstreffer nicht führen.
-operator-kind = Mensch oder Programm
+operator-kind = Person oder Bot
 operator-kind-told = wie der Helpdesk es meldet ({ $kind })
-operator-kind-human = Mensch
-operator-kind-program = Programm
-operator-kind-hint = Gilt für Chats, die ab jetzt geschlossen werden. Übergibt ein Programm einen Chat an einen Menschen, zählt der Chat für den Menschen.
+operator-kind-human = Person
+operator-kind-program = Bot
+operator-kind-hint = Gilt für Chats, die ab jetzt geschlossen werden. Übergibt ein Bot einen Chat an eine Person, zählt der Chat für die Person.
 done-operator-kind = Gespeichert. Gilt für Chats, die ab jetzt geschlossen werden.
 latest-title = Neueste Bewertungen
 latest-none = Noch keine. Neue erscheinen hier automatisch.
@@ -311,12 +311,12 @@ first-connect = Kanal verbinden
 first-connect-words = Fügen Sie einen Bot, einen Webchat, eine Nummer oder ein Postfach hinzu, und Ihren Helpdesk. Lastword probiert sie vor dem Speichern aus.
 first-line = Linie anlegen
 first-line-words = Eine Linie ist eine Warteschlange von Chats mit eigener Frage: Skala, Wortlaut und Zeitpunkt.
-first-recipient = Empfänger für Alarme anlegen
+first-recipient = Empfänger für Benachrichtigungen anlegen
 first-recipient-words = Er erfährt binnen Sekunden von einer schlechten Bewertung, in dem Messenger, den er ohnehin nutzt.
 first-try = An sich selbst ausprobieren
-first-try-words = Schreiben Sie Ihrem Bot, lassen Sie sich fragen, antworten Sie schlecht und sehen Sie den Alarm ankommen.
+first-try-words = Schreiben Sie Ihrem Bot, lassen Sie sich fragen, antworten Sie schlecht und sehen Sie die Benachrichtigung ankommen.
 today-usual = Heute bis jetzt. „Sonst“ ist der Durchschnitt der letzten vier Wochen (jeweils { $weekday }) bis { $time }; beim Anteil guter Bewertungen der ganze Tag.
-usually = sonst { $n }
+usually = üblich: { $n }
 waits-title = Zu erledigen
 waits-nothing = Nichts zu erledigen.
 of-closed = { $n ->
@@ -373,20 +373,20 @@ wait-held = { $n ->
    *[other] gesenkte Bewertungen zurückgestellt: noch lässt sich etwas retten
 }
 wait-alerts = { $n ->
-    [one] Alarm, der niemanden erreichte
-   *[other] Alarme, die niemanden erreichten
+    [one] Benachrichtigung, die niemanden erreichte
+   *[other] Benachrichtigungen, die niemanden erreichten
 }
 wait-deliveries = { $n ->
-    [one] hängende Zustellung
-   *[other] hängende Zustellungen
+    [one] hängende Nachricht
+   *[other] hängende Nachrichten
 }
 wait-connections = { $n ->
     [one] angehaltene Verbindung
    *[other] angehaltene Verbindungen
 }
 wait-lines = { $n ->
-    [one] Linie ohne Empfänger für Alarme
-   *[other] Linien ohne Empfänger für Alarme
+    [one] Linie ohne Empfänger für Benachrichtigungen
+   *[other] Linien ohne Empfänger für Benachrichtigungen
 }
 num-reason-imported = Aus einer Datei importiert
 num-reason-erased = Auf Wunsch des Kunden gelöscht
@@ -401,27 +401,27 @@ target-missed = ▼ verfehlt
 target-cannot-tell = ≈ lässt sich noch nicht sagen
 target-answers = erst mit insgesamt etwa { $n } Bewertungen ließe es sich sagen, wenn der Anteil so bleibt
 since-look = Seit Ihrem letzten Blick,
-since-week = Seit dem Ende der Woche,
+since-week = Seit
 since-all = Alle schlechten Bewertungen
 since-nothing = Nichts Neues.
 since-closed = { $n ->
     [one] { $n } Chat beendet, { $rated } bewertet.
    *[other] { $n } Chats beendet, { $rated } bewertet.
 }
-since-good = { $n } von { $of } Bewertungen sind gut.
+since-good = { $n } von { $of } gut.
 since-low = { $n ->
     [0] Keine neue schlechte Bewertung.
     [one] Eine neue schlechte Bewertung.
    *[other] { $n } neue schlechte Bewertungen.
 }
-since-worst = Schlechteste Gespräche
+since-worst = Neueste schlechte Bewertungen
 wait-late = { $n ->
-    [one] Antwort auf eine schlechte Bewertung ist überfällig
-   *[other] Antworten auf schlechte Bewertungen sind überfällig
+    [one] überfällig
+   *[other] überfällig
 }
 wait-slipped = { $n ->
-    [one] schlechte Bewertung wartet seit mehr als einem Tag
-   *[other] schlechte Bewertungen warten seit mehr als einem Tag
+    [one] seit über einem Tag ohne Antwort
+   *[other] seit über einem Tag ohne Antwort
 }
 tab-overview = Überblick
 tab-compare = Im Vergleich
@@ -430,7 +430,7 @@ tab-week = Tage und Stunden
 tab-details = Alle Zahlen
 changes-title = Was sich geändert hat
 changes-none = Keine klare Änderung gegenüber { $days }.
-changes-hint = Verglichen mit { $days }: alle Chats sowie { $n } Linien, Kanäle und Mitarbeiter. Jeder Kunde zählt je Zeitraum einmal, mit der letzten Frage, deren Zeit vorbei ist, und nur innerhalb derselben Linie, desselben Kanals und derselben Skala. Alles zusammen behauptet in höchstens 5 % der Berichte eine Änderung, die keine ist.
+changes-hint = Verglichen mit { $days }: alle Chats sowie { $n } Linien, Kanäle und Mitarbeiter. Jeder Kunde zählt je Zeitraum einmal, mit der letzten Frage, deren Zeit vorbei ist, und nur innerhalb derselben Linie, desselben Kanals und derselben Skala. Höchstens 1 von 20 Berichten zeigt eine Änderung, die keine ist.
 change-scale = ≠ andere Skala: nicht verglichen
 changes-all = alle Chats
 changes-ends = 95-%-Intervall: { $low } bis { $high }
@@ -456,7 +456,7 @@ changes-line = Linie
 changes-channel = Kanal
 changes-operator = Mitarbeiter
 changes-reason = Grund schlechter Bewertungen
-own-past-title = Eigene Vergangenheit
+own-past-title = Verglichen mit sich selbst früher
 own-past-points = { $points } Punkte (95-%-Intervall: { $low } bis { $high })
 own-past-few = { $points } Punkte; zu wenige Antworten für ein Intervall
 own-past-hint = Jeder Kunde zählt einmal und nur innerhalb derselben Linie, desselben Kanals und derselben Skala. Hinter einem Unterschied können auch andere Kunden, Themen oder Einstellungen stehen.

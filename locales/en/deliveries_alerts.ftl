@@ -1,9 +1,9 @@
-# Deliveries that need somebody, and alerts.
+# Messages that need somebody, and alerts.
 deliveries-lead = Messages that are stuck or scheduled.
-deliveries-none = No stuck deliveries
+deliveries-none = No stuck messages
 deliveries-none-words = Every message has been sent, delivered or scheduled.
-deliveries-none-here = No deliveries
-deliveries-none-here-words = No delivery matches this filter.
+deliveries-none-here = No messages
+deliveries-none-here-words = No message matches this filter.
 delivery-show = Apply
 delivery-any = All
 delivery-state = State
@@ -55,10 +55,10 @@ delivery-reason-engagement-limit = the platform held it back: too many messages 
 delivery-reason-client-in-experiment = the client is part of a platform experiment
 delivery-reason-marketing-stopped = the client opted out of marketing messages
 delivery-reason-too-late = too late
-delivery-reason-lease-ran-out = the sending node stopped responding
+delivery-reason-lease-ran-out = Lastword stopped while sending
 delivery-explained-unknown = The message was sent, but it is unclear whether it arrived. It is never resent automatically.
 delivery-explained-failed = The platform permanently rejected the message. Its response is below.
-delivery-explained-dead = It failed too many times, or the node crashed on every attempt.
+delivery-explained-dead = It failed too many times, or Lastword stopped during each attempt.
 delivery-explained-undeliverable = The platform accepted the message and later reported that it could not deliver it.
 delivery-explained-scheduled = It will be sent when it is due.
 delivery-explained-skipped = Its messaging window closed, or it expired, before it could be sent.
@@ -74,18 +74,18 @@ delivery-resends = { $n ->
    *[other] resent { $n } times
 }
 delivery-message = Platform’s message ID
-delivery-id = Delivery ID
+delivery-id = Message ID
 delivery-mend = What you can do
 delivery-resend = Resend
 delivery-twice = It may already have arrived. If you resend it, someone may get it twice.
 delivery-once = As far as we know, it has not arrived. Fix the cause first, or it will fail again.
 delivery-sure-twice = I understand that it may arrive twice.
 delivery-sure-resend = Yes, resend it.
-delivery-cancel = Cancel this delivery
+delivery-cancel = Cancel this message
 delivery-cancel-words = It has not been sent yet and will not be sent. If it is a question, the client will not be asked about this chat.
 delivery-sure-cancel = Yes, cancel it.
 delivery-dismiss-act = Dismiss
-delivery-dismiss-words = It keeps its state, will not be resent and leaves the list of stuck deliveries.
+delivery-dismiss-words = It keeps its state, will not be resent and leaves the list of stuck messages.
 delivery-sure-dismiss = Nothing more needs to be done about it.
 done-delivery-resent = Being resent now.
 done-delivery-canceled = Canceled. It will not be sent.
@@ -110,7 +110,7 @@ alert-instead-of = instead of { $name }
 alert-kind-test = Test
 done-alert-seen = Marked as seen. It will not escalate.
 done-alert-seen-before = Someone had already marked it as seen.
-delivery-reason-poison = the node crashed on every attempt
+delivery-reason-poison = Lastword stopped during each attempt
 delivery-reason-unreadable = its row in the database cannot be read
 delivery-reason-retry = will be retried
 delivery-reason-no-clear-answer = no clear answer from the platform

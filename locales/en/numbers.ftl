@@ -17,10 +17,10 @@ num-all-operators = All operators
 num-all-channels = All channels
 num-all-handled = All chats
 num-all-labels = Any label
-handled-by-human = people
-handled-by-program = programs
-handled-by-both = a program and a person
-handled-by-nobody = nobody known
+handled-by-human = a person
+handled-by-program = a bot
+handled-by-both = a bot and a person
+handled-by-nobody = unknown
 num-all-scales = All scales
 num-scale-binary = Thumbs
 num-scale-five-star = Stars
@@ -60,9 +60,9 @@ period-year = This year
 num-n-of-n = { $part } of { $of }
 num-day-month = { $day } { $month }
 num-no-ratings = no ratings
-num-few = few answers
+num-few = small sample
 num-few-hint = Fewer than 30 answers: too few to draw conclusions
-num-response-of = { $part } of { $of } finished questions
+num-response-of = { $part } of { $of } questions whose time is over
 num-place = { $from } of { $of }
 num-places = { $from }–{ $to } of { $of }
 num-empty-title = No data for this period
@@ -73,8 +73,8 @@ took-mins = { $n } min
 took-hours = { $n } h
 change-up = ▲ { $points } points
 change-down = ▼ { $points } points
-change-higher = ▲ { $points } points, unlikely to be chance
-change-lower = ▼ { $points } points, unlikely to be chance
+change-higher = ▲ { $points } points, a real change
+change-lower = ▼ { $points } points, a real change
 change-cannot-tell = ≈ no clear change
 rule-thumbs = Good: 👍 · bad: 👎 ({ $lines })
 rule-stars = Good: { $good } ★ · bad: { $bad } ★ ({ $lines })
@@ -100,14 +100,14 @@ figure-bad = Bad
 figure-bad-ratings = Bad ratings
 figure-voided = Voided
 figure-average = Average stars
-figure-silent = If everyone had answered
+figure-silent = Possible range with silent clients
 figure-silent-of = from all bad to all good
 figure-resolved = Issue resolved
 figure-unresolved = Issue not resolved
 figure-commented = With a comment
 figure-took-median = Time to rate, median
 figure-took-average = Time to rate, mean
-figure-supervised = Scored by a supervisor
+figure-supervised = Supervisor-reviewed
 of-answered = { $share } of ratings
 median-under = under { $time }
 median-between = { $from }–{ $to }
@@ -123,13 +123,13 @@ trend-lower = { $now } are good, { $before } before: worse, and unlikely to be c
 trend-cannot-tell = { $now } are good, { $before } in the previous period. The difference may be chance.
 legend-period = this period
 legend-interval = 95% interval
-legend-few = few answers
+legend-few = small sample
 legend-before = previous period
 trend-last-days = the last { $n } days
 trend-last-months = the last { $n } months
 legend-closes = fewest to most closed chats
 legend-bad = clearly more bad ratings than in other hours
-legend-faint = questions still open, or an incomplete step
+legend-faint = incomplete
 legend-changed = settings of a line changed
 chart-table = Show as table
 head-time = Time
@@ -143,7 +143,7 @@ head-chats = Chats
 head-of-before = % of previous step
 head-operator = Operator
 head-stars = Average ★
-head-place = Possible places
+head-place = Possible rank
 head-id = ID
 head-response-percent = Response rate, %
 head-score-percent = Good, %
@@ -196,16 +196,16 @@ num-weekday-long-4 = Thursday
 num-weekday-long-5 = Friday
 num-weekday-long-6 = Saturday
 num-weekday-long-7 = Sunday
-whiskers-title = Operators and how certain their scores are
+whiskers-title = Operator scores with 95% intervals
 whiskers-one = Only one operator was rated, so there is nobody to compare with.
 way-title = What happened to closed chats
-said-title = What the ratings say
+said-title = Ratings
 more-title = More figures
 reasons-title = Why clients were not asked or not reached
 split-title = Breakdown: { $by }
 split-hint = Every number counts the same closed chats; select one to list them.
-mixes-differ = People and programs share the work differently from row to row, which may explain part of the difference. Filter by who handled the chats to compare like with like.
-mixes-differ-before = In the previous period, people and programs shared the work differently
+mixes-differ = People and bots share the work differently from row to row, which may explain part of the difference. Filter by who handled the chats to compare like with like.
+mixes-differ-before = In the previous period, people and bots shared the work differently
 low-reasons-title = Why ratings are low
 low-reasons-download = Download reasons
 low-reasons-reason = Reason
@@ -279,8 +279,8 @@ compared-title = Compared with the rest of the team
 compared-higher = ▲ above the rest
 compared-lower = ▼ below the rest
 compared-same = ≈ no clear difference
-compared-same-mix = Like with like: { $points } points ({ $low } … { $high })
-compared-raw = All lines, channels and scales together: { $points } points ({ $low } … { $high })
+compared-same-mix = { $points } points ({ $low } to { $high }), like for like
+compared-raw = Unadjusted: { $points } points ({ $low } to { $high })
 compared-clients = clients: { $clients }, ratings: { $ratings }
 compared-of = { $n } of them can be compared
 compared-counted = Clients counted: { $clients }. Their ratings: { $ratings }.
@@ -288,15 +288,15 @@ compared-scales = Thumbs and stars are compared separately; the column of good r
 compared-wait = The comparison of operators is being calculated.
 compared-wait-now = Wait for the result
 labels-wait = Counting this many labelled chats takes a moment.
-compared-hint = Each client counts once per operator, with their latest rating. Operators are compared within each line, channel and scale. In a team where everyone does equally well, at most one page in twenty would show a difference. The intervals of the differences are not corrected for the number of operators.
+compared-hint = Each client counts once. Like is compared with like: within one line, channel and scale. At most 1 page in 20 shows a false difference. The intervals are not corrected for the number of operators.
 head-estimate = Estimate
 compared-estimate = Estimate: { $share }
 estimate-hint = The estimate is the share drawn towards what colleagues have on the same lines, channels and scales, the more the fewer answers there are; the list is in its order, so that a few lucky answers do not lead.
-operator-kind = Person or program
+operator-kind = Person or bot
 operator-kind-told = as reported by the desk ({ $kind })
 operator-kind-human = person
-operator-kind-program = program
-operator-kind-hint = Counts for chats closed from now on. A chat that a program hands over to a person is credited to the person.
+operator-kind-program = bot
+operator-kind-hint = Counts for chats closed from now on. A chat that a bot hands over to a person is credited to the person.
 done-operator-kind = Saved. Applies to chats closed from now on.
 latest-title = Latest ratings
 latest-none = None yet. New ones appear here automatically.
@@ -380,8 +380,8 @@ wait-alerts = { $n ->
    *[other] alerts that reached nobody
 }
 wait-deliveries = { $n ->
-    [one] stuck delivery
-   *[other] stuck deliveries
+    [one] stuck message
+   *[other] stuck messages
 }
 wait-connections = { $n ->
     [one] stopped connection
@@ -404,27 +404,27 @@ target-missed = ▼ missed
 target-cannot-tell = ≈ not yet clear
 target-answers = clear after about { $n } ratings in total, if the share stays the same
 since-look = Since you last looked,
-since-week = Since the end of the week,
+since-week = Since
 since-all = All low ratings
 since-nothing = Nothing new.
 since-closed = { $n ->
     [one] { $n } chat closed, { $rated } rated.
    *[other] { $n } chats closed, { $rated } rated.
 }
-since-good = { $n } of { $of } ratings are good.
+since-good = { $n } of { $of } good.
 since-low = { $n ->
     [0] No new low rating.
     [one] One new low rating.
    *[other] { $n } new low ratings.
 }
-since-worst = Worst conversations
+since-worst = Latest low ratings
 wait-late = { $n ->
-    [one] overdue reply to a low rating
-   *[other] overdue replies to low ratings
+    [one] overdue reply
+   *[other] overdue replies
 }
 wait-slipped = { $n ->
-    [one] low rating has waited for more than a day
-   *[other] low ratings have waited for more than a day
+    [one] unanswered for over a day
+   *[other] unanswered for over a day
 }
 tab-overview = Overview
 tab-compare = Side by side
@@ -433,7 +433,7 @@ tab-week = Days and hours
 tab-details = All figures
 changes-title = What changed
 changes-none = No clear change compared with { $days }.
-changes-hint = Compared with { $days }: all chats, and { $n } lines, channels and operators. Each client counts once per period, with the last question whose time is over, and only within the same line, channel and scale. All of this together reports a change that is not real in at most 5% of reports.
+changes-hint = Compared with { $days }: all chats, and { $n } lines, channels and operators. Each client counts once per period, with the last question whose time is over, and only within the same line, channel and scale. At most 1 report in 20 shows a change that isn’t real.
 change-scale = ≠ another scale: not compared
 changes-all = all chats
 changes-ends = 95% interval: { $low } to { $high }
@@ -459,7 +459,7 @@ changes-line = line
 changes-channel = channel
 changes-operator = operator
 changes-reason = reason for low ratings
-own-past-title = Own past
+own-past-title = Compared with their own past
 own-past-points = { $points } points (95% interval: { $low } to { $high })
 own-past-few = { $points } points; too few answers for an interval
 own-past-hint = Each client counts once, and only within the same line, channel and scale. Other clients, topics or settings can also be behind a difference.

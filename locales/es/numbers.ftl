@@ -17,9 +17,9 @@ num-all-operators = Todos los agentes
 num-all-channels = Todos los canales
 num-all-handled = Todos los chats
 num-all-labels = Cualquier etiqueta
-handled-by-human = personas
-handled-by-program = programas
-handled-by-both = un programa y una persona
+handled-by-human = una persona
+handled-by-program = un bot
+handled-by-both = un bot y una persona
 handled-by-nobody = desconocido
 num-all-scales = Todas las escalas
 num-scale-binary = Pulgares
@@ -60,9 +60,9 @@ period-year = Este año
 num-n-of-n = { $part } de { $of }
 num-day-month = { $day } { $month }
 num-no-ratings = sin valoraciones
-num-few = pocas respuestas
+num-few = muestra pequeña
 num-few-hint = Menos de 30 respuestas: muy pocas para sacar conclusiones
-num-response-of = { $part } de { $of } preguntas concluidas
+num-response-of = { $part } de { $of } preguntas cuyo plazo terminó
 num-place = { $from } de { $of }
 num-places = { $from }–{ $to } de { $of }
 num-empty-title = No hay datos para este periodo
@@ -73,8 +73,8 @@ took-mins = { $n } min
 took-hours = { $n } h
 change-up = ▲ { $points } puntos
 change-down = ▼ { $points } puntos
-change-higher = ▲ { $points } puntos, no parece casual
-change-lower = ▼ { $points } puntos, no parece casual
+change-higher = ▲ { $points } puntos, difícilmente por azar
+change-lower = ▼ { $points } puntos, difícilmente por azar
 change-cannot-tell = ≈ sin cambio claro
 rule-thumbs = Buena: 👍 · mala: 👎 ({ $lines })
 rule-stars = Buena: { $good } ★ · mala: { $bad } ★ ({ $lines })
@@ -100,7 +100,7 @@ figure-bad = Malas
 figure-bad-ratings = Valoraciones malas
 figure-voided = Anuladas
 figure-average = Media de estrellas
-figure-silent = Si todos hubieran respondido
+figure-silent = Rango posible contando a quienes no respondieron
 figure-silent-of = de todas malas a todas buenas
 figure-resolved = Asunto resuelto
 figure-unresolved = Asunto no resuelto
@@ -118,18 +118,18 @@ reports-title = Informes
 trend-title = Evolución de las valoraciones buenas
 trend-stars = Evolución de la media de estrellas
 trend-none = No hay valoraciones en este periodo.
-trend-higher = El { $now } son buenas; antes, el { $before }: mejor, y no parece casual.
-trend-lower = El { $now } son buenas; antes, el { $before }: peor, y no parece casual.
+trend-higher = El { $now } son buenas; antes, el { $before }: mejor, y difícilmente por azar.
+trend-lower = El { $now } son buenas; antes, el { $before }: peor, y difícilmente por azar.
 trend-cannot-tell = El { $now } son buenas; en el periodo anterior, el { $before }. La diferencia puede ser casual.
 legend-period = este periodo
 legend-interval = intervalo del 95 %
-legend-few = pocas respuestas
+legend-few = muestra pequeña
 legend-before = periodo anterior
 trend-last-days = los últimos { $n } días
 trend-last-months = los últimos { $n } meses
 legend-closes = de menos a más chats cerrados
 legend-bad = claramente más valoraciones malas que en otras horas
-legend-faint = preguntas aún abiertas, o tramo incompleto
+legend-faint = incompleto
 legend-changed = cambiaron los ajustes de una línea
 chart-table = Ver como tabla
 head-time = Momento
@@ -143,7 +143,7 @@ head-chats = Chats
 head-of-before = % del paso anterior
 head-operator = Agente
 head-stars = Media ★
-head-place = Puestos posibles
+head-place = Puesto posible
 head-id = Identificador
 head-response-percent = Tasa de respuesta, %
 head-score-percent = Buenas, %
@@ -193,16 +193,16 @@ num-weekday-long-4 = jueves
 num-weekday-long-5 = viernes
 num-weekday-long-6 = sábado
 num-weekday-long-7 = domingo
-whiskers-title = Agentes y fiabilidad de sus puntuaciones
+whiskers-title = Puntuación de los agentes con intervalos del 95 %
 whiskers-one = Solo se valoró a un agente, así que no hay con quién comparar.
 way-title = Qué pasó con los chats cerrados
-said-title = Qué dicen las valoraciones
+said-title = Valoraciones
 more-title = Más cifras
 reasons-title = Por qué no se preguntó o no se pudo localizar al cliente
 split-title = Desglose: { $by }
 split-hint = Todos los números cuentan los mismos cierres y llevan a su lista.
-mixes-differ = Personas y programas se reparten el trabajo de forma distinta en cada fila: parte de la diferencia puede deberse a eso. Filtre por quién atendió los chats para comparar lo comparable.
-mixes-differ-before = En el periodo anterior, personas y programas se repartían el trabajo de otra forma
+mixes-differ = Personas y bots se reparten el trabajo de forma distinta en cada fila: parte de la diferencia puede deberse a eso. Filtre por quién atendió los chats para comparar lo comparable.
+mixes-differ-before = En el periodo anterior, personas y bots se repartían el trabajo de otra forma
 low-reasons-title = Por qué las valoraciones son bajas
 low-reasons-download = Descargar los motivos
 low-reasons-reason = Motivo
@@ -276,8 +276,8 @@ compared-title = Frente al resto del equipo
 compared-higher = ▲ por encima del resto
 compared-lower = ▼ por debajo del resto
 compared-same = ≈ los datos no muestran diferencias
-compared-same-mix = en igualdad de condiciones: { $points } puntos ({ $low } … { $high })
-compared-raw = todas las líneas, canales y escalas en conjunto: { $points } puntos ({ $low } … { $high })
+compared-same-mix = { $points } puntos ({ $low } a { $high }), en igualdad de condiciones
+compared-raw = Sin ajustar: { $points } puntos ({ $low } a { $high })
 compared-clients = clientes: { $clients }, valoraciones: { $ratings }
 compared-of = comparables: { $n }
 compared-counted = Clientes contados: { $clients }. Sus valoraciones: { $ratings }.
@@ -285,15 +285,15 @@ compared-scales = Pulgares y estrellas se comparan por separado; la columna de v
 compared-wait = Se está calculando la comparación de los agentes.
 compared-wait-now = Esperar el resultado
 labels-wait = Contar tantos chats con etiqueta lleva un momento.
-compared-hint = Cada cliente cuenta una vez por agente, con su última valoración. Los agentes se comparan dentro de cada línea, canal y escala; de veinte páginas sobre equipos iguales, como mucho una señala a alguien como distinto. Los intervalos de las diferencias no están corregidos por el número de agentes.
+compared-hint = Cada cliente cuenta una vez. Se compara lo comparable: la misma línea, canal y escala. Como mucho 1 de cada 20 páginas muestra una diferencia falsa. Los intervalos no están corregidos por el número de agentes.
 head-estimate = Estimación
 compared-estimate = Estimación: { $share }
 estimate-hint = La estimación es el porcentaje acercado a lo que obtienen los compañeros en las mismas líneas, canales y escalas, tanto más cuantas menos respuestas hay; la lista sigue este orden, para que unas pocas respuestas con suerte no encabecen.
-operator-kind = Persona o programa
+operator-kind = Persona o bot
 operator-kind-told = lo que indica la mesa de ayuda ({ $kind })
 operator-kind-human = persona
-operator-kind-program = programa
-operator-kind-hint = Se aplica a los chats que se cierren a partir de ahora. Un chat que un programa pasa a una persona cuenta para la persona.
+operator-kind-program = bot
+operator-kind-hint = Se aplica a los chats que se cierren a partir de ahora. Un chat que un bot pasa a una persona cuenta para la persona.
 done-operator-kind = Guardado. Se aplica a los chats que se cierren a partir de ahora.
 latest-title = Últimas valoraciones
 latest-none = Todavía no hay ninguna. Las nuevas aparecen aquí automáticamente.
@@ -377,8 +377,8 @@ wait-alerts = { $n ->
    *[other] alertas que no llegaron a nadie
 }
 wait-deliveries = { $n ->
-    [one] entrega atascada
-   *[other] entregas atascadas
+    [one] mensaje atascado
+   *[other] mensajes atascados
 }
 wait-connections = { $n ->
     [one] conexión detenida
@@ -401,27 +401,27 @@ target-missed = ▼ no alcanzado
 target-cannot-tell = ≈ aún no se puede saber
 target-answers = harían falta unas { $n } valoraciones en total para saberlo, si la proporción se mantiene
 since-look = Desde su última visita,
-since-week = Desde el final de la semana,
+since-week = Desde el
 since-all = Todas las valoraciones bajas
 since-nothing = Nada nuevo.
 since-closed = { $n ->
     [one] { $n } chat cerrado, { $rated } valorados.
    *[other] { $n } chats cerrados, { $rated } valorados.
 }
-since-good = { $n } de { $of } valoraciones son buenas.
+since-good = { $n } de { $of } buenas.
 since-low = { $n ->
     [0] Ninguna valoración baja nueva.
     [one] Una valoración baja nueva.
    *[other] { $n } valoraciones bajas nuevas.
 }
-since-worst = Las peores conversaciones
+since-worst = Últimas valoraciones bajas
 wait-late = { $n ->
-    [one] respuesta a una valoración baja va con retraso
-   *[other] respuestas a valoraciones bajas van con retraso
+    [one] fuera de plazo
+   *[other] fuera de plazo
 }
 wait-slipped = { $n ->
-    [one] valoración baja lleva más de un día esperando
-   *[other] valoraciones bajas llevan más de un día esperando
+    [one] sin respuesta desde hace más de un día
+   *[other] sin respuesta desde hace más de un día
 }
 tab-overview = Resumen
 tab-compare = Comparación
@@ -430,7 +430,7 @@ tab-week = Días y horas
 tab-details = Todas las cifras
 changes-title = Qué ha cambiado
 changes-none = Sin cambios claros en comparación con { $days }.
-changes-hint = En comparación con { $days }: todos los chats y { $n } líneas, canales y agentes. Cada cliente cuenta una vez por periodo, con la última pregunta cuyo plazo ha terminado, y solo dentro de la misma línea, canal y escala. Todo junto señala un cambio inexistente como mucho en el 5 % de los informes.
+changes-hint = En comparación con { $days }: todos los chats y { $n } líneas, canales y agentes. Cada cliente cuenta una vez por periodo, con la última pregunta cuyo plazo ha terminado, y solo dentro de la misma línea, canal y escala. Como mucho 1 informe de cada 20 señala un cambio que no existe.
 change-scale = ≠ otra escala: no se compara
 changes-all = todos los chats
 changes-ends = intervalo del 95 %: de { $low } a { $high }
@@ -456,7 +456,7 @@ changes-line = línea
 changes-channel = canal
 changes-operator = agente
 changes-reason = motivo de valoraciones bajas
-own-past-title = Frente a su propio pasado
+own-past-title = Comparado con su propio pasado
 own-past-points = { $points } puntos (intervalo del 95 %: de { $low } a { $high })
 own-past-few = { $points } puntos; muy pocas respuestas para un intervalo
 own-past-hint = Cada cliente cuenta una vez y solo dentro de la misma línea, canal y escala. Detrás de una diferencia también puede haber otros clientes, temas o ajustes.

@@ -1,11 +1,11 @@
 # Where Portugal's Portuguese differs from Brazil's; everything else is in ../pt.
 line-alarms-stand = { $n ->
-    [one] alarme: pior do que o habitual
-   *[other] { $n } alarmes: pior do que o habitual
+    [one] alarme de tendência: pior do que o habitual
+   *[other] { $n } alarmes de tendência: pior do que o habitual
 }
 wait-alarms = { $n ->
-    [one] alarme: pior do que o habitual
-   *[other] alarmes: pior do que o habitual
+    [one] alarme de tendência: pior do que o habitual
+   *[other] alarmes de tendência: pior do que o habitual
 }
 alarms-line-lead = Em cada canal são observadas três percentagens, caso a caso. Se uma piora, os destinatários desta linha são avisados uma vez, e outra quando tudo volta ao habitual.
 alarm-usual = Nível habitual
@@ -20,6 +20,6 @@ alarm-learn-hint = Os últimos 180 dias passam a ser o habitual, até onde a per
 alarm-figures-score = { $bad } de { $cases } avaliações foram baixas; o habitual era até { $usual }.
 alarm-figures-response = { $bad } de { $cases } perguntas ficaram sem resposta; o habitual era até { $usual }.
 alarm-figures-delivery = { $bad } de { $cases } perguntas não chegaram; o habitual era até { $usual }.
-alert-kind-alarm = Alarme: pior do que o habitual
+alert-kind-alarm = Alarme de tendência: pior do que o habitual
 audit-act-line-baseline-learnt = Nível habitual recalculado:
 done-baseline-learnt = O nível habitual de { $name } foi recalculado.

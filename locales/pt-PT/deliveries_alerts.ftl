@@ -1,16 +1,16 @@
 # Where Portugal's Portuguese differs from Brazil's; everything else is in ../pt.
 deliveries-lead = Mensagens presas ou agendadas.
-deliveries-none = Nenhuma entrega presa
+deliveries-none = Nenhuma mensagem presa
 delivery-state = Estado
 delivery-connection = Ligação
 delivery-list-stuck = Presas: precisam de atenção
 delivery-state-digested = num resumo
 delivery-reason-client-in-experiment = o cliente faz parte de uma experiência da plataforma
-delivery-explained-dead = Houve demasiadas tentativas, ou o nó caiu em todas elas.
+delivery-explained-dead = Falhou demasiadas vezes, ou o Lastword parou em cada tentativa.
 delivery-mend = O que pode fazer
 delivery-twice = Talvez já tenha chegado. Se a reenviar, alguém pode recebê-la duas vezes.
 delivery-once = Tanto quanto se sabe, não chegou. Resolva primeiro a causa; caso contrário, terminará da mesma forma.
-delivery-dismiss-words = Mantém o estado, não é reenviada e sai da lista de entregas presas.
+delivery-dismiss-words = Mantém o estado, não é reenviada e sai da lista de mensagens presas.
 done-delivery-resent = Reenvio em curso.
 done-delivery-dismissed = Descartada: já não precisa de atenção.
 alerts-lead = Quem foi alertado sobre que avaliação baixa, quando, e quem viu o alerta.

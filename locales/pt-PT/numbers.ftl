@@ -21,7 +21,7 @@ head-took-secs = Tempo até à avaliação, s
 head-beside = Comparação com o resto da equipa
 head-raw-bad = Más incluindo anuladas
 heat-said = { $closes } encerrados, { $bad } más
-whiskers-title = Notas dos operadores e o seu grau de certeza
+whiskers-title = Notas dos operadores com intervalos de 95%
 whiskers-one = Só um operador foi avaliado: não há com quem comparar.
 reasons-title = Porque é que o pedido de avaliação não foi feito ou não chegou
 split-title = Detalhe: { $by }
@@ -37,7 +37,7 @@ operators-empty = Nenhum operador trabalhou neste período
 operators-all = Todos os operadores com os seus números
 compared-title = Comparação com o resto da equipa
 compared-wait = A comparação dos operadores está a ser calculada.
-compared-hint = Cada cliente conta uma vez por operador, com a última avaliação. A comparação é feita dentro de cada linha, canal e escala; de vinte páginas sobre equipas de desempenho igual, no máximo uma diz que alguém se diferencia. Os intervalos das diferenças não são corrigidos pelo número de operadores.
+compared-hint = Cada cliente conta uma vez. Compara-se o que é comparável: a mesma linha, canal e escala. No máximo 1 página em 20 mostra uma diferença falsa. Os intervalos não são corrigidos pelo número de operadores.
 estimate-hint = A estimativa é a percentagem aproximada do que os colegas têm nas mesmas linhas, canais e escalas, tanto mais quanto menos respostas há; a lista segue essa ordem, para que poucas respostas de sorte não fiquem no topo.
 me-title = As minhas avaliações
 me-lead = O que os clientes dizem dos chats consigo.
@@ -67,8 +67,8 @@ wait-held = { $n ->
    *[other] notas reduzidas em espera: ainda há tempo para resolver
 }
 wait-deliveries = { $n ->
-    [one] entrega presa
-   *[other] entregas presas
+    [one] mensagem presa
+   *[other] mensagens presas
 }
 wait-connections = { $n ->
     [one] ligação parada
@@ -79,9 +79,9 @@ low-reasons-download = Transferir motivos
 low-reasons-rule = As parcelas são das { $part } avaliações baixas (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem o seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
 low-reasons-tags-rule = As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: as suas parcelas são das { $part } avaliações baixas (de { $of }) com um comentário que as regras olharam.
 done-operator-kind = Guardado. Vale para os chats encerrados a partir de agora.
-operator-kind-hint = Vale para os chats encerrados a partir de agora. Um chat que um programa passe a uma pessoa conta para a pessoa.
+operator-kind-hint = Vale para os chats encerrados a partir de agora. Um chat que um bot passe a uma pessoa conta para a pessoa.
 changes-operator = operador
-changes-hint = Em comparação com { $days }: todos os chats e { $n } linhas, canais e operadores. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. Tudo junto aponta uma mudança que não existe em, no máximo, 5% dos relatórios.
+changes-hint = Em comparação com { $days }: todos os chats e { $n } linhas, canais e operadores. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
 changes-wait = A comparação com o período anterior está a ser calculada.
 own-past-hint = Cada cliente conta uma vez e só dentro da mesma linha, canal e escala. Outros clientes, assuntos ou definições também podem explicar uma diferença.
 first-connect-words = Adicione um bot, um chat web, um número ou uma caixa de e-mail, e o seu sistema de atendimento. O Lastword testa-os antes de guardar.

@@ -17,9 +17,9 @@ num-all-operators = Todos os atendentes
 num-all-channels = Todos os canais
 num-all-handled = Todos os chats
 num-all-labels = Qualquer etiqueta
-handled-by-human = pessoas
-handled-by-program = programas
-handled-by-both = um programa e uma pessoa
+handled-by-human = uma pessoa
+handled-by-program = um bot
+handled-by-both = um bot e uma pessoa
 handled-by-nobody = desconhecido
 num-all-scales = Todas as escalas
 num-scale-binary = Polegares
@@ -60,9 +60,9 @@ period-year = Este ano
 num-n-of-n = { $part } de { $of }
 num-day-month = { $day } { $month }
 num-no-ratings = sem avaliações
-num-few = poucas respostas
+num-few = amostra pequena
 num-few-hint = Menos de 30 respostas: poucas para tirar conclusões
-num-response-of = { $part } de { $of } perguntas concluídas
+num-response-of = { $part } de { $of } perguntas cujo prazo terminou
 num-place = { $from } de { $of }
 num-places = { $from }–{ $to } de { $of }
 num-empty-title = Sem dados neste período
@@ -100,7 +100,7 @@ figure-bad = Ruins
 figure-bad-ratings = Avaliações ruins
 figure-voided = Anuladas
 figure-average = Média de estrelas
-figure-silent = Se todos tivessem respondido
+figure-silent = Faixa possível com quem não respondeu
 figure-silent-of = de todas ruins a todas boas
 figure-resolved = Problema resolvido
 figure-unresolved = Problema não resolvido
@@ -123,13 +123,13 @@ trend-lower = { $now } são boas, contra { $before } antes: piorou, e dificilmen
 trend-cannot-tell = { $now } são boas; no período anterior, { $before }. A diferença pode ser obra do acaso.
 legend-period = este período
 legend-interval = intervalo de 95%
-legend-few = poucas respostas
+legend-few = amostra pequena
 legend-before = período anterior
 trend-last-days = os últimos { $n } dias
 trend-last-months = os últimos { $n } meses
 legend-closes = de menos a mais chats encerrados
 legend-bad = claramente mais avaliações ruins que em outros horários
-legend-faint = perguntas ainda abertas, ou intervalo incompleto
+legend-faint = incompleto
 legend-changed = as configurações de uma linha mudaram
 chart-table = Ver como tabela
 head-time = Período
@@ -143,7 +143,7 @@ head-chats = Chats
 head-of-before = % da etapa anterior
 head-operator = Atendente
 head-stars = Média ★
-head-place = Posições possíveis
+head-place = Posição possível
 head-id = Identificador
 head-response-percent = Taxa de resposta, %
 head-score-percent = Boas, %
@@ -196,16 +196,16 @@ num-weekday-long-4 = quinta-feira
 num-weekday-long-5 = sexta-feira
 num-weekday-long-6 = sábado
 num-weekday-long-7 = domingo
-whiskers-title = Notas dos atendentes e seu grau de certeza
+whiskers-title = Notas dos atendentes com intervalos de 95%
 whiskers-one = Só um atendente foi avaliado: não há com quem comparar.
 way-title = O que aconteceu com os chats encerrados
-said-title = O que dizem as avaliações
+said-title = Avaliações
 more-title = Mais números
 reasons-title = Por que o pedido de avaliação não foi feito ou não chegou
 split-title = Detalhamento: { $by }
 split-hint = Cada número conta os mesmos chats encerrados; selecione um para ver a lista.
-mixes-differ = Pessoas e programas dividem o trabalho de forma diferente em cada linha da tabela: parte da diferença pode vir disso. Filtre por quem atendeu os chats para comparar o que é comparável.
-mixes-differ-before = No período anterior, pessoas e programas dividiam o trabalho de outra forma
+mixes-differ = Pessoas e bots dividem o trabalho de forma diferente em cada linha da tabela: parte da diferença pode vir disso. Filtre por quem atendeu os chats para comparar o que é comparável.
+mixes-differ-before = No período anterior, pessoas e bots dividiam o trabalho de outra forma
 low-reasons-title = Por que as avaliações são baixas
 low-reasons-download = Baixar motivos
 low-reasons-reason = Motivo
@@ -279,8 +279,8 @@ compared-title = Comparação com o resto da equipe
 compared-higher = ▲ acima do resto
 compared-lower = ▼ abaixo do resto
 compared-same = ≈ sem diferença clara
-compared-same-mix = Em igualdade de condições: { $points } pontos ({ $low } … { $high })
-compared-raw = Todas as linhas, canais e escalas juntos: { $points } pontos ({ $low } … { $high })
+compared-same-mix = { $points } pontos ({ $low } a { $high }), em igualdade de condições
+compared-raw = Sem ajuste: { $points } pontos ({ $low } a { $high })
 compared-clients = clientes: { $clients }, avaliações: { $ratings }
 compared-of = comparáveis: { $n }
 compared-counted = Clientes contados: { $clients }. Avaliações deles: { $ratings }.
@@ -288,15 +288,15 @@ compared-scales = Polegares e estrelas são comparados separadamente; a coluna d
 compared-wait = A comparação dos atendentes está sendo calculada.
 compared-wait-now = Esperar pelo resultado
 labels-wait = Contar tantos chats com etiqueta leva um momento.
-compared-hint = Cada cliente conta uma vez por atendente, com a última avaliação. A comparação é feita dentro de cada linha, canal e escala; de vinte páginas sobre equipes de desempenho igual, no máximo uma diz que alguém se diferencia. Os intervalos das diferenças não são corrigidos pelo número de atendentes.
+compared-hint = Cada cliente conta uma vez. Compara-se o que é comparável: a mesma linha, canal e escala. No máximo 1 página em 20 mostra uma diferença falsa. Os intervalos não são corrigidos pelo número de atendentes.
 head-estimate = Estimativa
 compared-estimate = Estimativa: { $share }
 estimate-hint = A estimativa é a porcentagem aproximada do que os colegas têm nas mesmas linhas, canais e escalas, tanto mais quanto menos respostas há; a lista segue essa ordem, para que poucas respostas de sorte não fiquem no topo.
-operator-kind = Pessoa ou programa
+operator-kind = Pessoa ou bot
 operator-kind-told = como informa o sistema de atendimento ({ $kind })
 operator-kind-human = pessoa
-operator-kind-program = programa
-operator-kind-hint = Vale para os chats encerrados a partir de agora. Um chat que um programa passa a uma pessoa conta para a pessoa.
+operator-kind-program = bot
+operator-kind-hint = Vale para os chats encerrados a partir de agora. Um chat que um bot passa a uma pessoa conta para a pessoa.
 done-operator-kind = Salvo. Vale para os chats encerrados a partir de agora.
 latest-title = Últimas avaliações
 latest-none = Nenhuma até agora. As novas aparecem aqui automaticamente.
@@ -380,8 +380,8 @@ wait-alerts = { $n ->
    *[other] alertas que não chegaram a ninguém
 }
 wait-deliveries = { $n ->
-    [one] entrega travada
-   *[other] entregas travadas
+    [one] mensagem travada
+   *[other] mensagens travadas
 }
 wait-connections = { $n ->
     [one] conexão parada
@@ -404,27 +404,27 @@ target-missed = ▼ não atingida
 target-cannot-tell = ≈ ainda não está claro
 target-answers = ficará claro com cerca de { $n } avaliações no total, se a proporção se mantiver
 since-look = Desde a sua última visita,
-since-week = Desde o fim da semana,
+since-week = Desde
 since-all = Todas as avaliações baixas
 since-nothing = Nada de novo.
 since-closed = { $n ->
     [one] { $n } chat encerrado, { $rated } avaliados.
    *[other] { $n } chats encerrados, { $rated } avaliados.
 }
-since-good = { $n } de { $of } avaliações são boas.
+since-good = { $n } de { $of } boas.
 since-low = { $n ->
     [0] Nenhuma nova avaliação baixa.
     [one] Uma nova avaliação baixa.
    *[other] { $n } novas avaliações baixas.
 }
-since-worst = Piores conversas
+since-worst = Últimas avaliações baixas
 wait-late = { $n ->
-    [one] resposta a uma avaliação baixa está atrasada
-   *[other] respostas a avaliações baixas estão atrasadas
+    [one] atrasada
+   *[other] atrasadas
 }
 wait-slipped = { $n ->
-    [one] avaliação baixa espera há mais de um dia
-   *[other] avaliações baixas esperam há mais de um dia
+    [one] sem resposta há mais de um dia
+   *[other] sem resposta há mais de um dia
 }
 tab-overview = Resumo
 tab-compare = Comparação
@@ -433,7 +433,7 @@ tab-week = Dias e horas
 tab-details = Todos os números
 changes-title = O que mudou
 changes-none = Nenhuma mudança clara em comparação com { $days }.
-changes-hint = Em comparação com { $days }: todos os chats e { $n } linhas, canais e atendentes. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. Tudo junto aponta uma mudança que não existe em no máximo 5% dos relatórios.
+changes-hint = Em comparação com { $days }: todos os chats e { $n } linhas, canais e atendentes. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
 change-scale = ≠ outra escala: sem comparação
 changes-all = todos os chats
 changes-ends = intervalo de 95%: de { $low } a { $high }

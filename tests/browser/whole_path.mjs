@@ -216,7 +216,7 @@ async function theAppeal(page) {
   const judging = page.locator('form[action$="/judge"]');
   await judging.locator('textarea').fill('The outage is on record.');
   await looksRight(page, 'appealed');
-  await judging.getByRole('button', { name: 'Void' }).click();
+  await judging.getByRole('button', { name: 'Exclude from score' }).click();
   await page.locator('.verdict').getByText('not in the score').waitFor();
   await page.getByText('The outage is on record.').waitFor();
   await looksRight(page, 'voided');

@@ -187,7 +187,7 @@ async fn each_sees_and_does_what_their_role_may() {
     let mut stranger = Panel::signed_in(&house, "sol", Role::Supervisor, &["sales"]).await;
     let mut other = Panel::signed_in(&house, "olga", Role::Operator, &[]).await;
     let shown = admin.shows().await;
-    for part in ["👎", "Chat 17", "Send the reply", "Stop asking this client", "a program and a person", "Open in Lastword"] {
+    for part in ["👎", "Chat 17", "Send the reply", "Stop asking this client", "a bot and a person", "Open in Lastword"] {
         assert!(shown.contains(part), "{part} is not in {shown}");
     }
     let shown = supervisor.shows().await;

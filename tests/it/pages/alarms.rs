@@ -77,7 +77,7 @@ async fn stands(url: String) {
         "between 7.4% and 9.3%",
         "Seen on 41 days.",
         "Each bad case adds 7, any other subtracts 1; the alarm goes off at 60. Now: 60.",
-        "all watched rates together raise at most about 12 false alarms a year; this one on average once in 9,000 cases",
+        "chance alone raises about 12 trend alarms a year over all watched rates, this one once in 9,000 cases",
         "Not enough days for a baseline: 9 of 14.",
     ] {
         assert!(page.contains(words), "{words} is not in {page}");

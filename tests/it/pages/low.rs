@@ -65,7 +65,7 @@ async fn worked_off(url: String) {
     let settled = browser.send(&here, &path("settle"), &[("note", "called"), ("seen", "3"), ("back", &here)]).await;
     assert_eq!(settled.status, 303, "{settled:?}");
     let page = browser.get(&here).await.text;
-    assert!(page.contains("Resolved by anna") && page.contains("<q>called</q>") && page.contains("no answer yet"), "{page}");
+    assert!(page.contains("Done by anna") && page.contains("<q>called</q>") && page.contains("no answer yet"), "{page}");
     let again = browser.send(&here, &path("ask-again"), &[]).await;
     assert!(again.status == 409 && again.text.contains("already been asked again"), "{again:?}");
 }
@@ -145,19 +145,19 @@ async fn judged(url: String) {
     assert!(empty.status == 422 && empty.text.contains("id=\"appeal\" open"), "{empty:?}");
     sam.send(&here, &path("appeal"), &[("appeal", "Another shop")]).await.leads_to();
     sam.send(&here, &path("flag"), &[("flag", "Rude"), ("reason", "offensive")]).await.leads_to();
-    let waits = "Waiting for a decision";
+    let waits = "Appeals to decide";
     assert!(ada.get("/low").await.text.contains(waits) && !sam.get("/low").await.text.contains(waits));
     let page = ada.get(&here).await.text;
-    assert!(page.contains("Void the rating") && page.contains("Offensive"), "{page}");
-    assert!(!sam.get(&here).await.text.contains("Void the rating"), "a supervisor does not judge");
+    assert!(page.contains("Exclude from score") && page.contains("Offensive"), "{page}");
+    assert!(!sam.get(&here).await.text.contains("Exclude from score"), "a supervisor does not judge");
     let said = lastword::store::review::objection::of_request(&house.world.engine.db, RequestId::named(&id)).await.unwrap();
     let objection = said[0].id.to_string();
     let verdict = [("objection", objection.as_str()), ("verdict", "uphold"), ("judgement", "It is so")];
     ada.send(&here, &path("judge"), &verdict).await.leads_to();
     let page = sam.get(&here).await.text;
-    assert!(page.contains("Voided: the rating is kept") && page.contains("It is so"), "{page}");
+    assert!(page.contains("Excluded from the score; the rating itself is kept") && page.contains("It is so"), "{page}");
     ada.send(&here, &path("restore"), &[("restore", "It was ours")]).await.leads_to();
-    assert!(!sam.get(&here).await.text.contains("Voided: the rating is kept"));
+    assert!(!sam.get(&here).await.text.contains("Excluded from the score; the rating itself is kept"));
     assert_eq!(ada.send(&here, &path("judge"), &verdict).await.status, 409);
 }
 

@@ -41,7 +41,7 @@ async fn invited(url: String) {
     let link = secret(&made.text);
     assert!(link.starts_with("http://desk.example/password/"), "{link}");
     let path = link.trim_start_matches("http://desk.example").to_owned();
-    assert!(browser.get("/people").await.text.contains("has not chosen a password yet"));
+    assert!(browser.get("/people").await.text.contains("invited"));
     let chosen = [("password", "seven green boats sleep"), ("password_again", "seven green boats sleep")];
     let mut his = house.browser();
     assert_eq!(his.send(&path, &path, &chosen).await.leads_to(), "/");

@@ -189,7 +189,7 @@ async fn one(url: String) {
         "question: sent",
         "The rating is 👎, low (revision 2).",
         "Close 1 ended: Answered.",
-        "Everything the client did",
+        "Client’s answers",
         "Where is &#60;i&#62;it&#60;/i&#62;?",
         "On its way.",
         "Olga O.",
@@ -203,7 +203,7 @@ async fn one(url: String) {
     let by = Address::chat("chat-S 1/ы");
     world.happens("bot", InboundKind::Press { token, by, message_id: None, press_id: None }).await;
     let told = browser.get(&format!("/ratings/{id}")).await.text;
-    let (_, told) = told.split_once("Everything the client did").expect("the history");
+    let (_, told) = told.split_once("Client’s answers").expect("the history");
     assert!(told.contains("<span dir=\"auto\">Resolved</span>"), "the client said so: {told}");
     // A second close of the session: its address redirects to the newest, which lists both.
     world.pass(25 * 3_600_000).await;
@@ -346,7 +346,7 @@ async fn trail(url: String) {
     let asked = json!({ "format": "csv", "rows": 1, "filter.line": "support", "filter.q": true });
     assert_eq!(found[4], list(Some("support"), asked), "what was searched for is a client's word");
     let page = browser.get("/audit").await.text;
-    for words in ["List exported as:</b> Ratings", "Report exported, by:</b> Line", "Rows", "Cut short", "Grade", "anna"] {
+    for words in ["List exported as:</b> Ratings", "Report exported, by:</b> Line", "Rows", "Cut short", "Rating", "anna"] {
         assert!(page.contains(words), "{words} is not in {page}");
     }
     browser.send("/account", "/choice", &[("language", "ru"), ("back", "/account")]).await;

@@ -208,7 +208,7 @@ async fn fell(url: String) {
     let verdicts: Vec<Verdict> = found.changed.iter().map(|one| one.shown.change.difference.unwrap().verdict).collect();
     assert_eq!(verdicts, [Verdict::Lower], "one channel and one operator are all closes: {:?}", found.changed);
     let page = page(&world).await;
-    assert!(page.contains("▼ 30.0 points, unlikely to be chance") && !page.contains("No clear change"), "{page}");
+    assert!(page.contains("▼ 30.0 points, a real change") && !page.contains("No clear change"), "{page}");
     assert!(page.contains("90.0% (90 of 100) → 60.0% (60 of 100) · 95% interval: −40."), "{page}");
     let letter = letter(&world).await;
     assert!(
