@@ -13,16 +13,17 @@ use crate::domain::report::letter::Every;
 use crate::id::Ids;
 use crate::life::Engine;
 use crate::life::access::change_account::{self, Wanted};
+use crate::life::access::passwords;
+use crate::life::access::sign_in::let_in;
 use crate::life::admin::change_letter::save_letter;
 use crate::life::admin::change_line::{save_line, save_recipient};
 use crate::names::Place;
 use crate::settings::Settings;
 use crate::store::StoreError;
-use crate::store::access::account;
 use crate::store::alert::recipient::Recipient;
 use crate::store::line::LineChange;
 use crate::store::report::letter::Letter;
-use crate::time::{DAY, Millis, SystemClock};
+use crate::time::{DAY, HOUR, Millis, SystemClock};
 use desk::Chatwoot;
 use folder::Folder;
 use lastword_base::names::OperatorId;
@@ -40,6 +41,11 @@ use waiting::Waiting;
 
 /// Connection of the visitor's chat.
 const SITE: &str = "site";
+
+/// Address and browser from which the demo's people signed in. The address is one for documentation.
+const OFFICE: &str = "192.0.2.17";
+/// See [`OFFICE`].
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// Options of the demo.
 #[derive(Clone, Debug)]
@@ -179,7 +185,7 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(
         changed_by: "demo".to_owned(),
     };
     save_letter(&node.engine, &By::nobody("demo"), weekly, now).await?;
-    let supervisors = people(node, first).await?;
+    let supervisors = people(node, first, now).await?;
     let queue = |engine: &Engine, tuning| super::runner(engine, tuning, None);
     // Durability does not matter for made-up data in a temporary database.
     node.engine.db.wait_for_disk(false).await?;
@@ -203,9 +209,11 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(
     Ok(())
 }
 
-/// Creates the accounts, and returns the supervisors who handle low ratings. They have no passwords: visitors sign in only
-/// through the demo's own page.
-async fn people(node: &Node, at: Millis) -> Result<Vec<By>, StoreError> {
+/// Creates the accounts, which were last used today, and returns the supervisors who handle low ratings. Nobody knows their password:
+/// visitors sign in only through the demo's own page.
+async fn people(node: &Node, at: Millis, now: Millis) -> Result<Vec<By>, StoreError> {
+    let ids = &node.engine.ids;
+    let password = passwords::hash(&ids.text(at), ids.bytes()).ok();
     let add = async |login: &str, name: &str, role: Role, operator_id: Option<String>| {
         let name = name.to_owned();
         let wanted = Wanted {
@@ -217,15 +225,19 @@ async fn people(node: &Node, at: Millis) -> Result<Vec<By>, StoreError> {
             comments: true,
             disabled: false,
         };
-        change_account::add(&node.engine, &By::nobody("demo"), login, wanted, None, at).await.map(drop)
+        let added = change_account::add(&node.engine, &By::nobody("demo"), login, wanted, password.clone(), at).await?;
+        if let Some(account) = &added {
+            let before = HOUR / 2 + (node.engine.ids.fraction() * 3.0 * HOUR as f64) as Millis;
+            let_in(&node.engine, account, OFFICE, BROWSER, now - before).await?;
+        }
+        Ok::<_, StoreError>(added)
     };
     let operator = cast::operator_on_duty();
     add(ADMIN, "Demo Admin", Role::Admin, None).await?;
     add(operator.id.as_str(), operator.name.as_deref().unwrap_or_default(), Role::Operator, Some(operator.id.to_string())).await?;
     let mut supervisors = Vec::new();
     for (login, name) in SUPERVISORS {
-        add(login, name, Role::Supervisor, None).await?;
-        let account = account::by_login(&node.engine.db, login).await?;
+        let account = add(login, name, Role::Supervisor, None).await?;
         supervisors.extend(account.map(|account| By::person(account.id, &account.name)));
     }
     Ok(supervisors)

@@ -46,7 +46,7 @@ pub const SUPERVISORS: &[(&str, &str)] = &[("mara", "Mara Lind"), ("tom", "Tom R
 pub const MESSENGERS: &[(&str, &str, f64, f64)] =
     &[(SHOP_CHAT, "webchat", 0.48, 0.5), ("demo-telegram", "telegram", 0.32, 0.27), ("demo-whatsapp", "whatsapp", 0.20, 0.19)];
 /// The chat on the made-up shop's site.
-const SHOP_CHAT: &str = "demo-web";
+pub const SHOP_CHAT: &str = "demo-web";
 
 /// Number of recent days in which clients of one line wait too long.
 pub const BAD_DAYS: i64 = 7;
@@ -75,6 +75,8 @@ pub fn complaints(line: &str) -> &'static [(&'static str, f64, f64)] {
 pub const REASON_SHARE: f64 = 0.7;
 /// Share of dissatisfied clients who write a comment.
 pub const COMMENT_SHARE: f64 = 0.65;
+/// Share of satisfied clients in a messenger who write one.
+pub const PRAISE_SHARE: f64 = 0.3;
 /// Share of asked clients who say if their issue was resolved.
 pub const RESOLVED_SHARE: f64 = 0.4;
 /// Share of those who say that it was, after a high score and after a low one.

@@ -1,12 +1,14 @@
 //! Reactions of made-up clients to questions, and of the supervisor to alerts.
 
 use super::agenda::{Answer, Event};
-use super::cast::{COMMENT_SHARE, REASON_SHARE, RESOLVED_SHARE, RESOLVED_YES, SUPERVISOR, TRIED, complaints, settings};
+use super::cast::{
+    COMMENT_SHARE, PRAISE_SHARE, REASON_SHARE, RESOLVED_SHARE, RESOLVED_YES, SHOP_CHAT, SUPERVISOR, TRIED, complaints, settings,
+};
 use super::history::History;
 use super::words;
 use lastword_base::names::ChatId;
 use lastword_base::time::{HOUR, MINUTE, Millis, SECOND};
-use lastword_contract::{ChoiceKind, Inbound, InboundKind, Outgoing, Purpose};
+use lastword_contract::{ChoiceKind, Inbound, InboundKind, Outgoing, Purpose, TextMessage};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::texts;
 use lastword_domain::question::token;
@@ -113,6 +115,7 @@ impl<H: Handler> History<H> {
             self.plan(at, Event::Arrive(Box::new(press(connection, message, if resolved { yes } else { no }, at))));
         }
         if !low {
+            self.praise(connection, message, mood.content, at);
             return;
         }
         let settings = settings(mood.line, Scale::Binary);
@@ -128,6 +131,17 @@ impl<H: Handler> History<H> {
             let text = words::comment(mood.reason, self.chance()).to_owned();
             let what = InboundKind::Comment { token: place.token.clone(), by: message.to.clone(), text };
             self.plan(at, Event::Arrive(Box::new(arrived(connection, format!("comment-{}", message.key), what, at))));
+        }
+    }
+
+    /// Plans the comment of a client who is satisfied, as a reply to the thank-you; a chat on a site has none.
+    fn praise(&mut self, connection: &'static str, message: &Outgoing, content: f64, at: Millis) {
+        if self.chance() < PRAISE_SHARE * content && connection != SHOP_CHAT {
+            let text = words::praise(self.chance()).to_owned();
+            let replied_to = message.replaces.as_ref().unwrap_or(&message.key).clone();
+            let key = format!("praise-{}", message.key);
+            let said = TextMessage::new(text, message.to.clone()).with_id(&key).in_reply_to(replied_to);
+            self.plan(at, Event::Arrive(Box::new(arrived(connection, key, InboundKind::Text(said), at))));
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::agenda::{Event, Mood};
 use super::cast::{self, BAD_DAYS, LINES, MESSENGERS, OPERATORS, SHOP, SUPERVISOR, TRIED, mood};
+use super::day::Pace;
 use super::silent::Silent;
 use super::{day, words};
 use lastword_base::id::Ids;
@@ -18,6 +19,7 @@ use lastword_life::answer::accept::accept;
 use lastword_life::connection::register::register;
 use lastword_life::engine::channels::Channels;
 use lastword_life::question::expire::expire;
+use lastword_life::report::watch::{learn, mature, tell};
 use lastword_life::review::overdue::tell_late;
 use lastword_life::session::close::close_sessions;
 use lastword_life::session::close_batch::Close;
@@ -38,7 +40,10 @@ const LATE_HOURS: [Millis; 4] = [10, 13, 16, 19];
 const EXACT_DAYS: i64 = 2;
 /// Interval of times for late answers and supervisors' work in the older part of the history.
 const GATHERED: Millis = 2 * HOUR;
-/// Time after a close within which all its questions are sent.
+/// Closes reported together in the last days, and before.
+const LATELY: Pace = Pace::Within(20 * MINUTE);
+const LONG_AGO: Pace = Pace::Groups(14, 30 * MINUTE);
+/// Time after a close at which its question is sent.
 const ASKED_AFTER: Millis = 2 * SECOND;
 
 /// Writes the history.
@@ -56,6 +61,8 @@ pub struct History<H: Handler> {
     agenda: BTreeMap<(Millis, u64), Event>,
     decided: u64,
     chats: u64,
+    /// True once baselines of the watched shares are learned.
+    watched: bool,
     /// End of the history.
     pub(super) until: Millis,
 }
@@ -93,7 +100,7 @@ impl<H: Handler> History<H> {
         let runner = runner(&engine, tuning);
         let (moods, agenda) = (BTreeMap::new(), BTreeMap::new());
         let chance = Arc::new(Ids::seeded(!seed));
-        Ok(Self { engine, runner, clock, messengers, chance, supervisors, moods, agenda, decided: 0, chats: 0, until })
+        Ok(Self { engine, runner, clock, messengers, chance, supervisors, moods, agenda, decided: 0, chats: 0, watched: false, until })
     }
 
     /// Starts the experiment on one line, at the current time of the history.
@@ -117,21 +124,41 @@ impl<H: Handler> History<H> {
     /// # Errors
     /// Errors of the database.
     pub async fn day(&mut self, midnight: Millis) -> Result<(), StoreError> {
-        let (exact, bad_days) = (midnight + EXACT_DAYS * DAY > self.until, midnight + BAD_DAYS * DAY > self.until);
+        let bad_days = midnight + BAD_DAYS * DAY > self.until;
+        let pace = match () {
+            () if midnight + EXACT_DAYS * DAY > self.until => Pace::Exact,
+            () if bad_days => LATELY,
+            () => LONG_AGO,
+        };
+        if bad_days && !self.watched {
+            self.learn_baselines(midnight).await?;
+        }
         let chance = self.chance.clone();
-        for minute in day::closes(midnight, exact, || chance.fraction()) {
-            let Some(&end) = minute.last() else { continue };
-            for closed_at in minute {
+        for group in day::closes(midnight, pace, || chance.fraction()) {
+            let Some(&end) = group.last() else { continue };
+            let asked = end + ASKED_AFTER;
+            for closed_at in group {
                 let close = self.close(closed_at, bad_days);
-                self.plan(end, Event::Close(Box::new(close)));
+                self.plan(asked, Event::Close(Box::new(close)));
             }
-            self.plan(end + ASKED_AFTER, Event::Leave);
+            self.plan(asked, Event::Leave);
         }
         self.plan(midnight + 3 * HOUR, Event::Expire);
         for hour in LATE_HOURS {
             self.plan(midnight + hour * HOUR, Event::Late);
         }
         self.live_until((midnight + DAY).min(self.until)).await
+    }
+
+    /// Learns what is usual on each line before the bad days, so that their trend alarm stands.
+    async fn learn_baselines(&mut self, now: Millis) -> Result<(), StoreError> {
+        self.watched = true;
+        for &(id, ..) in LINES {
+            if let Some(line) = line::find(&self.engine.db, &id.into()).await? {
+                learn::look(&self.engine, &line, None, now).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Reports late replies at the end.
@@ -171,7 +198,13 @@ impl<H: Handler> History<H> {
                 Event::Arrive(one) => arrived.push(*one),
                 Event::Work(task) => self.work(task, now).await?,
                 Event::Expire => drop(expire(&self.engine, now, EXPIRED_MAX).await?),
-                Event::Late => drop(tell_late(&self.engine, now, EXPIRED_MAX).await?),
+                Event::Late => {
+                    tell_late(&self.engine, now, EXPIRED_MAX).await?;
+                    if self.watched {
+                        mature::mature(&self.engine, now, EXPIRED_MAX).await?;
+                        tell::tell(&self.engine, now).await?;
+                    }
+                }
                 Event::Leave => {}
             }
         }

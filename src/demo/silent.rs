@@ -63,7 +63,8 @@ impl Channel for Silent {
             alerts: true,
             idempotent_sends: self.kind == "webchat",
             asks_at_close: self.kind == "webchat",
-            window: if self.kind == "whatsapp" { WindowRule::AfterClient(24 * HOUR) } else { WindowRule::Always },
+            // Visitors of the demo may reply to old ratings, too.
+            window: if self.kind == "whatsapp" && self.heard.is_some() { WindowRule::AfterClient(24 * HOUR) } else { WindowRule::Always },
             ..Capabilities::default()
         }
     }
