@@ -1194,6 +1194,18 @@ CREATE TABLE installation (
 );
 INSERT INTO installation (id) VALUES (1);
 
+-- The organisation as clients see it, set by an admin; a name in the settings file takes precedence. One row, or none.
+CREATE TABLE organisation (
+    id         BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    name       TEXT COLLATE "C" NOT NULL,
+    color      TEXT COLLATE "C" NOT NULL,                  -- such as #0b6b62; empty: ours
+    logo_type  TEXT COLLATE "C" NOT NULL,                  -- its media type, known by its bytes; empty: no logo
+    logo       TEXT COLLATE "C" NOT NULL,                  -- in base64
+    version    BIGINT NOT NULL,                      -- raised by each change: nodes read the row again
+    changed_at BIGINT NOT NULL,
+    changed_by TEXT COLLATE "C" NOT NULL                   -- name of the admin
+);
+
 -- Views for BI tools ------------------------------------------------------------------------------------------------------
 
 -- docs/bi.md describes every view and column whose name begins with bi1_. They are a contract: columns are only ever added, at the end, and

@@ -1175,6 +1175,18 @@ CREATE TABLE installation (
 ) STRICT;
 INSERT INTO installation (id) VALUES (1);
 
+-- The organisation as clients see it, set by an admin; a name in the settings file takes precedence. One row, or none.
+CREATE TABLE organisation (
+    id         INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    name       TEXT NOT NULL,
+    color      TEXT NOT NULL,                  -- such as #0b6b62; empty: ours
+    logo_type  TEXT NOT NULL,                  -- its media type, known by its bytes; empty: no logo
+    logo       TEXT NOT NULL,                  -- in base64
+    version    INTEGER NOT NULL,                      -- raised by each change: nodes read the row again
+    changed_at INTEGER NOT NULL,
+    changed_by TEXT NOT NULL                   -- name of the admin
+) STRICT;
+
 -- Views for BI tools ------------------------------------------------------------------------------------------------------
 
 -- docs/bi.md describes every view and column whose name begins with bi1_. They are a contract: columns are only ever added, at the end, and

@@ -15,6 +15,7 @@ use crate::http::site::Sites;
 use crate::life::engine::adapters::draft::{Draft, Opened, opened};
 use crate::life::engine::adapters::kind::Kind;
 use crate::life::engine::adapters::{Adapters, Arrives, DeskReady, DraftProblem, NotRunning, TriedOut};
+use crate::life::engine::brand::Brand;
 use crate::life::engine::channels::Channels;
 use crate::life::engine::desks::Desks as HelpDesks;
 use crate::life::engine::in_time::in_time;
@@ -259,16 +260,20 @@ impl Adapters for LiveConnections {
     }
 }
 
-/// Checks periodically for connections changed on another node, until `stop`.
-pub(super) async fn watch(live: Arc<LiveConnections>, stop: CancellationToken) {
+/// Checks periodically for connections, and a look of the organisation, changed on another node, until `stop`.
+pub(super) async fn watch(live: Arc<LiveConnections>, brand: Arc<Brand>, stop: CancellationToken) {
     let mut failed = false;
     loop {
         tokio::select! { () = wait(LOOK_EVERY) => {}, () = stop.cancelled() => return }
-        match live.reload().await {
+        let read = async {
+            brand.reload(&live.db).await?;
+            live.reload().await
+        };
+        match read.await {
             Ok(()) => failed = false,
             // Logged once: the cause of an unavailable database is logged repeatedly elsewhere.
             Err(error) if !failed && !error.is_read_only() => {
-                tracing::warn!(%error, "could not check for changed connections; trying again");
+                tracing::warn!(%error, "could not check for changed connections and settings; trying again");
                 failed = true;
             }
             Err(_) => {}

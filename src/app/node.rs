@@ -101,11 +101,12 @@ impl Node {
         Ok(Self { engine, sites, live, desks: made.desks, tuning })
     }
 
-    /// Starts the connections made by admins.
+    /// Starts the connections made by admins, and reads the organisation's look.
     ///
     /// # Errors
     /// Errors of the database.
     pub async fn take_up(&self) -> Result<(), StoreError> {
+        self.engine.brand.reload(&self.engine.db).await?;
         self.engine.adapters.reload().await
     }
 

@@ -206,7 +206,7 @@ impl Running {
         let work = Arc::new(Tasks::new(engine.clone(), settings.queue.enabled, settings.http.public_url.clone(), stop.clone()));
         work.start_all();
         node.live.work_with(Some(work.clone()));
-        let mut tasks = vec![tokio::spawn(live::watch(node.live.clone(), stop.clone()))];
+        let mut tasks = vec![tokio::spawn(live::watch(node.live.clone(), node.engine.brand.clone(), stop.clone()))];
         tasks.push(tokio::spawn(listener::serve(socket, router, Limits::of(&settings.http), places, stop.clone())));
         tasks.push(tokio::spawn(metrics_task::run(engine.clone(), metrics.clone(), clock.clone(), stop.clone())));
         tasks.push(tokio::spawn(maintenance::run(engine.clone(), runner.clone(), clock, stop.clone())));

@@ -20,12 +20,13 @@ use super::state::AppState;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use form::Form;
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::brand::{Color, Shade};
 use lastword_life::Millis;
 use lastword_life::answer::by_link::{self, answers, seen, unsubscribed};
 use lastword_life::answer::open_link::{Behind, open, own_ratings};
@@ -45,8 +46,11 @@ impl Links {
     async fn page(&self, behind: &Behind, shown: StateView, token: &str, form: &Form, now: Millis) -> Result<Page, Problem> {
         let (options, keys) = (&self.app.engine.options, &self.app.engine.keys);
         let id = self.app.engine.ids.text(now);
-        let page = state::page(options, behind, shown, form, now);
-        let page = Page { nonce: keys.nonce(token, &id, now), mark: keys.nonce(MARK, &id, now), ..page };
+        let organisation = self.app.engine.organisation();
+        let page = state::page((&organisation, options), behind, shown, form, now);
+        let look = self.app.engine.brand.look();
+        let logo = look.logo.as_ref().map(|_| look.version);
+        let page = Page { nonce: keys.nonce(token, &id, now), mark: keys.nonce(MARK, &id, now), logo, ..page };
         match behind {
             Behind::Question(question) => {
                 Ok(state::with_own(page, &own_ratings(&self.app.engine, question, now).await?, options.time_zone, now))
@@ -65,7 +69,7 @@ impl std::fmt::Debug for Links {
 /// The routes. Their paths contain tokens and are never logged: the middleware logs route patterns.
 pub fn routes(app: &Arc<AppState>) -> Router {
     let links = Links { app: app.clone() };
-    let pages = Router::new().route("/r/page.css", get(style)).route("/r/page.svg", get(picture));
+    let pages = Router::new().route("/r/page.css", get(style)).route("/r/page.svg", get(picture)).route("/r/logo", get(logo));
     pages.route("/r/{token}", get(look).post(answer)).with_state(Arc::new(links))
 }
 
@@ -74,7 +78,31 @@ const MARK: &str = "page.css";
 
 async fn style(State(links): State<Arc<Links>>, ClientIp(ip): ClientIp, method: Method, RawQuery(mark): RawQuery) -> Response {
     fetched(&links, ip, &method, mark).await;
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("links/page.css")).into_response()
+    let color = links.app.engine.brand.look().color;
+    let style = include_str!("links/page.css").to_owned() + &color.map(colored).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style).into_response()
+}
+
+/// The rules of the organisation's color, after the others.
+fn colored(color: Color) -> String {
+    let rules = color.shades().map(|Shade { accent, on_accent }| {
+        format!(":root{{--accent:{accent};--on-accent:{on_accent};--tint:color-mix(in srgb,{accent} 14%,transparent)}}")
+    });
+    let [light, dark] = rules;
+    format!("\n{light}\n@media (prefers-color-scheme:dark){{{dark}}}\n")
+}
+
+/// `GET /r/logo`: the organisation's logo, for the pages, mails and the web chat on other sites.
+async fn logo(State(links): State<Arc<Links>>) -> Response {
+    let look = links.app.engine.brand.look();
+    let Some((kind, bytes)) = look.logo.clone() else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "public, max-age=86400".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".to_owned()),
+    ];
+    (headers, bytes).into_response()
 }
 
 async fn picture(State(links): State<Arc<Links>>, ClientIp(ip): ClientIp, method: Method, RawQuery(mark): RawQuery) -> Response {
@@ -223,11 +251,11 @@ async fn behind(links: &Links, token: Token) -> Result<Option<(String, Behind)>,
 
 /// The same page for all links that are unknown, forged, of other installations or deleted.
 fn gone(links: &Links, words: &LinkTexts) -> Response {
-    Page::plain(&links.app.engine.options.organisation, words, words.gone_title, words.gone_text).respond(StatusCode::NOT_FOUND)
+    Page::plain(&links.app.engine.organisation(), words, words.gone_title, words.gone_text).respond(StatusCode::NOT_FOUND)
 }
 
 fn too_many(links: &Links, words: &LinkTexts, too_soon: TooSoon) -> Response {
-    let page = Page::plain(&links.app.engine.options.organisation, words, words.slow_title, words.slow_text);
+    let page = Page::plain(&links.app.engine.organisation(), words, words.slow_title, words.slow_text);
     let mut response = page.respond(StatusCode::TOO_MANY_REQUESTS);
     response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from(too_soon.wait_secs));
     response

@@ -3,6 +3,7 @@
 pub mod change_experiment;
 pub mod change_letter;
 pub mod change_line;
+pub mod change_organisation;
 pub mod delete_line;
 pub mod delete_recipient;
 pub mod dry_run;

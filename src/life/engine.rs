@@ -1,6 +1,7 @@
 //! Shared state of all steps, created once in `crate::app`.
 
 pub mod adapters;
+pub mod brand;
 pub mod channels;
 pub mod desks;
 pub mod hearing;
@@ -11,6 +12,7 @@ pub mod other_address;
 pub mod stop;
 
 use crate::engine::adapters::{Adapters, NoAdapters};
+use crate::engine::brand::{Brand, UNNAMED};
 use crate::engine::channels::Channels;
 use crate::engine::desks::Desks;
 use crate::engine::hearing::Hearing;
@@ -46,6 +48,8 @@ pub struct Engine {
     pub adapters: Arc<dyn Adapters>,
     /// The keys of tokens.
     pub keys: TokenKeys,
+    /// The organisation as clients see it, if an admin has set it.
+    pub brand: Arc<Brand>,
     /// Cached settings of lines.
     pub lines: Arc<Lines>,
     /// Options from the settings.
@@ -71,7 +75,7 @@ pub struct Options {
     pub unknown_hold: Millis,
     /// The organisation's time zone, for times in alerts.
     pub time_zone: chrono_tz::Tz,
-    /// Name of the organisation, as clients see it.
+    /// Name of the organisation in the settings.
     pub organisation: String,
     /// Default language.
     pub language: String,
@@ -95,7 +99,7 @@ impl Default for Options {
             resend: true,
             unknown_hold: 60_000,
             time_zone: chrono_tz::UTC,
-            organisation: "Our team".to_owned(),
+            organisation: UNNAMED.to_owned(),
             language: "en".to_owned(),
             public_url: None,
             asleep: 72 * HOUR,
@@ -127,6 +131,7 @@ impl Engine {
             samples: Arc::default(),
             adapters: Arc::new(NoAdapters),
             keys,
+            brand: Arc::default(),
             lines: Arc::default(),
             options: Arc::new(options),
             wake: Arc::default(),
@@ -140,6 +145,19 @@ impl Engine {
     /// The present time.
     pub fn now(&self) -> Millis {
         self.clock.now()
+    }
+
+    /// Name of the organisation, as clients see it: that of the settings, otherwise the one that an admin has set.
+    pub fn organisation(&self) -> String {
+        let configured = || self.options.organisation.clone();
+        if self.options.organisation == UNNAMED { self.brand.look().name.clone().unwrap_or_else(configured) } else { configured() }
+    }
+
+    /// The public address of the organisation's logo, if it has one.
+    pub fn logo_page(&self) -> Option<String> {
+        let look = self.brand.look();
+        look.logo.as_ref()?;
+        self.options.public_url.as_ref().map(|base| format!("{base}r/logo?{}", look.version))
     }
 
     /// The key that identifies opted-out people.

@@ -9,6 +9,7 @@ pub mod inspect;
 pub mod installation;
 pub mod line_deletion;
 pub mod moving;
+pub mod organisation;
 pub mod personal;
 pub mod refused_call;
 pub mod restored;

@@ -22,6 +22,7 @@ export class EngineStub extends EventEmitter {
   down = false;
   mode = 'own';
   texts = {};
+  brand; // how the organisation looks, if it was set
   forbidden = false;
   rate; // response to POST …/rate
   rated; // its last request body
@@ -160,7 +161,7 @@ export class EngineStub extends EventEmitter {
       const asked = JSON.parse(body);
       this.visits.push(asked);
       this.emit('visit');
-      return json(200, { token: asked.token || `t${this.visits.length}`, visitor: 'visitor', mode: this.mode, texts: { ...WORDS[asked.lang], ...this.texts }, line: 'sales', cursor: this.frames.length });
+      return json(200, { token: asked.token || `t${this.visits.length}`, visitor: 'visitor', mode: this.mode, texts: { ...WORDS[asked.lang], ...this.texts }, line: 'sales', cursor: this.frames.length, brand: this.brand });
     }
     if (path === 'rate') {
       this.rated = JSON.parse(body);

@@ -464,6 +464,24 @@ test('mounted in a place of the page it fills it, with nothing floating', async 
   await shot(page, 'inline');
 });
 
+test('the organisation has its name and its color, in the light and in the dark', async () => {
+  engine.brand = { name: 'Anna & Sons', colors: ['#8a5a00', '#ffffff', '#ffd400', '#000000'] };
+  await browse({ colorScheme: 'dark' });
+  const page = await chatting();
+  await page.getByRole('dialog', { name: 'Chat with us Anna & Sons' }).waitFor();
+  const color = () => page.locator('.go').evaluate(el => [getComputedStyle(el).backgroundColor, getComputedStyle(el).color]);
+  assert.deepEqual(await color(), ['rgb(255, 212, 0)', 'rgb(0, 0, 0)']);
+  engine.question();
+  await good(page).waitFor();
+  await accessible(page);
+  await shot(page, 'brand-dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.locator('.root:not(.dark)').waitFor({ state: 'attached' });
+  assert.deepEqual(await color(), ['rgb(138, 90, 0)', 'rgb(255, 255, 255)']);
+  await accessible(page);
+  await shot(page, 'brand-light');
+});
+
 test('right to left', async () => {
   const page = await chatting({ lang: 'ar' });
   engine.put({ kind: 'message', from: 'operator', name: 'ليلى', text: 'صباح الخير! كيف يمكنني المساعدة؟' });

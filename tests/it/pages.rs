@@ -13,6 +13,7 @@ mod lines;
 mod low;
 mod matrix;
 mod mend;
+mod organisation;
 mod people;
 mod quarantine;
 mod rating_desk;

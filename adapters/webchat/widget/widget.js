@@ -20,11 +20,13 @@ const WORDS = 'Chat with us|Your feedback|Open chat|Close|Write a message|Send|Y
 const lang = (set.lang || page.lang || navigator.language || 'en').replace(/_/g, '-');
 const dirOf = tag => (/^(ar|he|fa|ur)\b/i.test(tag) ? 'rtl' : 'ltr');
 let texts = {};
+let brand = {};
 const T = key => texts[key] || WORDS[KEYS.indexOf(key)];
 
 // Storage: each item under its own key, so that tabs never overwrite each other's lists.
 const prefix = `lastword:${connection}:`;
-const spare = {}; // what the browser does not keep for us, this page does
+// What the browser does not keep for us, this page does.
+const spare = {};
 let disk = spare;
 let visit = {};
 try { [disk, visit] = [localStorage, sessionStorage]; } catch { /* forbidden by the visitor */ }
@@ -77,9 +79,9 @@ const CSS = `
 :host([data-inline]),.inline{height:100%;border-radius:inherit}
 [hidden]{display:none!important}
 *{box-sizing:border-box;margin:0}
-.root{--bg:#fff;--soft:#f2f5f6;--line:#d9e0e3;--edge:#76858c;--ink:#17242a;--dim:#55646b;--acc:var(--lastword-accent,#0b6b62);--on:var(--lastword-on-accent,#fff);--tint:#e4f2f0;--star:#b45309;--bad:#b3261e;--shade:0 1px 2px #0f23291a,0 12px 40px #0f232933;
+.root{--bg:#fff;--soft:#f2f5f6;--line:#d9e0e3;--edge:#76858c;--ink:#17242a;--dim:#55646b;--acc:var(--lastword-accent,var(--b0,#0b6b62));--on:var(--lastword-on-accent,var(--b1,#fff));--tint:color-mix(in srgb,var(--acc) 10%,var(--bg));--star:#b45309;--bad:#b3261e;--shade:0 1px 2px #0f23291a,0 12px 40px #0f232933;
 color-scheme:light;color:var(--ink);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;text-align:start}
-.root.dark{--bg:#141b1f;--soft:#1f292e;--line:#324047;--edge:#82939b;--ink:#e9eff1;--dim:#a7b5bb;--acc:var(--lastword-accent-dark,#6dd3c4);--on:var(--lastword-on-accent-dark,#06231f);--tint:#17362f;--star:#fbbf24;--bad:#ffb4ab;--shade:0 0 0 1px #324047,0 16px 48px #0009;color-scheme:dark}
+.root.dark{--bg:#141b1f;--soft:#1f292e;--line:#324047;--edge:#82939b;--ink:#e9eff1;--dim:#a7b5bb;--acc:var(--lastword-accent-dark,var(--b2,#6dd3c4));--on:var(--lastword-on-accent-dark,var(--b3,#06231f));--star:#fbbf24;--bad:#ffb4ab;--shade:0 0 0 1px #324047,0 16px 48px #0009;color-scheme:dark}
 button,textarea{font:inherit;color:inherit;letter-spacing:inherit}
 button{cursor:pointer;border:0;background:none;padding:0;min-height:44px;min-width:44px;touch-action:manipulation}
 :focus-visible{outline:3px solid var(--acc);outline-offset:2px}
@@ -100,6 +102,8 @@ header{display:flex;align-items:center;gap:12px;padding-block:14px 12px;padding-
 header svg{width:20px;height:20px}
 .mark{width:36px;height:36px;background:var(--tint);color:var(--acc)}
 h2{font-size:16px;font-weight:650;flex:1;overflow-wrap:anywhere}
+h2 small{display:block;font-size:13px;font-weight:400;color:var(--dim)}
+.mark img{max-width:100%;max-height:100%;border-radius:6px}
 .shut{color:var(--dim)}
 .shut:hover{background:var(--soft);color:var(--ink)}
 .net{font-size:14px;color:var(--dim);background:var(--soft);padding:6px 20px}
@@ -184,30 +188,40 @@ textarea::placeholder{color:var(--dim);opacity:1}
 let mode = set.mode;
 let { session, sessionSignature: signature } = set;
 let token = null;
-let cursor = 0; // the newest frame that waited for us when we came
-let after = 0; // the newest frame we have shown
-let online = null; // not yet known
+// The newest frame that waited for us when we came.
+let cursor = 0;
+// The newest frame we have shown.
+let after = 0;
+// Not yet known.
+let online = null;
 let ws = null;
 let shown = false;
 let unread = 0;
 let count = 0;
-const waiting = new Map(); // frame id → what to do when it is kept or refused
-const flying = new Set(); // frame ids sent over the present socket
-const cards = new Map(); // question key → its card
-const bubbles = new Map(); // frame id or key → message
-const boxes = new Map(); // comment token → its form, so that a new settle never wipes what is being typed
+// Frame id → what to do when it is kept or refused.
+const waiting = new Map();
+// Frame ids sent over the present socket.
+const flying = new Set();
+// Question key → its card.
+const cards = new Map();
+// Frame id or key → message.
+const bubbles = new Map();
+// Comment token → its form, so that a new settle never wipes what is being typed.
+const boxes = new Map();
 const inline = set.mount;
 const fresh = !store.get('token');
 
 // What is seen.
 const host = h('lastword-widget', { 'data-connection': connection, 'data-inline': !!inline });
 const shadow = host.attachShadow({ mode: 'open' });
-const sheet = new CSSStyleSheet(); // which no content security policy of the page forbids
+// Which no content security policy of the page forbids.
+const sheet = new CSSStyleSheet();
 sheet.replaceSync(CSS);
 shadow.adoptedStyleSheets = [sheet];
 const badge = h('span.badge', { hidden: true, 'aria-hidden': 'true' });
 const opener = h('button.open', { hidden: true, 'aria-expanded': 'false', click: () => open(true) }, icon(CHAT), badge);
 const title = h('h2', { id: 'title' });
+const sign = h('span.mark', {}, icon(CHAT));
 const shut = h('button.shut', { click: close }, icon('M6 6l12 12M18 6L6 18'));
 const net = h('p.net', { role: 'status', 'aria-live': 'polite' });
 const log = h('div.log', { role: 'log', 'aria-live': 'off', 'aria-labelledby': 'title', tabindex: 0 });
@@ -215,7 +229,7 @@ const entry = h('textarea', { rows: 1, maxlength: 4000, dir: 'auto', keydown: su
 const go = h('button.go', { type: 'submit' }, icon(SEND));
 const write = h('form.write', { submit: say }, entry, go);
 const panel = h('section.panel', { hidden: true, role: inline ? 'region' : 'dialog', 'aria-labelledby': 'title' },
-  h('header', {}, h('span.mark', {}, icon(CHAT)), title, !inline && shut), net, log, write);
+  h('header', {}, sign, title, !inline && shut), net, log, write);
 const root = h('div.root', { lang, dir: dirOf(lang), keydown: e => e.key === 'Escape' && !inline && !e.isComposing && close() }, panel, opener);
 shadow.append(root);
 
@@ -230,9 +244,10 @@ const dress = () => {
   root.classList.toggle('beside', beside);
   root.classList.toggle('inline', !!inline);
   root.classList.toggle('start', set.side === 'start' || (beside && !set.side));
-  root.classList.toggle('asked', !!cards.size); // then the question is the heading
+  // Then the question is the heading.
+  root.classList.toggle('asked', !!cards.size);
   write.hidden = beside;
-  title.textContent = T(beside ? 'rate' : 'title');
+  title.replaceChildren(T(beside ? 'rate' : 'title'), ...(brand.name ? [' ', h('small', {}, brand.name)] : []));
   name(shut, T('close'));
   name(entry, (entry.placeholder = comments() ? wanted.label : T('placeholder')));
   name(go, T('send'));
@@ -266,7 +281,8 @@ function close() {
   const inside = doc.activeElement === host;
   shown = false;
   const card = question();
-  if (card) visit[prefix] = card.key; // put away for this visit; the next one shows it again
+  // Put away for this visit; the next one shows it again.
+  if (card) visit[prefix] = card.key;
   dress();
   if (inside && !opener.hidden) opener.focus();
 }
@@ -363,6 +379,9 @@ async function register() {
   const got = await (navigator.locks ? navigator.locks.request(prefix, ask) : ask());
   mode = mode || got.mode;
   texts = got.texts || {};
+  brand = got.brand || {};
+  (brand.colors || []).forEach((color, i) => root.style.setProperty(`--b${i}`, color));
+  if (brand.logo) sign.replaceChildren(h('img', { src: `${base}/r/logo?${brand.logo}`, alt: '', error: () => sign.replaceChildren(icon(CHAT)) }));
   cursor = got.cursor || 0;
   if (set.open != null || inline) shown = true;
   dress();
@@ -374,7 +393,8 @@ const awake = new Promise(resolve => (wake = () => (store.set('active', 1), reso
 let kick = () => {};
 const pause = ms => new Promise(resolve => { kick = resolve; setTimeout(resolve, ms); });
 let tries = 0;
-let refusals = 0; // sockets in a row that never opened
+// Sockets in a row that never opened.
+let refusals = 0;
 let lastNews;
 function link(up) {
   if (up === online) return;
@@ -414,7 +434,8 @@ function socket() {
   });
 }
 async function poll() {
-  const until = Date.now() + 300000; // then a socket is tried again
+  // Then a socket is tried again.
+  const until = Date.now() + 300000;
   for (let wait = 0; Date.now() < until; wait = 25) {
     const began = Date.now();
     const { frames } = await call('GET', '/frames', null, `?after=${after}&wait=${wait}`, AbortSignal.timeout(40000));
@@ -422,7 +443,8 @@ async function poll() {
     link(true);
     frames.forEach(take);
     await flush();
-    if (wait && !frames.length && Date.now() - began < 2000) await pause(2000); // a server that does not hold the request
+    // A server that does not hold the request.
+    if (wait && !frames.length && Date.now() - began < 2000) await pause(2000);
   }
   refusals = 0;
 }
@@ -440,7 +462,8 @@ async function run() {
           root.hidden = true;
           return console.warn(`Lastword: this page (${location.origin}) may not use the connection "${connection}": is it among its origins?`);
         }
-        token = null; // ask who we are, again
+        // Ask who we are, again.
+        token = null;
       } else refusals = 0;
     }
     await pause(Math.min(30000, 500 * 2 ** tries++) * (0.5 + Math.random() / 2));
@@ -449,10 +472,14 @@ async function run() {
 
 // Frames.
 let settled;
-let answering; // the name of the last operator who wrote
-let news; // something that has to be scrolled to
-let wanted; // the comment that the card just asked for
-let commented; // a comment was typed since the last card
+// The name of the last operator who wrote.
+let answering;
+// Something that has to be scrolled to.
+let news;
+// The comment that the card just asked for.
+let wanted;
+// A comment was typed since the last card.
+let commented;
 // With a chat of its own there is one place to type. Only a card that asks for reasons has asked why.
 const inChat = frame => mode !== 'beside' && frame.comment && frame.choices.some(({ kind }) => kind === 'reason');
 const comments = () => wanted && Date.now() < wanted.until && !outbox().some(({ token }) => token === wanted.token);
@@ -461,7 +488,8 @@ function take(frame) {
   if (frame.seq && frame.seq <= after) return;
   if (frame.seq) after = frame.seq;
   const live = after > cursor;
-  attr(log, 'aria-live', live ? 'polite' : 'off'); // a backlog is not read out
+  // A backlog is not read out.
+  attr(log, 'aria-live', live ? 'polite' : 'off');
   // Whatever comes after "what went wrong?" ends it.
   if (frame.kind !== 'alert') wanted = inChat(frame) && { ...frame.comment, until: (live ? Date.now() : frame.at) + 3600000 };
   if (frame.kind === 'message') message(frame);
@@ -472,13 +500,15 @@ function take(frame) {
   commented ||= unsent.length;
   if (frame.kind === 'message' && frame.from !== 'visitor' && !shown && after > +store.get('seen')) unread += 1;
   clearTimeout(settled);
-  settled = setTimeout(() => attend(live), 40); // once the burst is over: a question may be settled in it
+  // Once the burst is over: a question may be settled in it.
+  settled = setTimeout(() => attend(live), 40);
 }
 function attend(live) {
   const card = question();
   if (card && !shown && visit[prefix] !== card.key) open(false);
   else if (mode === 'beside' && live && unread) open(false);
-  log.append(...log.querySelectorAll('.wait')); // what is not yet sent is the newest
+  // What is not yet sent is the newest.
+  log.append(...log.querySelectorAll('.wait'));
   if (shown) store.set('seen', after);
   // Nothing moves under the hands of who is writing a comment.
   if (shown && news && !focused().closest('.card form')) down();
@@ -491,7 +521,8 @@ function attend(live) {
 function put(key, build, isOpen, live) {
   const old = cards.get(key);
   const inside = old && old.el.contains(focused()) && focused();
-  const el = build(); // may take a comment box over from the old card, and the focus with it
+  // May take a comment box over from the old card, and the focus with it.
+  const el = build();
   // A moment of thanks, once.
   if (live && old && old.open && !isOpen) el.classList.add('live');
   // The thanks for a comment come after it.
@@ -507,7 +538,8 @@ function put(key, build, isOpen, live) {
   if (inside && live) (el.contains(inside) ? inside : el).focus();
 }
 function message({ key, from, text, name, at, replaces }) {
-  const mine = key.split(':').pop(); // an echo is named {visitor}:{id}
+  // An echo is named {visitor}:{id}.
+  const mine = key.split(':').pop();
   if (bubbles.has(key)) return bubbles.get(key);
   const edited = bubbles.get(replaces);
   if (edited) {
@@ -634,7 +666,8 @@ function stars(choices, id, hint) {
     .map((choice, i) => ({ ...choice, n: (choice.label.match(/[★⭐]/gu) || []).length || choices.length - i }))
     .sort((a, b) => a.n - b.n);
   const name = n => T('star').replace('{n}', n).replace('{m}', steps.length);
-  const words = h('p.over', { 'aria-hidden': 'true' }); // over the card's edge: it takes no room
+  // Over the card's edge: it takes no room.
+  const words = h('p.over', { 'aria-hidden': 'true' });
   const chosen = () => steps.findIndex(step => marks().has(step.token));
   const show = at => {
     buttons.forEach((button, i) => button.classList.toggle('on', i <= at));

@@ -162,11 +162,13 @@ pub enum Act {
     ReportExported,
     /// The quarantine of a copied database was released.
     QuarantineReleased,
+    /// The name, color or logo that clients see was changed.
+    OrganisationChanged,
 }
 
 impl Act {
     /// All actions.
-    pub const ALL: [Act; 53] = [
+    pub const ALL: [Act; 54] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -220,6 +222,7 @@ impl Act {
         Act::ListExported,
         Act::ReportExported,
         Act::QuarantineReleased,
+        Act::OrganisationChanged,
     ];
 
     /// The text in tables and the API.
@@ -278,6 +281,7 @@ impl Act {
             Act::ListExported => "list.exported",
             Act::ReportExported => "report.exported",
             Act::QuarantineReleased => "quarantine.released",
+            Act::OrganisationChanged => "organisation.changed",
         }
     }
 

@@ -72,11 +72,13 @@ pub enum Right {
     ManageClients,
     /// Release the quarantine of a copied database.
     ReleaseQuarantine,
+    /// The name, color and logo that clients see.
+    ChangeOrganisation,
 }
 
 impl Right {
     /// All rights.
-    pub const ALL: [Right; 24] = [
+    pub const ALL: [Right; 25] = [
         Right::SeeToday,
         Right::SeeRatings,
         Right::SeeLowRatings,
@@ -101,6 +103,7 @@ impl Right {
         Right::ManagePeople,
         Right::ManageClients,
         Right::ReleaseQuarantine,
+        Right::ChangeOrganisation,
     ];
 }
 
@@ -130,6 +133,7 @@ const MATRIX: &[(Right, &[Role])] = &[
     (Right::ManagePeople, &[Role::Admin]),
     (Right::ManageClients, &[Role::Admin]),
     (Right::ReleaseQuarantine, &[Role::Admin]),
+    (Right::ChangeOrganisation, &[Role::Admin]),
 ];
 
 /// True if a role has a right.

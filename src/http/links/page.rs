@@ -17,6 +17,8 @@ pub(super) struct Page {
     pub(super) language: String,
     pub(super) direction: &'static str,
     pub(super) organisation: String,
+    /// Version of its logo, if it has one.
+    pub(super) logo: Option<i64>,
     /// The conversation that is rated.
     pub(super) about: String,
     pub(super) title: String,

@@ -39,10 +39,10 @@ pub(super) enum StateView {
 }
 
 /// Builds the page for the target of a link at `now`, with the contents of the form that was not accepted.
-pub(super) fn page(options: &Options, behind: &Behind, shown: StateView, form: &Form, now: Millis) -> Page {
+pub(super) fn page((organisation, options): (&str, &Options), behind: &Behind, shown: StateView, form: &Form, now: Millis) -> Page {
     let mut page = match behind {
-        Behind::Alert(told) => alert(&options.organisation, told, &options.language),
-        Behind::Question(question) => asked(options, question, shown, form, now),
+        Behind::Alert(told) => alert(organisation, told, &options.language),
+        Behind::Question(question) => asked((organisation, options.time_zone), question, shown, form, now),
     };
     let words = words::words(&page.language);
     page.person = words.person;
@@ -68,13 +68,11 @@ fn alert(organisation: &str, told: &LinkedAlert, language: &str) -> Page {
     }
 }
 
-fn asked(options: &Options, question: &Question, shown: StateView, form: &Form, now: Millis) -> Page {
-    let (organisation, zone) = (&*options.organisation, options.time_zone);
+fn asked((organisation, zone): (&str, Tz), question: &Question, shown: StateView, form: &Form, now: Millis) -> Page {
     let (request, rating) = (&question.request, question.rating.as_ref());
     let texts = words_for(organisation, &question.line, request, rating);
     let words = words::words(&texts.language);
-    let about = conversation(&texts, request, zone, now);
-    let page = Page { about, ..Page::empty(organisation, &texts.language) };
+    let page = Page { about: conversation(&texts, request, zone, now), ..Page::empty(organisation, &texts.language) };
     let wanted = matches!(shown, StateView::Stop | StateView::StopOnceMore)
         || (question.value == TokenValue::Stop && shown == StateView::Opened)
         || form.wish == Some(Wish::Stop);

@@ -60,7 +60,7 @@ impl Section {
 /// An entry of the navigation: address, message key, icon, required right, and section. It appears once a route for its address exists.
 struct Entry(&'static str, &'static str, &'static str, Right, Section);
 
-const NAVIGATION: [Entry; 15] = [
+const NAVIGATION: [Entry; 16] = [
     Entry("/today", "nav-today", "today", Right::SeeToday, Section::Work),
     Entry("/low", "nav-low", "low", Right::SeeLowRatings, Section::Work),
     Entry("/chats", "nav-chats", "chat", Right::AnswerChats, Section::Work),
@@ -70,6 +70,7 @@ const NAVIGATION: [Entry; 15] = [
     Entry("/reports", "nav-reports", "chart", Right::SeeRatings, Section::Numbers),
     Entry("/operators", "nav-operators", "people", Right::SeeOperators, Section::Numbers),
     Entry("/lines", "nav-lines", "lines", Right::SeeLines, Section::Setup),
+    Entry("/organisation", "nav-organisation", "today", Right::ChangeOrganisation, Section::Setup),
     Entry("/recipients", "nav-recipients", "bell", Right::SeeRecipients, Section::Setup),
     Entry("/connections", "nav-connections", "plug", Right::SeeConnections, Section::Setup),
     Entry("/deliveries", "nav-deliveries", "send", Right::SeeDeliveries, Section::Setup),
@@ -155,7 +156,7 @@ impl Frame {
             person: visit.person.clone(),
             flash: visit.flash.clone(),
             address: visit.address.clone(),
-            organisation: pages.organisation.clone(),
+            organisation: pages.app.engine.organisation(),
             named: engine.options.named.clone(),
             now: engine.now(),
             quarantine: installation::quarantine(&engine.db).await?,

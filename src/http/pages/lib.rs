@@ -76,8 +76,6 @@ use url::Url;
 pub struct Options {
     /// Public base URL.
     pub public_url: Option<Url>,
-    /// The organisation's name.
-    pub organisation: String,
     /// The organisation's language.
     pub language: String,
     /// Time limit for generating a file before its response begins; `None` if requests have no time limit.
@@ -89,7 +87,6 @@ impl Options {
     pub fn of(settings: &lastword_base::settings::Settings) -> Self {
         Self {
             public_url: settings.http.public_url.clone(),
-            organisation: settings.organisation.name.clone(),
             language: settings.organisation.language.clone(),
             // Part of the request timeout is reserved for the error response.
             file_within: Some(settings.http.request_timeout.mul_f64(0.8)),
@@ -105,8 +102,6 @@ pub struct Pages {
     pub public_url: Option<Url>,
     /// True if the public URL uses TLS.
     pub https: bool,
-    /// The organisation's name.
-    pub organisation: String,
     /// The organisation's language.
     pub language: Language,
     /// Time limit for generating a file before its response begins.
@@ -117,7 +112,7 @@ pub struct Pages {
 
 impl std::fmt::Debug for Pages {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pages").field("https", &self.https).field("organisation", &self.organisation).finish_non_exhaustive()
+        f.debug_struct("Pages").field("https", &self.https).finish_non_exhaustive()
     }
 }
 
@@ -128,7 +123,6 @@ impl Pages {
             app: app.clone(),
             https: options.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
             public_url: options.public_url,
-            organisation: options.organisation,
             language: Language::parse(&options.language).unwrap_or(Language::En),
             file_within: options.file_within,
             stop,
@@ -277,6 +271,8 @@ fn setup_routes() -> Vec<Route> {
         show("/lines/{id}/bitrix24", Who::May(Right::SeeLines), lines::bitrix::show),
         act("/lines/{id}/bitrix24", Who::May(Right::ChangeLines), lines::bitrix::take),
         show("/lines/{id}/bitrix24.json", Who::May(Right::SeeLines), lines::bitrix::file),
+        show("/organisation", Who::May(Right::ChangeOrganisation), people::organisation::show),
+        act("/organisation", Who::May(Right::ChangeOrganisation), people::organisation::change),
         show("/recipients", Who::May(Right::SeeRecipients), recipients::list),
         act("/recipients", Who::May(Right::ChangeRecipients), recipients::make),
         show("/recipients/{id}", Who::May(Right::SeeRecipients), recipients::one),

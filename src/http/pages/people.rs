@@ -4,6 +4,7 @@ pub mod audit;
 pub mod keys;
 pub mod my_account;
 pub mod one;
+pub mod organisation;
 
 use super::Pages;
 use super::frame::form::{Fields, Form};

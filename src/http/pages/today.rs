@@ -21,6 +21,7 @@ use lastword_domain::access::since::Since;
 use lastword_domain::report::period::{Period, Step};
 use lastword_http::problem::Problem;
 use lastword_life::access::visit::visit;
+use lastword_life::engine::brand::UNNAMED;
 use lastword_life::report::by_hour::{self, Happened};
 use lastword_life::report::timeline::timeline;
 use lastword_life::report::{self, Point, Summary};
@@ -193,7 +194,10 @@ async fn first_steps(pages: &Pages, page: &Frame, person: &SignedIn) -> Result<V
     let told = !recipient::all(db).await?.is_empty() && lines.iter().any(|line| line.settings.alerts.named().next().is_some());
     let step = |key, done, href: String| FirstStep { key, done, href };
     let connections = || if page.may(Right::ManageConnections) { "/connections/new" } else { "/connections" }.to_owned();
+    let engine = &pages.app.engine;
+    let named = engine.options.organisation != UNNAMED || engine.brand.look().version > 0;
     let steps = vec![
+        step("first-organisation", named, "/organisation".to_owned()),
         step("first-connect", asks.is_some(), connections()),
         step("first-line", !lines.is_empty(), "/lines".to_owned()),
         step("first-recipient", told, alerts.filter(|_| !lines.is_empty()).unwrap_or_else(|| "/recipients".to_owned())),

@@ -10,6 +10,9 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lastword_base::names::ConnectionId;
+use lastword_domain::brand::Color;
+use lastword_life::Engine;
+use lastword_life::engine::brand::UNNAMED;
 use lastword_life::session::{claim, web_chat};
 use lastword_store::session::mail;
 use serde::{Deserialize, Serialize};
@@ -46,6 +49,31 @@ struct Known {
     cursor: i64,
     /// True if the session is not signed for this page.
     session_refused: bool,
+    /// How the organisation looks, if an admin has set it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand: Option<Branded>,
+}
+
+#[derive(Serialize)]
+struct Branded {
+    /// Empty if it was not set.
+    name: String,
+    /// Color, and color of text on it: on light and on dark pages. Empty for ours.
+    colors: Vec<String>,
+    /// Version of the logo; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<i64>,
+}
+
+impl Branded {
+    fn of(engine: &Engine) -> Option<Self> {
+        let (look, name) = (engine.brand.look(), engine.organisation());
+        let shades = look.color.map(Color::shades).into_iter().flatten();
+        let colors: Vec<String> = shades.flat_map(|shade| [shade.accent.to_string(), shade.on_accent.to_string()]).collect();
+        let name = if name == UNNAMED { String::new() } else { name };
+        let logo = look.logo.as_ref().map(|_| look.version);
+        (!name.is_empty() || !colors.is_empty() || logo.is_some()).then_some(Self { name, colors, logo })
+    }
 }
 
 pub(super) async fn register(
@@ -94,6 +122,7 @@ async fn known(widgets: &Widgets, page: &Page, asked: RegisterQuery) -> Result<K
         line: page.site.line().to_owned(),
         cursor: newest.first().map_or(0, |mail| mail.seq),
         session_refused,
+        brand: Branded::of(engine),
     })
 }
 

@@ -111,7 +111,7 @@ impl Batch<'_> {
         let judged = Judged::about(request.id, disposition);
         match disposition {
             Disposition::Late | Disposition::Locked => {
-                judged.with(words_for(&self.engine.options.organisation, &line, request, None).over(request.reason.as_deref()))
+                judged.with(words_for(&self.engine.organisation(), &line, request, None).over(request.reason.as_deref()))
             }
             Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded => judged.with("✓"),
             Disposition::Held | Disposition::Withdrawn | Disposition::Unconfirmed => judged.with("✓"),

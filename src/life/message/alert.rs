@@ -208,7 +208,7 @@ fn page_of(engine: &Engine, about: &About<'_>) -> Option<String> {
 fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Macros {
     let time = chrono::DateTime::from_timestamp_millis(about.rating.changed_at).unwrap_or_default();
     let time = time.with_timezone(&engine.options.time_zone).format("%Y-%m-%d %H:%M %Z").to_string();
-    let known = macros(&engine.options.organisation, &about.line.name, about.request, Some(about.rating));
+    let known = macros(&engine.organisation(), &about.line.name, about.request, Some(about.rating));
     Macros {
         operator: known.operator.or_else(|| about.request.operator_id.as_ref().map(OperatorId::to_string)),
         comment: match known.comment {

@@ -226,7 +226,7 @@ impl<'a> About<'a> {
     fn new(engine: &'a Engine, facts: &'a Facts, delivery: &'a Delivery, recipient: &'a str, now: Millis) -> Option<Self> {
         let request = facts.requests.get(&delivery.request()?)?;
         let line = facts.lines.get(&request.line_id)?;
-        let words = words_for(&engine.options.organisation, line, request, facts.ratings.get(&request.id));
+        let words = words_for(&engine.organisation(), line, request, facts.ratings.get(&request.id));
         let (connection, topic) = (&delivery.connection, facts.topics.get(&request.id).cloned());
         Some(Self { engine, request, settings: &line.settings, line: &line.name, words, topic, now, connection, recipient })
     }
@@ -248,11 +248,12 @@ impl<'a> About<'a> {
 
     /// The sender, the conversation it is about, and how to opt out.
     fn footer(&self) -> Footer {
-        let (sender, zone) = (self.engine.options.organisation.clone(), self.engine.options.time_zone);
+        let (sender, zone) = (self.engine.organisation(), self.engine.options.time_zone);
         let stop = self.choice(&self.words.stop, TokenValue::Stop, ChoiceKind::OptOut);
         let why = self.words.why(&sender, self.line, &day(&self.words.language, self.request.closed_at, zone, self.now));
         let about = conversation(&self.words, self.request, zone, self.now);
-        Footer { about, topic: self.topic.clone(), why, sender, stop: stop.link.is_some().then_some(stop), ..Footer::default() }
+        let (color, logo) = (self.engine.brand.look().color.map(|color| color.to_string()), self.engine.logo_page());
+        Footer { about, topic: self.topic.clone(), sender, color, logo, why, stop: stop.link.is_some().then_some(stop) }
     }
 
     fn scores(&self) -> Vec<Choice> {

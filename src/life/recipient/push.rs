@@ -204,7 +204,7 @@ fn language<'a>(engine: &'a Engine, reader: &'a Reader) -> &'a str {
 fn about_one(engine: &Engine, to: &Reader, low: &Notice<'_>) -> Option<Outgoing> {
     let words = words(language(engine, to));
     let title = if low.kind == AlertKind::Late { words.push_late } else { words.push_low };
-    let mut known = macros(&engine.options.organisation, &low.line.name, low.request, Some(low.rating));
+    let mut known = macros(&engine.organisation(), &low.line.name, low.request, Some(low.rating));
     known.comment = known.comment.map(|comment| shortened(&comment.split_whitespace().collect::<Vec<_>>().join(" "), COMMENT_CHARS));
     // Fields that the line omits from its alerts are omitted here too.
     let own = low.line.settings.alerts.text.as_deref();

@@ -76,7 +76,7 @@ impl House {
         let app = AppState::open(&world.engine, sites, metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
         let public_url = public_url.map(|url| url.parse().unwrap());
         let https = public_url.is_some();
-        let options = Options { public_url, organisation: "Nordwind".to_owned(), language: "en".to_owned(), file_within };
+        let options = Options { public_url, language: "en".to_owned(), file_within };
         let pages = Pages::new(&app, options, Default::default());
         let ops = Ops { readiness: Arc::new(Ready), metrics: None, token: None };
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());

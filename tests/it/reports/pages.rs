@@ -57,7 +57,7 @@ impl Site {
     pub(super) fn over(engine: &Engine) -> Self {
         let metrics = Arc::new(Metrics::new("test"));
         let app = AppState::open(engine, Default::default(), metrics, BodyMax::default(), RateLimits::of(&Limits::NONE));
-        let options = Options { organisation: "Nordwind".to_owned(), language: "en".to_owned(), ..Options::default() };
+        let options = Options { language: "en".to_owned(), ..Options::default() };
         Self { engine: engine.clone(), router: pages::routes(&Pages::new(&app, options, Default::default())) }
     }
 

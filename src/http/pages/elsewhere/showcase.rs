@@ -110,7 +110,7 @@ async fn page(
     let engine = &app.engine;
     if let Some(id) = id.strip_suffix(".json") {
         let (line, score) = showcase::score(engine, &id.into(), engine.now()).await?.ok_or_else(Problem::not_found)?;
-        let data = data(&line, score, &engine.options.organisation).ok_or_else(Problem::not_found)?;
+        let data = data(&line, score, &engine.organisation()).ok_or_else(Problem::not_found)?;
         let headers = [(header::CONTENT_TYPE, "application/ld+json"), (header::CACHE_CONTROL, KEEP)];
         return Ok((headers, data).into_response());
     }
@@ -118,7 +118,7 @@ async fn page(
         place.before.as_deref().and_then(|word| word.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
     let shown = showcase::show(engine, &id.as_str().into(), before.as_ref(), engine.now()).await?.ok_or_else(Problem::not_found)?;
     let language = Language::accepted(&headers).or_else(|| Language::parse(&shown.line.settings.language)).unwrap_or(Language::En);
-    drawn(shown, id, language, &engine.options.organisation, engine.options.time_zone)
+    drawn(shown, id, language, &engine.organisation(), engine.options.time_zone)
 }
 
 fn drawn(shown: Showcase, id: String, language: Language, organisation: &str, zone: Tz) -> Result<Response, Problem> {

@@ -148,7 +148,7 @@ impl ReviewPanel<'_> {
 
 /// A template with its macros filled in for this rating.
 pub(crate) fn filled(pages: &Pages, look: &Look, line: &str, text: &str) -> String {
-    fill(text, &macros(&pages.organisation, line, &look.request, Some(&look.rating)))
+    fill(text, &macros(&pages.app.engine.organisation(), line, &look.request, Some(&look.rating)))
 }
 
 /// People who may handle ratings of this line, by name.

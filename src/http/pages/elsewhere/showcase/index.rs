@@ -57,7 +57,7 @@ pub(super) async fn page(State(app): State<Arc<AppState>>, headers: HeaderMap) -
         at_least: score.and_then(PublicScore::lower_end).map(|percent| format::percent(language, percent, 0)),
         score: score.map(|score| spoken(score, language)),
     };
-    let index = Index { language, organisation: engine.options.organisation.clone(), lines: ranked.into_iter().map(row).collect() };
+    let index = Index { language, organisation: engine.organisation(), lines: ranked.into_iter().map(row).collect() };
     let text = index.render().map_err(|_| Problem::internal())?;
     let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     let headers = [

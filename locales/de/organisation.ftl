@@ -1,0 +1,25 @@
+# Die Organisation, wie Kunden sie sehen.
+nav-organisation = Organisation
+organisation-lead = Was Kunden von Ihnen sehen: in E-Mails, auf den Seiten hinter Links und im Webchat.
+organisation-name = Name
+organisation-name-hint = Daran erkennen Kunden Sie. Ohne Namen lesen sie „Our team“.
+organisation-in-file = Dieser Name kommt aus der Einstellungsdatei oder der Umgebung des Servers. Er wird dort geändert.
+organisation-color = Farbe
+organisation-color-hint = Für Schaltflächen und Links, etwa #0b6b62. Wo sie nicht lesbar wäre, wird sie dunkler oder heller. Leer: unsere.
+organisation-logo = Logo
+organisation-logo-now = Das jetzige Logo
+organisation-logo-hint = PNG, JPEG oder WebP, höchstens { $n } kB.
+organisation-logo-script = Um ein Logo zu wählen, wird JavaScript benötigt.
+organisation-logo-remove = Logo entfernen
+organisation-bad-name = Höchstens { $n } Zeichen in einer Zeile.
+organisation-bad-color = Geben Sie eine Farbe als # und sechs Ziffern oder Buchstaben von a bis f ein, etwa #0b6b62.
+organisation-logo-large = Diese Datei ist zu groß: höchstens { $n } kB. Verkleinern Sie das Bild.
+organisation-logo-svg = SVG-Dateien werden nicht angenommen, weil sie Skripte enthalten können. Speichern Sie das Logo als PNG.
+organisation-logo-unknown = Das ist kein Bild als PNG, JPEG oder WebP. Wählen Sie eine andere Datei.
+done-organisation = Gespeichert. Kunden sehen es ab jetzt.
+first-organisation = Sagen Sie, wer Sie sind
+first-organisation-words = Ihr Name, Ihre Farbe und Ihr Logo, wie Kunden sie sehen.
+audit-kind-organisation = Organisation
+audit-act-organisation-changed = Aussehen für Kunden geändert:
+audit-field-color = Farbe
+audit-field-logo = Logo (Bytes)

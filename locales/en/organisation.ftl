@@ -1,0 +1,25 @@
+# The organisation as clients see it.
+nav-organisation = Organisation
+organisation-lead = What clients see of you: in mails, on the pages behind links, and in the web chat.
+organisation-name = Name
+organisation-name-hint = Clients know you by it. Without a name, they read “Our team”.
+organisation-in-file = This name comes from the settings file or the environment of the server. It is changed there.
+organisation-color = Color
+organisation-color-hint = For buttons and links, such as #0b6b62. It is made darker or lighter where it could not be read. Empty: ours.
+organisation-logo = Logo
+organisation-logo-now = The present logo
+organisation-logo-hint = PNG, JPEG or WebP, at most { $n } kB.
+organisation-logo-script = Choosing a logo needs JavaScript.
+organisation-logo-remove = Remove the logo
+organisation-bad-name = Use at most { $n } characters on one line.
+organisation-bad-color = Enter a color as # and six digits or letters a to f, such as #0b6b62.
+organisation-logo-large = This file is too large: at most { $n } kB. Make the picture smaller.
+organisation-logo-svg = SVG files are not accepted, because they can contain scripts. Save the logo as PNG.
+organisation-logo-unknown = This is no PNG, JPEG or WebP picture. Choose another file.
+done-organisation = Saved. Clients see it from now on.
+first-organisation = Say who you are
+first-organisation-words = Your name, your color and your logo, as clients see them.
+audit-kind-organisation = organisation
+audit-act-organisation-changed = Look for clients changed:
+audit-field-color = Color
+audit-field-logo = Logo (bytes)

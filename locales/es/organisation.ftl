@@ -1,0 +1,25 @@
+# La organización, como la ven los clientes.
+nav-organisation = Organización
+organisation-lead = Lo que los clientes ven de usted: en correos, en las páginas de los enlaces y en el chat web.
+organisation-name = Nombre
+organisation-name-hint = Por él le reconocen los clientes. Sin nombre leen «Our team».
+organisation-in-file = Este nombre viene del archivo de configuración o del entorno del servidor. Se cambia allí.
+organisation-color = Color
+organisation-color-hint = Para botones y enlaces, por ejemplo #0b6b62. Donde no se pueda leer se oscurece o se aclara. Vacío: el nuestro.
+organisation-logo = Logotipo
+organisation-logo-now = El logotipo actual
+organisation-logo-hint = PNG, JPEG o WebP, como máximo { $n } kB.
+organisation-logo-script = Para elegir un logotipo se necesita JavaScript.
+organisation-logo-remove = Quitar el logotipo
+organisation-bad-name = Use como máximo { $n } caracteres en una línea.
+organisation-bad-color = Escriba un color como # y seis cifras o letras de la a a la f, por ejemplo #0b6b62.
+organisation-logo-large = Este archivo es demasiado grande: como máximo { $n } kB. Reduzca la imagen.
+organisation-logo-svg = No se aceptan archivos SVG, porque pueden contener scripts. Guarde el logotipo como PNG.
+organisation-logo-unknown = No es una imagen PNG, JPEG o WebP. Elija otro archivo.
+done-organisation = Guardado. Los clientes ya lo ven.
+first-organisation = Diga quién es
+first-organisation-words = Su nombre, su color y su logotipo, como los ven los clientes.
+audit-kind-organisation = organización
+audit-act-organisation-changed = Aspecto para los clientes cambiado:
+audit-field-color = Color
+audit-field-logo = Logotipo (bytes)

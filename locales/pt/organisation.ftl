@@ -1,0 +1,25 @@
+# A organização, como os clientes a veem.
+nav-organisation = Organização
+organisation-lead = O que os clientes veem de você: em e-mails, nas páginas dos links e no chat do site.
+organisation-name = Nome
+organisation-name-hint = Por ele os clientes reconhecem você. Sem nome, eles leem “Our team”.
+organisation-in-file = Este nome vem do arquivo de configuração ou do ambiente do servidor. É alterado lá.
+organisation-color = Cor
+organisation-color-hint = Para botões e links, por exemplo #0b6b62. Onde não seria legível, fica mais escura ou mais clara. Vazio: a nossa.
+organisation-logo = Logotipo
+organisation-logo-now = O logotipo atual
+organisation-logo-hint = PNG, JPEG ou WebP, no máximo { $n } kB.
+organisation-logo-script = Para escolher um logotipo é preciso JavaScript.
+organisation-logo-remove = Remover o logotipo
+organisation-bad-name = Use no máximo { $n } caracteres em uma linha.
+organisation-bad-color = Digite uma cor como # e seis algarismos ou letras de a a f, por exemplo #0b6b62.
+organisation-logo-large = Este arquivo é grande demais: no máximo { $n } kB. Reduza a imagem.
+organisation-logo-svg = Arquivos SVG não são aceitos, porque podem conter scripts. Salve o logotipo como PNG.
+organisation-logo-unknown = Não é uma imagem PNG, JPEG ou WebP. Escolha outro arquivo.
+done-organisation = Salvo. Os clientes já veem.
+first-organisation = Diga quem você é
+first-organisation-words = Seu nome, sua cor e seu logotipo, como os clientes os veem.
+audit-kind-organisation = organização
+audit-act-organisation-changed = Aparência para os clientes alterada:
+audit-field-color = Cor
+audit-field-logo = Logotipo (bytes)

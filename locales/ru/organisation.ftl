@@ -1,0 +1,25 @@
+# Организация, какой её видят клиенты.
+nav-organisation = Организация
+organisation-lead = Что видят клиенты: в письмах, на страницах по ссылкам и в чате на сайте.
+organisation-name = Название
+organisation-name-hint = По нему вас узнают клиенты. Без названия они увидят «Our team».
+organisation-in-file = Это название взято из файла настроек или окружения сервера и меняется там.
+organisation-color = Цвет
+organisation-color-hint = Для кнопок и ссылок, например #0b6b62. Там, где цвет не читается, он становится темнее или светлее. Пусто — наш цвет.
+organisation-logo = Логотип
+organisation-logo-now = Текущий логотип
+organisation-logo-hint = PNG, JPEG или WebP, не больше { $n } КБ.
+organisation-logo-script = Чтобы выбрать логотип, нужен JavaScript.
+organisation-logo-remove = Удалить логотип
+organisation-bad-name = Не больше { $n } символов в одну строку.
+organisation-bad-color = Введите цвет как # и шесть цифр или букв от a до f, например #0b6b62.
+organisation-logo-large = Файл слишком большой: не больше { $n } КБ. Уменьшите картинку.
+organisation-logo-svg = Файлы SVG не принимаются: в них могут быть скрипты. Сохраните логотип как PNG.
+organisation-logo-unknown = Это не картинка PNG, JPEG или WebP. Выберите другой файл.
+done-organisation = Сохранено. Клиенты видят это уже сейчас.
+first-organisation = Представьтесь
+first-organisation-words = Название, цвет и логотип, какими их увидят клиенты.
+audit-kind-organisation = организация
+audit-act-organisation-changed = Изменён вид для клиентов:
+audit-field-color = Цвет
+audit-field-logo = Логотип (байт)
