@@ -138,7 +138,7 @@ static BUILT_IN: [AlertWords; 6] = [
         praise_over: "Dieses Lob gibt es nicht mehr: Der Kunde hat es zurückgenommen, oder es wurde gelöscht.",
         comment_deleted: "vom Kunden gelöscht",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
-        test: "Testalarm. So sieht der Alarm bei einer schlechten Bewertung aus:",
+        test: "Test. So sieht die Benachrichtigung bei einer schlechten Bewertung aus:",
         unseen: "Das hat noch niemand bestätigt.",
         unreached: "{} war nicht zu erreichen.",
         open: "Öffnen",

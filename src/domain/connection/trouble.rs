@@ -124,7 +124,7 @@ fn room_gone(language: &str, name: &str, reason: &str) -> String {
             format!("⚠ Чата «{name}» больше нет: {reason}\nОповещения туда не уходят, пока на странице «Получатели» не указан новый адрес.")
         }
         "de" => format!(
-            "⚠ Den Chatraum {name} gibt es nicht mehr: {reason}\nEr bekommt keine Alarme, bis er auf der Seite Empfänger eine neue Adresse hat."
+            "⚠ Den Chatraum {name} gibt es nicht mehr: {reason}\nEr bekommt keine Benachrichtigungen, bis er auf der Seite Empfänger eine neue Adresse hat."
         ),
         "es" => format!(
             "⚠ La sala {name} ya no existe: {reason}\nNo recibirá alertas hasta que tenga una dirección nueva en la página Destinatarios."

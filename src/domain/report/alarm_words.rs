@@ -90,8 +90,8 @@ static ENGLISH: AlarmWords = AlarmWords {
         "✓ All clear: clients answer as often as usual again: {place}",
         "✓ All clear: questions arrive as usual again: {place}",
     ],
-    raised: "The alarm was raised on {since}.",
-    promise: "If nothing had changed, chance alone would raise about {a_year} alarms a year, over everything that is watched.",
+    raised: "The trend alarm was raised on {since}.",
+    promise: "If nothing had changed, chance alone would raise about {a_year} trend alarms a year, over everything that is watched.",
 };
 
 static RUSSIAN: AlarmWords = AlarmWords {
@@ -130,8 +130,8 @@ static GERMAN: AlarmWords = AlarmWords {
         "✓ Entwarnung: Kunden antworten wieder so oft wie üblich: {place}",
         "✓ Entwarnung: Fragen kommen wieder an wie üblich: {place}",
     ],
-    raised: "Die Warnung kam am {since}.",
-    promise: "Hätte sich nichts geändert, gäbe es durch bloßen Zufall etwa {a_year} Warnungen im Jahr, über alles Beobachtete zusammen.",
+    raised: "Der Trendalarm kam am {since}.",
+    promise: "Hätte sich nichts geändert, gäbe es durch bloßen Zufall etwa {a_year} Trendalarme im Jahr, über alles Beobachtete zusammen.",
 };
 
 static SPANISH: AlarmWords = AlarmWords {

@@ -127,7 +127,11 @@ async fn score_falls(url: String) {
     let message = &only(told_of_score(&world));
     assert_eq!(message.to.chat, "anna");
     assert!(message.text.starts_with("⚠ More low ratings than usual: Support (parrot)\nSince "), "{}", message.text);
-    assert!(message.text.contains("chance alone would raise about 12 alarms a year, over everything that is watched"), "{}", message.text);
+    assert!(
+        message.text.contains("chance alone would raise about 12 trend alarms a year, over everything that is watched"),
+        "{}",
+        message.text
+    );
     assert!(message.text.ends_with("https://rate.example.com/lines/support/alarms"), "{}", message.text);
     assert_eq!(message.data["share"], "score");
     let alerts = alert::of_requests(&world.engine.db, &[raised.id.named_as()]).await.unwrap();

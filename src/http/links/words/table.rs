@@ -89,7 +89,7 @@ pub(super) const ALL: [LinkTexts; 11] = [
         slow_title: "Einen Moment, bitte",
         slow_text: "Aus Ihrem Netz kamen zu viele Anfragen. Bitte laden Sie die Seite in ein paar Sekunden neu.",
         alert_title: "Eine schlechte Bewertung",
-        alert_text: "Bestätigen Sie mit der Schaltfläche, dass Sie den Alarm gesehen haben; dann wird sonst niemand alarmiert.",
+        alert_text: "Bestätigen Sie mit der Schaltfläche, dass Sie die Benachrichtigung gesehen haben; dann wird sonst niemand benachrichtigt.",
         seen: "Als gesehen markieren",
         seen_by: "Gesehen von {}.",
     },
