@@ -2,6 +2,7 @@
 
 mod desk;
 mod folder;
+mod room;
 mod waiting;
 
 use super::serve::{self, Ended, Running, Signals};
@@ -28,12 +29,13 @@ use desk::Chatwoot;
 use folder::Folder;
 use lastword_base::names::OperatorId;
 use lastword_contract::Address;
-use lastword_demo::cast::{self, ADMIN, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISOR_CHAT, SUPERVISORS, TRIED};
+use lastword_demo::cast::{self, ADMIN, BAD_DAYS, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISOR_CHAT, SUPERVISORS, TRIED};
 use lastword_demo::history::History;
 use lastword_demo::page::{Stage, routes};
 use lastword_demo::silent::Silent;
+use room::TeamRoom;
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -73,6 +75,7 @@ pub struct Demo {
     signals: Signals,
     folder: Folder,
     chatwoot: Option<Chatwoot>,
+    room: Option<TeamRoom>,
 }
 
 impl Demo {
@@ -87,8 +90,10 @@ impl Demo {
         let address = socket.local_addr().map_err(|error| StartError::Listen(plan.listen, error))?;
         let ids = Arc::new(Ids::random());
         let folder = Folder::make(&ids.text(0), plan.keep)?;
-        let chatwoot = Chatwoot::new(address, &ids);
-        let settings = folder.settings(address, &chatwoot.as_ref().map(Chatwoot::settings).unwrap_or_default())?;
+        let base = base(address);
+        let (chatwoot, room) = (Chatwoot::new(base.clone(), &ids), TeamRoom::new(base, &ids));
+        let stand_ins = [chatwoot.as_ref().map(Chatwoot::settings), room.as_ref().map(|_| TeamRoom::settings())];
+        let settings = folder.settings(address, &stand_ins.into_iter().flatten().collect::<String>())?;
         let (waiting, socket) =
             Waiting::serve(socket, &settings.http, plan.days).map_err(|error| StartError::Listen(plan.listen, error))?;
         bound(address);
@@ -99,12 +104,12 @@ impl Demo {
         let clock = Arc::new(plan.at.map(SystemClock::at).unwrap_or_default());
         let mut node = Node::open(&settings, clock.clone(), ids).await?;
         tokio::select! {
-            written = write(&mut node, &plan, progress) => written?,
+            written = write(&mut node, &plan, room.as_ref(), progress) => written?,
             // The folder is deleted on exit.
             () = signals.next() => return Err(StartError::Other("stopped before the history was ready".to_owned())),
         }
         waiting.end().await;
-        Ok(Self { plan, node, settings, socket, clock, signals, folder, chatwoot })
+        Ok(Self { plan, node, settings, socket, clock, signals, folder, chatwoot, room })
     }
 
     /// The folder of the demo.
@@ -124,6 +129,7 @@ impl Demo {
         let days = self.plan.days;
         let carrier = self.chatwoot.as_ref().map(|chatwoot| chatwoot.carrier(&engine)).transpose()?;
         let (desk, posts) = self.chatwoot.as_ref().map(Chatwoot::open).unzip();
+        let room = self.room.as_ref().map(TeamRoom::open);
         let running = Running::start(&self.node, &self.settings, self.socket, self.clock, |pages| {
             if let Some((carrier, posts)) = carrier.zip(posts) {
                 tokio::spawn(carrier.carry(posts, pages.stop.clone()));
@@ -131,6 +137,7 @@ impl Demo {
             routes(Arc::new(Stage {
                 engine: engine.clone(),
                 desk: desk.map(Arc::new),
+                room,
                 connection: SITE.into(),
                 site,
                 supervisor: Place { connection: SUPERVISOR.into(), chat: SUPERVISOR_CHAT.into() },
@@ -150,9 +157,15 @@ impl Demo {
     }
 }
 
+/// The address of this machine's own calls to the server that listens on `address`.
+fn base(address: SocketAddr) -> String {
+    let ip = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
+}
+
 /// Writes lines, the supervisor, the accounts of the people's pages, and the history. Afterwards the made-up messengers
 /// respond as if they existed, so that a reply is sent and a dry run asks.
-async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(), StoreError> {
+async fn write(node: &mut Node, plan: &Plan, room: Option<&TeamRoom>, progress: impl Fn(u32)) -> Result<(), StoreError> {
     let now = node.engine.clock.now();
     let today = now - now.rem_euclid(DAY);
     let first = today - Millis::from(plan.days) * DAY;
@@ -195,10 +208,16 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(
         if i64::from(day) == tried {
             history.try_other_words().await?;
         }
+        if i64::from(day) + BAD_DAYS == i64::from(plan.days) + 1 {
+            history.learn_what_is_usual().await?;
+        }
         history.day(first + Millis::from(day) * DAY).await?;
         progress(day);
     }
     history.end().await?;
+    if let Some(room) = room {
+        room.join(&node.engine, now).await?;
+    }
     node.engine.db.wait_for_disk(true).await?;
     let channels = &node.engine.channels;
     for &(name, kind, ..) in MESSENGERS {

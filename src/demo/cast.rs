@@ -20,6 +20,9 @@ pub const HEAD: (&str, &str, &str) = ("head-of-service", "demo-telegram", "head-
 /// Chat of the supervisor's screen, among the visitors of its connection.
 pub const SUPERVISOR_CHAT: &str = "supervisor-screen";
 
+/// The chat room that receives alerts, alarms, letters and warnings: ID and name.
+pub const ROOM: (&str, &str) = ("team-room", "the team’s room");
+
 /// Login of the admin that visitors of the people's pages are signed in with.
 pub const ADMIN: &str = "demo";
 

@@ -20,6 +20,7 @@ use lastword_life::connection::register::register;
 use lastword_life::engine::channels::Channels;
 use lastword_life::question::expire::expire;
 use lastword_life::report::watch::{learn, mature, tell};
+use lastword_life::report::watch::learn::look;
 use lastword_life::review::overdue::tell_late;
 use lastword_life::session::close::close_sessions;
 use lastword_life::session::close_batch::Close;
@@ -116,6 +117,17 @@ impl<H: Handler> History<H> {
         let wanted = Wanted { trial, margin: MARGIN_DEFAULT, clients_max: CLIENTS_MAX_DEFAULT };
         let begun = change_experiment::start(&self.engine, by, &line, wanted, now).await?;
         debug_assert!(matches!(begun, ExperimentChange::Done(_)), "{begun:?}");
+        Ok(())
+    }
+
+    /// Learns the usual shares of all lines at the current time of the history, so that the bad days raise an alarm.
+    ///
+    /// # Errors
+    /// Errors of the database.
+    pub async fn learn_what_is_usual(&self) -> Result<(), StoreError> {
+        for line in line::all(&self.engine.db).await? {
+            look(&self.engine, &line, None, self.engine.now()).await?;
+        }
         Ok(())
     }
 

@@ -7,9 +7,11 @@ mod enter;
 pub(crate) mod files;
 mod live;
 mod numbers;
+mod room;
 mod scene;
 
 pub use desk::{Desk, Post};
+pub use room::Room;
 
 use askama::Template;
 use axum::Router;
@@ -43,6 +45,8 @@ pub struct Stage {
     pub screen: Arc<dyn Site>,
     /// The desk in which the operator can work instead, if this build has its adapter.
     pub desk: Option<Arc<Desk>>,
+    /// The chat room, if this build has the adapter.
+    pub room: Option<Arc<Room>>,
     /// The operator who answers the visitor.
     pub operator: Operator,
     /// Days of made-up history.
@@ -80,6 +84,8 @@ pub fn routes(stage: Arc<Stage>) -> Router {
         .route("/demo/close", post(acts::close))
         .route("/demo/acknowledge", post(acts::acknowledge))
         .route("/demo/scale", post(acts::set_scale))
+        .route("/demo/break", post(room::break_connection))
+        .route(room::ROUTE, post(room::accept))
         .merge(desk::routes())
         .with_state(stage)
 }
@@ -92,6 +98,8 @@ struct Page {
     five_star: bool,
     /// True if the operator can work in the desk.
     desk: bool,
+    /// True if there is a chat room.
+    room: bool,
     numbers: numbers::Numbers,
 }
 
@@ -101,6 +109,7 @@ async fn page(State(stage): State<Arc<Stage>>) -> Result<Response, Problem> {
         connection: stage.connection.to_string(),
         operator: stage.operator.name.clone().unwrap_or_default(),
         desk: stage.desk().is_some(),
+        room: stage.room.is_some(),
         five_star: line.is_some_and(|line| line.settings.scale == Scale::FiveStar),
         numbers: numbers::read(&stage).await.map_err(|error| unavailable(&error))?,
     };

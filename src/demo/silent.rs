@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use lastword_base::time::HOUR;
 use lastword_contract::{Account, Capabilities, Channel, Outgoing, Purpose, Receipt, SendError, Verdict, WindowRule};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// A messenger that sends nothing.
@@ -12,17 +13,24 @@ pub struct Silent {
     kind: &'static str,
     /// Recorded messages, if they are read later.
     heard: Option<Mutex<Vec<Outgoing>>>,
+    /// True if the platform refuses the connection at the next message.
+    fails: AtomicBool,
 }
 
 impl Silent {
     /// Creates a stand-in for a messenger of this kind, which always succeeds.
     pub fn new(kind: &'static str) -> Self {
-        Self { kind, heard: None }
+        Self { kind, heard: None, fails: AtomicBool::new(false) }
     }
 
     /// Creates one with the failures of its kind, which records messages.
     pub fn of_the_past(kind: &'static str) -> Self {
-        Self { kind, heard: Some(Mutex::default()) }
+        Self { heard: Some(Mutex::default()), ..Self::new(kind) }
+    }
+
+    /// Creates one whose platform refuses the connection at the next message, and accepts it again afterwards.
+    pub fn failing(kind: &'static str) -> Self {
+        Self { fails: AtomicBool::new(true), ..Self::new(kind) }
     }
 
     /// Messages recorded since the last call.
@@ -70,6 +78,9 @@ impl Channel for Silent {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        if self.fails.swap(false, Ordering::Relaxed) {
+            return Err(SendError::new(Verdict::ConnectionBroken, "invalid_token", "the token has expired"));
+        }
         if let Some(trouble) = self.trouble(outgoing) {
             return Err(trouble);
         }

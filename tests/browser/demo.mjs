@@ -48,6 +48,7 @@ async function accessible(page) {
 const visitor = page => page.getByRole('region', { name: 'Visitor' });
 const operator = page => page.getByRole('region', { name: 'Operator' });
 const supervisor = page => page.getByRole('region', { name: 'Supervisor' });
+const room = page => page.getByRole('region', { name: 'The team’s room' });
 const story = page => page.getByRole('region', { name: 'The story of this chat' });
 
 async function write(page, text) {
@@ -115,6 +116,14 @@ async function theStory() {
   }
   assert.equal(await page.locator('.steps .done').count(), 4);
   await shot(page, 'demo-4-seen', { fullPage: true });
+  // The chat room received the letter at the start, then the alert and what the client added, and the warning about a connection.
+  for (const words of ['ratings of the week', 'Low rating 👎 on Support', 'Nobody could tell me where my parcel is.']) {
+    await room(page).getByText(words).first().waitFor();
+  }
+  await room(page).getByRole('button', { name: 'Let the Telegram connection fail' }).click();
+  await room(page).getByText('The connection demo-telegram has stopped').waitFor();
+  await accessible(page);
+  await shot(page, 'demo-4-room', { fullPage: true });
   // The last step links onward, and the alert links to its rating.
   assert.equal(await page.locator('.steps [aria-current]').getByRole('link').getAttribute('href'), '/demo/enter/today');
   await supervisor(page).getByRole('link', { name: 'Open the rating' }).first().click();

@@ -18,6 +18,7 @@ use lastword::store::review;
 use lastword::store::review::deadline::{self, ReplyDue};
 use lastword::store::{Db, connection};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 
 const NOON: i64 = 1_795_003_200_000;
 const MINUTE: i64 = 60_000;
@@ -81,7 +82,8 @@ async fn the_demos_history_is_lifelike_and_has_something_to_find() {
     let place = folder.path().display().to_string();
     let demo = ["demo", "--listen", "127.0.0.1:0", "--days", "90", "--keep", "--at", "2026-11-18T12:00:00Z"];
     let demo = Process::lastword(&demo, &[("TMPDIR", &place)]);
-    demo.listening().await;
+    let address = demo.listening().await;
+    the_room_hears(address, &["More low ratings than usual: Support (webchat)", "ratings of the week"]).await;
     let (status, log) = demo.stop().await;
     assert!(status.success(), "{log}");
     let shop = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
@@ -125,6 +127,22 @@ async fn the_demos_history_is_lifelike_and_has_something_to_find() {
     connections.retain(|one| !["web-push", "rooms"].contains(&one.name.as_str()));
     assert_eq!(connections.len(), 6);
     assert!(connections.iter().all(|one| (NOON..NOON + 10 * MINUTE).contains(&one.seen_at) && one.stopped_at.is_none()), "{connections:?}");
+}
+
+/// The live page shows messages with these titles in the chat room, as soon as they arrive.
+async fn the_room_hears(demo: SocketAddr, titles: &[&str]) {
+    let mut live = reqwest::get(format!("http://{demo}/demo/live")).await.unwrap();
+    let mut said = String::new();
+    while let Some(part) = live.chunk().await.unwrap() {
+        said.push_str(&String::from_utf8_lossy(&part));
+        let scenes = said.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line.strip_prefix("data: ")?).ok());
+        let Some(scene) = scenes.last() else { continue };
+        let room: Vec<&str> = scene["room"].as_array().unwrap().iter().filter_map(|post| post["title"].as_str()).collect();
+        if titles.iter().all(|title| room.iter().any(|shown| shown.contains(title))) {
+            return;
+        }
+    }
+    panic!("the room does not show {titles:?}: {said}");
 }
 
 /// An experiment runs on one line, and more clients answer its other text.

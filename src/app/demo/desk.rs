@@ -9,7 +9,6 @@ use lastword_contract::SetUp;
 use lastword_demo::cast::{LIVE_LINE, SHOP, operator_on_duty};
 use lastword_demo::page::{Desk, Post};
 use sha2::Sha256;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
@@ -29,13 +28,10 @@ pub(super) struct Chatwoot {
 }
 
 impl Chatwoot {
-    /// Creates one on the server that listens on `address`; `None` if this build lacks the adapter.
-    pub(super) fn new(address: SocketAddr, ids: &Ids) -> Option<Self> {
-        DESKS.contains(&CHATWOOT).then(|| {
-            let ip = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
-            let base = format!("http://{}", SocketAddr::new(ip, address.port()));
-            Self { base, token: hex::encode(ids.bytes::<24>()), secret: hex::encode(ids.bytes::<24>()) }
-        })
+    /// Creates one on the server at `base`; `None` if this build lacks the adapter.
+    pub(super) fn new(base: String, ids: &Ids) -> Option<Self> {
+        let has = DESKS.contains(&CHATWOOT);
+        has.then(|| Self { base, token: hex::encode(ids.bytes::<24>()), secret: hex::encode(ids.bytes::<24>()) })
     }
 
     /// Settings of the connection, as a person would write them.

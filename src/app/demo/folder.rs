@@ -34,13 +34,13 @@ impl Folder {
         &self.path
     }
 
-    /// Writes and reads the settings of a node that listens on `address`; `desk` are the settings of the desk, if any. The
+    /// Writes and reads the settings of a node that listens on `address`; `stand_ins` are the settings of the demo's other services. The
     /// machine's own settings are not used.
     ///
     /// # Errors
     /// If the file cannot be written.
     /// When the file cannot be written.
-    pub(super) fn settings(&self, address: SocketAddr, desk: &str) -> Result<Settings, StartError> {
+    pub(super) fn settings(&self, address: SocketAddr, stand_ins: &str) -> Result<Settings, StartError> {
         let mut origins = vec![format!("http://{address}")];
         if address.ip().is_loopback() || address.ip().is_unspecified() {
             origins.extend(["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{}", address.port())));
@@ -56,7 +56,7 @@ impl Folder {
         for name in [SITE, SUPERVISOR] {
             let _ = writeln!(text, "[connections.{name}]\nkind = \"webchat\"\nline = {LIVE_LINE:?}\norigins = {origins:?}");
         }
-        text.push_str(desk);
+        text.push_str(stand_ins);
         let file = self.path.join("lastword.toml");
         std::fs::write(&file, text).map_err(|error| StartError::Other(format!("cannot write {}: {error}", file.display())))?;
         Ok(Settings::load(Some(&file), std::iter::empty())?)

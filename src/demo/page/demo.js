@@ -3,7 +3,7 @@
 import { drawDesk, inDesk } from './desk.js';
 import { $, doing, entering, make, post, time } from './parts.js';
 
-let scene = { chats: [], alerts: [], desk: null };
+let scene = { chats: [], alerts: [], desk: null, room: [] };
 let chosen = null; // the conversation that the operator chose; otherwise the newest
 const chat = () => scene.chats.find(({ visitor }) => visitor === chosen) || scene.chats[0];
 
@@ -96,6 +96,21 @@ function drawAlerts() {
   }
 }
 
+// The chat room. Messages keep their elements; the newest is first.
+const edge = { '#A32037': 'bad', '#CACF29': 'warn', '#3AA337': 'good' };
+function drawRoom() {
+  const list = $('room');
+  if (!list) return;
+  const newest = Number(list.firstElementChild?.dataset.seq ?? 0);
+  for (const { seq, at, title, text, quote, colour } of [...scene.room].reverse()) {
+    if (seq <= newest) continue;
+    list.prepend(make('li', { 'data-seq': seq, class: edge[colour] ?? '' }, make('b', { dir: 'auto' }, title),
+      make('time', { datetime: new Date(at).toISOString() }, time(at)), text && make('p', { dir: 'auto' }, text),
+      quote && make('blockquote', { dir: 'auto' }, quote)));
+  }
+}
+$('break')?.addEventListener('click', event => doing(event.target, () => post('break', {})));
+
 // The story: long IDs are shortened; the title has the complete ID.
 function sentence(text) {
   return text.split(/\b(0[0-9A-Za-z]{16}(?:-\d+)?)\b/).map((part, at) => (at % 2 ? make('code', { title: part }, `${part.slice(0, 4)}…${part.slice(-4)}`) : part));
@@ -112,7 +127,7 @@ function drawStory(now) {
 
 // The next step.
 function drawSteps(now) {
-  const found = inDesk() ? now?.shown : now?.rating?.low && scene.alerts[0]?.seen;
+  const found = inDesk() ? now?.shown : now?.rating?.low && scene.alerts.find(({ rating }) => rating)?.seen;
   const done = [Boolean(now), Boolean(now && (!now.open || now.rating)), Boolean(now?.rating), Boolean(found), false];
   const next = done.indexOf(false);
   ['step-write', 'step-close', 'step-rate', 'step-seen', 'step-on'].forEach((id, at) => {
@@ -140,6 +155,7 @@ function draw() {
   drawState(now);
   drawOperator(plain);
   drawAlerts();
+  drawRoom();
   drawStory(now);
   drawSteps(now);
   drawNumbers(now).catch(() => { counted = ''; });

@@ -1,7 +1,7 @@
 //! Live updates of the page by server-sent events. After every change the content is read again and sent in full, so a page
 //! that missed an event catches up with the next one.
 
-use super::{Stage, desk, scene};
+use super::{Stage, desk, room, scene};
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
@@ -26,6 +26,8 @@ struct LiveView {
     scene: scene::Scene,
     /// The desk, if there is one.
     desk: Option<desk::scene::DeskScene>,
+    /// Messages in the chat room, newest first.
+    room: Vec<room::Post>,
 }
 
 async fn look(stage: &Stage) -> Result<LiveView, StoreError> {
@@ -33,7 +35,8 @@ async fn look(stage: &Stage) -> Result<LiveView, StoreError> {
         Some(desk) => Some(desk::scene::read(stage, desk).await?),
         None => None,
     };
-    Ok(LiveView { scene: scene::read(stage).await?, desk })
+    let room = stage.room.as_ref().map(|room| room.posts()).unwrap_or_default();
+    Ok(LiveView { scene: scene::read(stage).await?, desk, room })
 }
 
 struct Watch {
