@@ -84,6 +84,7 @@ fn tone(data: &Value) -> (Tone, bool) {
         (Some("low" | "more" | "late"), _) => (Tone::Bad, false),
         (Some("changed" | "all_clear"), _) | (_, Some("hears_again" | "runs_again")) => (Tone::Good, true),
         (Some("praise"), _) => (Tone::Good, false),
+        (Some("letter"), _) => (Tone::Plain, false),
         (Some("alarm"), _) | (_, Some(_)) => (Tone::Warning, false),
         _ if is_some("count") || is_some("late") || is_some("more") => (Tone::Bad, false),
         _ => (Tone::Plain, false),

@@ -72,7 +72,7 @@ async fn what_apprise_sends_we_send() {
     let kinds = [
         ("failure", json!({ "kind": "low" })),
         ("warning", json!({ "kind": "alarm" })),
-        ("info", json!({ "kind": "letter" })),
+        ("info", json!({ "kind": "letter", "late": 3 })),
         ("success", json!({ "kind": "praise" })),
     ];
     for (kind, data) in kinds {
