@@ -11,11 +11,15 @@ use lastword::store::access::api_key;
 use lastword_contract::{InboundKind, TextMessage};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::task::JoinSet;
 
 on_both_databases! {
     no_share_is_told_without_its_whole_and_its_interval => numbers;
     the_words_of_clients_are_apart_and_for_keys_with_the_right => words;
     a_key_of_some_lines_asks_about_no_other => limited;
+    many_calls_hold_up_no_other_request => loaded;
 }
 
 const OLD: &str = "2025-06-18";
@@ -195,6 +199,35 @@ async fn limited(url: String) {
     assert_eq!(told(&api, key, "target", json!({})).await["items"], json!([]));
     assert_eq!(told(&api, key, "compare", json!({ "what": "operators" })).await["items"], json!([]));
     assert!(refused(&api, key, "explain", json!({ "session": "S-0" })).await.contains("There is no"));
+}
+
+/// Calls that are answered at the same time.
+const CALLS: usize = 300;
+
+/// While hundreds of calls are answered, closes are accepted: the first does not wait until the calls are done.
+async fn loaded(url: String) {
+    let api = Arc::new(rated(&url).await);
+    let (key, done) = (api.key(7, &["mcp:read"]).await, Arc::new(AtomicUsize::new(0)));
+    let mut calls = JoinSet::new();
+    for number in 0..CALLS {
+        let (api, key, done) = (api.clone(), key.clone(), done.clone());
+        let tool = ["summary", "compare", "reasons"][number % 3];
+        calls.spawn(async move {
+            told(&api, &key, tool, json!({})).await;
+            done.fetch_add(1, Ordering::Relaxed)
+        });
+    }
+    for number in 0..10 {
+        let close = json!({ "event_key": format!("late-{number}"), "session": format!("L-{number}"), "line": "support",
+            "closed_at": api.world.now(), "operator": { "id": "7", "name": "Olga" } });
+        assert_eq!(api.post("/v1/sessions/close", &close).await.status, 202);
+        let done = done.load(Ordering::Relaxed);
+        assert!(number > 0 || done < CALLS, "the close waited for all {done} calls");
+    }
+    while let Some(call) = calls.join_next().await {
+        call.unwrap();
+    }
+    assert_eq!(told(&api, &key, "summary", json!({})).await["figures"]["closed"]["value"], 50.0);
 }
 
 #[tokio::test]
