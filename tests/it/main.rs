@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests stand outside: they set environments, wait for real processes and talk to databases")]
 
 mod api;
+mod assistants;
 mod browser;
 mod channels;
 mod cli;
@@ -21,6 +22,7 @@ mod links;
 mod metrics;
 mod move_database;
 mod moved;
+mod n8n;
 mod opt_out;
 mod outages;
 mod outside;
