@@ -4,6 +4,7 @@ pub mod acknowledge;
 pub(crate) mod audience;
 pub(crate) mod changed;
 pub mod escalate;
+pub(crate) mod follow;
 pub(crate) mod held_low;
 pub(crate) mod praise;
 pub mod raise;

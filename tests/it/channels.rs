@@ -2,6 +2,7 @@
 
 mod by_pywa;
 mod capabilities;
+mod incidents;
 mod matrix;
 mod meta;
 mod presses;

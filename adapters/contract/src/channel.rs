@@ -76,6 +76,13 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         &[]
     }
 
+    /// True if the service at this address keeps the state of an alert itself: it is notified when the alert was seen, and when the rating
+    /// was dealt with (`kind` of the data: `seen`, `done`).
+    fn keeps_state(&self, to: &Address) -> bool {
+        let _ = to;
+        false
+    }
+
     /// True if another program receives the same presses and acknowledges those that are not ours. If false, all presses
     /// are acknowledged, so that no progress indicator remains.
     fn shares_presses(&self) -> bool {

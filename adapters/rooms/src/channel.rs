@@ -3,7 +3,7 @@
 use crate::answer::{Answer, judge, of_transport};
 use crate::body::{Body, Call, call};
 use crate::note::Note;
-use crate::place::Place;
+use crate::place::{Place, Service};
 use async_trait::async_trait;
 use lastword_contract::address_filter::{self, AddressRule, FilteredResolver, SystemResolver};
 use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Purpose, Rate, Receipt, SendError, Verdict};
@@ -121,6 +121,10 @@ impl Channel for Rooms {
     /// The error starts with the part of the address that it is about: `service`, `url` or `token`, and a colon.
     fn admit(&self, to: Address) -> Result<Address, &'static str> {
         Place::read(&to, self.rule).map(|place| place.address())
+    }
+
+    fn keeps_state(&self, to: &Address) -> bool {
+        to.via.as_deref() == Some(Service::PagerDuty.as_str())
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {

@@ -37,6 +37,8 @@ pub(crate) struct Note<'a> {
     pub(crate) about: String,
     /// `true` if the message reports the end of its subject.
     pub(crate) over: bool,
+    /// `true` if it reports that a person has seen its subject.
+    pub(crate) seen: bool,
     /// ID of the delivery.
     pub(crate) key: &'a str,
 }
@@ -58,6 +60,7 @@ impl<'a> Note<'a> {
             tone,
             about: about(data).unwrap_or_else(|| outgoing.key.clone()),
             over,
+            seen: data["kind"] == "seen",
             key: &outgoing.key,
         }
     }
@@ -82,7 +85,7 @@ fn tone(data: &Value) -> (Tone, bool) {
     let is_some = |name: &str| data[name].as_i64().is_some_and(|count| count > 0);
     match (data["kind"].as_str(), data["trouble"].as_str()) {
         (Some("low" | "more" | "late"), _) => (Tone::Bad, false),
-        (Some("changed" | "all_clear"), _) | (_, Some("hears_again" | "runs_again")) => (Tone::Good, true),
+        (Some("changed" | "all_clear" | "done"), _) | (_, Some("hears_again" | "runs_again")) => (Tone::Good, true),
         (Some("praise"), _) => (Tone::Good, false),
         (Some("letter"), _) => (Tone::Plain, false),
         (Some("alarm"), _) | (_, Some(_)) => (Tone::Warning, false),

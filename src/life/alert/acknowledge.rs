@@ -1,5 +1,6 @@
 //! Acknowledges the alerts about a low rating: escalation stops, and the alert's message shows who has seen it.
 
+use crate::alert::follow::{Step, follow};
 use crate::engine::Engine;
 use crate::events::{self, LowEvent};
 use crate::message::settle::{SettleMessage, Settling};
@@ -33,14 +34,18 @@ async fn acknowledge(tx: &mut Tx, alert: &Alert, by: &str, now: Millis) -> Resul
     Ok(alert::acknowledge(tx, &[seen], now).await? > 0)
 }
 
-/// Schedules an event to programs: who has seen the alerts about these rating requests.
+/// Schedules events to programs and services that keep the state: who has seen the alerts about these rating requests.
 pub(crate) async fn tell_seen(tx: &mut Tx, engine: &Engine, seen: &[SeenBy], now: Millis) -> Result<(), StoreError> {
-    if seen.is_empty() || engine.channels.wanting("low_rating.seen", None).is_empty() {
+    if seen.is_empty() {
         return Ok(());
+    }
+    let steps: Vec<(RequestId, &str)> = seen.iter().map(|seen| (seen.request_id, seen.name.as_str())).collect();
+    let mut told = follow(tx, engine, Step::Seen, &steps, now).await?;
+    if engine.channels.wanting("low_rating.seen", None).is_empty() {
+        return delivery::schedule(tx, &told).await;
     }
     let ids: Vec<RequestId> = seen.iter().map(|seen| seen.request_id).collect();
     let ratings = rating::load(tx, &ids).await?;
-    let mut told = Vec::new();
     for request in rating_request::these_in(tx, &ids).await? {
         let by = seen.iter().find(|seen| seen.request_id == request.id);
         let (Some(by), Some(rating)) = (by, ratings.get(&request.id).filter(|rating| rating.low == 1)) else { continue };

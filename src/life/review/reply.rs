@@ -2,6 +2,7 @@
 //! otherwise the reason is stored with it. The client never gets two texts.
 
 use super::{Acted, Held, Refused};
+use crate::alert::follow::{Step, follow};
 use crate::engine::Engine;
 use crate::engine::channels::window_fact;
 use crate::engine::stop::Stop;
@@ -48,6 +49,7 @@ pub(super) async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, tex
     };
     let mut messages: Vec<NewDelivery> = way.into_iter().collect();
     if version == 1 && held.rating.low == 1 {
+        messages.extend(follow(tx, engine, Step::Done, &[(held.request.id, &by.name)], now).await?);
         messages.extend(events::low_rating(engine, LowEvent::Answered(&by.name), &held.request, &held.rating, now));
     }
     delivery::schedule(tx, &messages).await?;

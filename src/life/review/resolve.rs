@@ -1,6 +1,7 @@
 //! Marks a low rating as resolved, with a note of what was done; or as waiting again, to correct a mistake.
 
 use super::{Acted, Held, Refused};
+use crate::alert::follow::{Step, follow};
 use crate::engine::Engine;
 use crate::engine::stop::Stop;
 use crate::events::{self, LowEvent};
@@ -32,7 +33,8 @@ pub(super) async fn settle(
         (false, Some(_)) => {}
     }
     if settled && held.review.settled_at.is_none() && held.rating.low == 1 {
-        let told = events::low_rating(engine, LowEvent::Settled(&by.name), &held.request, &held.rating, now);
+        let mut told = follow(tx, engine, Step::Done, &[(held.request.id, &by.name)], now).await?;
+        told.extend(events::low_rating(engine, LowEvent::Settled(&by.name), &held.request, &held.rating, now));
         delivery::schedule(tx, &told).await?;
     }
     let said = |review: &Review| json!({ "resolved": review.settled_at.map(|_| true), "note": review.note });

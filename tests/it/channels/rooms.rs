@@ -15,6 +15,7 @@ use lastword::domain::question::token::TokenKeys;
 use lastword::domain::report::letter::Every;
 use lastword::life::Engine;
 use lastword::life::admin::change_letter::save_letter;
+use lastword::life::admin::change_line::save_recipient;
 use lastword::life::alert::test_alert::raise_test;
 use lastword::life::connection::reseal::reseal;
 use lastword::life::recipient::room::{NamedRoom, ROOMS, at_room};
@@ -47,12 +48,12 @@ fn rooms() -> Arc<Rooms> {
     Arc::new(Rooms::new(&Config { allow_private_networks: true, ..Config::default() }).unwrap())
 }
 
-async fn world(url: &str) -> World {
+pub(super) async fn world(url: &str) -> World {
     World::on(url, messenger()).await.and(ROOMS, rooms()).await
 }
 
 /// Slack as it answers where all is well.
-fn slack() -> Stub {
+pub(super) fn slack() -> Stub {
     Stub::start(|_| answer(200, "ok"))
 }
 
@@ -60,23 +61,23 @@ fn answer(status: u16, body: &'static str) -> Answer {
     Answer::Full(status, Vec::new(), Bytes::from_static(body.as_bytes()))
 }
 
-fn hook(stub: &Stub, room: &str) -> String {
+pub(super) fn hook(stub: &Stub, room: &str) -> String {
     format!("{}/services/T1/{room}/{SECRET}", stub.url())
 }
 
 /// A room at Slack, kept as a recipient.
-async fn room(world: &World, id: &str, url: String) {
+pub(super) async fn room(world: &World, id: &str, url: String) {
     let known = Recipient { id: id.to_owned(), name: format!("Room {id}"), created_at: world.now(), ..Recipient::default() };
     let room = at_room(&world.engine, known, NamedRoom { service: "slack".to_owned(), url, token: None }).unwrap();
-    assert!(lastword::life::admin::change_line::save_recipient(&world.engine, room).await.unwrap());
+    assert!(save_recipient(&world.engine, room).await.unwrap());
 }
 
-async fn told_to(world: &World, recipients: &[&str]) {
+pub(super) async fn told_to(world: &World, recipients: &[&str]) {
     let recipients = recipients.iter().map(|id| (*id).to_owned()).collect();
     world.line_as_it_is(LineSettings { alerts: Alerts { recipients, ..Alerts::default() }, ..LineSettings::default() }).await;
 }
 
-async fn low(world: &World, session: &str, comment: &str) {
+pub(super) async fn low(world: &World, session: &str, comment: &str) {
     let (_, question) = world.ask(session).await;
     world.try_tap(&question, "👎").await.unwrap();
     let words = InboundKind::Text(TextMessage::new(comment, question.to.clone()).in_reply_to(format!("m-{}", question.key)));
@@ -362,7 +363,7 @@ async fn staff_on(world: &World, connection: &str) {
             created_at: world.now(),
             ..Recipient::default()
         };
-        assert!(lastword::life::admin::change_line::save_recipient(&world.engine, person).await.unwrap());
+        assert!(save_recipient(&world.engine, person).await.unwrap());
     }
     told_to(world, &["anna", "boris"]).await;
 }

@@ -1,4 +1,4 @@
-//! PagerDuty: all messages about one subject are one incident, and the message about its end resolves it.
+//! PagerDuty: all messages about one subject are one incident; it is acknowledged when a person has seen it, and resolved at its end.
 
 use super::NAME;
 use crate::note::{Note, Tone};
@@ -11,8 +11,9 @@ const DEDUP_KEY_MAX: usize = 255;
 
 pub(super) fn pagerduty(place: &Place, note: &Note<'_>) -> Value {
     let dedup_key = cut(&format!("lastword-{}", note.about), DEDUP_KEY_MAX);
-    if note.over {
-        return json!({ "routing_key": place.token, "event_action": "resolve", "dedup_key": dedup_key });
+    if note.over || note.seen {
+        let action = if note.over { "resolve" } else { "acknowledge" };
+        return json!({ "routing_key": place.token, "event_action": action, "dedup_key": dedup_key });
     }
     let severity = match note.tone {
         Tone::Bad => "critical",

@@ -60,6 +60,10 @@ async fn what_proves_who_we_are_is_where_each_service_wants_it() {
 async fn an_incident_is_one_until_it_is_over() {
     let low = body(Service::PagerDuty, json!({ "kind": "low", "rating_request": { "id": "rq-1" } })).await;
     let late = body(Service::PagerDuty, json!({ "kind": "late", "rating_request": { "id": "rq-1" } })).await;
+    let seen = body(Service::PagerDuty, json!({ "kind": "seen", "rating_request": { "id": "rq-1" } })).await;
+    assert_eq!(seen, json!({ "routing_key": KEY, "event_action": "acknowledge", "dedup_key": low["dedup_key"] }));
+    let done = body(Service::PagerDuty, json!({ "kind": "done", "rating_request": { "id": "rq-1" } })).await;
+    assert_eq!(done, json!({ "routing_key": KEY, "event_action": "resolve", "dedup_key": low["dedup_key"] }));
     let changed = body(Service::PagerDuty, json!({ "kind": "changed", "rating_request": { "id": "rq-1" } })).await;
     assert_eq!((&low["event_action"], &low["payload"]["severity"]), (&json!("trigger"), &json!("critical")));
     assert_eq!(low["dedup_key"], late["dedup_key"]);
