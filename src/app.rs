@@ -237,8 +237,12 @@ fn channel(connection: &Connection, deps: &ChannelDeps) -> Result<MadeChannel, S
         #[cfg(feature = "webhook")]
         "webhook" => {
             let webhook = webhook::Webhook::new(name, connection.read()?).map_err(|message| connection.refused(&message))?;
-            let events = webhook.events().to_vec();
-            return Ok((Arc::new(webhook), events, None));
+            let subscribed = webhook.events().to_vec();
+            if let Some(wrong) = subscribed.iter().find(|event| *event != "*" && !crate::life::events::NAMES.contains(&event.as_str())) {
+                let message = format!("\"{wrong}\" is no event; write {}, or * for all", crate::life::events::NAMES.join(", "));
+                return Err(connection.problem("events", &message).into());
+            }
+            return Ok((Arc::new(webhook), subscribed, None));
         }
         kind if built_in::is_one(kind) => built_in::made(connection, deps)?,
         #[cfg(feature = "webchat")]

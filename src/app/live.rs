@@ -1,7 +1,7 @@
 //! Connections made by admins: stored in the database, and started by every node while it runs. Connections of the settings
 //! file and the environment do not change after the start, and take precedence over those with the same name.
 
-mod draft;
+pub(super) mod draft;
 pub(in crate::app) mod outgoing;
 pub mod stored;
 mod tasks;
@@ -182,7 +182,13 @@ impl Adapters for LiveConnections {
 
     async fn check(&self, draft: &Draft) -> Vec<DraftProblem> {
         let refused = self.refused_addresses(draft).await;
-        if refused.is_empty() { self.make(draft).err().unwrap_or_default() } else { refused }
+        if !refused.is_empty() {
+            return refused;
+        }
+        match self.make(draft) {
+            Ok(made) => self.unknown_lines(draft, &made).await,
+            Err(problems) => problems,
+        }
     }
 
     async fn try_out(&self, draft: &Draft) -> Result<TriedOut, Vec<DraftProblem>> {

@@ -136,6 +136,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::required("url", Input::Address, "https://crm.example.com/lastword"),
     Setting::required("secret", Input::OwnSecret, ""),
     Setting::optional("events", Input::List, "rating.created"),
+    Setting::optional("event_lines", Input::List, "support").advanced(),
     Setting::optional("links", Input::Switch, ""),
     Setting::optional("previous_secret", Input::Secret, "").advanced(),
     Setting::optional("allow_private_networks", Input::Switch, "").advanced(),

@@ -1,6 +1,7 @@
 //! Checks everything that may need a person's attention. Changes nothing: no tables, no keys, no connections.
 
 mod desks;
+mod filters;
 mod postgres;
 mod refusals;
 mod stored;
@@ -267,6 +268,7 @@ async fn inside(
     stuck(findings, db, now).await?;
     refusals::unreadable(findings, db, now).await?;
     lost(findings, db, now).await?;
+    filters::unknown_lines(findings, &channels, db).await?;
     lines(findings, channels, db, clock).await
 }
 

@@ -6,8 +6,27 @@ use super::outgoing::refusal;
 use crate::life::engine::adapters::draft::Draft;
 use crate::life::engine::adapters::kind::Kind;
 use crate::life::engine::adapters::{Adapters, DraftProblem};
+use crate::names::LineId;
 use crate::settings::{Connection, SettingsProblem};
-use lastword_contract::{Input, SendError, Verdict};
+use crate::store::{Db, StoreError, line};
+use lastword_contract::{Channel, Input, SendError, Verdict};
+
+/// A sentence for each line in the channel's filter of events that does not exist.
+///
+/// # Errors
+/// Errors of the database.
+pub(crate) async fn unknown_event_lines(db: &Db, channel: &dyn Channel) -> Result<Vec<String>, StoreError> {
+    let lines = channel.event_lines();
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = line::names(db).await?;
+    let mut there: Vec<&str> = known.keys().map(LineId::as_str).collect();
+    there.sort_unstable();
+    let there = if there.is_empty() { "there is none yet".to_owned() } else { format!("there is {}", there.join(", ")) };
+    let unknown = lines.iter().filter(|line| !known.contains_key(&LineId::from(line.as_str())));
+    Ok(unknown.map(|line| format!("\"{line}\" is the ID of no line; {there}")).collect())
+}
 
 /// Error kinds of our adapters that mean a wrong secret.
 const SECRET_REFUSED: [&str; 6] = ["invalid_token", "token_refused", "bad_token", "missing_right", "forbidden", "credentials_refused"];
@@ -95,6 +114,15 @@ impl LiveConnections {
             refused.extend(refusal(address).await.map(|why| DraftProblem::new(setting.key, why)));
         }
         refused
+    }
+
+    /// Lines in the connection's filter of events that do not exist. Their events would never be sent.
+    pub(super) async fn unknown_lines(&self, draft: &Draft, made: &Connections) -> Vec<DraftProblem> {
+        let Some(channel) = made.channels.get(&draft.name) else { return Vec::new() };
+        match unknown_event_lines(&self.db, &*channel).await {
+            Ok(unknown) => unknown.into_iter().map(|words| DraftProblem::new("event_lines", words)).collect(),
+            Err(error) => vec![DraftProblem::new("event_lines", error.to_string())],
+        }
     }
 
     /// Address to which the platform posts for this connection.

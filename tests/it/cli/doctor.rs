@@ -4,6 +4,7 @@ use super::setup::telegram;
 use super::shop::{Shop, bot};
 use crate::rig::postgres;
 use crate::rig::process::Process;
+use crate::rig::stub::{Answer, Stub};
 use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -106,4 +107,25 @@ async fn the_doctor_names_each_fault_with_its_remedy_on_sqlite() {
 async fn the_doctor_names_each_fault_with_its_remedy_on_postgres() {
     let telegram = telegram();
     each_fault_is_named(async || Shop::over(&settings(&telegram.url()), &postgres::empty().await)).await;
+}
+
+/// A filter with a wrong name would silently keep events away.
+#[tokio::test]
+async fn wrong_names_in_a_filter_of_events_are_named() {
+    let (telegram, crm) = (telegram(), Stub::start(|_| Answer::json(200, &json!({}))));
+    let with = |filter: &str| {
+        let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let webhook = format!("[connections.crm]\nkind = \"webhook\"\nurl = \"{}\"\nsecret = \"{secret}\"\n", crm.url());
+        format!("{}{webhook}allow_http = true\nallow_private_networks = true\n{filter}\n", settings(&telegram.url()))
+    };
+    let shop = Shop::new(&with("event_lines = [\"support\", \"suport\"]"));
+    installation(&shop).await;
+    let doctor = shop.run(&["doctor"]).await;
+    let words = "PROBLEM connection crm: event_lines: \"suport\" is the ID of no line; there is support → ";
+    assert!(doctor.out.contains(words), "{}", doctor.out);
+    doctor.refused(1);
+    let shop = Shop::new(&with("events = [\"rating.craeted\"]"));
+    let check = shop.run(&["check"]).await;
+    let said = format!("{}{}", check.out, check.err);
+    assert!(said.contains("connections.crm.events") && said.contains("\"rating.craeted\" is no event; write rating.created, "), "{said}");
 }
