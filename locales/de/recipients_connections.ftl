@@ -124,6 +124,10 @@ connection-kind-webchat = Webchat auf einer Website
 connection-kind-email = E-Mail über Ihren Server
 connection-kind-webhook = Webhook an ein Programm oder SMS mit Links
 done-connection-resumed = { $name } fortgesetzt.
+connection-replay = Ereignisse erneut senden
+connection-replay-words = Für einen Empfänger, der neu aufgesetzt wurde oder Daten verloren hat: Alle Ereignisse seit einem Tag werden in ihrer Reihenfolge erneut gesendet, jedes mit neuer ID.
+connection-replay-since = Seit
+done-connection-replayed = Ereignisse, die erneut gesendet werden: { $name }.
 
 refused-title = Abgelehnte Aufrufe
 refused-words = Aufrufe von Helpdesks, die nicht angenommen werden konnten, so wie sie gesendet wurden. Jeder wird höchstens 30 Tage aufbewahrt.

@@ -124,6 +124,10 @@ connection-kind-webchat = Web chat on a site
 connection-kind-email = Email through your server
 connection-kind-webhook = Webhook to a program, or SMS with links
 done-connection-resumed = { $name } resumed.
+connection-replay = Send events again
+connection-replay-words = For a receiver that was rebuilt or lost data: all events since a day are sent again in their order, each with a new ID.
+connection-replay-since = Since
+done-connection-replayed = Events to be sent again: { $name }.
 
 refused-title = Rejected calls
 refused-words = Calls from desks that could not be accepted, as they were sent. Each is kept for at most 30 days.

@@ -124,6 +124,10 @@ connection-kind-webchat = Chat web en un sitio web
 connection-kind-email = Correo a través de su servidor
 connection-kind-webhook = Webhook a un programa, o SMS con enlaces
 done-connection-resumed = { $name } se ha reanudado.
+connection-replay = Volver a enviar eventos
+connection-replay-words = Para un receptor que se ha reconstruido o ha perdido datos: todos los eventos desde un día se envían de nuevo en su orden, cada uno con un identificador nuevo.
+connection-replay-since = Desde
+done-connection-replayed = Eventos que se enviarán de nuevo: { $name }.
 
 refused-title = Peticiones rechazadas
 refused-words = Peticiones de mesas de ayuda que no se pudieron aceptar, tal como se enviaron. Cada una se guarda 30 días como máximo.

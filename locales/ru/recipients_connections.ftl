@@ -126,6 +126,10 @@ connection-kind-webchat = Чат на сайте
 connection-kind-email = Почта через ваш сервер
 connection-kind-webhook = Вебхук в программу или SMS со ссылками
 done-connection-resumed = { $name } снова работает.
+connection-replay = Отправить события снова
+connection-replay-words = Для получателя, который был собран заново или потерял данные: все события начиная с указанного дня отправляются снова по порядку, каждое с новым идентификатором.
+connection-replay-since = Начиная с
+done-connection-replayed = Событий будет отправлено снова: { $name }.
 
 refused-title = Отклонённые вызовы
 refused-words = Вызовы систем поддержки, которые нельзя было принять, в том виде, в каком они пришли. Каждый хранится не дольше 30 дней.

@@ -69,6 +69,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(connections::list, connections::managed::create))
         .routes(routes!(connections::managed::one, connections::managed::change, connections::managed::delete))
         .routes(routes!(connections::resume_one))
+        .routes(routes!(connections::replay::replay_events))
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::one))
         .routes(routes!(deliveries::resend))

@@ -1,6 +1,7 @@
 //! Connections and their health.
 
 pub mod managed;
+pub mod replay;
 
 use crate::auth::Caller;
 use crate::path::Path;

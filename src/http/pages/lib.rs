@@ -290,6 +290,7 @@ fn setup_routes() -> Vec<Route> {
         show("/connections/{name}", Who::May(Right::SeeConnections), connections::one::show),
         act("/connections/{name}", Who::May(Right::ManageConnections), connections::one::change),
         act("/connections/{name}/resume", Who::May(Right::ResumeConnections), connections::one::go_on),
+        act("/connections/{name}/replay", Who::May(Right::ManageConnections), connections::one::replay),
         act("/connections/{name}/pause", Who::May(Right::ManageConnections), connections::one::pause),
         act("/connections/{name}/delete", Who::May(Right::ManageConnections), connections::one::delete),
         show("/connections/{name}/people", Who::May(Right::ManageConnections), connections::people::show),

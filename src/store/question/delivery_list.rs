@@ -111,6 +111,25 @@ pub async fn in_state(db: &Db, state: State, filter: &Filter, before: Option<Del
     newest(db, &IN_STATE, state.as_str(), filter, before, limit).await
 }
 
+/// Events of one connection that ended, created since `since`, oldest first, with IDs after `between.0` and before `between.1`.
+pub async fn ended_events(
+    db: &Db,
+    connection: &ConnectionId,
+    since: Millis,
+    between: (DeliveryId, DeliveryId),
+    limit: i64,
+) -> Result<Vec<Delivery>, StoreError> {
+    static ENDED: Sql = Sql::made(|| {
+        format!(
+            "SELECT {} FROM delivery d WHERE d.id > $1 AND d.id < $2 AND d.connection = $3 AND d.kind = 'event' \
+             AND d.state IN ('sent', 'delivered', 'undeliverable', 'unknown', 'skipped', 'failed', 'dead') AND d.created_at >= $4 \
+             ORDER BY d.id LIMIT $5",
+            columns!()
+        )
+    });
+    db.read(&ENDED, values![between.0, between.1, connection, since, limit]).await?.iter_mut().map(Delivery::read).collect()
+}
+
 /// Number of stuck deliveries that need attention, by state: created since `since`, for a client or a program, not dismissed, and
 /// not merely impossible because the client is gone or may not be written to (by the platform's rules or after an opt-out).
 pub async fn troubles(db: &Db, since: Millis) -> Result<Vec<(String, i64)>, StoreError> {

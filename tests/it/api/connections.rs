@@ -4,12 +4,84 @@ use super::caller::Api;
 use crate::on_both_databases;
 use crate::rig::adapters::{TOKEN, bot_api, key, node, settings};
 use crate::rig::world::{World, messenger};
-use lastword::life::Engine;
+use lastword::domain::line::LineSettings;
+use lastword::life::{Engine, events};
+use lastword::store::StoreError;
 use lastword::store::access::audit;
+use lastword::store::question::delivery;
+use lastword_contract::Outgoing;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 on_both_databases! {
     a_program_makes_changes_and_deletes_a_connection => managed;
+    a_program_has_past_events_sent_again => replayed;
+    a_filter_of_events_with_a_wrong_name_is_refused => filtered;
+}
+
+async fn filtered(url: String) {
+    let api = api(&url).await;
+    api.world.line(LineSettings::default()).await;
+    for (filter, field, words) in [
+        (json!({ "events": ["rating.created", "rating.craeted"] }), "settings.events", ["rating.craeted", "experiment.ended"]),
+        (json!({ "event_lines": ["suport"] }), "settings.event_lines", ["suport", "there is support"]),
+    ] {
+        let mut settings = json!({ "url": "https://93.184.216.34/hook", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" });
+        settings.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
+        let refused = api.post("/v1/connections", &json!({ "name": "crm", "kind": "webhook", "settings": settings, "test": false })).await;
+        assert_eq!((refused.problem().0, refused.problem().2), (422, field.to_owned()), "{refused:?}");
+        assert!(words.iter().all(|word| refused.text.contains(word)), "{refused:?}");
+    }
+    assert_eq!(api.get("/v1/connections/crm").await.status, 404, "nothing was stored");
+}
+
+/// Events sent to `staff`: ID and client.
+fn clients(sent: Vec<Outgoing>) -> Vec<(String, String)> {
+    let mut found: Vec<_> = sent.into_iter().map(|sent| (sent.key, sent.data["client"].as_str().unwrap().to_owned())).collect();
+    found.sort();
+    found
+}
+
+/// More events than are read at a time, in their order.
+async fn replayed(url: String) {
+    const EVENTS: usize = 1_100;
+    let api = Api::new(&url).await;
+    let (world, engine) = (&api.world, &api.world.engine);
+    lastword::life::connection::register::register(engine).await.unwrap();
+    let names: Vec<String> = (0..EVENTS).map(|number| format!("c-{number:04}")).collect();
+    let told = names.iter().flat_map(|name| events::opted_out(engine, Some(&name.as_str().into()), "test", world.now()));
+    let told = Arc::new(told.collect::<Vec<_>>());
+    let written: Result<(), StoreError> = engine
+        .db
+        .write(move |tx| {
+            let told = told.clone();
+            Box::pin(async move { delivery::schedule(tx, &told).await })
+        })
+        .await;
+    written.unwrap();
+    world.work().await;
+    let first = clients(world.staff.take());
+    assert!(first.iter().map(|(_, name)| name).eq(&names), "{}", first.len());
+    world.pass(60_000).await;
+    let replay = async |name: &str, body: Value| api.post(&format!("/v1/connections/{name}/replay"), &body).await;
+    for (name, body, problem) in [
+        ("nowhere", json!({ "since": "2020-01-01" }), (404, "not_found", "")),
+        ("bot", json!({ "since": "2020-01-01" }), (409, "conflict", "")),
+        ("staff", json!({ "since": "yesterday" }), (422, "invalid_field", "since")),
+        ("staff", json!({}), (422, "missing_field", "since")),
+        ("staff", json!({ "since": "2020-01-01", "until": "2021-01-01" }), (422, "unknown_field", "until")),
+    ] {
+        let answer = replay(name, body).await;
+        let (status, code, field) = answer.problem();
+        assert_eq!((status, code.as_str(), field.as_str()), problem, "{answer:?}");
+    }
+    assert_eq!(replay("staff", json!({ "since": world.now().to_string() })).await.json(), json!({ "events": 0 }));
+    assert_eq!(replay("staff", json!({ "since": "2020-01-01" })).await.json(), json!({ "events": EVENTS }));
+    world.work().await;
+    let again = clients(world.staff.take());
+    assert!(again.iter().map(|(_, name)| name).eq(&names), "each once, in their order: {}", again.len());
+    assert!(again[0].0 > first[EVENTS - 1].0, "under IDs of their own");
+    assert_eq!(replay("staff", json!({ "since": "2020-01-01" })).await.json(), json!({ "events": EVENTS }), "repeats are not repeated");
 }
 
 /// An API with the adapters of this build.

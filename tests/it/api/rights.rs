@@ -33,7 +33,7 @@ fn address(path: &str) -> String {
 }
 
 /// All calls.
-const CALLS: [&str; 96] = [
+const CALLS: [&str; 97] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
     "POST /v1/sessions/message",
@@ -91,6 +91,7 @@ const CALLS: [&str; 96] = [
     "POST /v1/chats/{connection}/{visitor}/close",
     "POST /v1/chats/{connection}/{visitor}/ask",
     "GET /v1/connections",
+    "POST /v1/connections/{name}/replay",
     "POST /v1/connections/{name}/resume",
     "GET /v1/deliveries",
     "GET /v1/deliveries/{id}",

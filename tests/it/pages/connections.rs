@@ -7,6 +7,7 @@ use crate::rig::stub::Stub;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
+use lastword::domain::line::LineSettings;
 use lastword::http::locale::language::Language;
 use lastword::life::Engine;
 use lastword::life::connection::keep::{self, Kept};
@@ -14,10 +15,11 @@ use lastword::life::connection::reseal::reseal;
 use lastword::life::connection::watch::watch;
 use lastword::life::engine::adapters::NotRunning;
 use lastword::life::engine::adapters::draft::Draft;
+use lastword::settings::Limits;
 use lastword::store::Db;
 use lastword::store::access::audit::{self, Filter};
 use lastword::store::connection::{self, stored};
-use lastword_contract::{Input, Setting};
+use lastword_contract::{Input, Outgoing, Purpose, Setting};
 use serde_json::{Map, Value, json};
 
 on_both_databases! {
@@ -28,6 +30,7 @@ on_both_databases! {
     without_its_key_a_connection_waits_and_the_others_go_on => locked;
     a_paused_connection_sends_nothing_and_stays_paused => paused;
     a_connection_that_is_used_is_not_deleted => deleted;
+    past_events_are_sent_again_on_the_page_of_their_connection => replayed;
 }
 
 /// A house whose pages have the adapters of this build.
@@ -40,7 +43,7 @@ async fn house_with(url: &str, key: &str) -> House {
     let real = node(&world.engine.db, &settings(key, &[]));
     let Engine { channels, desks, adapters, keys, .. } = real.engine;
     world.engine = Engine { channels, desks, adapters, keys, ..world.engine.clone() };
-    House::over(world, None, lastword::settings::Limits::NONE, None)
+    House::over(world, None, Limits::NONE, None)
 }
 
 /// Creates a bot on the pages.
@@ -255,6 +258,30 @@ async fn paused(url: String) {
     assert!(state().await.stopped_at.is_none() && state().await.suspended_at.is_none());
 }
 
+async fn replayed(url: String) {
+    let house = House::over(World::on(&url, messenger()).await, None, Limits::NONE, None);
+    let (world, anna) = (&house.world, house.person("anna", Role::Admin, &[]).await);
+    lastword::life::connection::register::register(&world.engine).await.unwrap();
+    world.line(LineSettings::default()).await;
+    let (_, question) = world.ask("S-1").await;
+    world.tap(&question, "👎").await;
+    world.work().await;
+    let events = |sent: Vec<Outgoing>| sent.iter().filter(|one| matches!(one.purpose, Purpose::Event(_))).count();
+    let told = events(world.staff.take());
+    assert!(told > 1);
+    let mut browser = house.signed_in(&anna).await;
+    assert!(!browser.get("/connections/bot").await.text.contains("Send events again"), "it carries none");
+    assert!(browser.get("/connections/staff").await.text.contains("Send events again"));
+    let bad = browser.send("/connections/staff", "/connections/staff/replay", &[("since", "yesterday")]).await;
+    assert_eq!(bad.status, 422, "{bad:?}");
+    assert_eq!(browser.send("/connections/staff", "/connections/bot/replay", &[("since", "2026-01-01")]).await.status, 404);
+    let done = browser.send("/connections/staff", "/connections/staff/replay", &[("since", "2026-01-01")]).await;
+    assert_eq!(done.leads_to(), "/connections/staff");
+    assert!(browser.get("/connections/staff").await.text.contains(&format!("Events to be sent again: {told}.")));
+    world.work().await;
+    assert_eq!(events(world.staff.take()), told);
+}
+
 async fn deleted(url: String) {
     let (house, api) = (house(&url).await, bot_api());
     let anna = house.person("anna", Role::Admin, &[]).await;
@@ -298,6 +325,8 @@ async fn what_the_page_asks_for_makes_a_connection_of_each_kind() {
                 // Its API needs at least one call.
                 values.insert("write_back".to_owned(), json!([{"call": "POST /notes", "body": "{}"}]));
             }
+            // It names a line, and here is none.
+            values.remove("event_lines");
             let draft = Draft { name: "one".into(), kind: kind.name.to_owned(), values };
             assert_eq!(adapters.check(&draft).await, [], "{} with {:?}", kind.name, draft.values.keys());
         }

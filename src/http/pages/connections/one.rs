@@ -14,7 +14,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::rights::Right;
+use lastword_domain::report::calendar::Day;
 use lastword_http::problem::Problem;
+use lastword_life::admin::replay_events;
 use lastword_life::connection::keep::{self, Kept};
 use lastword_life::connection::{delete as deleting, resume, suspend};
 use lastword_life::engine::adapters::draft::{Draft, Opened, carried, carried_back, opened, plain, secret_keys};
@@ -52,6 +54,8 @@ struct OnePage {
     curl: String,
     /// True if its desk can be set up from here.
     sets_up: bool,
+    /// True if it carries events, which can be sent again.
+    events: bool,
     /// The steps done or planned at the desk.
     ready: Option<DeskReady>,
     ready_wrong: Vec<String>,
@@ -107,6 +111,7 @@ async fn one_page(pages: &Pages, person: &SignedIn, name: &ConnectionId, headers
         snippet: if is_site { format!("<script src=\"{script}\" data-connection=\"{name}\" async></script>") } else { String::new() },
         curl: if c.state.kind == ANY_DESK { curl(c.hook.as_deref().unwrap_or_default()) } else { String::new() },
         sets_up: can_set_up && editor.is_some(),
+        events: carries_events(pages, name),
         may_resume: person.rights.may(Right::ResumeConnections),
         guessed: pages.public_url.is_none(),
         changed_by,
@@ -257,6 +262,27 @@ pub(crate) async fn pause(State(pages): State<Arc<Pages>>, person: SignedIn, Pat
         return Err(Problem::not_found());
     }
     Ok(done(&pages, &address(name.as_str()), "done-connection-paused", name.as_str()))
+}
+
+/// `POST /connections/{name}/replay`: sends past events again.
+pub(crate) async fn replay(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(name): Path<ConnectionId>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
+    if !carries_events(&pages, &name) {
+        return Err(Problem::not_found());
+    }
+    let no_day = || Problem::invalid_field("since", "This is not a day.", "Enter one such as 2026-05-01.");
+    let since = Day::parse(form.get("since")).ok_or_else(no_day)?.start(engine.options.time_zone);
+    let count = replay_events::replay(engine, &person.by(), &name, since, engine.now()).await?;
+    Ok(done(&pages, &address(name.as_str()), "done-connection-replayed", &count.to_string()))
+}
+
+fn carries_events(pages: &Pages, name: &ConnectionId) -> bool {
+    pages.app.engine.channels.get(name).is_some_and(|channel| channel.capabilities().events)
 }
 
 /// `POST /connections/{name}/delete`
