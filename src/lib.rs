@@ -30,8 +30,8 @@
 //!
 //! # The life of a rating
 //!
-//! [`life::session::close`] → [`queue`] → [`life::question::compose`] → [`life::question::send`] → [`life::answer::accept`]
-//! → [`life::question::settle`] and [`life::alert::raise`]; [`life::session::explain`] shows it afterwards.
+//! [`life::session::close`] → [`queue`] → [`life::message::compose`] → [`life::question::send`] → [`life::answer::accept`]
+//! → [`life::message::settle`] and [`life::alert::raise`]; [`life::session::explain`] shows it afterwards.
 
 pub mod app;
 pub mod cli;

@@ -135,8 +135,8 @@ async fn the_room_hears(demo: SocketAddr, titles: &[&str]) {
     let mut said = String::new();
     while let Some(part) = live.chunk().await.unwrap() {
         said.push_str(&String::from_utf8_lossy(&part));
-        let scenes = said.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line.strip_prefix("data: ")?).ok());
-        let Some(scene) = scenes.last() else { continue };
+        let mut scenes = said.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line.strip_prefix("data: ")?).ok());
+        let Some(scene) = scenes.next_back() else { continue };
         let room: Vec<&str> = scene["room"].as_array().unwrap().iter().filter_map(|post| post["title"].as_str()).collect();
         if titles.iter().all(|title| room.iter().any(|shown| shown.contains(title))) {
             return;

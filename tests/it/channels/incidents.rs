@@ -7,8 +7,7 @@ use lastword::domain::access::audit::By;
 use lastword::life::admin::change_line::save_recipient;
 use lastword::life::alert::acknowledge;
 use lastword::life::recipient::room::{NamedRoom, at_room};
-use lastword::life::review::reply::write_reply;
-use lastword::life::review::resolve::settle;
+use lastword::life::review::act::{ReviewAct, act};
 use lastword::names::RequestId;
 use lastword::store::alert::of_requests;
 use lastword::store::alert::recipient::Recipient;
@@ -46,13 +45,13 @@ async fn followed(url: String) {
     assert_eq!(acknowledge::by_hand(engine, alerts[0].id, "Anna", world.now()).await.unwrap(), Some(true));
     world.pass(MINUTE).await;
     assert_eq!(actions()[raised.len()..], [("acknowledge".to_owned(), first.clone())]);
-    settle(engine, &by, request, true, "Called back.", None, world.now()).await.unwrap().unwrap();
+    act(engine, &by, request, ReviewAct::Settle("Called back.".to_owned()), None, world.now()).await.unwrap().unwrap();
     world.pass(MINUTE).await;
     assert_eq!(actions()[raised.len() + 1..], [("resolve".to_owned(), first.clone())]);
     // A reply resolves that of the other rating.
     let other = raised.iter().map(|(_, key)| key.clone()).find(|key| *key != first).unwrap();
     let request = RequestId::named(other.strip_prefix("lastword-").unwrap());
-    write_reply(engine, &by, request, "Sorry.", None, world.now()).await.unwrap().unwrap();
+    act(engine, &by, request, ReviewAct::Reply("Sorry.".to_owned()), None, world.now()).await.unwrap().unwrap();
     world.pass(MINUTE).await;
     assert!(actions()[raised.len() + 2..].contains(&("resolve".to_owned(), other)), "{:?}", actions());
     assert_eq!(chat.seen().len(), in_chat, "a chat room hears nothing of it");
