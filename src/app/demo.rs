@@ -29,7 +29,7 @@ use desk::Chatwoot;
 use folder::Folder;
 use lastword_base::names::OperatorId;
 use lastword_contract::Address;
-use lastword_demo::cast::{self, ADMIN, BAD_DAYS, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISOR_CHAT, SUPERVISORS, TRIED};
+use lastword_demo::cast::{self, ADMIN, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISOR_CHAT, SUPERVISORS, TRIED};
 use lastword_demo::history::History;
 use lastword_demo::page::{Stage, routes};
 use lastword_demo::silent::Silent;
@@ -207,9 +207,6 @@ async fn write(node: &mut Node, plan: &Plan, room: Option<&TeamRoom>, progress: 
     for day in 0..=plan.days {
         if i64::from(day) == tried {
             history.try_other_words().await?;
-        }
-        if i64::from(day) + BAD_DAYS == i64::from(plan.days) + 1 {
-            history.learn_what_is_usual().await?;
         }
         history.day(first + Millis::from(day) * DAY).await?;
         progress(day);

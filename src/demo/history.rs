@@ -19,8 +19,7 @@ use lastword_life::answer::accept::accept;
 use lastword_life::connection::register::register;
 use lastword_life::engine::channels::Channels;
 use lastword_life::question::expire::expire;
-use lastword_life::report::watch::learn::look;
-use lastword_life::report::watch::{learn, mature, tell};
+use lastword_life::report::watch::{learn, mature};
 use lastword_life::review::overdue::tell_late;
 use lastword_life::session::close::close_sessions;
 use lastword_life::session::close_batch::Close;
@@ -120,17 +119,6 @@ impl<H: Handler> History<H> {
         Ok(())
     }
 
-    /// Learns the usual shares of all lines at the current time of the history, so that the bad days raise an alarm.
-    ///
-    /// # Errors
-    /// Errors of the database.
-    pub async fn learn_what_is_usual(&self) -> Result<(), StoreError> {
-        for line in line::all(&self.engine.db).await? {
-            look(&self.engine, &line, None, self.engine.now()).await?;
-        }
-        Ok(())
-    }
-
     /// Writes one day from midnight, or its part until the end.
     ///
     /// # Errors
@@ -162,7 +150,7 @@ impl<H: Handler> History<H> {
         self.live_until((midnight + DAY).min(self.until)).await
     }
 
-    /// Learns what is usual on each line before the bad days, so that their trend alarm stands.
+    /// Learns what is usual on each line before the bad days, so that their trend alarm is raised when the demo starts, and everybody sees it.
     async fn learn_baselines(&mut self, now: Millis) -> Result<(), StoreError> {
         self.watched = true;
         for &(id, ..) in LINES {
@@ -214,7 +202,6 @@ impl<H: Handler> History<H> {
                     tell_late(&self.engine, now, EXPIRED_MAX).await?;
                     if self.watched {
                         mature::mature(&self.engine, now, EXPIRED_MAX).await?;
-                        tell::tell(&self.engine, now).await?;
                     }
                 }
                 Event::Leave => {}

@@ -19,6 +19,7 @@ use lastword::store::review::deadline::{self, ReplyDue};
 use lastword::store::{Db, connection};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 const NOON: i64 = 1_795_003_200_000;
 const MINUTE: i64 = 60_000;
@@ -131,9 +132,11 @@ async fn the_demos_history_is_lifelike_and_has_something_to_find() {
 
 /// The live page shows messages with these titles in the chat room, as soon as they arrive.
 async fn the_room_hears(demo: SocketAddr, titles: &[&str]) {
-    let mut live = reqwest::get(format!("http://{demo}/demo/live")).await.unwrap();
+    // The stream has no end of its own.
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(180)).build().unwrap();
+    let mut live = client.get(format!("http://{demo}/demo/live")).send().await.unwrap();
     let mut said = String::new();
-    while let Some(part) = live.chunk().await.unwrap() {
+    while let Ok(Some(part)) = live.chunk().await {
         said.push_str(&String::from_utf8_lossy(&part));
         let mut scenes = said.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line.strip_prefix("data: ")?).ok());
         let Some(scene) = scenes.next_back() else { continue };
