@@ -105,7 +105,7 @@ async function theStory() {
   await shot(page, 'demo-3-alert');
   await accessible(page);
   await today.locator(`#figures [data-figure="answered"][value="${before + 1}"]`).waitFor();
-  await today.locator('#last').getByText('Nobody could tell me where my parcel is.').waitFor();
+  await today.locator('#since, #last').getByText('Nobody could tell me where my parcel is.').waitFor();
   await today.close();
   await supervisor(page).getByRole('button', { name: 'Mark as seen' }).click();
   await supervisor(page).getByText('Seen by the supervisor').waitFor();

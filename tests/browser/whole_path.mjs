@@ -172,7 +172,7 @@ async function theRating(today, visitor) {
   await visitor.getByLabel('Tell us more').fill(COMMENT);
   await visitor.getByRole('button', { name: 'Send', exact: true }).click();
   await today.locator('#figures [data-figure="answered"][value="1"]').waitFor();
-  await today.locator('#last').getByText(COMMENT).waitFor();
+  await today.locator('#since, #last').getByText(COMMENT).waitFor();
   await list.locator('tr[data-key]').getByText(COMMENT).waitFor();
   for (const page of [today, list]) assert.ok(await page.evaluate(() => window.loadedOnce), 'nothing was loaded again');
   await looksRight(today, 'today');
