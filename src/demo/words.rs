@@ -53,7 +53,7 @@ const COMMENTS: &[(&str, &str)] = &[
 /// Comments after a high score.
 const PRAISE: &[&str] = &[
     "Quick, friendly and to the point.",
-    "Solved in two minutes. Thank you!",
+    "Solved at the first try. Thank you!",
     "That was the best chat I have had with a shop.",
     "Very patient with me, and I ask a lot.",
     "Finally somebody who reads what I write.",

@@ -70,7 +70,7 @@ const NAVIGATION: [Entry; 16] = [
     Entry("/reports", "nav-reports", "chart", Right::SeeRatings, Section::Numbers),
     Entry("/operators", "nav-operators", "people", Right::SeeOperators, Section::Numbers),
     Entry("/lines", "nav-lines", "lines", Right::SeeLines, Section::Setup),
-    Entry("/organisation", "nav-organisation", "today", Right::ChangeOrganisation, Section::Setup),
+    Entry("/organisation", "nav-organisation", "brand", Right::ChangeOrganisation, Section::Setup),
     Entry("/recipients", "nav-recipients", "bell", Right::SeeRecipients, Section::Setup),
     Entry("/connections", "nav-connections", "plug", Right::SeeConnections, Section::Setup),
     Entry("/deliveries", "nav-deliveries", "send", Right::SeeDeliveries, Section::Setup),

@@ -38,7 +38,7 @@ async fn looks(url: String) {
 
     for (field, typed, words) in [
         ("name", "x".repeat(61), "Use at most 60 characters"),
-        ("color", "yellow".to_owned(), "Enter a color as #"),
+        ("color", "yellow".to_owned(), "Enter a colour as #"),
         ("logo", STANDARD.encode("<svg onload='alert(1)'/>"), "SVG files are not accepted"),
         ("logo", STANDARD.encode("GIF89a"), "no PNG, JPEG or WebP"),
         ("logo", "not base64!".to_owned(), "no PNG, JPEG or WebP"),
