@@ -84,6 +84,15 @@ await page.getByRole('heading', { name: 'Getting started' }).waitFor();
 assert.equal(await page.locator('.first-steps .done').count(), 0, 'nothing is done on an empty installation');
 await looksRight(page, 'today');
 
+// What clients see of the shop.
+await click(page.getByRole('link', { name: 'Say who you are' }));
+await page.getByLabel('Name').fill('Corner Shop');
+await page.getByLabel('Colour').fill('#0b5cad');
+await looksRight(page, 'organisation');
+await click(button('Save'));
+await page.getByText('Clients see it from now on').waitFor();
+await page.goto(`${BASE}/today`);
+
 // The bot: first refused because of a badly copied token; then tried out, then saved.
 await click(page.getByRole('link', { name: 'Connect a channel' }));
 await looksRight(page, 'kinds');

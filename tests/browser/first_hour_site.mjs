@@ -68,6 +68,13 @@ await click(button('Create account'));
 await page.getByRole('heading', { name: 'Getting started' }).waitFor();
 assert.equal(await page.locator('#nav a[href="/chats"]').count(), 0, 'no entry without a web chat');
 
+// What clients see of the shop.
+await click(page.getByRole('link', { name: 'Say who you are' }));
+await page.getByLabel('Name').fill('Corner Shop');
+await click(button('Save'));
+await page.getByText('Clients see it from now on').waitFor();
+await page.goto(`${BASE}/today`);
+
 await click(page.getByRole('link', { name: 'Create a line' }));
 if (!await page.locator('#n-name').isVisible()) await click(page.locator('details.fold summary').first());
 await page.locator('[name="name"]').fill('Support');

@@ -13,13 +13,14 @@ export function looks(prefix, { SHOTS } = process.env) {
     const number = String(++shots).padStart(2, '0');
     for (const [suffix, width, colorScheme] of SCREENS) {
       await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
+      // Colours change at once, so that none is measured half-way.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       if (SHOTS) await page.screenshot({ path: `${SHOTS}/${prefix}-${number}-${name}${suffix}.png`, fullPage: true });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
       assert(!wide, `${name} is wider than the screen of ${width}`);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
-    await page.emulateMedia({ colorScheme: 'light' });
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     const { violations } = await new AxeBuilder({ page }).analyze();
     const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
     assert.deepEqual(serious.map(v => `${v.id}: ${v.nodes.map(n => n.html).join('\n')}`), [], name);
