@@ -109,6 +109,7 @@ const CLEAN: &[&str] = &[
     "login",
     "operator_kind",
     "operator_name",
+    "organisation",
     "page_fetch",
     "opt_out",
     "opt_out_key",
