@@ -246,12 +246,13 @@ async fn i19_a_release_that_is_killed_lets_nothing_go() {
     let connection = sqlite::beside(&shop.url());
     let many = "INSERT INTO delivery (id, kind, connection, address, payload, state, due_at, give_up_at, created_at) \
                 WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 6000) \
-                SELECT 'copy-' || n, 'event', 'desk', '{\"chat\":\"copy\"}', '{}', 'scheduled', n, 9000000000000, n FROM n; \
+                SELECT '0000000000000' || (1000 + n), 'event', 'desk', '{\"chat\":\"copy\"}', '{}', 'scheduled', n, 9000000000000, n FROM n; \
                 UPDATE installation SET quarantine = 'backup', quarantined_at = 1";
     connection.execute_batch(many).unwrap();
-    let release = Process::spawn(shop.command(&["release"]));
+    let mut release = Process::spawn(shop.command(&["release"]));
     let left = "SELECT count(*) FROM delivery WHERE reason = 'restored'";
     while sqlite::number(&connection, left) == 0 {
+        assert!(release.runs(), "it ended before it canceled anything: {}", release.log());
         tokio::task::yield_now().await;
     }
     release.kill().await;

@@ -58,6 +58,11 @@ impl Process {
         Self { child, pid, log, guard: (guard, pipe) }
     }
 
+    /// True until it has ended.
+    pub(crate) fn runs(&mut self) -> bool {
+        self.child.try_wait().expect("the process is ours").is_none()
+    }
+
     /// Its process id.
     pub(crate) fn pid(&self) -> u32 {
         self.pid

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct ReplayBody {
     /// Events created at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = "day-or-time")]
     pub since: DayOrTime,
 }
 
