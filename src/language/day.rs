@@ -13,7 +13,8 @@ struct Form {
     year: (&'static str, &'static str),
 }
 
-/// English first: it is the fallback. CLDR 45, long forms without a weekday.
+/// English first: it is the fallback. CLDR 45, long forms without a weekday; the word for the year is written out, so that a sentence may
+/// end with the date.
 const FORMS: [Form; 10] = [
     Form {
         language: "en",

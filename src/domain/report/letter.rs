@@ -250,19 +250,20 @@ fn goal(words: &LetterWords, goal: &Goal) -> String {
 /// A day, or a range of days.
 fn days(words: &LetterWords, period: Period) -> String {
     let (from, last) = (period.from, period.last_day());
-    let year = |day: Day| 1970 + day.month().0.div_euclid(12);
-    let date = |day: Day, form: &str| {
+    let date = |day: Day, with_year: bool| {
         let month = day.month();
-        let name = usize::try_from(month.0.rem_euclid(12)).ok().and_then(|month| words.months.get(month)).copied().unwrap_or_default();
-        let date = (day.0 - month.first().0 + 1).to_string();
-        fill(form, &[("day", &date), ("month", name), ("year", &year(day).to_string())])
+        let part = |number: i64| u32::try_from(number).unwrap_or_default();
+        let year = with_year.then(|| i32::try_from(year(day)).unwrap_or_default());
+        lastword_language::day(words.language, part(day.0 - month.first().0 + 1), part(month.0.rem_euclid(12) + 1), year)
     };
-    let [with_year, without] = words.date;
     if last <= from {
-        return date(from, with_year);
+        return date(from, true);
     }
-    let first = date(from, if year(from) == year(last) { without } else { with_year });
-    format!("{first} – {}", date(last, with_year))
+    format!("{} – {}", date(from, year(from) != year(last)), date(last, true))
+}
+
+fn year(day: Day) -> i64 {
+    1970 + day.month().0.div_euclid(12)
 }
 
 fn share(words: &LetterWords, part: &Part) -> String {
@@ -396,7 +397,7 @@ mod tests {
         assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), 6);
         assert!(all[2].starts_with("Die Bewertungen Ihrer Kunden in einer Woche: 16. November – 22. November 2026"), "{}", all[2]);
         let year = Facts { period: Period { from: day("2026-12-28"), until: day("2027-01-04") }, ..facts() };
-        assert!(letter("ru", &year).starts_with("Оценки клиентов за неделю: 28 декабря 2026 – 3 января 2027"));
+        assert!(letter("ru", &year).starts_with("Оценки клиентов за неделю: 28 декабря 2026 года – 3 января 2027 года"));
     }
 
     /// A letter omits figures without data, and makes no statement about changes if nothing can be compared.

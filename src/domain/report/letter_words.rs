@@ -5,15 +5,12 @@ use lastword_language::nearest;
 /// All texts of one language.
 #[derive(Debug)]
 pub struct LetterWords {
-    language: &'static str,
+    /// Tag of the language.
+    pub language: &'static str,
     /// Decimal separator.
     pub point: &'static str,
     /// Text after a share.
     pub percent: &'static str,
-    /// Names of the months in dates.
-    pub months: [&'static str; 12],
-    /// A date with its year, and without.
-    pub date: [&'static str; 2],
     /// Its first line: for the day, the week, the month.
     pub title: [&'static str; 3],
     /// The interval of a figure.
@@ -79,8 +76,6 @@ static BUILT_IN: [LetterWords; 6] = [
         language: "en",
         point: ".",
         percent: "%",
-        months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-        date: ["{day} {month} {year}", "{day} {month}"],
         title: [
             "Your clients’ ratings of the day: {days}",
             "Your clients’ ratings of the week: {days}",
@@ -119,8 +114,6 @@ static BUILT_IN: [LetterWords; 6] = [
         language: "ru",
         point: ",",
         percent: "\u{a0}%",
-        months: ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
-        date: ["{day} {month} {year}", "{day} {month}"],
         title: ["Оценки клиентов за день: {days}", "Оценки клиентов за неделю: {days}", "Оценки клиентов за месяц: {days}"],
         interval: "95-процентный интервал от {low} до {high}",
         no_interval: "для интервала ответов мало",
@@ -152,8 +145,6 @@ static BUILT_IN: [LetterWords; 6] = [
         language: "de",
         point: ",",
         percent: "\u{a0}%",
-        months: ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
-        date: ["{day}. {month} {year}", "{day}. {month}"],
         title: [
             "Die Bewertungen Ihrer Kunden an einem Tag: {days}",
             "Die Bewertungen Ihrer Kunden in einer Woche: {days}",
@@ -192,21 +183,6 @@ static BUILT_IN: [LetterWords; 6] = [
         language: "es",
         point: ",",
         percent: "\u{a0}%",
-        months: [
-            "enero",
-            "febrero",
-            "marzo",
-            "abril",
-            "mayo",
-            "junio",
-            "julio",
-            "agosto",
-            "septiembre",
-            "octubre",
-            "noviembre",
-            "diciembre",
-        ],
-        date: ["{day} de {month} de {year}", "{day} de {month}"],
         title: [
             "Las valoraciones de sus clientes del día: {days}",
             "Las valoraciones de sus clientes de la semana: {days}",
@@ -245,21 +221,6 @@ static BUILT_IN: [LetterWords; 6] = [
         language: "pt-BR",
         point: ",",
         percent: "%",
-        months: [
-            "janeiro",
-            "fevereiro",
-            "março",
-            "abril",
-            "maio",
-            "junho",
-            "julho",
-            "agosto",
-            "setembro",
-            "outubro",
-            "novembro",
-            "dezembro",
-        ],
-        date: ["{day} de {month} de {year}", "{day} de {month}"],
         title: [
             "As avaliações dos seus clientes no dia: {days}",
             "As avaliações dos seus clientes na semana: {days}",
@@ -298,21 +259,6 @@ static BUILT_IN: [LetterWords; 6] = [
         language: "pt-PT",
         point: ",",
         percent: "%",
-        months: [
-            "janeiro",
-            "fevereiro",
-            "março",
-            "abril",
-            "maio",
-            "junho",
-            "julho",
-            "agosto",
-            "setembro",
-            "outubro",
-            "novembro",
-            "dezembro",
-        ],
-        date: ["{day} de {month} de {year}", "{day} de {month}"],
         title: [
             "As avaliações dos seus clientes no dia: {days}",
             "As avaliações dos seus clientes na semana: {days}",
