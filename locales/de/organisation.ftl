@@ -16,6 +16,7 @@ organisation-bad-color = Geben Sie eine Farbe als # und sechs Ziffern oder Buchs
 organisation-logo-large = Diese Datei ist zu groß: höchstens { $n } kB. Verkleinern Sie das Bild.
 organisation-logo-svg = SVG-Dateien werden nicht angenommen, weil sie Skripte enthalten können. Speichern Sie das Logo als PNG.
 organisation-logo-unknown = Das ist kein Bild als PNG, JPEG oder WebP. Wählen Sie eine andere Datei.
+organisation-conflict = { $by } hat die Organisation geändert
 done-organisation = Gespeichert. Kunden sehen es ab jetzt.
 first-organisation = Sagen Sie, wer Sie sind
 first-organisation-words = Ihr Name, Ihre Farbe und Ihr Logo, wie Kunden sie sehen.

@@ -16,6 +16,7 @@ organisation-bad-color = Enter a colour as # and six digits or letters a to f, s
 organisation-logo-large = This file is too large: at most { $n } kB. Make the picture smaller.
 organisation-logo-svg = SVG files are not accepted, because they can contain scripts. Save the logo as PNG.
 organisation-logo-unknown = This is no PNG, JPEG or WebP picture. Choose another file.
+organisation-conflict = { $by } changed the organisation
 done-organisation = Saved. Clients see it from now on.
 first-organisation = Say who you are
 first-organisation-words = Your name, your colour and your logo, as clients see them.

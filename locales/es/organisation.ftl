@@ -16,6 +16,7 @@ organisation-bad-color = Escriba un color como # y seis cifras o letras de la a 
 organisation-logo-large = Este archivo es demasiado grande: como máximo { $n } kB. Reduzca la imagen.
 organisation-logo-svg = No se aceptan archivos SVG, porque pueden contener scripts. Guarde el logotipo como PNG.
 organisation-logo-unknown = No es una imagen PNG, JPEG o WebP. Elija otro archivo.
+organisation-conflict = { $by } cambió la organización
 done-organisation = Guardado. Los clientes ya lo ven.
 first-organisation = Diga quién es
 first-organisation-words = Su nombre, su color y su logotipo, como los ven los clientes.

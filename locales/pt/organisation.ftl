@@ -16,6 +16,7 @@ organisation-bad-color = Digite uma cor como # e seis algarismos ou letras de a 
 organisation-logo-large = Este arquivo é grande demais: no máximo { $n } kB. Reduza a imagem.
 organisation-logo-svg = Arquivos SVG não são aceitos, porque podem conter scripts. Salve o logotipo como PNG.
 organisation-logo-unknown = Não é uma imagem PNG, JPEG ou WebP. Escolha outro arquivo.
+organisation-conflict = { $by } mudou a organização
 done-organisation = Salvo. Os clientes já veem.
 first-organisation = Diga quem você é
 first-organisation-words = Seu nome, sua cor e seu logotipo, como os clientes os veem.

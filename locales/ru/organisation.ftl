@@ -16,6 +16,7 @@ organisation-bad-color = Введите цвет как # и шесть цифр
 organisation-logo-large = Файл слишком большой: не больше { $n } КБ. Уменьшите картинку.
 organisation-logo-svg = Файлы SVG не принимаются: в них могут быть скрипты. Сохраните логотип как PNG.
 organisation-logo-unknown = Это не картинка PNG, JPEG или WebP. Выберите другой файл.
+organisation-conflict = { $by }: данные организации изменены
 done-organisation = Сохранено. Клиенты видят это уже сейчас.
 first-organisation = Представьтесь
 first-organisation-words = Название, цвет и логотип, какими их увидят клиенты.

@@ -73,20 +73,42 @@ pub fn check(wanted: Wanted) -> Result<Checked, Refused> {
     Ok(Checked { name, color, logo })
 }
 
-/// Changes it, on every node.
-pub async fn change(engine: &Engine, by: &By, checked: Checked, now: Millis) -> Result<(), StoreError> {
+/// Result of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It is done.
+    Done,
+    /// It was changed after the admin saw it. Nothing was saved.
+    Outdated {
+        /// Author of that change.
+        by: String,
+        /// Time of that change.
+        at: Millis,
+    },
+}
+
+/// Changes it, on every node, if it still has the version that the admin saw.
+pub async fn change(engine: &Engine, by: &By, checked: Checked, seen: i64, now: Millis) -> Result<Changed, StoreError> {
     let Checked { name, color, logo } = checked;
-    transaction!(engine.db, [engine, by, name, color, logo], async |tx| {
+    let changed = transaction!(engine.db, [engine, by, name, color, logo], async |tx| {
         let before = organisation::hold(tx).await?;
         let (logo_type, logo) = logo.unwrap_or_else(|| (before.logo_type.clone(), before.logo.clone()));
         let changed_by = by.name.clone();
-        let after = Organisation { name, color, logo_type, logo, version: before.version + 1, changed_at: now, changed_by };
-        organisation::save(tx, &after).await?;
+        let after = Organisation { name, color, logo_type, logo, version: seen + 1, changed_at: now, changed_by };
+        if !organisation::save(tx, &after).await? {
+            return Ok(false);
+        }
         let entry = Entry::new(Act::OrganisationChanged, &after.name).with(&summary(&before), &summary(&after));
-        audit::write(tx, engine.ids.next(now), now, &by, &entry).await
+        audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
+        Ok(true)
     })
     .await?;
-    engine.brand.reload(&engine.db).await
+    engine.brand.reload(&engine.db).await?;
+    if changed {
+        return Ok(Changed::Done);
+    }
+    let present = organisation::load(&engine.db).await?;
+    Ok(Changed::Outdated { by: present.changed_by, at: present.changed_at })
 }
 
 /// What the audit log says about it.

@@ -29,15 +29,23 @@ pub struct Look {
 }
 
 impl Look {
+    /// The look in the row. What cannot be read of it is reported in the log and left out.
     fn of(row: Organisation) -> Self {
-        let logo = STANDARD.decode(&row.logo).ok().filter(|bytes| !bytes.is_empty());
+        let color = (!row.color.is_empty()).then(|| Color::parse(&row.color).or_else(|| said("color", &row.color)));
+        let logo = (!row.logo.is_empty()).then(|| STANDARD.decode(&row.logo).ok().or_else(|| said("logo", "no base64")));
         Self {
             name: Some(row.name).filter(|name| !name.is_empty()),
-            color: Color::parse(&row.color),
-            logo: logo.map(|bytes| (row.logo_type, bytes.into())),
+            color: color.flatten(),
+            logo: logo.flatten().map(|bytes| (row.logo_type, bytes.into())),
             version: row.version,
         }
     }
+}
+
+fn said<T>(column: &'static str, found: &str) -> Option<T> {
+    let error = StoreError::Inconsistent { table: "organisation", column, found: found.to_owned() };
+    tracing::error!(%error, "a database row cannot be read; continuing without it");
+    None
 }
 
 impl Brand {

@@ -54,13 +54,15 @@ pub async fn hold(tx: &mut Tx) -> Result<Organisation, StoreError> {
     tx.fetch(&HOLD, vec![]).await?.first_mut().map_or(Ok(Organisation::default()), read)
 }
 
-/// Writes the row.
-pub async fn save(tx: &mut Tx, row: &Organisation) -> Result<(), StoreError> {
+/// Writes the row, if the stored one has the version before. False if it was changed meanwhile.
+pub async fn save(tx: &mut Tx, row: &Organisation) -> Result<bool, StoreError> {
     static SAVE: Sql = Sql::new(
         "INSERT INTO organisation (id, name, color, logo_type, logo, version, changed_at, changed_by) VALUES (1, $1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, color = excluded.color, logo_type = excluded.logo_type, \
-         logo = excluded.logo, version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by",
+         logo = excluded.logo, version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by \
+         WHERE organisation.version = excluded.version - 1",
     );
     let Organisation { name, color, logo_type, logo, version, changed_at, changed_by } = row;
-    tx.execute(&SAVE, values![name, color, logo_type, logo, *version, *changed_at, changed_by]).await.map(drop)
+    let rows = tx.execute(&SAVE, values![name, color, logo_type, logo, *version, *changed_at, changed_by]).await?;
+    Ok(rows == 1)
 }

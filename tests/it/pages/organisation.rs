@@ -23,7 +23,7 @@ async fn looks(url: String) {
     assert!(browser.get("/r/unknown").await.text.contains("Our team"), "nobody has said a name");
     assert_eq!(browser.get("/r/logo").await.status, 404);
     let logo = STANDARD.encode(PNG);
-    let fields = [("name", "Anna & Sons"), ("color", "#FFD400"), ("logo", logo.as_str())];
+    let fields = [("name", "Anna & Sons"), ("color", "#FFD400"), ("logo", logo.as_str()), ("version", "0")];
     assert_eq!(browser.send(PAGE, PAGE, &fields).await.leads_to(), PAGE);
     let page = browser.get(PAGE).await.text;
     assert!(page.contains("value=\"Anna &#38; Sons\"") && page.contains("value=\"#ffd400\"") && page.contains("/r/logo?1"), "{page}");
@@ -51,10 +51,21 @@ async fn looks(url: String) {
     assert_eq!(browser.send(PAGE, PAGE, &[("name", "Other"), ("logo", &huge)]).await.status, 413);
     assert!(browser.get("/r/unknown").await.text.contains("Anna &#38; Sons"), "what was refused changed nothing");
 
+    // What another admin saved meanwhile is not overwritten, also if it was the first thing ever saved.
+    for seen in ["0", "7"] {
+        let late = browser.send(PAGE, PAGE, &[("name", "Late"), ("version", seen)]).await;
+        assert!(
+            late.status == 409 && late.text.contains("anna changed the organisation") && late.text.contains("value=\"Late\""),
+            "{}",
+            late.text
+        );
+    }
+    assert!(browser.get("/r/unknown").await.text.contains("Anna &#38; Sons"), "nothing was overwritten");
+
     let other_node = Brand::default();
     other_node.reload(&house.world.engine.db).await.unwrap();
     assert_eq!((other_node.look().name.as_deref(), other_node.look().version), (Some("Anna & Sons"), 1));
-    browser.send(PAGE, PAGE, &[("name", ""), ("remove", "1")]).await.leads_to();
+    browser.send(PAGE, PAGE, &[("name", ""), ("remove", "1"), ("version", "1")]).await.leads_to();
     other_node.reload(&house.world.engine.db).await.unwrap();
     assert_eq!((other_node.look().name.is_none(), other_node.look().logo.is_none()), (true, true), "all of it can be taken back");
     let filter = audit::Filter { subject_kind: Some("organisation".to_owned()), ..audit::Filter::default() };

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lastword_domain::brand::{LOGO_BYTES_MAX, LogoProblem, NAME_CHARS_MAX};
 use lastword_http::problem::Problem;
-use lastword_life::admin::change_organisation::{self, Refused, Wanted, WantedLogo};
+use lastword_life::admin::change_organisation::{self, Changed, Refused, Wanted, WantedLogo};
 use lastword_life::engine::brand::UNNAMED;
 use std::sync::Arc;
 
@@ -30,9 +30,13 @@ struct OrganisationPage {
     /// Maximum size of a logo, in bytes.
     logo_max: usize,
     name_max: usize,
+    /// The version that the person sees.
+    version: i64,
+    /// Another admin who changed it meanwhile, and when.
+    conflict: Option<(String, i64)>,
 }
 
-async fn page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<OrganisationPage, Problem> {
+async fn page(pages: &Pages, person: &SignedIn, fields: Fields, conflict: Option<(String, i64)>) -> Result<OrganisationPage, Problem> {
     let engine = &pages.app.engine;
     let look = engine.brand.look();
     Ok(OrganisationPage {
@@ -42,6 +46,8 @@ async fn page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<Organi
         logo: look.logo.as_ref().map(|_| look.version),
         logo_max: LOGO_BYTES_MAX,
         name_max: NAME_CHARS_MAX,
+        version: look.version,
+        conflict,
     })
 }
 
@@ -51,10 +57,11 @@ pub(crate) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
     let name = engine.organisation();
     let color = engine.brand.look().color.map(|color| color.to_string()).unwrap_or_default();
     let fields = Fields::default().with("name", if name == UNNAMED { "" } else { &name }).with("color", color);
-    Ok(html(&page(&pages, &person, fields).await?))
+    Ok(html(&page(&pages, &person, fields, None).await?))
 }
 
-/// `POST /organisation`: `name`, `color`, `logo` (in base64, written by the page's script; empty keeps the present one), `remove`.
+/// `POST /organisation`: `name`, `color`, `logo` (in base64, written by the page's script; empty keeps the present one), `remove`, and the
+/// `version` that the person saw.
 pub(crate) async fn change(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let logo = match form.get("logo") {
@@ -66,13 +73,17 @@ pub(crate) async fn change(State(pages): State<Arc<Pages>>, person: SignedIn, fo
     let wanted = Wanted { name: form.get("name").to_owned(), color: form.get("color").to_owned(), logo };
     let refused = match change_organisation::check(wanted) {
         Ok(checked) => {
-            change_organisation::change(engine, &person.by(), checked, engine.now()).await?;
-            return Ok(done(&pages, PATH, "done-organisation", ""));
+            let seen = form.get("version").parse().unwrap_or_default();
+            let Changed::Outdated { by, at } = change_organisation::change(engine, &person.by(), checked, seen, engine.now()).await? else {
+                return Ok(done(&pages, PATH, "done-organisation", ""));
+            };
+            let conflict = page(&pages, &person, typed(&form), Some((by, at))).await?;
+            return Ok((StatusCode::CONFLICT, html(&conflict)).into_response());
         }
         Err(refused) => refused,
     };
     let language = person.visit.language;
-    let mut fields = Fields::default().with("name", form.get("name")).with("color", form.get("color"));
+    let mut fields = typed(&form);
     let kilobytes = LOGO_BYTES_MAX / 1024;
     match refused {
         Refused::Name => fields.refuse("name", language.text("organisation-bad-name", &[("n", &NAME_CHARS_MAX)])),
@@ -81,5 +92,10 @@ pub(crate) async fn change(State(pages): State<Arc<Pages>>, person: SignedIn, fo
         Refused::Logo(LogoProblem::Svg) => fields.wrong("organisation-logo-svg", "logo", language),
         Refused::Logo(LogoProblem::Unknown) => fields.wrong("organisation-logo-unknown", "logo", language),
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page(&pages, &person, fields).await?)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page(&pages, &person, fields, None).await?)).into_response())
+}
+
+/// What was typed. A browser has to choose the file again.
+fn typed(form: &Form) -> Fields {
+    Fields::default().with("name", form.get("name")).with("color", form.get("color"))
 }
