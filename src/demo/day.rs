@@ -8,15 +8,18 @@ const HOURS: [f64; 24] =
     [0.5, 0.4, 0.3, 0.3, 0.4, 0.6, 1.0, 1.7, 2.6, 3.5, 3.9, 3.7, 3.0, 3.3, 3.6, 3.4, 2.9, 2.2, 1.7, 1.4, 1.2, 1.0, 0.8, 0.6];
 /// Chats on a weekday, and on a day of the weekend.
 const CHATS: (f64, f64) = (72.0, 38.0);
-/// How many closes of a day are reported together: each distinct time at which something happens makes the demo start more slowly.
+/// Which closes of a day are reported together. With fewer groups the demo starts sooner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pace {
-    /// Each by itself.
-    Exact,
-    /// Those of this time.
+    /// Closes that are less than this time apart; with 0 each is reported by itself.
     Within(Millis),
-    /// This number of them, in the minutes before one of them.
+    /// This number of closes, spread over this time before one of them.
     Groups(usize, Millis),
+}
+
+impl Pace {
+    /// Each close by itself.
+    pub(super) const EXACT: Pace = Pace::Within(0);
 }
 
 /// Times of closes on the day that starts at `midnight`, in groups that are reported together.
@@ -39,7 +42,6 @@ pub(super) fn closes(midnight: Millis, pace: Pace, mut chance: impl FnMut() -> f
     let within = match pace {
         Pace::Groups(count, minutes) => return moments.chunks(count).map(|group| together(group, minutes, &mut chance)).collect(),
         Pace::Within(within) => within,
-        Pace::Exact => 0,
     };
     let mut groups: Vec<Vec<Millis>> = Vec::new();
     for at in moments {
@@ -71,7 +73,7 @@ mod tests {
     fn days_have_hours_and_weeks_have_ends() {
         let ids = Ids::seeded(7);
         let monday = 4 * DAY;
-        let (week, end) = (closes(monday, Pace::Exact, || ids.fraction()), closes(monday + 5 * DAY, Pace::Exact, || ids.fraction()));
+        let (week, end) = (closes(monday, Pace::EXACT, || ids.fraction()), closes(monday + 5 * DAY, Pace::EXACT, || ids.fraction()));
         assert!(week.len() > end.len() && end.len() > 20, "{} {}", week.len(), end.len());
         assert!(week.iter().flatten().all(|at| (monday..monday + DAY).contains(at)) && week.is_sorted());
         let by_day = week.iter().flatten().filter(|at| (8 * HOUR..19 * HOUR).contains(&(**at - monday))).count();
@@ -81,7 +83,7 @@ mod tests {
     #[test]
     fn long_ago_chats_are_closed_together_and_none_is_lost() {
         let (one, other) = (Ids::seeded(7), Ids::seeded(7));
-        let (exact, together) = (closes(0, Pace::Exact, || one.fraction()), closes(0, Pace::Groups(14, 40 * MINUTE), || other.fraction()));
+        let (exact, together) = (closes(0, Pace::EXACT, || one.fraction()), closes(0, Pace::Groups(14, 40 * MINUTE), || other.fraction()));
         let count = |of: &[Vec<Millis>]| of.iter().map(Vec::len).sum::<usize>();
         assert_eq!(count(&exact), count(&together));
         assert!(together.iter().all(|group| group[group.len() - 1] - group[0] < 40 * MINUTE && group.is_sorted()));

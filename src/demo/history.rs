@@ -40,7 +40,7 @@ const LATE_HOURS: [Millis; 4] = [10, 13, 16, 19];
 const EXACT_DAYS: i64 = 2;
 /// Interval of times for late answers and supervisors' work in the older part of the history.
 const GATHERED: Millis = 2 * HOUR;
-/// Closes reported together in the last days, and before.
+/// Closes reported together in the bad days, and before.
 const LATELY: Pace = Pace::Within(20 * MINUTE);
 const LONG_AGO: Pace = Pace::Groups(14, 30 * MINUTE);
 /// Time after a close at which its question is sent.
@@ -126,7 +126,7 @@ impl<H: Handler> History<H> {
     pub async fn day(&mut self, midnight: Millis) -> Result<(), StoreError> {
         let bad_days = midnight + BAD_DAYS * DAY > self.until;
         let pace = match () {
-            () if midnight + EXACT_DAYS * DAY > self.until => Pace::Exact,
+            () if midnight + EXACT_DAYS * DAY > self.until => Pace::EXACT,
             () if bad_days => LATELY,
             () => LONG_AGO,
         };
