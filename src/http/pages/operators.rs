@@ -36,23 +36,10 @@ use lastword_store::session::operator;
 use lastword_store::{Db, StoreError};
 use std::sync::Arc;
 
-/// The columns after the name: those of reports, with the comparison after the score.
-const COLUMNS: [(&str, &str, bool); 14] = [
-    table::COLUMNS[0],
-    ("estimate", "head-estimate", false),
-    ("beside", "head-beside", true),
-    ("place", "head-place", false),
-    ("closed", "figure-closed", false),
-    ("asked", "figure-asked", false),
-    ("delivered", "figure-delivered", false),
-    ("answered", "figure-answered", true),
-    ("response", "figure-response", true),
-    ("good", "figure-good", false),
-    ("neutral", "figure-neutral", false),
-    ("bad", "figure-bad", false),
-    ("stars", "head-stars", true),
-    ("kept_back", "figure-kept-back", false),
-];
+/// Columns of the comparison with the team.
+const BESIDE: [(&str, &str); 3] = [("estimate", "head-estimate"), ("beside", "head-beside"), ("place", "head-place")];
+/// Those that are shown unless others are chosen.
+const USUAL: [&str; 5] = ["score", "beside", "answered", "response", "stars"];
 /// Maximum number of operators in the list.
 const ROWS_MAX: usize = 200;
 /// Number of latest ratings on a profile.
@@ -99,7 +86,9 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     // their estimates are close to the team's.
     let rank = |row: &report::Row| charts::rank(row, team.as_deref());
     rows.sort_by(|a, b| a.id.is_empty().cmp(&b.id.is_empty()).then(rank(b).total_cmp(&rank(a))).then(a.id.cmp(&b.id)));
-    let columns = table::columns_of(&page, &COLUMNS, &asked);
+    let (score, others) = table::COLUMNS.split_at(1);
+    let all = [score, &BESIDE, others, &[("kept_back", "figure-kept-back")]].concat();
+    let columns = table::columns_of(&page, &all, &USUAL, &asked);
     let rows = rows.into_iter().map(|row| {
         let beside = row_cells(&page, team.as_deref(), &row.id);
         let row = table::of_group(&page, &asked, By::Operator, row, &lines);

@@ -223,7 +223,7 @@ async fn shown(
         }
         Tab::Compare => {
             let rows = table::read(db, page, asked, lines).await?;
-            let columns = table::columns_of(page, &table::COLUMNS, asked);
+            let columns = table::columns_of(page, &table::COLUMNS, &table::USUAL, asked);
             PartView::Compare(Box::new(CompareView {
                 first,
                 left_off: rows.left_off,

@@ -132,25 +132,29 @@ pub struct Column {
     pub shown: bool,
 }
 
-/// Keys, headings and usual state of the columns after the first: the score and its parts.
-pub const COLUMNS: [(&str, &str, bool); 10] = [
-    ("score", "figure-score", true),
-    ("closed", "figure-closed", false),
-    ("asked", "figure-asked", false),
-    ("delivered", "figure-delivered", false),
-    ("answered", "figure-answered", true),
-    ("response", "figure-response", true),
-    ("good", "figure-good", false),
-    ("neutral", "figure-neutral", false),
-    ("bad", "figure-bad", true),
-    ("stars", "head-stars", true),
+/// Keys and headings of the columns after the first: the score and its parts.
+pub const COLUMNS: [(&str, &str); 10] = [
+    ("score", "figure-score"),
+    ("closed", "figure-closed"),
+    ("asked", "figure-asked"),
+    ("delivered", "figure-delivered"),
+    ("answered", "figure-answered"),
+    ("response", "figure-response"),
+    ("good", "figure-good"),
+    ("neutral", "figure-neutral"),
+    ("bad", "figure-bad"),
+    ("stars", "head-stars"),
 ];
 
+/// Those that are shown unless others are chosen.
+pub const USUAL: [&str; 5] = ["score", "answered", "response", "bad", "stars"];
+
 /// These columns, of which those in the query are shown, or the usual ones if it names none of them.
-pub fn columns_of(page: &Frame, all: &[(&'static str, &'static str, bool)], asked: &ReportQuery) -> Vec<Column> {
+pub fn columns_of(page: &Frame, all: &[(&'static str, &'static str)], usual: &[&str], asked: &ReportQuery) -> Vec<Column> {
     let wanted = |key: &str| asked.columns.iter().any(|wanted| wanted == key);
-    let own = all.iter().any(|(key, ..)| wanted(key));
-    all.iter().map(|&(key, label, usual)| Column { key, label: page.t(label), shown: if own { wanted(key) } else { usual } }).collect()
+    let own = all.iter().any(|(key, _)| wanted(key));
+    let shown = |key| if own { wanted(key) } else { usual.contains(&key) };
+    all.iter().map(|&(key, label)| Column { key, label: page.t(label), shown: shown(key) }).collect()
 }
 
 /// Headings of the columns that are shown.
