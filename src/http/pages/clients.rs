@@ -118,7 +118,10 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let (engine, lines) = (&pages.app.engine, &person.rights.lines);
     let db = &engine.db;
     let id = engine.channels.client(&which.id.as_str().into());
-    let before = if which.before.is_empty() { RequestId::first_of(Millis::MAX) } else { RequestId::named(&which.before) };
+    let before = match which.before.as_str() {
+        "" => RequestId::first_of(Millis::MAX),
+        text => text.parse().map_err(|_| Problem::not_found())?,
+    };
     let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
     let mut ids = stored::closes(db, &id, lines, before, limit).await?;
     let sum = stored::sum(db, &id, lines).await?;
