@@ -135,7 +135,7 @@ fn every_call_has_a_name_that_a_programmer_expects() {
         let verb = name.split(char::is_uppercase).next().unwrap();
         let more = [
             "release", "allow", "stop", "opt", "add", "remove", "rate", "forget", "hold", "keep", "begin", "note", "learn", "dismiss",
-            "preview",
+            "preview", "replay",
         ];
         assert!(VERBS.contains(&verb) || more.contains(&verb), "{call}: {name} does not begin with a verb");
         assert!(name.len() > verb.len() && name.chars().all(|letter| letter.is_ascii_alphanumeric()), "{call}: {name} names no thing");

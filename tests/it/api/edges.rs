@@ -35,7 +35,7 @@ fn body(operation: &str) -> Value {
         "askByHand" => json!({ "reason": "They asked for it." }),
         "acknowledgeAlert" => json!({ "by": "Anna" }),
         "releaseQuarantine" => json!({ "waiting": "keep" }),
-        "resendEvents" => json!({ "since": "2026-11-01" }),
+        "replayEvents" => json!({ "since": "2026-11-01" }),
         "createConnection" => json!({ "name": "shop", "kind": "pigeon", "settings": {} }),
         "updateConnection" => json!({ "version": 1, "settings": {} }),
         "createKey" => json!({ "name": "till", "scopes": ["ratings:read"], "lines": ["support"] }),

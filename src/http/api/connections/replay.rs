@@ -37,7 +37,7 @@ pub struct Replayed {
 /// For a receiver that was rebuilt or lost data. All events since a time are sent again in their order, each with a new `webhook-id`, so the receiver
 /// treats them as new. Events that were not sent yet, and earlier repeats, are not repeated.
 #[utoipa::path(
-    post, path = "/v1/connections/{name}/replay", operation_id = "resendEvents", tag = "connections", security(("api_key" = ["deliveries:write"])),
+    post, path = "/v1/connections/{name}/replay", operation_id = "replayEvents", tag = "connections", security(("api_key" = ["deliveries:write"])),
     params(("name" = String, Path, description = "The connection")),
     request_body = ReplayBody,
     responses(
