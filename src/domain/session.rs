@@ -157,6 +157,7 @@ pub struct Operator {
 }
 
 impl Operator {
+    /// True if the desk reported it as a program.
     pub fn is_program(&self) -> bool {
         self.kind == Some(OperatorKind::Program)
     }

@@ -30,6 +30,8 @@ pub(super) async fn topics(
         let Some(request) = delivery.request().and_then(|id| requests.get(&id)).filter(|_| footer) else { continue };
         let known = match request.fields.0.get(TOPIC) {
             Some(topic) => Some(topic.clone()),
+            // Asked where the conversation was: that is not our web chat, whose questions have no footer.
+            None if request.connection.as_ref() == Some(&delivery.connection) => None,
             None => first_words(engine, request).await?,
         };
         topics.extend(known.map(|topic| (request.id, topic)));

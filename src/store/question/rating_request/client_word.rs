@@ -12,8 +12,8 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
-/// Maximum number of words of a search that are used: the longest ones.
-const SEARCHED_MAX: usize = 4;
+/// Number of words of a search that are used: the longest ones.
+const LONGEST: usize = 4;
 /// Maximum number of names with the longest word among which the others are searched.
 const LOOKED_AT: i64 = 5_000;
 
@@ -68,7 +68,8 @@ pub(crate) async fn names_in(tx: &mut Tx, requests: &Rows) -> Result<Vec<Named>,
     tx.fetch(&NAMES, values![requests]).await?.iter_mut().map(Named::read).collect()
 }
 
-/// Deletes the words of names whose closes were erased, except those that another close of the client on the line has.
+/// Deletes the words of names whose closes were erased, except those that another close of the client on the line has. A word can be lost
+/// if such a close is committed at the same moment; the next close of the client with that name writes it again.
 pub(crate) async fn forget(tx: &mut Tx, gone: &[Named]) -> Result<(), StoreError> {
     #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
     struct Client<'a> {
@@ -110,7 +111,7 @@ pub async fn search(db: &Db, text: &str, lines: &Lines, limit: i64) -> Result<Ve
     );
     let mut searched: Vec<String> = in_order(text).collect::<BTreeSet<_>>().into_iter().collect();
     searched.sort_by_key(|word| Reverse(word.chars().count()));
-    searched.truncate(SEARCHED_MAX);
+    searched.truncate(LONGEST);
     let begun = |word: String| Begun { ends: format!("{word}{LAST_LETTER}"), begins: word };
     let mut searched = searched.into_iter().map(begun);
     let Some(Begun { begins, ends }) = searched.next() else { return Ok(Vec::new()) };
