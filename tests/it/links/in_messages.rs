@@ -3,11 +3,13 @@
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::answer::Disposition;
+use lastword::domain::line::{LineSettings, WindowRules};
 use lastword::domain::session::label::Fields;
+use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::session::close_batch::Close;
 use lastword::store::StoreError;
 use lastword::store::session::mail;
-use lastword_contract::{Capabilities, Footer};
+use lastword_contract::{Address, Capabilities, Footer, SendError, Verdict};
 
 /// A channel that shows all choices as links, like mail.
 pub(super) fn links() -> Capabilities {
@@ -63,6 +65,14 @@ async fn named(url: String) {
         let put: Result<(), StoreError> = put.await;
         put.unwrap();
     }
-    let told = footer(&world, Close { opened_at: Some(world.now() - 60_000), ..world.close_of("S-3") }).await;
+    // Held in a chat that the client has left, and asked by mail.
+    world
+        .line(LineSettings { window: WindowRules { fallback: Some("mail".into()), ..WindowRules::default() }, ..LineSettings::default() })
+        .await;
+    world.client.fails_with([SendError::new(Verdict::WindowShut, "left", "")]);
+    let ann = OtherAddress { connection: "mail".into(), address: Address::chat("ann@example.com") };
+    world.tell(Close { opened_at: Some(world.now() - 60_000), addresses: vec![ann], ..world.close_of("S-3") }).await;
+    world.pass(120_000).await;
+    let told = world.mail.take().pop().expect("the question by mail").footer.expect("a footer");
     assert_eq!(told.topic.as_deref(), Some("“Where is my parcel?”"));
 }

@@ -196,7 +196,7 @@ impl World {
     async fn staffed(db: Db, can: Capabilities, staff: Capabilities) -> Self {
         let (client, clock) = (parrot(can), SetClock::at(MORNING));
         let staff = parrot(Capabilities { events: true, ..staff });
-        let mail = parrot(Capabilities { edits: false, free_text: false, alerts: false, ..messenger() });
+        let mail = parrot(Capabilities { edits: false, free_text: false, alerts: false, footer: true, ..messenger() });
         let channels = Channels::default();
         channels.add("bot", client.clone(), Vec::new());
         channels.add("mail", mail.clone(), Vec::new());
