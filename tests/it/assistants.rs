@@ -1,5 +1,5 @@
-//! `/mcp` of the real binary, as programs see it that were not written here: the conformance suite of the protocol, and the official
-//! clients of two of its versions.
+//! `/mcp` of the real binary, as programs see it that were not written here: the conformance suite of the protocol, the official clients
+//! of two of its versions, and its Inspector as either.
 
 use crate::rig::process::Process;
 use crate::rig::root;
@@ -17,7 +17,7 @@ async fn ran(script: &str, server: &str, key: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_conformance_suite_and_the_official_clients_are_content() {
+async fn the_conformance_suite_the_official_clients_and_the_inspector_are_content() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}", folder.path().join("lastword.db").display());
     let environment = [("LASTWORD__DATABASE__URL", database.as_str()), ("LASTWORD__HTTP__LISTEN", "127.0.0.1:0")];
@@ -33,5 +33,9 @@ async fn the_conformance_suite_and_the_official_clients_are_content() {
     }
     let clients = ran("clients.mjs", &address, key).await;
     assert!(clients.contains("the old client was answered") && clients.contains("the new client was answered"), "{clients}");
+    let inspector = ran("inspector.mjs", &address, key).await;
+    for era in ["legacy", "modern"] {
+        assert!(inspector.contains(&format!("the {era} inspector was answered")), "{inspector}");
+    }
     assert!(server.stop().await.0.success());
 }
