@@ -1,5 +1,6 @@
 //! Generates the history of a large shop as a file for `lastword import`: five channels, twenty lines, two hundred
-//! operators, three years, a comment in every tenth rating. The same arguments generate the same file.
+//! operators, three years, a comment in every tenth rating, the label `vip` on every hundredth close and the field `topic` on every
+//! thirtieth. The same arguments generate the same file.
 //!
 //! ```console
 //! cargo run --release --example make_history -- --ratings 100000 --out history.csv
@@ -60,7 +61,7 @@ fn main() -> std::io::Result<()> {
     let mut chance = StdRng::seed_from_u64(args.seed);
     writeln!(
         out,
-        "session,line,closed_at,opened_at,rated_at,scale,score,comment,reasons,resolved,operator,operator_name,client,channel,language,closed_by,asked"
+        "session,line,closed_at,opened_at,rated_at,scale,score,comment,reasons,resolved,operator,operator_name,client,channel,language,closed_by,asked,labels,fields"
     )?;
     let (mut session, mut rated) = (0, 0);
     while rated < args.ratings {
@@ -110,6 +111,13 @@ fn row(out: &mut impl Write, chance: &mut StdRng, session: u64, closed: u64, ans
     let client = chance.random_range(0..2_000_000_u64);
     let by = if chance.random_bool(0.85) { "operator" } else { "timeout" };
     let asked = if asked { "yes" } else { "no" };
-    writeln!(out, "op-{operator:03},Operator {operator:03},c{client:07},{channel},en,{by},{asked}")?;
+    write!(out, "op-{operator:03},Operator {operator:03},c{client:07},{channel},en,{by},{asked},")?;
+    out.write_all(if chance.random_ratio(1, 100) { b"vip," } else { b"," })?;
+    match chance.random_range(0..90) {
+        0 => writeln!(out, "topic: refund")?,
+        1 => writeln!(out, "topic: delivery")?,
+        2 => writeln!(out, "topic: invoice")?,
+        _ => writeln!(out)?,
+    }
     Ok(rated)
 }
