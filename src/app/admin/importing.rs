@@ -300,18 +300,36 @@ fn line_id(name: &str) -> String {
     if start.is_empty() { format!("line-{sum}") } else { format!("{start}-{sum}") }
 }
 
+/// The passes over a file before its import.
+struct Pass<'a> {
+    /// Bytes read in all passes so far.
+    read: Arc<AtomicU64>,
+    /// Number of passes.
+    passes: u64,
+    progress: &'a Progress,
+}
+
+impl Pass<'_> {
+    /// Reports the bytes of the file, each for its part in all passes, after every [`TELL_EVERY`] rows.
+    fn tell(&self, rows: u64) {
+        if rows.is_multiple_of(TELL_EVERY) {
+            (self.progress)(self.read.load(Ordering::Relaxed) / self.passes);
+        }
+    }
+}
+
 fn check(wanted: Wanted, mut reading: Reading, people: People, progress: &Progress) -> Result<Checked, Failure> {
-    let scales = first_look::first_look(&wanted, &mut reading, &people)?;
-    let (read, sum) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(Sha256::new())));
-    let mut reader = Reader::open(&wanted, (reading, people.clone()), read.clone(), Some(sum.clone()))?;
+    let twice = first_look::is_needed(&wanted, &reading);
+    let pass = Pass { read: Arc::default(), passes: if twice { 2 } else { 1 }, progress };
+    let scales = if twice { first_look::first_look(&wanted, &mut reading, &people, &pass)? } else { BTreeMap::new() };
+    let sum = Arc::new(Mutex::new(Sha256::new()));
+    let mut reader = Reader::open(&wanted, (reading, people.clone()), pass.read.clone(), Some(sum.clone()))?;
     reader.scales = scales;
     let (mut rows, mut good, mut ratings, mut left_out, mut dated) = (0, 0, 0, 0_u64, false);
     let (mut problems, mut extent, mut lines, mut notes) = (Vec::new(), None, BTreeMap::new(), Vec::new());
     while let Some(row) = reader.next()? {
         rows += 1;
-        if rows % TELL_EVERY == 0 {
-            progress(read.load(Ordering::Relaxed));
-        }
+        pass.tell(rows);
         match row.close {
             Ok(close) => {
                 good += 1;
@@ -388,13 +406,48 @@ fn run_id(wanted: &Wanted, reading: &Reading, content: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Encoding, encoding_in_id, line_id};
+    use super::{Encoding, People, Progress, Reading, check, encoding_in_id, line_id, wanted};
+    use crate::life::engine::channels::Channels;
+    use lastword_domain::session::label::Named;
+    use lastword_import::DateOrder;
+    use std::sync::{Arc, Mutex};
 
     #[test]
     fn a_line_keeps_its_name_as_its_id_where_it_can() {
         assert_eq!(line_id("sales-2"), "sales-2");
         assert!(line_id("Отдел продаж").starts_with("line-") && line_id("Support (EU)").starts_with("support-eu-"));
         assert_ne!(line_id("Отдел 1"), line_id("Склад 1"));
+    }
+
+    #[test]
+    fn a_file_that_is_read_twice_moves_its_progress_from_the_first_row_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.csv");
+        let rows: String = (0..40_000).map(|row| format!("s{row},sales,1795000000\n")).collect();
+        std::fs::write(&file, format!("session,line,closed_at\n{rows}")).unwrap();
+        let bytes = std::fs::metadata(&file).unwrap().len();
+        for (dates, half) in [(None, true), (Some("dmy"), false)] {
+            let wanted = wanted(file.clone(), "csv", dates, Some("binary"), None).unwrap();
+            let reading = Reading {
+                zone: chrono_tz::UTC,
+                dates: DateOrder::DayFirst,
+                now: 1_800_000_000_000,
+                scale: wanted.scale,
+                line: None,
+                lines: std::collections::HashMap::new(),
+                named: Named::default(),
+            };
+            let told = Arc::new(Mutex::new(Vec::new()));
+            let progress: Progress = Arc::new({
+                let told = told.clone();
+                move |at| told.lock().unwrap().push(at)
+            });
+            check(wanted, reading, People { channels: Arc::new(Channels::default()), country: None }, &progress).unwrap();
+            let told = told.lock().unwrap().clone();
+            assert_eq!(told.len(), if half { 40 } else { 20 }, "{dates:?}");
+            assert!(told.is_sorted() && told.last().is_some_and(|at| *at <= bytes), "{dates:?}: {told:?} of {bytes}");
+            assert!(told.first().is_some_and(|at| *at > 0 && *at < bytes / 2), "{dates:?}: {told:?} of {bytes}");
+        }
     }
 
     #[test]
