@@ -621,7 +621,7 @@ CREATE TABLE rating (
     reacted     BIGINT NOT NULL DEFAULT 0,                       -- 1: the score is an emoji on our question: a tap or a typed score takes
                                                                  -- precedence, in any order
     revision    BIGINT NOT NULL DEFAULT 1,
-    first_at    BIGINT NOT NULL,
+    rated_at    BIGINT NOT NULL,
     changed_at  BIGINT NOT NULL,
     closed_at   BIGINT NOT NULL,
     voided_at   BIGINT,                                          -- voided by an admin: it stays unchanged, and is only excluded from the
@@ -637,13 +637,13 @@ CREATE INDEX rating_low ON rating (request_id) WHERE low = 1;
 CREATE INDEX rating_voided ON rating (request_id) WHERE voided_at IS NOT NULL;
 -- Waiting, low and handled ratings, newest first; each index has only those rows. Without statistics SQLite considers any index of low
 -- ratings equally good; the indexes start with columns that are always null there, so that the right one fits best.
-CREATE INDEX rating_waits ON rating (worked_at, voided_at, first_at, request_id, line_id)
+CREATE INDEX rating_waits ON rating (worked_at, voided_at, rated_at, request_id, line_id)
     WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
 CREATE INDEX rating_waits_closed ON rating (request_id) WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
-CREATE INDEX rating_low_by_answer ON rating (first_at, request_id, line_id) WHERE low = 1;
+CREATE INDEX rating_low_by_answer ON rating (rated_at, request_id, line_id) WHERE low = 1;
 CREATE INDEX rating_worked ON rating (worked_at, request_id, line_id) WHERE low = 1 AND worked_at IS NOT NULL;
 -- Comments of clients on a line, newest first: the list of its public showcase.
-CREATE INDEX rating_words ON rating (line_id, first_at, request_id) WHERE comment IS NOT NULL;
+CREATE INDEX rating_words ON rating (line_id, rated_at, request_id) WHERE comment IS NOT NULL;
 -- Comments of clients on an operator, newest close first: the page of their own numbers.
 CREATE INDEX rating_operator_words ON rating (operator_id, request_id) WHERE comment IS NOT NULL;
 
@@ -1285,7 +1285,7 @@ FROM counted_close q;
 -- Ratings, each once.
 CREATE VIEW bi1_ratings AS
 SELECT q.id AS close_id, to_timestamp(q.closed_at / 1000) AS closed_at, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by,
-    to_timestamp(t.first_at / 1000) AS rated_at, CAST(t.score AS BIGINT) AS score,
+    to_timestamp(t.rated_at / 1000) AS rated_at, CAST(t.score AS BIGINT) AS score,
     CASE WHEN t.low = 1 THEN 'bad' WHEN t.score >= CASE q.scale WHEN 'binary' THEN 1 ELSE 4 END THEN 'good' ELSE 'neutral' END AS grade,
     CAST(CASE WHEN t.voided_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS voided,
     CAST(CASE WHEN t.voided_at IS NULL THEN 1 ELSE 0 END AS BIGINT) AS counted,
@@ -1294,7 +1294,7 @@ SELECT q.id AS close_id, to_timestamp(q.closed_at / 1000) AS closed_at, q.day, q
     CAST(CASE WHEN t.voided_at IS NULL AND t.low = 1 THEN 1 ELSE 0 END AS BIGINT) AS bad,
     CAST(CASE WHEN q.runs = 0 THEN 1 ELSE 0 END AS BIGINT) AS matured, CAST(t.resolved AS BIGINT) AS resolved,
     CAST(CASE WHEN t.comment IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS has_comment,
-    CAST(CASE WHEN t.first_at > q.closed_at THEN (t.first_at - q.closed_at) / 1000 ELSE 0 END AS BIGINT) AS seconds_to_rate,
+    CAST(CASE WHEN t.rated_at > q.closed_at THEN (t.rated_at - q.closed_at) / 1000 ELSE 0 END AS BIGINT) AS seconds_to_rate,
     CAST(s.score AS BIGINT) AS supervisor_score
 FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN supervisor_score s ON s.request_id = t.request_id;
 
@@ -1312,11 +1312,11 @@ WHERE t.low = 1 AND t.voided_at IS NULL;
 
 -- Low ratings that are not voided, and what was done about them.
 CREATE VIEW bi1_low_ratings AS
-SELECT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by, to_timestamp(t.first_at / 1000) AS rated_at,
+SELECT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by, to_timestamp(t.rated_at / 1000) AS rated_at,
     to_timestamp(t.worked_at / 1000) AS handled_at, to_timestamp(v.replied_at / 1000) AS replied_at,
     to_timestamp(v.settled_at / 1000) AS resolved_at,
     CAST(CASE WHEN t.worked_at IS NULL THEN 1 ELSE 0 END AS BIGINT) AS waits,
-    CAST(CASE WHEN v.replied_at > t.first_at THEN (v.replied_at - t.first_at) / 1000 WHEN v.replied_at IS NOT NULL THEN 0 END
+    CAST(CASE WHEN v.replied_at > t.rated_at THEN (v.replied_at - t.rated_at) / 1000 WHEN v.replied_at IS NOT NULL THEN 0 END
         AS BIGINT) AS seconds_to_reply
 FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id
 WHERE t.low = 1 AND t.voided_at IS NULL;

@@ -606,7 +606,7 @@ CREATE TABLE rating (
     reacted     INTEGER NOT NULL DEFAULT 0,      -- 1: the score is an emoji on our question: a tap or a typed score takes precedence, in
                                                  -- any order
     revision    INTEGER NOT NULL DEFAULT 1,
-    first_at    INTEGER NOT NULL,
+    rated_at    INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,
     closed_at   INTEGER NOT NULL,
     voided_at   INTEGER,                         -- voided by an admin: it stays unchanged, and is only excluded from the adjusted score
@@ -621,13 +621,13 @@ CREATE INDEX rating_low ON rating (request_id) WHERE low = 1;
 CREATE INDEX rating_voided ON rating (request_id) WHERE voided_at IS NOT NULL;
 -- Waiting, low and handled ratings, newest first; each index has only those rows. Without statistics SQLite considers any index of low
 -- ratings equally good; the indexes start with columns that are always null there, so that the right one fits best.
-CREATE INDEX rating_waits ON rating (worked_at, voided_at, first_at, request_id, line_id)
+CREATE INDEX rating_waits ON rating (worked_at, voided_at, rated_at, request_id, line_id)
     WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
 CREATE INDEX rating_waits_closed ON rating (request_id) WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
-CREATE INDEX rating_low_by_answer ON rating (first_at, request_id, line_id) WHERE low = 1;
+CREATE INDEX rating_low_by_answer ON rating (rated_at, request_id, line_id) WHERE low = 1;
 CREATE INDEX rating_worked ON rating (worked_at, request_id, line_id) WHERE low = 1 AND worked_at IS NOT NULL;
 -- Comments of clients on a line, newest first: the list of its public showcase.
-CREATE INDEX rating_words ON rating (line_id, first_at, request_id) WHERE comment IS NOT NULL;
+CREATE INDEX rating_words ON rating (line_id, rated_at, request_id) WHERE comment IS NOT NULL;
 -- Comments of clients on an operator, newest close first: the page of their own numbers.
 CREATE INDEX rating_operator_words ON rating (operator_id, request_id) WHERE comment IS NOT NULL;
 
@@ -1263,14 +1263,14 @@ FROM counted_close q;
 CREATE VIEW bi1_ratings AS
 SELECT q.id AS close_id, strftime('%Y-%m-%d %H:%M:%S', q.closed_at / 1000, 'unixepoch') AS closed_at, q.day, q.line_id, q.channel,
     q.scale, q.operator_id, q.handled_by,
-    strftime('%Y-%m-%d %H:%M:%S', t.first_at / 1000, 'unixepoch') AS rated_at, t.score AS score,
+    strftime('%Y-%m-%d %H:%M:%S', t.rated_at / 1000, 'unixepoch') AS rated_at, t.score AS score,
     CASE WHEN t.low = 1 THEN 'bad' WHEN t.score >= CASE q.scale WHEN 'binary' THEN 1 ELSE 4 END THEN 'good' ELSE 'neutral' END AS grade,
     CASE WHEN t.voided_at IS NOT NULL THEN 1 ELSE 0 END AS voided, CASE WHEN t.voided_at IS NULL THEN 1 ELSE 0 END AS counted,
     CASE WHEN t.voided_at IS NULL AND t.low = 0 AND t.score >= CASE q.scale WHEN 'binary' THEN 1 ELSE 4 END THEN 1 ELSE 0 END AS good,
     CASE WHEN t.voided_at IS NULL AND t.low = 1 THEN 1 ELSE 0 END AS bad, CASE WHEN q.runs = 0 THEN 1 ELSE 0 END AS matured,
     t.resolved AS resolved,
     CASE WHEN t.comment IS NOT NULL THEN 1 ELSE 0 END AS has_comment,
-    CASE WHEN t.first_at > q.closed_at THEN (t.first_at - q.closed_at) / 1000 ELSE 0 END AS seconds_to_rate, s.score AS supervisor_score
+    CASE WHEN t.rated_at > q.closed_at THEN (t.rated_at - q.closed_at) / 1000 ELSE 0 END AS seconds_to_rate, s.score AS supervisor_score
 FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN supervisor_score s ON s.request_id = t.request_id;
 
 -- Reasons of low ratings that are not voided, each once.
@@ -1287,12 +1287,12 @@ WHERE t.low = 1 AND t.voided_at IS NULL;
 -- Low ratings that are not voided, and what was done about them.
 CREATE VIEW bi1_low_ratings AS
 SELECT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by,
-    strftime('%Y-%m-%d %H:%M:%S', t.first_at / 1000, 'unixepoch') AS rated_at,
+    strftime('%Y-%m-%d %H:%M:%S', t.rated_at / 1000, 'unixepoch') AS rated_at,
     strftime('%Y-%m-%d %H:%M:%S', t.worked_at / 1000, 'unixepoch') AS handled_at,
     strftime('%Y-%m-%d %H:%M:%S', v.replied_at / 1000, 'unixepoch') AS replied_at,
     strftime('%Y-%m-%d %H:%M:%S', v.settled_at / 1000, 'unixepoch') AS resolved_at,
     CASE WHEN t.worked_at IS NULL THEN 1 ELSE 0 END AS waits,
-    CASE WHEN v.replied_at > t.first_at THEN (v.replied_at - t.first_at) / 1000 WHEN v.replied_at IS NOT NULL THEN 0 END
+    CASE WHEN v.replied_at > t.rated_at THEN (v.replied_at - t.rated_at) / 1000 WHEN v.replied_at IS NOT NULL THEN 0 END
         AS seconds_to_reply
 FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id
 WHERE t.low = 1 AND t.voided_at IS NULL;

@@ -109,7 +109,7 @@ pub struct Standing<'a> {
     /// The order of its event.
     pub order: Order<'a>,
     /// Time of the first score.
-    pub first_at: Millis,
+    pub rated_at: Millis,
 }
 
 /// Judges a score that arrived at `now`. Among the events that arrived while the score could be changed, the one with the highest
@@ -120,7 +120,7 @@ pub fn judge_score(asked: RequestFacts, standing: Option<Standing<'_>>, score: u
     }
     match (asked.outcome, standing) {
         (Some(Outcome::NotAsked), _) => Disposition::Unknown,
-        (_, Some(standing)) if now > standing.first_at + asked.change_for => locked(standing, score),
+        (_, Some(standing)) if now > standing.rated_at + asked.change_for => locked(standing, score),
         (_, Some(standing)) if order <= standing.order => Disposition::Superseded,
         (_, Some(standing)) if score == standing.score => Disposition::Repeated,
         (_, Some(_)) => Disposition::Changed,
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn each_case_has_its_word() {
-        let stands = Standing { score: 1, order: tapped(5, "e5"), first_at: 100 };
+        let stands = Standing { score: 1, order: tapped(5, "e5"), rated_at: 100 };
         let done = RequestFacts { outcome: Some(Outcome::Answered), ..asked() };
         let cases = [
             (asked(), None, 1, 9, 200, Disposition::Counted),
@@ -201,7 +201,7 @@ mod tests {
             }
             let mut standing: Option<(u8, i64)> = None;
             for (order, score) in events {
-                let before = standing.map(|(score, order)| Standing { score, order: tapped(order, "k"), first_at: 10 });
+                let before = standing.map(|(score, order)| Standing { score, order: tapped(order, "k"), rated_at: 10 });
                 match judge_score(asked(), before, score, tapped(order, "k"), 20) {
                     Disposition::Superseded => {}
                     _ => standing = Some((score, order)),

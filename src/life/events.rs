@@ -214,7 +214,7 @@ fn value(rating: &Rating) -> Value {
         "tags": rating.tags,
         "resolved": rating.resolved.map(|resolved| resolved == 1),
         "revision": rating.revision,
-        "first_at": rfc3339(rating.first_at),
+        "rated_at": rfc3339(rating.rated_at),
         "changed_at": rfc3339(rating.changed_at),
     })
 }

@@ -93,7 +93,7 @@ async fn the_demos_history_is_lifelike_and_has_something_to_find() {
 
     // Answers arrive within minutes, and no two days are alike.
     let mut waited: Vec<i64> =
-        closes.iter().filter_map(|close| close.rating.as_ref().map(|rating| rating.first_at - close.request.closed_at)).collect();
+        closes.iter().filter_map(|close| close.rating.as_ref().map(|rating| rating.rated_at - close.request.closed_at)).collect();
     waited.sort_unstable();
     assert!(waited[0] > 0 && waited[waited.len() / 2] < 30 * MINUTE, "{} {}", waited[0], waited[waited.len() / 2]);
     let hours: BTreeSet<i64> = closes.iter().map(|close| close.request.closed_at / (60 * MINUTE) % 24).collect();
@@ -189,7 +189,7 @@ async fn late_replies_were_told_in_their_time(db: &Db, closes: &[Listed]) {
 fn falls_in_the_last_week(closes: &[Listed]) {
     let of_it = |close: &&Listed| close.request.line_id == "support" && close.request.channel.as_deref() == Some("webchat");
     let mut given: Vec<(i64, bool)> =
-        closes.iter().filter(of_it).filter_map(|close| close.rating.as_ref().map(|rating| (rating.first_at, rating.low == 1))).collect();
+        closes.iter().filter(of_it).filter_map(|close| close.rating.as_ref().map(|rating| (rating.rated_at, rating.low == 1))).collect();
     given.sort_unstable();
     let (before, week): (Vec<_>, Vec<_>) = given.iter().partition(|(at, _)| *at < NOON - 7 * DAY);
     let bad = before.iter().filter(|(_, bad)| *bad).count();

@@ -64,7 +64,7 @@ pub struct RatingOut {
     /// Time of the close.
     pub closed_at: Timestamp,
     /// Time the first score arrived.
-    pub first_at: Timestamp,
+    pub rated_at: Timestamp,
     /// Time of the last change.
     pub changed_at: Timestamp,
 }
@@ -88,7 +88,7 @@ impl RatingOut {
             resolved: rating.resolved.map(|resolved| resolved == 1),
             revision: rating.revision,
             closed_at: Timestamp(rating.closed_at),
-            first_at: Timestamp(rating.first_at),
+            rated_at: Timestamp(rating.rated_at),
             changed_at: Timestamp(rating.changed_at),
         }
     }

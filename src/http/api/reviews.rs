@@ -177,7 +177,7 @@ pub struct LowOut {
     /// Text written by the client.
     pub comment: Option<String>,
     /// Time of the rating.
-    pub given_at: Timestamp,
+    pub rated_at: Timestamp,
     /// Time of the first action on it.
     pub worked_at: Option<Timestamp>,
     /// Time by which it must be replied to, if its line had a deadline when it became low.
@@ -199,7 +199,7 @@ impl From<Low> for LowOut {
             scale: low.scale,
             score: low.score,
             comment: low.comment,
-            given_at: Timestamp(low.first_at),
+            rated_at: Timestamp(low.rated_at),
             worked_at: low.worked_at.map(Timestamp),
             reply_due_at: low.due_at.map(Timestamp),
             reply_met_at: low.met_at.map(Timestamp),
@@ -225,9 +225,9 @@ pub struct LowQuery {
     pub operator: Option<String>,
     /// Only ratings with this reason, chosen by the client or assigned by a keyword rule.
     pub reason: Option<String>,
-    /// Given before this time, or up to and including this day (such as `2026-09-30`) in the organisation's time zone.
+    /// Rated before this time, or up to and including this day (such as `2026-09-30`) in the organisation's time zone.
     #[param(value_type = Option<String>)]
-    pub given_until: Option<DayOrTime>,
+    pub rated_until: Option<DayOrTime>,
     /// `next` of the previous page.
     pub cursor: Option<String>,
     /// Maximum number of items, 1 to 200; default 50.
@@ -264,7 +264,7 @@ pub async fn list_low(
         line: query.line.map(LineId::from),
         operator: query.operator.map(OperatorId::from),
         reason: query.reason,
-        until: query.given_until.map(|until| until.0.until(app.engine.db.zone())),
+        until: query.rated_until.map(|until| until.0.until(app.engine.db.zone())),
     };
     let found = low::page(&app.engine.db, caller.lines(), &filter, after.as_ref(), limit).await?;
     let (items, next) = (found.items.into_iter().map(LowOut::from).collect(), found.next.as_ref().map(write_place));

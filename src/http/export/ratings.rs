@@ -129,7 +129,7 @@ impl Closes {
             Some(request.labels.join(", ")).filter(|labels| !labels.is_empty()).into(),
             Some(request.fields.written()).filter(|fields| !fields.is_empty()).into(),
             request.channel.clone().into(),
-            moment(of(|rating| Some(rating.first_at))),
+            moment(of(|rating| Some(rating.rated_at))),
             moment(of(|rating| Some(rating.changed_at))),
             moment(of(|rating| rating.voided_at)),
             supervisor.map(|score| score.score).into(),

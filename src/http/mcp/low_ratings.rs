@@ -56,7 +56,7 @@ fn row(asked: &Asked, low: &Low, with_comments: bool) -> Value {
         "session": low.session_id,
         "score": score,
         "reasons": low.reasons.iter().map(|reason| &reason.code).collect::<Vec<_>>(),
-        "given_at": Timestamp(low.first_at),
+        "rated_at": Timestamp(low.rated_at),
         "taken_care_of_at": low.worked_at.map(Timestamp),
         "reply_due_at": low.due_at.map(Timestamp),
         "page": asked.app.engine.rating_page(low.request_id),

@@ -203,7 +203,7 @@ fn one(
         low: i64::from(low),
         reasons: own.reasons[..own.reasons.len().min(usize::from(moment == Moment::Alert))].to_vec(),
         comment: Some("…".to_owned()).filter(|_| moment == Moment::Alert),
-        first_at: now,
+        rated_at: now,
         changed_at: now,
         ..Rating::default()
     };

@@ -79,7 +79,7 @@ fn made_up(engine: &Engine, line: &Line, now: Millis) -> (RatingRequest, Rating)
         low: 1,
         reasons: Vec::new(),
         revision: 1,
-        first_at: now,
+        rated_at: now,
         changed_at: now,
         closed_at: now,
         ..Rating::default()

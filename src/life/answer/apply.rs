@@ -190,7 +190,7 @@ impl Batch<'_> {
     fn scores(&self) -> Vec<PossibleCase> {
         let news = |change: &Changed<'_>| {
             let (low, was) = (change.after.low == 1, change.before.map(|before| before.low == 1));
-            let news = PossibleCase::of(change.request, Watched::Score, low, change.after.first_at);
+            let news = PossibleCase::of(change.request, Watched::Score, low, change.after.rated_at);
             match was {
                 None => Some(news),
                 Some(was) => (was != low).then(|| news.correcting()),

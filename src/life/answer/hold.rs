@@ -32,7 +32,7 @@ impl Batch<'_> {
     /// have. An older score came from a person.
     fn is_fresh(&self, id: RequestId) -> bool {
         let change_ms = self.requests.get(&id).map_or(0, |request| request.change_ms);
-        let young = |rating: &Rating| self.now <= rating.first_at + change_ms.max(ALL_SCORES_WITHIN);
+        let young = |rating: &Rating| self.now <= rating.rated_at + change_ms.max(ALL_SCORES_WITHIN);
         self.ratings.get(&id).is_some_and(|rating| young(rating) && rating.evidence <= Evidence::Page)
     }
 

@@ -137,14 +137,14 @@ impl Batch<'_> {
         let standing = before.as_ref().map(|rating| Standing {
             score: u8::try_from(rating.score).unwrap_or(0),
             order: order_beside(rating, &one.inbound.key),
-            first_at: rating.first_at,
+            rated_at: rating.rated_at,
         });
         let order = Order { said: matches!(scored, Scored::Said(_)), order: one.inbound.order, key: &one.inbound.key };
         let mut disposition = judge_score(asked(request), standing, score, order, self.now);
         if self.waits_for_a_tap(one, request, (score, disposition)) {
             disposition = Disposition::Unconfirmed;
         } else if let Some(rating) =
-            before.as_ref().filter(|rating| through_link(&one.inbound.key) && self.now > rating.first_at + request.change_ms)
+            before.as_ref().filter(|rating| through_link(&one.inbound.key) && self.now > rating.rated_at + request.change_ms)
             && matches!(disposition, Disposition::Locked | Disposition::Repeated)
         {
             disposition = self.edit(rating, score);
@@ -179,7 +179,7 @@ impl Batch<'_> {
     /// already came through it.
     fn too_late_to_tap(&self, rating: &Rating, key: &str) -> SettleMessage {
         let page = self.engine.options.public_url.is_some() && !through_link(key);
-        if page && self.now <= editable_until(rating.first_at) { SettleMessage::Later } else { SettleMessage::Thanks }
+        if page && self.now <= editable_until(rating.rated_at) { SettleMessage::Later } else { SettleMessage::Thanks }
     }
 
     fn write_score(&mut self, one: &Arrived, request: &RatingRequest, line: &Line, scored: Scored, before: Option<Rating>, changed: bool) {
@@ -191,7 +191,7 @@ impl Batch<'_> {
             channel: request.channel.clone(),
             scale: request.scale,
             reasons: Vec::new(),
-            first_at: self.now,
+            rated_at: self.now,
             changed_at: self.now,
             closed_at: request.closed_at,
             ..Rating::default()
@@ -222,7 +222,7 @@ impl Batch<'_> {
     /// Restores the question in its place while a score can be changed, because the client wants to choose again.
     fn again(&mut self, one: &Arrived, request: &RatingRequest, message_id: Option<String>) -> Disposition {
         let Some(rating) = self.ratings.get(&request.id).cloned() else { return Disposition::Unknown };
-        let open = self.now <= rating.first_at + request.change_ms;
+        let open = self.now <= rating.rated_at + request.change_ms;
         let says = if open { SettleMessage::Again } else { self.too_late_to_tap(&rating, &one.inbound.key) };
         self.writes.effects.push(Effect { request: request.id, pressed: message_id, says, before: Some(rating), changed: false });
         if open { Disposition::Counted } else { Disposition::Locked }

@@ -83,7 +83,7 @@ pub struct OwnRating {
 /// True if a client may give another score at `now`.
 fn may_change(request: &RatingRequest, rating: &Rating, made: &[RatingEdit], now: Millis) -> bool {
     let edits = edits(rating, made);
-    now <= rating.first_at + request.change_ms || left(edits, now) > 0 || edits.held.is_some()
+    now <= rating.rated_at + request.change_ms || left(edits, now) > 0 || edits.held.is_some()
 }
 
 impl Question {

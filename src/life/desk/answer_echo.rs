@@ -16,14 +16,14 @@ const GRACE: Millis = 2 * 60_000;
 pub(crate) struct Answered {
     /// Time of the close.
     pub(crate) closed_at: Millis,
-    first_at: Millis,
+    rated_at: Millis,
     changed_at: Millis,
 }
 
 impl Answered {
     /// True if an event at `at` may be the answer itself, or caused by it.
     pub(super) fn covers(self, at: Millis) -> bool {
-        (self.first_at - GRACE..=self.changed_at + GRACE).contains(&at)
+        (self.rated_at - GRACE..=self.changed_at + GRACE).contains(&at)
     }
 }
 
@@ -42,5 +42,5 @@ pub(crate) async fn answered(db: &Db, source: &Source, session_id: &SessionId) -
     });
     let (Some(request), Some(closed_at)) = (asked_here, session.closed_at) else { return Ok(None) };
     let rating = rating::of_requests(db, &[request.id]).await?.remove(&request.id);
-    Ok(rating.map(|rating| Answered { closed_at, first_at: rating.first_at, changed_at: rating.changed_at }))
+    Ok(rating.map(|rating| Answered { closed_at, rated_at: rating.rated_at, changed_at: rating.changed_at }))
 }

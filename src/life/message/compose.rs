@@ -383,8 +383,8 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
         text = format!("{text}\n\n{review}");
     }
     // On a line without changes by tap, the button leads directly to the page.
-    let on_page = about.request.change_ms == 0 && about.engine.options.public_url.is_some() && now <= editable_until(rating.first_at);
-    if taps && (now < rating.first_at + about.request.change_ms || on_page) {
+    let on_page = about.request.change_ms == 0 && about.engine.options.public_url.is_some() && now <= editable_until(rating.rated_at);
+    if taps && (now < rating.rated_at + about.request.change_ms || on_page) {
         choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));
     }
     if choices.len() < can.choices_max {

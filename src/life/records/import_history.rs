@@ -297,7 +297,7 @@ fn rated(request: &RatingRequest, close: &PastClose) -> Option<Rating> {
         order_key: *at,
         order_event: "imported".to_owned(),
         revision: 1,
-        first_at: *at,
+        rated_at: *at,
         changed_at: *at,
         closed_at: request.closed_at,
         ..Rating::default()

@@ -67,7 +67,7 @@ pub async fn show(engine: &Engine, id: &LineId, before: Option<&(Millis, Request
     let mut ratings = showcase::page(&engine.db, id, shown_before(now), before, limit).await?;
     let more = ratings.len() > ROWS;
     ratings.truncate(ROWS);
-    let next = ratings.last().filter(|_| more).map(|last| (last.first_at, last.request_id));
+    let next = ratings.last().filter(|_| more).map(|last| (last.rated_at, last.request_id));
     Ok(Some(Showcase { line, score, ratings, next }))
 }
 

@@ -63,7 +63,7 @@ table! {
         /// Incremented with each change.
         revision: i64,
         /// Time of the first score.
-        first_at: Millis,
+        rated_at: Millis,
         /// Time of the last change.
         changed_at: Millis,
         /// Time of the close.
@@ -93,7 +93,7 @@ impl Rating {
             resolved: self.resolved.map(|resolved| resolved == 1),
             commented: self.comment.is_some(),
             voided: self.voided_at.is_some(),
-            took: self.first_at - self.closed_at,
+            took: self.rated_at - self.closed_at,
             chosen: self.reasons.iter().map(|reason| reason.code.clone()).collect(),
             tags: self.tags.clone(),
         })

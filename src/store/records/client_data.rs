@@ -184,7 +184,7 @@ static PARTS: [Part; 16] = [
     ),
     part!(
         "ratings",
-        ["request_id", "score", "scale", "comment", "reasons", "tags", "resolved", "first_at", "changed_at"],
+        ["request_id", "score", "scale", "comment", "reasons", "tags", "resolved", "rated_at", "changed_at"],
         "rating t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id"
     ),
     part!(

@@ -101,7 +101,7 @@ pub async fn rating_requests(db: &Db) -> Result<Vec<RatingRequest>, StoreError> 
 pub async fn ratings(db: &Db) -> Result<Vec<Rating>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT request_id, line_id, operator_id, channel, scale, score, low, comment, comment_message, comment_order, \
-         comment_deleted_at, reasons, tags, resolved, t.order_key, order_event, evidence, reacted, revision, first_at, changed_at, closed_at, voided_at FROM rating AS t ORDER BY request_id",
+         comment_deleted_at, reasons, tags, resolved, t.order_key, order_event, evidence, reacted, revision, rated_at, changed_at, closed_at, voided_at FROM rating AS t ORDER BY request_id",
     );
     db.read(&ALL, vec![]).await?.iter_mut().map(Rating::read).collect()
 }

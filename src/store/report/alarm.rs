@@ -126,7 +126,7 @@ pub async fn behind(db: &Db, alarm: &ShareAlarm, mature: Millis, limit: i64) -> 
     const OPEN_MAX: Millis = 90 * 24 * 3_600_000;
     static LOW: Sql = Sql::new(
         "SELECT q.id, q.session_id, q.closed_at, q.operator_id FROM rating t JOIN rating_request q ON q.id = t.request_id \
-         WHERE t.line_id = $1 AND t.request_id >= $7 AND t.request_id < $8 AND t.low = 1 AND t.first_at >= $3 AND t.first_at <= $4 \
+         WHERE t.line_id = $1 AND t.request_id >= $7 AND t.request_id < $8 AND t.low = 1 AND t.rated_at >= $3 AND t.rated_at <= $4 \
          AND t.voided_at IS NULL AND q.again_of IS NULL AND COALESCE(q.channel, '') = $2 AND $6 = $6 ORDER BY t.request_id DESC LIMIT $5",
     );
     static SILENT: Sql = Sql::new(

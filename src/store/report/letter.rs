@@ -120,7 +120,7 @@ pub async fn written(db: &Db, sees: &Lines, (from, until): (Millis, Millis), lim
         "SELECT t.line_id, t.scale, t.score, t.comment FROM rating t JOIN rating_request q ON q.id = t.request_id AND q.again_of IS NULL \
          WHERE t.request_id >= $1 AND t.request_id < $2 AND t.comment IS NOT NULL AND t.voided_at IS NULL AND ($3 = 1 OR t.line_id {among $4}) \
          AND NOT EXISTS (SELECT 1 FROM objection o WHERE o.request_id = t.request_id AND o.kind = 'flag' AND o.state = 'upheld') \
-         ORDER BY t.low DESC, t.first_at DESC, t.request_id DESC LIMIT $5",
+         ORDER BY t.low DESC, t.rated_at DESC, t.request_id DESC LIMIT $5",
     );
     let (all, some) = crate::limits(sees);
     let read = |row: &mut Row| {

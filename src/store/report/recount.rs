@@ -116,7 +116,7 @@ fn day_values(day: Day, zone: Tz) -> Vec<crate::sql::value::Value> {
 
 /// Columns of a close for [`counted_close`].
 pub(super) const RAW: &str = "q.closed_at, q.line_id, q.operator_id, q.operators, q.attribution, q.channel, q.scale, q.outcome, q.reason, \
-     q.delivered_at, q.late_at, t.score, t.low, t.resolved, CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, t.voided_at, t.first_at, s.score, \
+     q.delivered_at, q.late_at, t.score, t.low, t.resolved, CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, t.voided_at, t.rated_at, s.score, \
      t.reasons, t.tags, q.handled_by, CASE WHEN EXISTS (SELECT 1 FROM question_expiry e \
      WHERE e.expires_at = q.expires_at AND e.request_id = q.id) THEN 1 ELSE 0 END";
 
@@ -236,7 +236,7 @@ fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
 
 fn counted(close: Close) -> Result<CountedClose, StoreError> {
     let Close(closed_at, line, operator, operators, attribution, channel, word, outcome, reason, delivered_at, late_at, ..) = close;
-    let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor, reasons, tags, handled_by, runs) = close;
+    let Close(.., score, low, resolved, commented, voided_at, rated_at, supervisor, reasons, tags, handled_by, runs) = close;
     let shared = attribution == Attribution::Shared.as_str();
     let all: Vec<Operator> = if shared { crate::document("rating_request", "operators", &operators)? } else { Vec::new() };
     let operators = counted_operators(
@@ -253,13 +253,13 @@ fn counted(close: Close) -> Result<CountedClose, StoreError> {
     if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = outcome {
         why.push((ReasonOf::Outcome(outcome), reason.unwrap_or_default()));
     }
-    if let (Some(score), Some(low), Some(first_at)) = (score, low, first_at) {
+    if let (Some(score), Some(low), Some(rated_at)) = (score, low, rated_at) {
         let (resolved, commented, voided) = (resolved.map(|resolved| resolved == 1), commented == 1, voided_at.is_some());
         let reasons = reasons.unwrap_or_default();
         let chosen: Vec<Reason> = if reasons == "[]" { Vec::new() } else { crate::document("rating", "reasons", &reasons)? };
         let chosen = chosen.into_iter().map(|reason| reason.code).collect();
         let tags = tags.map(|tags| crate::document("rating", "tags", &tags)).transpose()?;
-        let took = first_at - closed_at;
+        let took = rated_at - closed_at;
         let rated = RatingMeasures { scale, score, low: low == 1, resolved, commented, voided, took, chosen, tags };
         counts.add(&rated.counts(), 1);
         why.extend(rated.reasons().into_iter().map(|(origin, code)| (ReasonOf::Low(origin), code.to_owned())));

@@ -17,9 +17,9 @@ pub const COUNT_MAX: i64 = 1_000;
 /// more than [`COUNT_MAX`], the newest are considered.
 pub async fn worst(db: &Db, lines: &Lines, since: Millis, limit: i64) -> Result<Vec<RequestId>, StoreError> {
     static WORST: Sql = Sql::new(
-        "SELECT w.request_id FROM (SELECT t.request_id, t.comment, t.score, t.first_at FROM rating t WHERE t.low = 1 AND t.first_at >= $3 \
-         AND t.voided_at IS NULL AND ($1 = 1 OR t.line_id {among $2}) ORDER BY t.first_at DESC, t.request_id DESC LIMIT $4) AS w \
-         ORDER BY CASE WHEN w.comment IS NULL THEN 1 ELSE 0 END, w.score, w.first_at DESC, w.request_id LIMIT $5",
+        "SELECT w.request_id FROM (SELECT t.request_id, t.comment, t.score, t.rated_at FROM rating t WHERE t.low = 1 AND t.rated_at >= $3 \
+         AND t.voided_at IS NULL AND ($1 = 1 OR t.line_id {among $2}) ORDER BY t.rated_at DESC, t.request_id DESC LIMIT $4) AS w \
+         ORDER BY CASE WHEN w.comment IS NULL THEN 1 ELSE 0 END, w.score, w.rated_at DESC, w.request_id LIMIT $5",
     );
     let (all, some) = crate::limits(lines);
     db.read(&WORST, values![all, some, since, COUNT_MAX, limit]).await?.iter_mut().map(crate::Row::id).collect()
@@ -34,7 +34,7 @@ pub async fn has_ratings(db: &Db) -> Result<bool, StoreError> {
 /// Number of low ratings of these lines since `since`, at most [`COUNT_MAX`].
 pub async fn low_since(db: &Db, lines: &Lines, since: Millis) -> Result<i64, StoreError> {
     static COUNT: Sql = Sql::new(
-        "SELECT count(*) FROM (SELECT 1 FROM rating t WHERE t.low = 1 AND t.first_at >= $3 AND t.voided_at IS NULL \
+        "SELECT count(*) FROM (SELECT 1 FROM rating t WHERE t.low = 1 AND t.rated_at >= $3 AND t.voided_at IS NULL \
          AND ($1 = 1 OR t.line_id {among $2}) LIMIT $4) AS t",
     );
     let (all, some) = crate::limits(lines);
@@ -46,7 +46,7 @@ pub async fn low_waiting_since(db: &Db, lines: &Lines, before: Millis) -> Result
     static COUNT: Sql = Sql::new(concat!(
         "SELECT count(*) FROM (SELECT 1 FROM rating t WHERE ",
         review::waits!(),
-        " AND t.first_at <= $3 AND ($1 = 1 OR t.line_id {among $2}) LIMIT $4) AS t"
+        " AND t.rated_at <= $3 AND ($1 = 1 OR t.line_id {among $2}) LIMIT $4) AS t"
     ));
     let (all, some) = crate::limits(lines);
     db.read(&COUNT, values![all, some, before, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::Row::int)
@@ -60,7 +60,7 @@ pub async fn low_waiting_by_place(db: &Db) -> Result<Vec<(String, String, i64)>,
     static COUNT: Sql = Sql::new(concat!(
         "SELECT w.line_id, w.channel, count(*) FROM (SELECT t.line_id, COALESCE(t.channel, '') AS channel FROM rating t WHERE ",
         review::waits!(),
-        " ORDER BY t.first_at DESC LIMIT $1) AS w GROUP BY w.line_id, w.channel"
+        " ORDER BY t.rated_at DESC LIMIT $1) AS w GROUP BY w.line_id, w.channel"
     ));
     db.read(&COUNT, values![METRICS_MAX]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?, row.int()?))).collect()
 }

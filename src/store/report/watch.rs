@@ -165,8 +165,8 @@ macro_rules! not_the_first {
     () => {
         "EXISTS (SELECT 1 FROM rating_request o JOIN rating u ON u.request_id = o.id WHERE o.client_id = q.client_id \
          AND COALESCE(o.line_id, '') = q.line_id AND COALESCE(o.channel, '') = COALESCE(q.channel, '') AND o.again_of IS NULL AND u.voided_at IS NULL \
-         AND (u.first_at < t.first_at OR (u.first_at = t.first_at AND u.request_id < t.request_id)) \
-         AND u.first_at >= t.first_at - t.first_at % $2)"
+         AND (u.rated_at < t.rated_at OR (u.rated_at = t.rated_at AND u.request_id < t.request_id)) \
+         AND u.rated_at >= t.rated_at - t.rated_at % $2)"
     };
 }
 
@@ -199,7 +199,7 @@ pub async fn cases(
 ) -> Result<BTreeMap<String, Vec<Case>>, StoreError> {
     // An erased or unknown client counts as a separate client for each close.
     static SCORES: Sql = Sql::new(concat!(
-        "SELECT COALESCE(q.channel, ''), COALESCE(q.client_id, q.id), t.first_at, t.low FROM rating t JOIN rating_request q ON q.id = t.request_id \
+        "SELECT COALESCE(q.channel, ''), COALESCE(q.client_id, q.id), t.rated_at, t.low FROM rating t JOIN rating_request q ON q.id = t.request_id \
          WHERE t.line_id = $1 AND t.request_id >= $3 AND t.request_id < $4 AND t.voided_at IS NULL AND q.again_of IS NULL AND q.scale = $6 AND NOT ",
         not_the_first!(),
         " ORDER BY t.request_id DESC LIMIT $5"

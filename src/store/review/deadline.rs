@@ -138,7 +138,7 @@ pub async fn first_replies(
     (from, until): (Millis, Millis),
 ) -> Result<Vec<(LineId, Millis)>, StoreError> {
     static REPLIES: Sql = Sql::new(
-        "SELECT v.line_id, v.replied_at - t.first_at FROM review v CROSS JOIN rating t WHERE t.request_id = v.request_id AND t.low > 0 \
+        "SELECT v.line_id, v.replied_at - t.rated_at FROM review v CROSS JOIN rating t WHERE t.request_id = v.request_id AND t.low > 0 \
          AND t.voided_at IS NULL AND v.replied_at IS NOT NULL AND v.request_id >= $1 AND v.request_id < $2 AND ($3 = '' OR v.line_id = $3) \
          AND ($4 = 1 OR v.line_id {among $5}) ORDER BY v.request_id DESC LIMIT 50000",
     );

@@ -137,7 +137,7 @@ pub struct Low {
     /// The reasons that the client chose.
     pub reasons: Vec<Reason>,
     /// Time of the rating.
-    pub first_at: Millis,
+    pub rated_at: Millis,
     /// Time when an admin voided it.
     pub voided_at: Option<Millis>,
     /// Time when it was worked on.
@@ -169,9 +169,9 @@ impl Low {
     /// Its position in a list.
     pub fn place(&self, show: Show) -> LowCursor {
         let at = match show {
-            Show::Done => self.worked_at.unwrap_or(self.first_at),
-            Show::Due => self.due_at.unwrap_or(self.first_at),
-            Show::Waiting | Show::Mine | Show::Nobody | Show::All => self.first_at,
+            Show::Done => self.worked_at.unwrap_or(self.rated_at),
+            Show::Due => self.due_at.unwrap_or(self.rated_at),
+            Show::Waiting | Show::Mine | Show::Nobody | Show::All => self.rated_at,
         };
         (at, self.request_id)
     }
@@ -232,8 +232,8 @@ macro_rules! places {
 macro_rules! by_age {
     ($which:expr) => {
         [
-            places!("rating t", $which, "t.first_at", "t.request_id", "<", " DESC"),
-            places!("rating t", $which, "t.first_at", "t.request_id", ">", ""),
+            places!("rating t", $which, "t.rated_at", "t.request_id", "<", " DESC"),
+            places!("rating t", $which, "t.rated_at", "t.request_id", ">", ""),
         ]
     };
 }
@@ -270,11 +270,11 @@ async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&LowCu
 /// The ratings at these positions that match the filter.
 async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec<Low>, StoreError> {
     static SIFTED: Sql = Sql::new(
-        "SELECT t.request_id, t.line_id, t.operator_id, t.channel, t.scale, t.score, t.comment, t.reasons, t.first_at, t.voided_at, \
+        "SELECT t.request_id, t.line_id, t.operator_id, t.channel, t.scale, t.score, t.comment, t.reasons, t.rated_at, t.voided_at, \
          t.worked_at, q.operators, q.session_id, q.client_name, v.assigned_to, v.assigned_name, v.settled_at, v.replied_at, d.due_at, d.met_at \
          FROM rating t JOIN rating_request q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id \
          LEFT JOIN reply_due d ON d.request_id = t.request_id \
-         WHERE t.request_id {among $1} AND ($2 = '' OR t.line_id = $2) AND ($3 = '' OR t.operator_id = $3) AND t.first_at < $5 \
+         WHERE t.request_id {among $1} AND ($2 = '' OR t.line_id = $2) AND ($3 = '' OR t.operator_id = $3) AND t.rated_at < $5 \
          AND ($4 = '' OR EXISTS (SELECT 1 FROM rating_reason r WHERE r.origin IN ('chosen', 'tagged') AND r.code = $4 \
          AND r.request_id = t.request_id))",
     );
@@ -303,7 +303,7 @@ fn read(row: &mut Row) -> Result<Low, StoreError> {
         score: row.int()?,
         comment: row.text_or_null()?,
         reasons: row.document("rating", "reasons")?,
-        first_at: row.int()?,
+        rated_at: row.int()?,
         voided_at: row.int_or_null()?,
         worked_at: row.int_or_null()?,
         operators: row.document("rating_request", "operators")?,

@@ -17,7 +17,7 @@ pub struct ShowcaseRating {
     /// The client's comment.
     pub comment: String,
     /// Time of the rating.
-    pub first_at: Millis,
+    pub rated_at: Millis,
     /// The client's name, if the desk reported it.
     pub client_name: Option<String>,
     /// The newest version of the reply.
@@ -41,11 +41,11 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<ShowcaseRating>, StoreError> {
     static PAGE: Sql = Sql::new(concat!(
-        "SELECT t.request_id, t.scale, t.score, t.comment, t.first_at, (SELECT q.client_name FROM rating_request q WHERE q.id = t.request_id), \
+        "SELECT t.request_id, t.scale, t.score, t.comment, t.rated_at, (SELECT q.client_name FROM rating_request q WHERE q.id = t.request_id), \
          (SELECT y.text FROM reply y WHERE y.request_id = t.request_id ORDER BY y.version DESC LIMIT 1) \
-         FROM rating t WHERE t.line_id = $1 AND t.comment IS NOT NULL AND t.first_at <= $2 AND (t.first_at, t.request_id) < ($3, $4) AND ",
+         FROM rating t WHERE t.line_id = $1 AND t.comment IS NOT NULL AND t.rated_at <= $2 AND (t.rated_at, t.request_id) < ($3, $4) AND ",
         hidden!(),
-        " ORDER BY t.first_at DESC, t.request_id DESC LIMIT $5"
+        " ORDER BY t.rated_at DESC, t.request_id DESC LIMIT $5"
     ));
     let (at, id) = before.copied().unwrap_or((i64::MAX, RequestId::default()));
     let read = |row: &mut Row| {
@@ -54,7 +54,7 @@ pub async fn page(
             scale: row.word("rating", "scale", Scale::parse)?,
             score: row.int()?,
             comment: row.text()?,
-            first_at: row.int()?,
+            rated_at: row.int()?,
             client_name: row.text_or_null()?,
             reply: row.text_or_null()?,
         })

@@ -14,7 +14,7 @@ const PLACES: [(&str, &str); 16] = [
     ("/v1/rating-requests?from={from}&until={until}", "/items"),
     ("/v1/alerts?since={from}&until={until}", "/items"),
     ("/v1/deliveries?state=sent&kind=ask&since={from}&until={until}", "/items"),
-    ("/v1/low-ratings?show=all&given_until={until}", "/items"),
+    ("/v1/low-ratings?show=all&rated_until={until}", "/items"),
     ("/v1/lines/support/plan?since={from}&until={until}", "/items"),
     ("/v1/reports/summary?from={from}&until={until}", "/report/funnel/closed"),
     ("/v1/reports/operators?from={from}&until={until}", "/items"),
@@ -64,14 +64,14 @@ async fn until(url: String) {
         ("rating-requests?", "closed_at", Some("from")),
         ("alerts?", "created_at", Some("since")),
         ("deliveries?state=sent&kind=ask", "created_at", Some("since")),
-        ("low-ratings?show=all", "given_at", None),
+        ("low-ratings?show=all", "rated_at", None),
         ("lines/support/plan?since=2026-09-01", "closed_at", None),
     ] {
         let list = async |filter: &str| api.get(&format!("/v1/{place}{filter}")).await.json()["items"].clone();
         let at = list("").await[0][name].as_str().unwrap_or_else(|| panic!("{place}: no {name}")).to_owned();
         let after = at.parse::<chrono::DateTime<chrono::Utc>>().unwrap() + chrono::TimeDelta::milliseconds(1);
         let after = after.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-        let until = if place.starts_with("low") { "given_until" } else { "until" };
+        let until = if place.starts_with("low") { "rated_until" } else { "until" };
         assert_eq!(list(&format!("&{until}={at}")).await, json!([]), "{place}");
         assert_eq!(list(&format!("&{until}={after}")).await.as_array().unwrap().len(), 1, "{place}");
         if let Some(begin) = begin {

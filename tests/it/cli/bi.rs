@@ -21,7 +21,7 @@ const PLANTED: &str = "
     INSERT INTO rating_request (id, source, session_id, epoch, line_id, line_version, scale, operators, attribution, closed_at, created_at, change_ms,
         outcome, reason, decided_at)
     VALUES ('{a3}', 'api', 's3', 1, '=1+1', 1, 'binary', '[]', 'closing', 1790000002000, 0, 0, 'not_asked', 'line_off', 1);
-    INSERT INTO rating (request_id, line_id, scale, score, low, comment, order_key, order_event, first_at, changed_at, closed_at)
+    INSERT INTO rating (request_id, line_id, scale, score, low, comment, order_key, order_event, rated_at, changed_at, closed_at)
     VALUES ('{a1}', '=1+1', 'binary', 1, 0, NULL, 1, 'e', 1790000060000, 1, 1790000000000),
            ('{a2}', '=1+1', 'binary', 0, 1, 'secret words', 1, 'e', 1790000061000, 1, 1790000001000);
 ";

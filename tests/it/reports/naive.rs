@@ -148,7 +148,7 @@ pub(super) fn expected(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
     put("resolved".into(), rated(&|rating| rating.resolved == Some(1)));
     put("said whether resolved".into(), rated(&|rating| rating.resolved.is_some()));
     put("commented".into(), rated(&|rating| rating.comment.is_some()));
-    let secs = inside.iter().filter_map(|row| row.rating.as_ref()).map(|rating| (rating.first_at - rating.closed_at).max(0) / 1_000);
+    let secs = inside.iter().filter_map(|row| row.rating.as_ref()).map(|rating| (rating.rated_at - rating.closed_at).max(0) / 1_000);
     put("average secs".into(), secs.sum::<i64>().checked_div(rated(&|_| true)).unwrap_or(-1));
     put("supervised".into(), count(&|row| row.supervisor.is_some()));
     numbers

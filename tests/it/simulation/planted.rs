@@ -77,15 +77,15 @@ static BUGS: &[Planted] = &[
     bug(
         "the last arrival wins",
         &[(
-            "t.reasons, t.tags, t.resolved, t.order_key, t.order_event, t.evidence, t.reacted, t.revision, t.first_at",
-            "t.reasons, t.tags, t.resolved, -1000000 AS order_key, t.order_event, t.evidence, t.reacted, t.revision, t.first_at",
+            "t.reasons, t.tags, t.resolved, t.order_key, t.order_event, t.evidence, t.reacted, t.revision, t.rated_at",
+            "t.reasons, t.tags, t.resolved, -1000000 AS order_key, t.order_event, t.evidence, t.reacted, t.revision, t.rated_at",
         )],
     ),
     bug(
         "scores never lock",
         &[(
-            "t.revision, t.first_at, t.changed_at, t.closed_at, t.voided_at FROM rating t WHERE t.request_id IN",
-            "t.revision, t.first_at + 999999999 AS first_at, t.changed_at, t.closed_at, t.voided_at FROM rating t WHERE t.request_id IN",
+            "t.revision, t.rated_at, t.changed_at, t.closed_at, t.voided_at FROM rating t WHERE t.request_id IN",
+            "t.revision, t.rated_at + 999999999 AS rated_at, t.changed_at, t.closed_at, t.voided_at FROM rating t WHERE t.request_id IN",
         )],
     ),
     bug(

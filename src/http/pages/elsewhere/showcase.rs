@@ -165,7 +165,7 @@ fn card(shown: ShowcaseRating, language: Language, zone: Tz) -> Card {
         score: scale.show(score),
         good: score >= scale.good_min(),
         comment: shown.comment,
-        at: format::date(language, zone, shown.first_at),
+        at: format::date(language, zone, shown.rated_at),
         reply: shown.reply,
     }
 }

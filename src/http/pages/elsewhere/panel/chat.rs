@@ -226,7 +226,7 @@ async fn earlier(
     let earlier = |request: &RatingRequest| {
         let rating = ratings.get(&request.id)?;
         Some(Earlier {
-            at: rating.first_at,
+            at: rating.rated_at,
             scale: rating.scale,
             score: rating.score,
             comment: rating.comment.clone().filter(|_| person.rights.comments),
