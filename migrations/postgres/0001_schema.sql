@@ -626,7 +626,7 @@ CREATE TABLE rating (
     closed_at   BIGINT NOT NULL,
     voided_at   BIGINT,                                          -- voided by an admin: it stays unchanged, and is only excluded from the
                                                                  -- adjusted score
-    worked_at   BIGINT                                           -- time when a low one was handled: by a reply, by marking it as resolved,
+    done_at     BIGINT                                           -- time when a low one was done: by a reply, by marking it as resolved,
                                                                  -- or by acknowledging its alert. src/domain/review.rs has the rule
 );
 CREATE INDEX rating_line ON rating (line_id, request_id);
@@ -637,11 +637,11 @@ CREATE INDEX rating_low ON rating (request_id) WHERE low = 1;
 CREATE INDEX rating_voided ON rating (request_id) WHERE voided_at IS NOT NULL;
 -- Waiting, low and handled ratings, newest first; each index has only those rows. Without statistics SQLite considers any index of low
 -- ratings equally good; the indexes start with columns that are always null there, so that the right one fits best.
-CREATE INDEX rating_waits ON rating (worked_at, voided_at, rated_at, request_id, line_id)
-    WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
-CREATE INDEX rating_waits_closed ON rating (request_id) WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
+CREATE INDEX rating_waits ON rating (done_at, voided_at, rated_at, request_id, line_id)
+    WHERE low = 1 AND done_at IS NULL AND voided_at IS NULL;
+CREATE INDEX rating_waits_closed ON rating (request_id) WHERE low = 1 AND done_at IS NULL AND voided_at IS NULL;
 CREATE INDEX rating_low_by_answer ON rating (rated_at, request_id, line_id) WHERE low = 1;
-CREATE INDEX rating_worked ON rating (worked_at, request_id, line_id) WHERE low = 1 AND worked_at IS NOT NULL;
+CREATE INDEX rating_done ON rating (done_at, request_id, line_id) WHERE low = 1 AND done_at IS NOT NULL;
 -- Comments of clients on a line, newest first: the list of its public showcase.
 CREATE INDEX rating_words ON rating (line_id, rated_at, request_id) WHERE comment IS NOT NULL;
 -- Comments of clients on an operator, newest close first: the page of their own numbers.
@@ -1313,9 +1313,9 @@ WHERE t.low = 1 AND t.voided_at IS NULL;
 -- Low ratings that are not voided, and what was done about them.
 CREATE VIEW bi1_low_ratings AS
 SELECT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.handled_by, to_timestamp(t.rated_at / 1000) AS rated_at,
-    to_timestamp(t.worked_at / 1000) AS handled_at, to_timestamp(v.replied_at / 1000) AS replied_at,
-    to_timestamp(v.settled_at / 1000) AS resolved_at,
-    CAST(CASE WHEN t.worked_at IS NULL THEN 1 ELSE 0 END AS BIGINT) AS waits,
+    to_timestamp(t.done_at / 1000) AS done_at, to_timestamp(v.replied_at / 1000) AS replied_at,
+    to_timestamp(v.settled_at / 1000) AS settled_at,
+    CAST(CASE WHEN t.done_at IS NULL THEN 1 ELSE 0 END AS BIGINT) AS waits,
     CAST(CASE WHEN v.replied_at > t.rated_at THEN (v.replied_at - t.rated_at) / 1000 WHEN v.replied_at IS NOT NULL THEN 0 END
         AS BIGINT) AS seconds_to_reply
 FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id

@@ -89,13 +89,13 @@ pub async fn save(tx: &mut Tx, review: &Review) -> Result<(), StoreError> {
 
 /// Marks these ratings as worked on: they no longer wait.
 pub async fn worked(tx: &mut Tx, requests: &[RequestId], now: Millis) -> Result<(), StoreError> {
-    static WORKED: Sql = Sql::new("UPDATE rating SET worked_at = COALESCE(worked_at, $2) WHERE request_id {among $1}");
-    tx.execute(&WORKED, values![super::ids(requests), now]).await.map(drop)
+    static DONE: Sql = Sql::new("UPDATE rating SET done_at = COALESCE(done_at, $2) WHERE request_id {among $1}");
+    tx.execute(&DONE, values![super::ids(requests), now]).await.map(drop)
 }
 
 /// Marks ratings as waiting again.
 pub async fn wait_again(tx: &mut Tx, requests: &[RequestId]) -> Result<(), StoreError> {
-    static AGAIN: Sql = Sql::new("UPDATE rating SET worked_at = NULL WHERE request_id {among $1}");
+    static AGAIN: Sql = Sql::new("UPDATE rating SET done_at = NULL WHERE request_id {among $1}");
     if requests.is_empty() {
         return Ok(());
     }
@@ -105,7 +105,7 @@ pub async fn wait_again(tx: &mut Tx, requests: &[RequestId]) -> Result<(), Store
 /// Waiting ratings: `domain::review::waits`, written exactly as in the index `rating_waits`, so that it is used.
 macro_rules! waits {
     () => {
-        "t.low = 1 AND t.worked_at IS NULL AND t.voided_at IS NULL"
+        "t.low = 1 AND t.done_at IS NULL AND t.voided_at IS NULL"
     };
 }
 
@@ -128,10 +128,10 @@ pub async fn waiting(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
     db.read(&COUNT, values![all, some]).await?.first_mut().map_or(Ok(0), Row::int)
 }
 
-/// Time when a rating was worked on.
-pub async fn worked_at(db: &Db, request: RequestId) -> Result<Option<Millis>, StoreError> {
-    static WORKED_AT: Sql = Sql::new("SELECT t.worked_at FROM rating t WHERE t.request_id = $1");
-    db.read(&WORKED_AT, values![request]).await?.first_mut().map_or(Ok(None), Row::int_or_null)
+/// Time when a low rating was done: it no longer waits.
+pub async fn done_at(db: &Db, request: RequestId) -> Result<Option<Millis>, StoreError> {
+    static DONE_AT: Sql = Sql::new("SELECT t.done_at FROM rating t WHERE t.request_id = $1");
+    db.read(&DONE_AT, values![request]).await?.first_mut().map_or(Ok(None), Row::int_or_null)
 }
 
 /// Recovery of low ratings with a reply, of closes in a period.

@@ -178,8 +178,8 @@ pub struct LowOut {
     pub comment: Option<String>,
     /// Time of the rating.
     pub rated_at: Timestamp,
-    /// Time of the first action on it.
-    pub worked_at: Option<Timestamp>,
+    /// Time when it was done, so that it no longer waits: by a reply, by marking it as resolved, or by acknowledging its alert.
+    pub done_at: Option<Timestamp>,
     /// Time by which it must be replied to, if its line had a deadline when it became low.
     pub reply_due_at: Option<Timestamp>,
     /// Time it was replied to or marked as resolved, if it has a deadline.
@@ -200,7 +200,7 @@ impl From<Low> for LowOut {
             score: low.score,
             comment: low.comment,
             rated_at: Timestamp(low.rated_at),
-            worked_at: low.worked_at.map(Timestamp),
+            done_at: low.done_at.map(Timestamp),
             reply_due_at: low.due_at.map(Timestamp),
             reply_met_at: low.met_at.map(Timestamp),
             assigned_to: low.assigned_to.map(|id| id.to_string()),

@@ -57,7 +57,7 @@ fn row(asked: &Asked, low: &Low, with_comments: bool) -> Value {
         "score": score,
         "reasons": low.reasons.iter().map(|reason| &reason.code).collect::<Vec<_>>(),
         "rated_at": Timestamp(low.rated_at),
-        "taken_care_of_at": low.worked_at.map(Timestamp),
+        "done_at": low.done_at.map(Timestamp),
         "reply_due_at": low.due_at.map(Timestamp),
         "page": asked.app.engine.rating_page(low.request_id),
     });

@@ -70,9 +70,9 @@ pub async fn look(engine: &Engine, request: RequestId, now: Millis) -> Result<Op
     let replies = versions.into_iter().map(|reply| (reply.clone(), carried(&reply))).collect();
     let edited = rating_edit::of_requests(db, &[request]).await?;
     let edits: Edits = edits(&rating, &edited);
-    let worked = review::worked_at(db, request).await?.is_some();
+    let done = review::done_at(db, request).await?.is_some();
     Ok(Some(Look {
-        waits: waits(rating.low == 1, rating.voided_at.is_some(), worked),
+        waits: waits(rating.low == 1, rating.voided_at.is_some(), done),
         way: foresee(engine, &found, now).await?,
         objections: objection::of_request(db, request).await?,
         edits_left: left(edits, now),

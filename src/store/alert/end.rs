@@ -73,7 +73,7 @@ pub async fn by_hand(tx: &mut Tx, delivery: DeliveryId, again: bool) -> Result<(
 pub async fn lost(db: &Db, since: Millis) -> Result<i64, StoreError> {
     static LOST: Sql = Sql::new(
         "SELECT count(DISTINCT a.request_id) FROM alert a JOIN rating t ON t.request_id = a.request_id \
-         WHERE a.state = 'undeliverable' AND a.kind = 'low' AND a.created_at > $1 AND t.low = 1 AND t.worked_at IS NULL \
+         WHERE a.state = 'undeliverable' AND a.kind = 'low' AND a.created_at > $1 AND t.low = 1 AND t.done_at IS NULL \
          AND t.voided_at IS NULL AND NOT EXISTS (SELECT 1 FROM alert o WHERE o.request_id = a.request_id AND o.kind = 'low' \
              AND o.state IN ('raised', 'digested') AND COALESCE(o.reason, '') <> 'score_changed')",
     );

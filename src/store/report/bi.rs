@@ -83,8 +83,8 @@ views! {
     "bi1_reasons" by Closes, ordered by "close_id, origin, code":
         close_id Text, day Day, line_id Text, channel Text, scale Text, operator_id Text, handled_by Text, origin Text, code Text;
     "bi1_low_ratings" by Closes, ordered by "close_id":
-        close_id Text, day Day, line_id Text, channel Text, scale Text, operator_id Text, handled_by Text, rated_at Moment, handled_at Moment,
-        replied_at Moment, resolved_at Moment, waits Int, seconds_to_reply Int;
+        close_id Text, day Day, line_id Text, channel Text, scale Text, operator_id Text, handled_by Text, rated_at Moment, done_at Moment,
+        replied_at Moment, settled_at Moment, waits Int, seconds_to_reply Int;
     "bi1_daily" by Days, ordered by "day, line_id, channel, scale, handled_by":
         day Day, line_id Text, channel Text, scale Text, handled_by Text, closes Int, not_asked Int, canceled Int, asked Int, delivered Int,
         matured Int, answered Int, answered_matured Int, expired Int, unreachable Int, unsure Int, open Int, late Int, counted Int, good Int,

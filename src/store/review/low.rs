@@ -140,8 +140,8 @@ pub struct Low {
     pub rated_at: Millis,
     /// Time when an admin voided it.
     pub voided_at: Option<Millis>,
-    /// Time when it was worked on.
-    pub worked_at: Option<Millis>,
+    /// Time when it was done: it no longer waits.
+    pub done_at: Option<Millis>,
     /// All operators at the close.
     pub operators: Vec<Operator>,
     /// The session.
@@ -169,7 +169,7 @@ impl Low {
     /// Its position in a list.
     pub fn place(&self, show: Show) -> LowCursor {
         let at = match show {
-            Show::Done => self.worked_at.unwrap_or(self.rated_at),
+            Show::Done => self.done_at.unwrap_or(self.rated_at),
             Show::Due => self.due_at.unwrap_or(self.rated_at),
             Show::Waiting | Show::Mine | Show::Nobody | Show::All => self.rated_at,
         };
@@ -242,7 +242,7 @@ async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&LowCu
     static WAITING: [Sql; 2] = by_age!(waits!());
     static NOBODY: [Sql; 2] = by_age!(concat!(waits!(), " AND v.assigned_to IS NULL"));
     static ALL: [Sql; 2] = by_age!("t.low = 1");
-    static DONE: Sql = places!("rating t", "t.low = 1 AND t.worked_at IS NOT NULL", "t.worked_at", "t.request_id", "<", " DESC");
+    static DONE: Sql = places!("rating t", "t.low = 1 AND t.done_at IS NOT NULL", "t.done_at", "t.request_id", "<", " DESC");
     static DUE: Sql = places!(
         "reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL",
         "d.met_at IS NULL",
@@ -271,7 +271,7 @@ async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&LowCu
 async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec<Low>, StoreError> {
     static SIFTED: Sql = Sql::new(
         "SELECT t.request_id, t.line_id, t.operator_id, t.channel, t.scale, t.score, t.comment, t.reasons, t.rated_at, t.voided_at, \
-         t.worked_at, q.operators, q.session_id, q.client_name, v.assigned_to, v.assigned_name, v.settled_at, v.replied_at, d.due_at, d.met_at \
+         t.done_at, q.operators, q.session_id, q.client_name, v.assigned_to, v.assigned_name, v.settled_at, v.replied_at, d.due_at, d.met_at \
          FROM rating t JOIN rating_request q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id \
          LEFT JOIN reply_due d ON d.request_id = t.request_id \
          WHERE t.request_id {among $1} AND ($2 = '' OR t.line_id = $2) AND ($3 = '' OR t.operator_id = $3) AND t.rated_at < $5 \
@@ -305,7 +305,7 @@ fn read(row: &mut Row) -> Result<Low, StoreError> {
         reasons: row.document("rating", "reasons")?,
         rated_at: row.int()?,
         voided_at: row.int_or_null()?,
-        worked_at: row.int_or_null()?,
+        done_at: row.int_or_null()?,
         operators: row.document("rating_request", "operators")?,
         session_id: row.name()?,
         client_name: row.text_or_null()?,

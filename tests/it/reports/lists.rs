@@ -215,7 +215,7 @@ async fn filters(url: String) {
     let db = &shop.engine.db;
     let (rows, mut worked) = (rows(db).await, BTreeSet::new());
     for row in rows.iter().filter(|row| row.rating.as_ref().is_some_and(|rating| rating.low == 1)) {
-        if review::worked_at(db, row.request.id).await.unwrap().is_some() {
+        if review::done_at(db, row.request.id).await.unwrap().is_some() {
             worked.insert(row.request.id);
         }
     }

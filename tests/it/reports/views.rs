@@ -30,7 +30,7 @@ bi1_alarms: alarm_id text, line_id text, channel text, kind text, raised_at time
 bi1_closes: close_id text, closed_at time, day day, line_id text, channel text, scale text, operator_id text, handled_by text, closed_by text, outcome text, reason text, asked number, delivered number, matured number, answered number, answered_matured number, late number
 bi1_daily: day day, line_id text, channel text, scale text, handled_by text, closes number, not_asked number, canceled number, asked number, delivered number, matured number, answered number, answered_matured number, expired number, unreachable number, unsure number, open number, late number, counted number, good number, bad number, score_0 number, score_1 number, score_2 number, score_3 number, score_4 number, score_5 number, voided number, resolved_yes number, resolved_no number, commented number, seconds_to_rate number, supervised number, supervisor_sum number
 bi1_lines: line_id text, name text, archived number
-bi1_low_ratings: close_id text, day day, line_id text, channel text, scale text, operator_id text, handled_by text, rated_at time, handled_at time, replied_at time, resolved_at time, waits number, seconds_to_reply number
+bi1_low_ratings: close_id text, day day, line_id text, channel text, scale text, operator_id text, handled_by text, rated_at time, done_at time, replied_at time, settled_at time, waits number, seconds_to_reply number
 bi1_operator_daily: day day, line_id text, channel text, scale text, operator_id text, handled_by text, closes number, not_asked number, canceled number, asked number, delivered number, matured number, answered number, answered_matured number, expired number, unreachable number, unsure number, open number, late number, counted number, good number, bad number, score_0 number, score_1 number, score_2 number, score_3 number, score_4 number, score_5 number, voided number, resolved_yes number, resolved_no number, commented number, seconds_to_rate number, supervised number, supervisor_sum number
 bi1_operators: operator_id text, name text, kind text
 bi1_ratings: close_id text, closed_at time, day day, line_id text, channel text, scale text, operator_id text, handled_by text, rated_at time, score number, grade text, voided number, counted number, good number, bad number, matured number, resolved number, has_comment number, seconds_to_rate number, supervisor_score number
@@ -99,7 +99,7 @@ async fn golden(url: String) {
     let low = rows(&url, low).await.remove(0).remove(0).unwrap();
     crate::personal::put(&url, &format!("DELETE FROM review WHERE request_id = '{low}'")).await;
     crate::personal::put(&url, &format!("{review} ('{low}', 'vip', 1, 1795000000000, 1795000000000)")).await;
-    crate::personal::put(&url, &format!("UPDATE rating SET worked_at = 1795000000000 WHERE request_id = '{low}'")).await;
+    crate::personal::put(&url, &format!("UPDATE rating SET done_at = 1795000000000 WHERE request_id = '{low}'")).await;
     let mut text = String::new();
     for (view, columns) in described(&url).await {
         let columns: Vec<String> = columns.into_iter().map(|(column, kind)| format!("{column} {kind}")).collect();

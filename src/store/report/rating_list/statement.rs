@@ -136,7 +136,7 @@ impl Along {
             Along::RatingsOfOperator => (RATINGS, rating, "t.operator_id = $1 AND t.operator_id IS NOT NULL"),
             Along::RatingsOfScore => (RATINGS, rating, "t.scale = $1 AND t.score = $2"),
             Along::LowRatings => (RATINGS, rating, "t.low = 1"),
-            Along::Waiting => (RATINGS, rating, "t.low = 1 AND t.worked_at IS NULL AND t.voided_at IS NULL"),
+            Along::Waiting => (RATINGS, rating, "t.low = 1 AND t.done_at IS NULL AND t.voided_at IS NULL"),
             Along::Word => ("comment_word d", request, "d.word = $1"),
             Along::Shared => ("shared_close d", request, "d.operator_id = $1"),
             Along::Closes => (closes, id, "true"),
