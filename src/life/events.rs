@@ -95,7 +95,9 @@ pub fn alarm(engine: &Engine, alarm: &ShareAlarm, cleared: bool, now: Millis) ->
             "bad": alarm.bad,
             "cases": alarm.cases,
             "usual_percent": alarm.usual as f64 / 10_000.0,
-            "since": rfc3339(if cleared { alarm.raised_at } else { alarm.from_at }),
+            "first_case_at": rfc3339(alarm.from_at),
+            "raised_at": rfc3339(alarm.raised_at),
+            "at": rfc3339(now),
         })
     };
     emit(engine, name, Of { line: Some(&alarm.line_id), subject: None }, body, now)
@@ -123,7 +125,7 @@ pub fn connection(
         Trouble::Waits | Trouble::RoomGone => return Vec::new(),
     };
     let reason = Some(reason).filter(|reason| !reason.is_empty());
-    let body = || json!({ "connection": connection, "reason": reason, "since": rfc3339(since), "at": rfc3339(now) });
+    let body = || json!({ "connection": connection, "reason": reason, "began_at": rfc3339(since), "at": rfc3339(now) });
     let mut told = emit(engine, name, Of::default(), body, now);
     told.retain(|event| event.connection != *connection);
     told

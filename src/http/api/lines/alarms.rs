@@ -79,9 +79,9 @@ pub struct AlarmOut {
     /// Time the alarm was raised.
     pub raised_at: Timestamp,
     /// Time of the first case that contributed.
-    pub from: Timestamp,
+    pub first_case_at: Timestamp,
     /// Time of the last case that contributed.
-    pub until: Timestamp,
+    pub last_case_at: Timestamp,
     /// Number of cases.
     pub cases: i64,
     /// Number of bad cases.
@@ -151,8 +151,8 @@ fn shown(alarm: ShareAlarm, rating_requests: Vec<String>) -> AlarmOut {
         channel: alarm.channel,
         share: alarm.kind,
         raised_at: Timestamp(alarm.raised_at),
-        from: Timestamp(alarm.from_at),
-        until: Timestamp(alarm.until_at),
+        first_case_at: Timestamp(alarm.from_at),
+        last_case_at: Timestamp(alarm.until_at),
         cases: alarm.cases,
         bad: alarm.bad,
         usual_percent: percent(alarm.usual),
