@@ -23,7 +23,7 @@ pub(super) enum DeliveryCommand {
         line: Option<String>,
         /// Only those created since: a date such as 2026-05-01, or 2026-05-01T12:00:00Z
         #[arg(long, value_name = "TIME")]
-        since: Option<String>,
+        from: Option<String>,
         /// At most this many
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
         limit: i64,
@@ -52,7 +52,7 @@ pub(super) enum DeliveryCommand {
         connection: String,
         /// A date such as 2026-05-01, or 2026-05-01T12:00:00Z
         #[arg(long, value_name = "TIME")]
-        since: String,
+        from: String,
     },
 }
 
@@ -67,15 +67,15 @@ pub(super) struct One {
 
 pub(super) fn run(config: Option<&Path>, command: DeliveryCommand) -> ExitCode {
     with_shell(config, IfMissing::Refuse, async |shell| match command {
-        DeliveryCommand::List { state, kind, connection, line, since, limit, json } => {
-            let wanted = WantedDeliveries { state: Some(state), kind, connection, line, since, limit };
+        DeliveryCommand::List { state, kind, connection, line, from, limit, json } => {
+            let wanted = WantedDeliveries { state: Some(state), kind, connection, line, from, limit };
             list(shell, wanted, json).await
         }
         DeliveryCommand::Show { id, json } => show(shell, &id, json).await,
         DeliveryCommand::Resend(one) => mend(shell, &one, Mending::Resend, "will be resent as soon as lastword serve runs").await,
         DeliveryCommand::Dismiss(one) => mend(shell, &one, Mending::Dismiss, "is dismissed").await,
-        DeliveryCommand::Replay { connection, since } => {
-            let count = shell.replay(&connection, &since).await?;
+        DeliveryCommand::Replay { connection, from } => {
+            let count = shell.replay(&connection, &from).await?;
             println!("{count} events will be sent to {connection} again as soon as lastword serve runs");
             Ok(())
         }

@@ -15,7 +15,7 @@ pub(super) struct Args {
     line: String,
     /// Closed at or after: a date, or a time with a zone
     #[arg(long, value_name = "TIME")]
-    since: String,
+    from: String,
     /// Closed before this time, or up to this date, the date included [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
@@ -31,8 +31,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
-    let Args { line, since, until, settings, .. } = args;
-    let dry_run = DryRun { line: line.clone(), since: since.clone(), until: until.clone(), settings: settings.clone() };
+    let Args { line, from, until, settings, .. } = args;
+    let dry_run = DryRun { line: line.clone(), from: from.clone(), until: until.clone(), settings: settings.clone() };
     with_shell(config, IfMissing::Refuse, async |shell| {
         let plan = shell.plan(&dry_run).await?;
         if args.json {
@@ -47,7 +47,7 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
         print_summary(&plan);
         if plan.truncated {
             eprintln!(
-                "warning: there were more closed chats; only the first {} are covered. Use a later --since for the rest",
+                "warning: there were more closed chats; only the first {} are covered. Use a later --from for the rest",
                 plan.closes.len()
             );
         }

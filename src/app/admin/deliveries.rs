@@ -23,7 +23,7 @@ pub struct WantedDeliveries {
     /// About closes of this line.
     pub line: Option<String>,
     /// Created at or after this time.
-    pub since: Option<String>,
+    pub from: Option<String>,
     /// Maximum number of deliveries.
     pub limit: i64,
 }
@@ -62,7 +62,7 @@ impl Shell {
         };
         let kind = wanted.kind.as_ref().map(|kind| Kind::parse(kind).ok_or_else(|| unknown(kind))).transpose()?;
         let lines = wanted.line.map_or(Lines::All, |line| Lines::Some([line.into()].into()));
-        let since = wanted.since.map(|since| self.moment("--since", &since)).transpose()?;
+        let since = wanted.from.map(|from| self.moment("--from", &from)).transpose()?;
         let filter = Filter { connection: wanted.connection.map(ConnectionId::from), kind, lines, since, until: None };
         let Some(word) = wanted.state.as_deref().filter(|word| *word != "stuck") else {
             return Ok(delivery_list::stuck(&self.db, None, &filter, None, wanted.limit).await?);
@@ -91,8 +91,8 @@ impl Shell {
     ///
     /// # Errors
     /// Names the option that makes no sense.
-    pub async fn replay(&self, connection: &str, since: &str) -> Result<usize, Failure> {
-        let (node, since) = (self.node().await?, self.moment("--since", since)?);
+    pub async fn replay(&self, connection: &str, from: &str) -> Result<usize, Failure> {
+        let (node, since) = (self.node().await?, self.moment("--from", from)?);
         let connection = ConnectionId::from(connection);
         if !node.engine.channels.get(&connection).is_some_and(|channel| channel.capabilities().events) {
             let there: Vec<String> = node

@@ -17,7 +17,7 @@ pub struct DryRun {
     /// The line.
     pub line: String,
     /// Closed at or after: a date, or a time with a zone.
-    pub since: String,
+    pub from: String,
     /// Closed before this instant, or up to and including this day; default: now.
     pub until: Option<String>,
     /// Settings to try instead of the line's own.
@@ -31,11 +31,11 @@ impl Shell {
     /// If the line does not exist, a time or a setting is invalid, or errors of the database.
     pub async fn plan(&self, dry_run: &DryRun) -> Result<LinePlan, Failure> {
         let zone = self.settings.organisation.time_zone;
-        let since = self.moment("--since", &dry_run.since)?;
+        let since = self.moment("--from", &dry_run.from)?;
         let until =
             dry_run.until.as_deref().map_or(Ok(self.now()), |until| Self::bound("--until", until).map(|until| until.until(zone)))?;
         if until <= since {
-            return Err(Failure::Usage("--until: is not after --since; use a later time, or leave it out".to_owned()));
+            return Err(Failure::Usage("--until: is not after --from; use a later time, or leave it out".to_owned()));
         }
         let Some(line) = line::find(&self.db, &dry_run.line.as_str().into()).await? else {
             return Err(Failure::Failed(format!("there is no line \"{}\"; see: lastword line list", dry_run.line)));

@@ -101,7 +101,7 @@ pub struct AlertsQuery {
     pub recipient: Option<String>,
     /// Raised at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
     #[param(value_type = Option<String>)]
-    pub since: Option<DayOrTime>,
+    pub from: Option<DayOrTime>,
     /// Raised before this time, or up to and including this day.
     #[param(value_type = Option<String>)]
     pub until: Option<DayOrTime>,
@@ -157,7 +157,7 @@ fn filter(zone: Tz, lines: &Lines, query: &AlertsQuery) -> Result<Filter, Proble
         shown: if listed == Some(AlertList::Waiting) { AlertFilter::Waiting } else { AlertFilter::All },
         recipient: query.recipient.clone(),
         state: listed.and_then(AlertList::state),
-        since: query.since.map(|since| since.0.since(zone)),
+        since: query.from.map(|from| from.0.since(zone)),
         until: query.until.map(|until| until.0.until(zone)),
     })
 }

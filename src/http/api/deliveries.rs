@@ -132,7 +132,7 @@ pub struct DeliveriesQuery {
     pub line: Option<String>,
     /// Created at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
     #[param(value_type = Option<String>)]
-    pub since: Option<DayOrTime>,
+    pub from: Option<DayOrTime>,
     /// Created before this time, or up to and including this day.
     #[param(value_type = Option<String>)]
     pub until: Option<DayOrTime>,
@@ -180,7 +180,7 @@ fn filter(zone: Tz, lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Pr
         connection: query.connection.as_ref().map(ConnectionId::from),
         kind,
         lines: lines.narrowed(query.line.as_deref().map(LineId::from).as_ref()),
-        since: query.since.map(|since| since.0.since(zone)),
+        since: query.from.map(|from| from.0.since(zone)),
         until: query.until.map(|until| until.0.until(zone)),
     })
 }

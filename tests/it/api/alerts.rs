@@ -41,7 +41,7 @@ async fn filters(url: String) {
     assert_eq!((count("/v1/alerts?line=support").await, count("/v1/alerts?line=sales").await), (4, 0));
     assert_eq!((count("/v1/alerts?state=raised").await, count("/v1/alerts?state=undeliverable").await), (4, 0));
     assert_eq!(count("/v1/alerts?state=waiting").await, 4);
-    let later = api.get(&format!("/v1/alerts?since={noon}&recipient=anna")).await.json();
+    let later = api.get(&format!("/v1/alerts?from={noon}&recipient=anna")).await.json();
     let earlier = api.get(&format!("/v1/alerts?until={noon}&recipient=anna")).await.json();
     assert_eq!((ids(&later).len(), ids(&earlier).len()), (1, 1));
     assert_ne!(ids(&later), ids(&earlier));
@@ -52,7 +52,7 @@ async fn filters(url: String) {
     assert_eq!(count("/v1/deliveries?state=sent&kind=ask&line=support").await, 2);
     assert_eq!(count("/v1/deliveries?state=sent&line=sales").await, 0);
     assert_eq!(count("/v1/deliveries?state=sent&kind=ask&connection=mail").await, 0);
-    let asks = api.get(&format!("/v1/deliveries?state=sent&kind=ask&since={noon}")).await.json();
+    let asks = api.get(&format!("/v1/deliveries?state=sent&kind=ask&from={noon}")).await.json();
     assert_eq!(ids(&asks).len(), 1);
     assert_eq!(api.get("/v1/deliveries?kind=letter").await.problem(), (422, "invalid_field".into(), "kind".into()));
 }

@@ -65,23 +65,23 @@ async fn replayed(url: String) {
     world.pass(60_000).await;
     let replay = async |name: &str, body: Value| api.post(&format!("/v1/connections/{name}/replay"), &body).await;
     for (name, body, problem) in [
-        ("nowhere", json!({ "since": "2020-01-01" }), (404, "not_found", "")),
-        ("bot", json!({ "since": "2020-01-01" }), (409, "conflict", "")),
-        ("staff", json!({ "since": "yesterday" }), (422, "invalid_field", "since")),
-        ("staff", json!({}), (422, "missing_field", "since")),
-        ("staff", json!({ "since": "2020-01-01", "until": "2021-01-01" }), (422, "unknown_field", "until")),
+        ("nowhere", json!({ "from": "2020-01-01" }), (404, "not_found", "")),
+        ("bot", json!({ "from": "2020-01-01" }), (409, "conflict", "")),
+        ("staff", json!({ "from": "yesterday" }), (422, "invalid_field", "from")),
+        ("staff", json!({}), (422, "missing_field", "from")),
+        ("staff", json!({ "from": "2020-01-01", "until": "2021-01-01" }), (422, "unknown_field", "until")),
     ] {
         let answer = replay(name, body).await;
         let (status, code, field) = answer.problem();
         assert_eq!((status, code.as_str(), field.as_str()), problem, "{answer:?}");
     }
-    assert_eq!(replay("staff", json!({ "since": world.now().to_string() })).await.json(), json!({ "events": 0 }));
-    assert_eq!(replay("staff", json!({ "since": "2020-01-01" })).await.json(), json!({ "events": EVENTS }));
+    assert_eq!(replay("staff", json!({ "from": world.now().to_string() })).await.json(), json!({ "events": 0 }));
+    assert_eq!(replay("staff", json!({ "from": "2020-01-01" })).await.json(), json!({ "events": EVENTS }));
     world.work().await;
     let again = clients(world.staff.take());
     assert!(again.iter().map(|(_, name)| name).eq(&names), "each once, in their order: {}", again.len());
     assert!(again[0].0 > first[EVENTS - 1].0, "under IDs of their own");
-    assert_eq!(replay("staff", json!({ "since": "2020-01-01" })).await.json(), json!({ "events": EVENTS }), "repeats are not repeated");
+    assert_eq!(replay("staff", json!({ "from": "2020-01-01" })).await.json(), json!({ "events": EVENTS }), "repeats are not repeated");
 }
 
 /// An API with the adapters of this build.

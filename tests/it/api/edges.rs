@@ -35,7 +35,7 @@ fn body(operation: &str) -> Value {
         "askByHand" => json!({ "reason": "They asked for it." }),
         "acknowledgeAlert" => json!({ "by": "Anna" }),
         "releaseQuarantine" => json!({ "waiting": "keep" }),
-        "replayEvents" => json!({ "since": "2026-11-01" }),
+        "replayEvents" => json!({ "from": "2026-11-01" }),
         "createConnection" => json!({ "name": "shop", "kind": "pigeon", "settings": {} }),
         "updateConnection" => json!({ "version": 1, "settings": {} }),
         "createKey" => json!({ "name": "till", "scopes": ["ratings:read"], "lines": ["support"] }),
@@ -245,7 +245,7 @@ impl Call {
     fn address(&self, own: Option<(&str, bool, &Value)>) -> String {
         let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         let mut address = self.path.clone();
-        let mut query = if self.name == "planLine" { vec![("since".to_owned(), "2026-09-01".to_owned())] } else { Vec::new() };
+        let mut query = if self.name == "planLine" { vec![("from".to_owned(), "2026-09-01".to_owned())] } else { Vec::new() };
         if self.name == "listChats" {
             query.push(("connection".to_owned(), "bot".to_owned()));
         }

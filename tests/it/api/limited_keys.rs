@@ -75,7 +75,7 @@ async fn one_line(url: String) {
     assert_eq!(get("/v1/lines").await.json()["items"].as_array().unwrap().len(), 1);
     assert_eq!((get("/v1/lines/support").await.status, get("/v1/lines/sales").await.status), (200, 404));
     assert_eq!(call("PUT", "/v1/lines/sales", &json!({ "name": "Mine", "version": 1 })).await.status, 403);
-    assert_eq!(get("/v1/lines/sales/plan?since=2026-01-01T00:00:00Z").await.status, 404);
+    assert_eq!(get("/v1/lines/sales/plan?from=2026-01-01T00:00:00Z").await.status, 404);
     assert_eq!(get("/v1/lines/sales/bitrix24").await.status, 404);
     let takes = json!({ "fields": { "VOTE_MESSAGE": "Y" }, "version": 1 });
     assert_eq!(call("POST", "/v1/lines/sales/bitrix24", &takes).await.status, 404);

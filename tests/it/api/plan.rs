@@ -17,7 +17,7 @@ async fn a_line_that_is_off_says_what_it_would_ask() {
         });
         assert_eq!(api.post("/v1/sessions/close", &close).await.json()["reason"], "line_off");
     }
-    let plan = api.get("/v1/lines/support/plan?since=2026-09-01T00:00:00Z&until=2026-10-01T00:00:00Z&limit=2").await;
+    let plan = api.get("/v1/lines/support/plan?from=2026-09-01T00:00:00Z&until=2026-10-01T00:00:00Z&limit=2").await;
     assert_eq!(plan.status, 200, "{plan:?}");
     let plan = plan.json();
     let summary = json!({ "closes": 3, "asked": 2, "by_way": { "in_time": 2 }, "not_asked": { "bot_close": 1 } });
@@ -28,11 +28,11 @@ async fn a_line_that_is_off_says_what_it_would_ask() {
     assert_eq!(newest["due_at"], "2026-09-21T14:13:21.000Z");
     assert_eq!((&plan["items"][1]["way"], &plan["items"][1]["reason"]), (&json!(null), &json!("bot_close")));
 
-    let early = api.get("/v1/lines/support/plan?since=2026-09-01T00:00:00Z&until=2026-09-02T00:00:00Z").await.json();
+    let early = api.get("/v1/lines/support/plan?from=2026-09-01T00:00:00Z&until=2026-09-02T00:00:00Z").await.json();
     assert_eq!(early["summary"]["closes"], 0);
-    assert_eq!(api.get("/v1/lines/none/plan?since=2026-09-01T00:00:00Z").await.status, 404);
+    assert_eq!(api.get("/v1/lines/none/plan?from=2026-09-01T00:00:00Z").await.status, 404);
     assert_eq!(api.get("/v1/lines/support/plan").await.problem().1, "missing_field");
-    let backwards = api.get("/v1/lines/support/plan?since=2026-09-02T00:00:00Z&until=2026-09-01T00:00:00Z").await;
+    let backwards = api.get("/v1/lines/support/plan?from=2026-09-02T00:00:00Z&until=2026-09-01T00:00:00Z").await;
     assert_eq!(backwards.problem(), (422, "invalid_field".into(), "until".into()));
-    assert_eq!(api.get("/v1/lines/support/plan?since=yesterday").await.problem().2, "since");
+    assert_eq!(api.get("/v1/lines/support/plan?from=yesterday").await.problem().2, "from");
 }

@@ -12,10 +12,10 @@ on_both_databases! {
 const PLACES: [(&str, &str); 16] = [
     ("/v1/ratings?from={from}&until={until}", "/items"),
     ("/v1/rating-requests?from={from}&until={until}", "/items"),
-    ("/v1/alerts?since={from}&until={until}", "/items"),
-    ("/v1/deliveries?state=sent&kind=ask&since={from}&until={until}", "/items"),
+    ("/v1/alerts?from={from}&until={until}", "/items"),
+    ("/v1/deliveries?state=sent&kind=ask&from={from}&until={until}", "/items"),
     ("/v1/low-ratings?show=all&rated_until={until}", "/items"),
-    ("/v1/lines/support/plan?since={from}&until={until}", "/items"),
+    ("/v1/lines/support/plan?from={from}&until={until}", "/items"),
     ("/v1/reports/summary?from={from}&until={until}", "/report/funnel/closed"),
     ("/v1/reports/operators?from={from}&until={until}", "/items"),
     ("/v1/reports/lines?from={from}&until={until}", "/items"),
@@ -62,10 +62,10 @@ async fn until(url: String) {
     for (place, name, begin) in [
         ("ratings?", "closed_at", Some("from")),
         ("rating-requests?", "closed_at", Some("from")),
-        ("alerts?", "created_at", Some("since")),
-        ("deliveries?state=sent&kind=ask", "created_at", Some("since")),
+        ("alerts?", "created_at", Some("from")),
+        ("deliveries?state=sent&kind=ask", "created_at", Some("from")),
         ("low-ratings?show=all", "rated_at", None),
-        ("lines/support/plan?since=2026-09-01", "closed_at", None),
+        ("lines/support/plan?from=2026-09-01", "closed_at", None),
     ] {
         let list = async |filter: &str| api.get(&format!("/v1/{place}{filter}")).await.json()["items"].clone();
         let at = list("").await[0][name].as_str().unwrap_or_else(|| panic!("{place}: no {name}")).to_owned();

@@ -131,8 +131,8 @@ async fn deliveries(shop: &Shop) {
     assert_eq!(shop.run(&["delivery", "list", "--json"]).await.json(), json!([]));
     let wrong = shop.run(&["delivery", "list", "--state", "lost"]).await.refused(2);
     assert!(wrong.starts_with("--state: there is no state \"lost\"; write stuck, scheduled"), "{wrong}");
-    let wrong = shop.run(&["delivery", "list", "--since", "yesterday"]).await.refused(2);
-    assert!(wrong.starts_with("--since: \"yesterday\" is not a time"), "{wrong}");
+    let wrong = shop.run(&["delivery", "list", "--from", "yesterday"]).await.refused(2);
+    assert!(wrong.starts_with("--from: \"yesterday\" is not a time"), "{wrong}");
     assert_eq!(shop.run(&["delivery", "show", "none"]).await.refused(1), "there is no delivery \"none\"; see: lastword delivery list");
 }
 
@@ -258,11 +258,11 @@ async fn recount(shop: &Shop) {
 
 /// Dry run over the one chat, with the line's own settings and with others.
 async fn dry_run(shop: &Shop) {
-    let plan = ["plan", "--line", "support", "--since", "2026-01-01", "--until", "2026-02-01"];
+    let plan = ["plan", "--line", "support", "--from", "2026-01-01", "--until", "2026-02-01"];
     let said = shop.run(&plan).await.done();
     assert!(said.starts_with("CLOSED ") && said.contains("2026-01-01 01:00:00 CET  chat-1   not asked: no operator"), "{said}");
     assert!(said.contains("1 closed chats: 0 would be asked about, 1 not\n       1  not asked: no operator"), "{said}");
-    let the_day = ["plan", "--line", "support", "--since", "2026-01-01", "--until", "2026-01-01"];
+    let the_day = ["plan", "--line", "support", "--from", "2026-01-01", "--until", "2026-01-01"];
     assert_eq!(shop.run(&the_day).await.done(), said, "the day of --until belongs to it");
     let as_json = shop.run(&[&plan[..], &["--json"]].concat()).await.json();
     assert_eq!((&as_json["summary"]["closes"], &as_json["closes"][0]["reason"]), (&json!(1), &json!("no_operator")));
@@ -273,9 +273,9 @@ async fn dry_run(shop: &Shop) {
     std::fs::write(shop.dir().join("other.json"), r#"{ "window": { "fall_back": "mail" } }"#).unwrap();
     let refused = shop.run(&[&plan[..], &["--settings", "other.json"]].concat()).await.refused(2);
     assert!(refused.starts_with("--settings: window.fall_back in other.json: unknown field `fall_back`"), "{refused}");
-    let refused = shop.run(&["plan", "--line", "support", "--since", "last week"]).await.refused(2);
-    assert_eq!(refused, "--since: \"last week\" is not a time; write a date, such as 2026-05-01, or 2026-05-01T12:00:00Z");
-    let refused = shop.run(&["plan", "--line", "none", "--since", "2026-01-01"]).await.refused(1);
+    let refused = shop.run(&["plan", "--line", "support", "--from", "last week"]).await.refused(2);
+    assert_eq!(refused, "--from: \"last week\" is not a time; write a date, such as 2026-05-01, or 2026-05-01T12:00:00Z");
+    let refused = shop.run(&["plan", "--line", "none", "--from", "2026-01-01"]).await.refused(1);
     assert_eq!(refused, "there is no line \"none\"; see: lastword line list");
 }
 

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 pub struct ReplayBody {
     /// Events created at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
     #[schema(value_type = String, format = "day-or-time")]
-    pub since: DayOrTime,
+    pub from: DayOrTime,
 }
 
 /// The result.
@@ -61,6 +61,6 @@ pub async fn replay_events(
         }
         None => return Err(Problem::missing(Thing::Connection, name.as_str())),
     }
-    let events = replay(engine, &caller.by(), &name, body.since.0.since(engine.db.zone()), engine.now()).await?;
+    let events = replay(engine, &caller.by(), &name, body.from.0.since(engine.db.zone()), engine.now()).await?;
     Ok(Json(Replayed { events }))
 }

@@ -23,7 +23,7 @@ use utoipa::{IntoParams, ToSchema};
 pub struct PlanQuery {
     /// Closed at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
     #[param(value_type = String)]
-    pub since: DayOrTime,
+    pub from: DayOrTime,
     /// Closed before this time, or up to and including this day; default: now.
     #[param(value_type = Option<String>)]
     pub until: Option<DayOrTime>,
@@ -82,7 +82,7 @@ pub struct LinePlanOut {
     /// Version of the settings used.
     pub line_version: i64,
     /// Closed at or after.
-    pub since: Timestamp,
+    pub from: Timestamp,
     /// Closed before.
     pub until: Timestamp,
     /// Number of closes per result.
@@ -110,16 +110,16 @@ pub async fn plan(
     let shown = limit(query.limit)?;
     let zone = app.engine.db.zone();
     let until = query.until.map_or(app.engine.now(), |until| until.0.until(zone));
-    let (since, until) = (Timestamp(query.since.0.since(zone)), Timestamp(until));
-    if until <= since {
-        return Err(Problem::invalid_field("until", "until is not after since.", "Send a later time, or leave it out to mean now."));
+    let (from, until) = (Timestamp(query.from.0.since(zone)), Timestamp(until));
+    if until <= from {
+        return Err(Problem::invalid_field("until", "until is not after from.", "Send a later time, or leave it out to mean now."));
     }
     let line = line::find(&app.engine.db, &id.as_str().into())
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
-    let plan = plan_line(&app.engine, &line.id, &line.settings, since.0, until.0).await?;
+    let plan = plan_line(&app.engine, &line.id, &line.settings, from.0, until.0).await?;
     let items = plan.closes.into_iter().rev().take(shown).map(PlannedOut::from).collect();
     let (summary, truncated) = (plan.summary, plan.truncated);
-    Ok(Json(LinePlanOut { line: line.id.into(), line_version: line.version, since, until, summary, truncated, items }))
+    Ok(Json(LinePlanOut { line: line.id.into(), line_version: line.version, from, until, summary, truncated, items }))
 }
