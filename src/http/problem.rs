@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 /// Stable error code for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ProblemCode)]
 pub enum Code {
     /// The request is malformed.
     BadRequest,
@@ -175,18 +176,19 @@ pub struct Problem {
     pub detail: String,
     /// The field concerned, such as `[3].session.line`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub field: Option<String>,
     /// How to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String, required = false)]
     pub remedy: Option<Box<str>>,
     /// The current state, if the caller's state is outdated.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Object, required = false)]
     pub present: Option<Box<serde_json::Value>>,
     /// ID of this call in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String, required = false)]
     pub request_id: Option<Box<str>>,
     /// Seconds to wait, sent as `Retry-After`.
     #[serde(skip)]

@@ -25,7 +25,6 @@ from lastword_client.models import (
     AddressBody,
     Alerts,
     CloseBody,
-    Code,
     DeliveryStateFilter,
     LineBody,
     LineSettings,
@@ -63,7 +62,7 @@ def first_part() -> None:
     line = put_line.sync("shop", client=client, body=LineBody(name="Shop", version=0, settings=settings))
     assert line.version == 1 and line.settings.scale == Scale.FIVE_STAR and line.warnings == [], line
     old = put_line.sync("shop", client=client, body=LineBody(name="Shop", version=7))
-    assert isinstance(old, Problem) and old.code == Code.CONFLICT and old.present, old
+    assert isinstance(old, Problem) and old.code == "conflict" and old.present, old
 
     now = datetime.now(timezone.utc)
     opened = open_session.sync(client=client, body=OpenBody(event_key="open S-1", session="S-1", at=now, line="shop"))
@@ -72,9 +71,9 @@ def first_part() -> None:
     assert taken.result == "kept" and taken.decision == "ask" and isinstance(taken.due_at, datetime), taken
     several = close_sessions.sync(client=client, body=[close("S-1", "shop"), close("S-2", "nowhere")])
     assert (several.accepted, several.refused) == (0, 2), several
-    assert [item.problem.code for item in several.items] == [Code.KEY_REUSED, Code.UNKNOWN_LINE], several
+    assert [item.problem.code for item in several.items] == ["key_reused", "unknown_line"], several
     reopened = reopen_session.sync(client=client, body=ReopenBody(event_key="re", session="S-0", at=now))
-    assert isinstance(reopened, Problem) and reopened.code == Code.NOT_FOUND and reopened.remedy, reopened
+    assert isinstance(reopened, Problem) and reopened.code == "not_found" and reopened.remedy, reopened
     print(taken.rating_request)
 
 
@@ -98,9 +97,9 @@ def second_part(request: str) -> None:
     assert report.funnel.closed == 1 and report.score.raw.bad == 1, report
 
     stranger = AuthenticatedClient(base_url=BASE, token="lw_wrong", raise_on_unexpected_status=True)
-    assert get_line.sync("shop", client=stranger).code == Code.UNAUTHORIZED
+    assert get_line.sync("shop", client=stranger).code == "unauthorized"
     missing = get_line.sync("none", client=client)
-    assert missing.code == Code.NOT_FOUND and "none" in missing.detail and missing.remedy, missing
+    assert missing.code == "not_found" and "none" in missing.detail and missing.remedy, missing
     assert list_ratings.sync(client=client, limit=0).field == "limit"
     print(f"{every_list()} lists were read")
 

@@ -213,6 +213,7 @@ pub struct ClosedOut {
     pub asked: bool,
     /// Reason why the visitor is not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub reason: Option<String>,
 }
 

@@ -29,6 +29,7 @@ pub struct ClientOut {
     pub id: String,
     /// The newest name that a desk reported for them.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub name: Option<String>,
     /// Number of sessions.
     pub sessions: i64,
@@ -36,6 +37,7 @@ pub struct ClientOut {
     pub last_at: Timestamp,
     /// Time since which the client is not asked, if this ID is opted out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Timestamp, required = false)]
     pub opted_out_at: Option<Timestamp>,
 }
 
@@ -69,9 +71,11 @@ pub struct OptOutOut {
     pub opted_out: bool,
     /// Time of the opt-out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Timestamp, required = false)]
     pub opted_out_at: Option<Timestamp>,
     /// How the opt-out was reported: by the client (`text`, `button`, `link` or `mail`) or by you (`person`, `program` or `command`).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub told_by: Option<String>,
 }
 

@@ -208,15 +208,19 @@ pub struct CloseReceipt {
     pub repeated: bool,
     /// ID of the rating request of this close.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub rating_request: Option<String>,
     /// `ask`, `not_asked`, or `asked`: the client was asked while the session was open, and no more questions are sent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub decision: Option<&'static str>,
     /// Time the question is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Timestamp, required = false)]
     pub due_at: Option<Timestamp>,
     /// Reason why the client is not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub reason: Option<String>,
     /// Corrections made so that the close could be accepted, such as a shortened name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -224,6 +228,7 @@ pub struct CloseReceipt {
     pub notes: Vec<NoteOut>,
     /// What to send, or to set on the line, so that the client is asked next time. Present if something was missing.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub remedy: Option<&'static str>,
 }
 
@@ -234,9 +239,11 @@ pub struct CloseItem {
     pub status: u16,
     /// The receipt, if the close was accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = CloseReceipt, required = false)]
     pub close: Option<CloseReceipt>,
     /// The error, if the close was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Problem, required = false)]
     pub problem: Option<Problem>,
 }
 

@@ -3,8 +3,10 @@
 
 mod calls;
 mod examples;
+mod growing;
 mod limits;
 mod names;
+mod present;
 mod responses;
 pub(super) mod words;
 
@@ -33,6 +35,8 @@ const WORDS: &str = "Report closed sessions, read ratings, set up lines and reci
      shortened, and `notes` list what was corrected. Refused reports are stored for a while: `GET /v1/refused-calls`.\n\
      * A key may be limited to lines: it does not see other lines, and calls that concern the whole organisation return 403 `forbidden`.\n\
      * Errors are `application/problem+json` with a stable `code`, the `field` and the `remedy`.\n\
+     * A missing value of a response is `null`. An `enum` is a list that does not grow; `x-extensible-enum` lists the values of today, so accept \
+     others too.\n\
      * Lists are paged: send `next` as `cursor` to get the next page.\n\
      * Calls are rate-limited (`[limits]` in the settings): 429 `rate_limited` with `Retry-After`. The body of such a call is not stored.";
 
@@ -78,7 +82,9 @@ pub fn complete(document: OpenApi) -> Value {
     name_items_of_pages(&mut document);
     responses::add(&mut document);
     limits::add(&mut document);
+    present::add(&mut document);
     names::give(&mut document);
+    growing::add(&mut document);
     examples::add(&mut document);
     document
 }

@@ -54,6 +54,7 @@ pub struct PersonOut {
     /// Display name.
     pub name: String,
     /// `admin`, `supervisor` or `operator`.
+    #[schema(value_type = PersonRole)]
     pub role: String,
     /// For an operator: your ID of them.
     pub operator: Option<String>,

@@ -41,6 +41,7 @@ pub struct RecipientOut {
     /// Display name.
     pub name: String,
     /// `person`, `group` or `room`.
+    #[schema(value_type = RecipientKind)]
     pub kind: String,
     /// For a person: connection through which they are notified.
     pub connection: Option<String>,

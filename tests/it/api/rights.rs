@@ -148,7 +148,7 @@ fn the_description_has_every_call() {
     ids.dedup();
     assert_eq!(ids.len(), CALLS.len(), "each call has a name of its own: {ids:?}");
     let schemas = document["components"]["schemas"].as_object().unwrap();
-    for name in ["Problem", "Code", "CloseBody", "LineSettings"] {
+    for name in ["Problem", "ProblemCode", "CloseBody", "LineSettings"] {
         assert!(schemas.contains_key(name), "{name} is not described: {:?}", schemas.keys());
     }
     missing_schemas(&document, schemas);

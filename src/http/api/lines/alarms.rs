@@ -105,6 +105,7 @@ pub struct AlarmsOut {
     pub alarms: Vec<AlarmOut>,
     /// The reason why no alarm can be raised; present while no share has a baseline.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub note: Option<&'static str>,
 }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub(super) fn add(document: &mut Value) {
     let mut sent = BTreeSet::new();
     calls::each(document, |_, operation| {
-        names(operation.get("requestBody").unwrap_or(&Value::Null), &mut sent);
+        referred(operation.get("requestBody").unwrap_or(&Value::Null), &mut sent);
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             let (of_path, of_pages) = (parameter["in"] == "path", parameter["name"] == "limit");
             let schema = &mut parameter["schema"];
@@ -35,7 +35,7 @@ pub(super) fn add(document: &mut Value) {
     while let Some(name) = sent.pop_first() {
         let Some(schema) = schemas.get_mut(&name) else { continue };
         limit(schema, LENGTH_MAX);
-        names(schema, &mut sent);
+        referred(schema, &mut sent);
         seen.insert(name);
         sent.retain(|name| !seen.contains(name));
     }
@@ -44,15 +44,15 @@ pub(super) fn add(document: &mut Value) {
 }
 
 /// Collects the names of all schemas that `value` refers to.
-fn names(value: &Value, found: &mut BTreeSet<String>) {
+pub(super) fn referred(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {
             if let Some(name) = fields.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
                 found.insert(name.to_owned());
             }
-            fields.values().for_each(|value| names(value, found));
+            fields.values().for_each(|value| referred(value, found));
         }
-        Value::Array(items) => items.iter().for_each(|value| names(value, found)),
+        Value::Array(items) => items.iter().for_each(|value| referred(value, found)),
         _ => {}
     }
 }
