@@ -61,8 +61,8 @@ pub struct ReviewOut {
     pub voided_at: Option<Timestamp>,
     /// True if it needs attention: low, not voided, without a reply, and not marked as resolved or acknowledged.
     pub waits: bool,
-    /// Increases by one with each action. Send it as `seen` to detect changes by others.
-    pub revision: i64,
+    /// Increases by one with each action. Send it with the next action to detect changes by others.
+    pub version: i64,
     /// Account to which it is assigned.
     pub assigned_to: Option<String>,
     /// Name of that person.
@@ -96,7 +96,7 @@ impl From<Look> for ReviewOut {
             voided_at: look.rating.voided_at.map(Timestamp),
             rating: RatingOut::new(look.rating, &look.request),
             waits: look.waits,
-            revision: review.revision,
+            version: review.revision,
             assigned_to: review.assigned_to.map(|id| id.to_string()),
             assigned_name: review.assigned_name,
             settled_at: review.settled_at.map(Timestamp),
@@ -128,16 +128,16 @@ pub(super) async fn now_of(app: &AppState, id: RequestId) -> Result<Json<ReviewO
     look.map(|look| Json(look.into())).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
-/// Does `act` with a rating of the caller, who saw revision `seen`, and returns the review. `field` names the text of the act.
+/// Does `act` with a rating of the caller, who read `version`, and returns the review. `field` names the text of the act.
 pub(super) async fn take<const SCOPE: u8>(
     app: &AppState,
     caller: &LineCaller<SCOPE>,
     id: RequestId,
     (act, field): (ReviewAct, &str),
-    seen: Option<i64>,
+    version: Option<i64>,
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(app, caller.lines(), id).await?;
-    let done = act::act(&app.engine, &caller.by(), id, act, seen, app.engine.now()).await?;
+    let done = act::act(&app.engine, &caller.by(), id, act, version, app.engine.now()).await?;
     done.map_err(|why| refused(why, id, field))?;
     now_of(app, id).await
 }
@@ -290,8 +290,8 @@ pub(crate) fn read_place(word: &str) -> Result<LowCursor, Problem> {
 pub struct AssignBody {
     /// The account; `null` to unassign.
     pub to: Option<String>,
-    /// The revision you read; `null` to skip the check.
-    pub seen: Option<i64>,
+    /// The version of the review you read; `null` to skip the check.
+    pub version: Option<i64>,
 }
 
 /// Assigns a rating to a person
@@ -307,7 +307,7 @@ pub async fn assign(
     Body(body): Body<AssignBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let to = body.to.as_deref().map(AccountId::named);
-    take(&app, &caller, id, (ReviewAct::Assign(to), "to"), body.seen).await
+    take(&app, &caller, id, (ReviewAct::Assign(to), "to"), body.version).await
 }
 
 /// Marks a low rating as resolved, or as open again.
@@ -322,8 +322,8 @@ pub struct SettleBody {
     #[serde(default)]
     #[schema(max_length = 2000)]
     pub note: String,
-    /// The revision you read; `null` to skip the check.
-    pub seen: Option<i64>,
+    /// The version of the review you read; `null` to skip the check.
+    pub version: Option<i64>,
 }
 
 fn yes() -> bool {
@@ -343,15 +343,15 @@ pub async fn settle(
     Body(body): Body<SettleBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let act = if body.settled { ReviewAct::Settle(body.note) } else { ReviewAct::Reopen };
-    take(&app, &caller, id, (act, "note"), body.seen).await
+    take(&app, &caller, id, (act, "note"), body.version).await
 }
 
-/// The state of the review seen by the caller.
+/// The version of the review that the caller read.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SeenBody {
-    /// The revision you read; `null` to skip the check.
-    pub seen: Option<i64>,
+pub struct ReviewVersionBody {
+    /// The version of the review you read; `null` to skip the check.
+    pub version: Option<i64>,
 }
 
 /// Asks the client of a low rating again
@@ -359,7 +359,7 @@ pub struct SeenBody {
 /// Possible once per low rating, after a reply. Opt-outs, blocks, messaging windows and quiet hours apply; the limit of one
 /// question per day does not. The answer is a separate rating linked to the first and counted in no score.
 #[utoipa::path(
-    post, path = "/v1/ratings/{rating_request}/ask-again", operation_id = "askClientAgain", tag = "reviews", request_body = SeenBody, security(("api_key" = ["reviews:write"])),
+    post, path = "/v1/ratings/{rating_request}/ask-again", operation_id = "askClientAgain", tag = "reviews", request_body = ReviewVersionBody, security(("api_key" = ["reviews:write"])),
     params(("rating_request" = String, Path, description = "The rating request")),
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
@@ -367,7 +367,7 @@ pub async fn ask_again(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     PathId(id): PathId<RequestId>,
-    Body(body): Body<SeenBody>,
+    Body(body): Body<ReviewVersionBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    take(&app, &caller, id, (ReviewAct::AskAgain, "seen"), body.seen).await
+    take(&app, &caller, id, (ReviewAct::AskAgain, "version"), body.version).await
 }

@@ -31,7 +31,7 @@ fn body(operation: &str) -> Value {
         "judgeRating" => json!({ "objection": "o", "upheld": true, "text": "So it is." }),
         "assignRating" => json!({ "to": "somebody" }),
         "settleRating" => json!({ "settled": true, "note": "Called." }),
-        "askClientAgain" => json!({ "seen": 1 }),
+        "askClientAgain" => json!({ "version": 1 }),
         "askByHand" => json!({ "reason": "They asked for it." }),
         "acknowledgeAlert" => json!({ "by": "Anna" }),
         "releaseQuarantine" => json!({ "waiting": "keep" }),

@@ -25,13 +25,13 @@ async fn worked_off(url: String) {
     let next = api.get(&format!("/v1/low-ratings?limit=1&cursor={}", waiting["next"].as_str().unwrap())).await.json();
     assert_eq!((&next["items"][0]["rating_request"], &next["next"]), (&json!(id), &Value::Null));
 
-    let replied = api.put(&format!("/v1/ratings/{id}/reply"), &json!({ "text": "Sorry.", "seen": 0 })).await.json();
-    assert_eq!((&replied["waits"], &replied["revision"], &replied["replies"][0]["state"]), (&json!(false), &json!(1), &json!("scheduled")));
+    let replied = api.put(&format!("/v1/ratings/{id}/reply"), &json!({ "text": "Sorry.", "version": 0 })).await.json();
+    assert_eq!((&replied["waits"], &replied["version"], &replied["replies"][0]["state"]), (&json!(false), &json!(1), &json!("scheduled")));
     api.world.work().await;
     assert_eq!(api.world.client.take().pop().unwrap().text, "Sorry.");
-    let late = api.put(&format!("/v1/ratings/{id}/reply"), &json!({ "text": "So sorry.", "seen": 0 })).await;
-    assert_eq!(late.problem(), (409, "conflict".into(), "seen".into()));
-    assert_eq!(late.json()["present"]["revision"], 1);
+    let late = api.put(&format!("/v1/ratings/{id}/reply"), &json!({ "text": "So sorry.", "version": 0 })).await;
+    assert_eq!(late.problem(), (409, "conflict".into(), "version".into()));
+    assert_eq!(late.json()["present"]["version"], 1);
 
     let asked = api.post(&format!("/v1/ratings/{id}/ask-again"), &json!({})).await.json();
     api.world.work().await;
@@ -78,7 +78,7 @@ async fn refused(url: String) {
         let (status, code, field) = expected;
         assert_eq!(answer.problem(), (status, code.to_owned(), field.to_owned()), "{answer:?}");
     }
-    assert_eq!(api.get(&format!("/v1/ratings/{id}/review")).await.json()["revision"], 0, "nothing was changed");
+    assert_eq!(api.get(&format!("/v1/ratings/{id}/review")).await.json()["version"], 0, "nothing was changed");
 }
 
 async fn templates(url: String) {

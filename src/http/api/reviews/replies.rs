@@ -68,9 +68,9 @@ pub(crate) fn refused(why: Refused, id: RequestId, field: &str) -> Problem {
     match why {
         Refused::Unknown => Problem::missing(Thing::Rating, id),
         Refused::Outdated(now) => conflict("Somebody else did something about this rating since you looked at it; nothing was changed.")
-            .field("seen")
-            .remedy("Read the review again and send its current revision.")
-            .present(&json!({ "revision": now.revision, "replied_at": now.replied_at.map(Timestamp), "settled_by": now.settled_by })),
+            .field("version")
+            .remedy("Read the review again and send its current version.")
+            .present(&json!({ "version": now.revision, "replied_at": now.replied_at.map(Timestamp), "settled_by": now.settled_by })),
         Refused::Text(bad) => bad_text(field, bad),
         Refused::TooLongForChannel(max) => Problem::invalid_field(
             field,
@@ -104,8 +104,8 @@ pub struct ReplyBody {
     /// Text for the client, at most 2,000 characters.
     #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
-    /// The revision of the review you read; `null` to skip the check.
-    pub seen: Option<i64>,
+    /// The version of the review you read; `null` to skip the check.
+    pub version: Option<i64>,
 }
 
 /// Replies to a rating, or edits the reply
@@ -123,7 +123,7 @@ pub async fn put(
     PathId(id): PathId<RequestId>,
     Body(body): Body<ReplyBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    take(&app, &caller, id, (ReviewAct::Reply(body.text), "text"), body.seen).await
+    take(&app, &caller, id, (ReviewAct::Reply(body.text), "text"), body.version).await
 }
 
 /// A reply template.
