@@ -99,14 +99,14 @@ async fn list(shell: &Shell, wanted: WantedDeliveries, json: bool) -> Result<(),
 }
 
 async fn show(shell: &Shell, id: &str, json: bool) -> Result<(), Failure> {
-    let (delivery, tries) = shell.delivery(id).await?;
+    let (delivery, attempts) = shell.delivery(id).await?;
     if json {
-        let tries = tries.iter().map(|attempt| {
+        let attempts = attempts.iter().map(|attempt| {
             serde_json::json!({ "tried_at": attempt.intent_at, "ended_at": attempt.ended_at, "verdict": attempt.verdict,
                 "detail": attempt.detail })
         });
-        let tries: Vec<serde_json::Value> = tries.collect();
-        print_json(&serde_json::json!({ "delivery": as_json(&delivery), "tries": tries }));
+        let attempts: Vec<serde_json::Value> = attempts.collect();
+        print_json(&serde_json::json!({ "delivery": as_json(&delivery), "attempts": attempts }));
         return Ok(());
     }
     let moment = |at: Option<i64>| at.map(|at| shell.shown(at)).unwrap_or_default();
@@ -121,7 +121,7 @@ async fn show(shell: &Shell, id: &str, json: bool) -> Result<(), Failure> {
         ("created", shell.shown(delivery.created_at)),
         ("due", shell.shown(delivery.due_at)),
         ("given up after", shell.shown(delivery.give_up_at)),
-        ("tries", delivery.attempts.to_string()),
+        ("attempts", delivery.attempts.to_string()),
         ("resent", delivery.resends.to_string()),
         ("last attempt", moment(delivery.intent_at)),
         ("ended", moment(delivery.ended_at)),
@@ -130,7 +130,7 @@ async fn show(shell: &Shell, id: &str, json: bool) -> Result<(), Failure> {
     for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
         println!("{name:<16}{}", shown(value));
     }
-    for attempt in tries {
+    for attempt in attempts {
         let words = attempt.detail.map(|detail| format!(": {detail}")).unwrap_or_default();
         println!("{:<16}{}", "earlier attempt", shown(&format!("{}  {}{words}", shell.shown(attempt.ended_at), attempt.verdict)));
     }

@@ -107,11 +107,11 @@ impl From<Attempt> for AttemptOut {
 
 /// A delivery with its attempts.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DeliveryWithTries {
+pub struct DeliveryWithAttempts {
     /// The delivery.
     pub delivery: DeliveryOut,
     /// The attempts before the last one, oldest first.
-    pub tries: Vec<AttemptOut>,
+    pub attempts: Vec<AttemptOut>,
 }
 
 /// Filter and page of the list.
@@ -204,13 +204,13 @@ async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize)
 #[utoipa::path(
     get, path = "/v1/deliveries/{id}", operation_id = "getDelivery", tag = "deliveries", security(("api_key" = ["deliveries:read"])),
     params(("id" = String, Path, description = "The delivery")),
-    responses((status = 200, body = DeliveryWithTries), (status = 404, body = Problem))
+    responses((status = 200, body = DeliveryWithAttempts), (status = 404, body = Problem))
 )]
 pub async fn one(
     caller: LineCaller<{ Scope::DeliveriesRead as u8 }>,
     State(app): State<Arc<AppState>>,
     PathId(id): PathId<DeliveryId>,
-) -> Result<Json<DeliveryWithTries>, Problem> {
+) -> Result<Json<DeliveryWithAttempts>, Problem> {
     must_be_theirs(&app, caller.lines(), id).await?;
     shown(&app, id).await
 }
@@ -229,10 +229,10 @@ async fn must_be_theirs(app: &AppState, lines: &Lines, id: DeliveryId) -> Result
     if theirs { Ok(()) } else { Err(Problem::missing(Thing::Delivery, id)) }
 }
 
-async fn shown(app: &AppState, id: DeliveryId) -> Result<Json<DeliveryWithTries>, Problem> {
+async fn shown(app: &AppState, id: DeliveryId) -> Result<Json<DeliveryWithAttempts>, Problem> {
     let delivery = delivery::find(&app.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Delivery, id))?;
-    let tries = delivery::attempts(&app.engine.db, &[id]).await?.into_iter().map(AttemptOut::from).collect();
-    Ok(Json(DeliveryWithTries { delivery: delivery.into(), tries }))
+    let attempts = delivery::attempts(&app.engine.db, &[id]).await?.into_iter().map(AttemptOut::from).collect();
+    Ok(Json(DeliveryWithAttempts { delivery: delivery.into(), attempts }))
 }
 
 /// Sends a stuck delivery again
@@ -242,7 +242,7 @@ async fn shown(app: &AppState, id: DeliveryId) -> Result<Json<DeliveryWithTries>
     post, path = "/v1/deliveries/{id}/resend", operation_id = "resendDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
     params(("id" = String, Path, description = "The delivery")),
     responses(
-        (status = 200, body = DeliveryWithTries),
+        (status = 200, body = DeliveryWithAttempts),
         (status = 404, body = Problem),
         (status = 409, description = "The delivery is not stuck", body = Problem),
     )
@@ -251,7 +251,7 @@ pub async fn resend(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     PathId(id): PathId<DeliveryId>,
-) -> Result<Json<DeliveryWithTries>, Problem> {
+) -> Result<Json<DeliveryWithAttempts>, Problem> {
     must_be_theirs(&app, caller.lines(), id).await?;
     let mended = mend_delivery::resend(&app.engine, &caller.by(), id, app.engine.now()).await?;
     answer(&app, id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
@@ -265,7 +265,7 @@ pub async fn resend(
     post, path = "/v1/deliveries/{id}/dismiss", operation_id = "dismissDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
     params(("id" = String, Path, description = "The delivery")),
     responses(
-        (status = 200, description = "The delivery as it is now", body = DeliveryWithTries),
+        (status = 200, description = "The delivery as it is now", body = DeliveryWithAttempts),
         (status = 404, description = "No such delivery", body = Problem),
         (status = 409, description = "The delivery is not stuck", body = Problem),
     )
@@ -274,7 +274,7 @@ pub async fn dismiss(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     PathId(id): PathId<DeliveryId>,
-) -> Result<Json<DeliveryWithTries>, Problem> {
+) -> Result<Json<DeliveryWithAttempts>, Problem> {
     must_be_theirs(&app, caller.lines(), id).await?;
     let mended = mend_delivery::dismiss(&app.engine, &caller.by(), id, app.engine.now()).await?;
     answer(&app, id, mended, "Only one that is unknown, failed, dead or undeliverable, and not dismissed yet, can be dismissed.").await
@@ -285,7 +285,7 @@ pub async fn dismiss(
     post, path = "/v1/deliveries/{id}/cancel", operation_id = "cancelDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
     params(("id" = String, Path, description = "The delivery")),
     responses(
-        (status = 200, body = DeliveryWithTries),
+        (status = 200, body = DeliveryWithAttempts),
         (status = 404, body = Problem),
         (status = 409, description = "The delivery was already sent or has ended", body = Problem),
     )
@@ -294,13 +294,13 @@ pub async fn cancel(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     PathId(id): PathId<DeliveryId>,
-) -> Result<Json<DeliveryWithTries>, Problem> {
+) -> Result<Json<DeliveryWithAttempts>, Problem> {
     must_be_theirs(&app, caller.lines(), id).await?;
     let mended = mend_delivery::cancel(&app.engine, &caller.by(), id, app.engine.now()).await?;
     answer(&app, id, mended, "Only deliveries that have not been sent yet can be canceled.").await
 }
 
-async fn answer(app: &AppState, id: DeliveryId, mended: Mended, rule: &str) -> Result<Json<DeliveryWithTries>, Problem> {
+async fn answer(app: &AppState, id: DeliveryId, mended: Mended, rule: &str) -> Result<Json<DeliveryWithAttempts>, Problem> {
     match mended {
         Mended::Done => shown(app, id).await,
         Mended::Unknown => Err(Problem::missing(Thing::Delivery, id)),
