@@ -12,7 +12,7 @@ pub(super) struct Args {
     /// Only the session of this desk or program
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// Print JSON, with times in milliseconds since 1970 UTC
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }

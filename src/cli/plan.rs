@@ -25,7 +25,7 @@ pub(super) struct Args {
     /// List all closed chats, not only the newest
     #[arg(long)]
     all: bool,
-    /// Print JSON: all closed chats, with times in milliseconds since 1970 UTC
+    /// Print JSON: all closed chats
     #[arg(long)]
     json: bool,
 }

@@ -81,8 +81,8 @@ def second_part(request: str) -> None:
     found = get_rating.sync(request, client=client)
     assert found.rating_request.rating.score == 1 and found.rating_request.rating.low, found
     assert get_rating_request.sync(request, client=client).outcome == "answered"
-    story = get_session.sync("S-1", client=client)
-    assert story.status == "closed" and isinstance(story.story[0].at, datetime), story
+    session = get_session.sync("S-1", client=client)
+    assert session.status == "closed" and isinstance(session.history[0].at, datetime), session
     rating = list_ratings.sync(client=client, line="shop").items[0]
     assert (rating.rating_request, rating.session, rating.source) == (request, "S-1", "api"), rating
 

@@ -122,7 +122,7 @@ function drawStory(now) {
   if (words === told) return;
   told = words;
   $('nothing').hidden = story.length > 0;
-  $('story').replaceChildren(...story.map(({ at, what }) => make('li', {}, make('time', { datetime: new Date(at).toISOString() }, time(at)), ...sentence(what))));
+  $('story').replaceChildren(...story.map(({ at, text }) => make('li', {}, make('time', { datetime: new Date(at).toISOString() }, time(at)), ...sentence(text))));
 }
 
 // The next step.

@@ -215,13 +215,13 @@ impl From<AnswerEvent> for AnswerOut {
     }
 }
 
-/// A rating with its history.
+/// A rating with the answers that led to it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RatingWithHistory {
+pub struct RatingWithAnswers {
     /// The rating request, which contains the rating.
     pub rating_request: RatingRequestOut,
     /// All actions of the client, in order of arrival.
-    pub history: Vec<AnswerOut>,
+    pub answers: Vec<AnswerOut>,
     /// Signs that an answer by link came from a program that opens links, for a person to judge: `too_soon` (before the
     /// message could have been read), `every_score` (every score within seconds), `unopened` (no browser had opened the
     /// form), `outweighed` (it contradicts an answer with stronger evidence of a person). The last two wait for a
@@ -399,22 +399,22 @@ pub(super) fn all(values: Option<&[String]>) -> Vec<&str> {
     values.into_iter().flatten().map(String::as_str).collect()
 }
 
-/// Gets a rating with its history
+/// Gets a rating with the answers that led to it
 #[utoipa::path(
     get, path = "/v1/ratings/{rating_request}", operation_id = "getRating", tag = "ratings", security(("api_key" = ["ratings:read"])),
     params(("rating_request" = String, Path, description = "The rating request that it answers")),
-    responses((status = 200, body = RatingWithHistory), (status = 404, body = Problem))
+    responses((status = 200, body = RatingWithAnswers), (status = 404, body = Problem))
 )]
 pub async fn one(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(app): State<Arc<AppState>>,
     PathId(id): PathId<RequestId>,
-) -> Result<Json<RatingWithHistory>, Problem> {
+) -> Result<Json<RatingWithAnswers>, Problem> {
     let (request, rating) = find(&app, caller.lines(), id).await?;
     let Some(rating) = rating else { return Err(Problem::missing(Thing::Rating, id)) };
-    let history = answer::about(&app.engine.db, &[id]).await?.into_iter().map(AnswerOut::from).collect();
+    let answers = answer::about(&app.engine.db, &[id]).await?.into_iter().map(AnswerOut::from).collect();
     let signals = signal::about(&app.engine.db, &[id]).await?.into_iter().map(|signal| signal.kind.as_str().to_owned()).collect();
-    Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
+    Ok(Json(RatingWithAnswers { rating_request: RatingRequestOut::new(request, Some(rating)), answers, signals }))
 }
 
 /// Finds a rating request of these lines and its rating.

@@ -24,6 +24,7 @@ pub struct Sentence {
     /// Its time, in milliseconds since 1970 UTC.
     pub at: Millis,
     /// The event.
+    #[serde(rename = "text")]
     pub what: String,
     /// Key of the text.
     #[serde(skip)]
@@ -48,6 +49,7 @@ pub struct Story {
     /// `open`, `closed` or `merged`.
     pub status: String,
     /// The events, oldest first.
+    #[serde(rename = "history")]
     pub story: Vec<Sentence>,
 }
 

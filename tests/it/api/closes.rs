@@ -145,7 +145,7 @@ async fn story(url: String) {
     let session = api.get("/v1/sessions/S-1").await.json();
     assert_eq!((&session["status"], &session["source"]), (&json!("merged"), &json!("api")));
     assert_eq!((&session["closes"][0]["outcome"], &session["closes"][0]["reason"]), (&json!("canceled"), &json!("reopened")));
-    assert!(session["story"].to_string().contains("From the desk: reopened."), "{session}");
+    assert!(session["history"].to_string().contains("From the desk: reopened."), "{session}");
     let canceled = api.get("/v1/rating-requests?outcome=canceled&line=support").await.json();
     assert_eq!(canceled["items"][0]["id"], session["closes"][0]["id"]);
 }

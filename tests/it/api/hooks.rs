@@ -33,7 +33,7 @@ async fn press(url: String) {
     assert_eq!((&rating["rating_request"]["rating"]["score"], &rating["rating_request"]["rating"]["low"]), (&json!(0), &json!(true)));
     assert_eq!(post(&api, "/hooks/post", "hush", &body).await.status, 200, "a replay is taken and changes nothing");
     let rating = api.get(&format!("/v1/ratings/{request}")).await.json();
-    assert_eq!((rating["history"].as_array().unwrap().len(), &rating["history"][0]["disposition"]), (1, &json!("counted")));
+    assert_eq!((rating["answers"].as_array().unwrap().len(), &rating["answers"][0]["disposition"]), (1, &json!("counted")));
     let list = api.get("/v1/ratings?low=true&line=support&channel=postbox").await.json();
     assert_eq!((list["items"].as_array().unwrap().len(), &list["items"][0]["rating_request"]), (1, &json!(request)));
     assert_eq!(api.get("/v1/ratings?operator=nobody").await.json()["items"], json!([]));

@@ -45,7 +45,7 @@ async fn wishes(url: String) {
     assert_eq!((again.problem().0, again.problem().1), (409, "conflict".into()));
     assert!(again.text.contains("asked"), "{again:?}");
     assert_eq!(api.post("/v1/rating-requests/none/ask", &json!({})).await.status, 404);
-    let story = api.get("/v1/sessions/S-1").await.json()["story"].to_string();
+    let story = api.get("/v1/sessions/S-1").await.json()["history"].to_string();
     assert!(story.contains("they called back") && story.contains("already sorry"), "{story}");
 }
 
@@ -63,7 +63,7 @@ async fn answers(url: String) {
     assert_eq!((again.status, &told["result"], &told["repeated"]), (202, &json!("already_closed"), &json!(false)));
     assert_eq!(told["rating_request"], first["rating_request"]);
     assert_eq!(api.post("/v1/sessions/close", &close("S-2", later)).await.json()["repeated"], true);
-    assert!(api.get("/v1/sessions/S-2").await.json()["story"].to_string().contains("closed_again"));
+    assert!(api.get("/v1/sessions/S-2").await.json()["history"].to_string().contains("closed_again"));
     // After a new message it is a separate close.
     api.world.clock.advance(1_000);
     let wrote = json!({ "event_key": "m1", "session": "S-2", "at": MORNING + 500, "by": "operator", "operator": { "id": "op-7" } });

@@ -248,7 +248,7 @@ async fn seen_by_staff(url: String) {
     let kept = rating(&api, &request).await.unwrap();
     assert_eq!((&kept["rating_request"]["rating"]["score"], &kept["rating_request"]["held_at"]), (&json!(5), &json!(null)));
     assert_eq!(kept["signals"], json!(["outweighed", "unopened"]));
-    let became: Vec<&str> = kept["history"].as_array().unwrap().iter().filter_map(|event| event["disposition"].as_str()).collect();
+    let became: Vec<&str> = kept["answers"].as_array().unwrap().iter().filter_map(|event| event["disposition"].as_str()).collect();
     assert_eq!(became, ["unconfirmed", "unconfirmed", "counted", "unconfirmed"]);
     assert_eq!((funnel().await, alarms(&api)), ((1, 1, 0), 0));
     // Another tap, on a page that was shown since.

@@ -80,7 +80,7 @@ async fn twice(url: String) {
         api.world.clock.advance(1_000);
     }
     let rating = rating(&api, &request).await.unwrap();
-    assert_eq!((rating["history"].as_array().unwrap().len(), &rating["rating_request"]["rating"]["revision"]), (1, &json!(1)));
+    assert_eq!((rating["answers"].as_array().unwrap().len(), &rating["rating_request"]["rating"]["revision"]), (1, &json!(1)));
     assert_eq!(rating["rating_request"]["outcome"], "answered");
 }
 

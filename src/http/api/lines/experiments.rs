@@ -98,7 +98,7 @@ pub struct ExperimentOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExperimentsOut {
     /// The experiments, newest first, at most 20. At most one is running.
-    pub experiments: Vec<ExperimentOut>,
+    pub items: Vec<ExperimentOut>,
 }
 
 /// An experiment to start.
@@ -184,11 +184,11 @@ pub async fn list(
     Path(id): Path<String>,
 ) -> Result<Json<ExperimentsOut>, Problem> {
     let line = theirs(&app, caller.lines(), &id).await?;
-    let mut experiments = Vec::new();
+    let mut items = Vec::new();
     for one in experiment::of_line(&app.engine.db, &line.id, LISTED).await? {
-        experiments.push(shown(&app, &line, one).await?);
+        items.push(shown(&app, &line, one).await?);
     }
-    Ok(Json(ExperimentsOut { experiments }))
+    Ok(Json(ExperimentsOut { items }))
 }
 
 /// Starts an experiment

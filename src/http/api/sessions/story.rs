@@ -18,11 +18,11 @@ use utoipa::{IntoParams, ToSchema};
 
 /// An entry of a session's history.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SentenceOut {
+pub struct SessionEntryOut {
     /// Time of the event.
     pub at: Timestamp,
     /// Description of the event, for people.
-    pub what: String,
+    pub text: String,
 }
 
 /// A session with the outcomes of its closes, and its history.
@@ -39,7 +39,7 @@ pub struct SessionOut {
     /// Rating requests of its closes, oldest first.
     pub closes: Vec<RatingRequestOut>,
     /// History of the session, oldest first, for people.
-    pub story: Vec<SentenceOut>,
+    pub history: Vec<SessionEntryOut>,
 }
 
 /// The source of the session.
@@ -87,6 +87,6 @@ pub async fn one(
         line: story.line.into(),
         status: story.status,
         closes: closes.into_iter().map(close).collect(),
-        story: story.story.into_iter().map(|sentence| SentenceOut { at: Timestamp(sentence.at), what: sentence.what }).collect(),
+        history: story.story.into_iter().map(|sentence| SessionEntryOut { at: Timestamp(sentence.at), text: sentence.what }).collect(),
     }))
 }
