@@ -36,7 +36,7 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
     with_shell(config, IfMissing::Refuse, async |shell| {
         let plan = shell.plan(&dry_run).await?;
         if args.json {
-            print_json(&serde_json::json!({ "summary": plan.summary, "truncated": plan.truncated, "closes": plan.closes }));
+            print_json(&serde_json::json!({ "summary": plan.summary, "truncated": plan.truncated, "items": plan.closes }));
             return Ok(());
         }
         let left_out = if args.all { 0 } else { plan.closes.len().saturating_sub(SHOWN) };

@@ -80,7 +80,7 @@ pub fn reached(share: Share, target: f64, error: f64) -> Reached {
 
 /// Total number of answers for a verdict if the share stays as it is; `None` if there is one already, if there are no answers yet,
 /// or if a million would not suffice.
-pub fn answers_that_tell(share: Share, target: f64) -> Option<i64> {
+pub fn ratings_needed(share: Share, target: f64) -> Option<i64> {
     if share.whole <= 0 || reached(share, target, ALPHA) != Reached::CannotTell {
         return None;
     }
@@ -152,12 +152,12 @@ mod tests {
     #[test]
     fn what_would_tell_is_said_and_tells() {
         let near = Share::of(44, 50);
-        let needed = answers_that_tell(near, 92.0).unwrap();
+        let needed = ratings_needed(near, 92.0).unwrap();
         assert!((300..900).contains(&needed), "{needed}");
         assert_eq!(reached(Share::of((needed as f64 * 0.88).round() as i64, needed), 92.0, ALPHA), Reached::Missed);
-        assert_eq!(answers_that_tell(Share::of(5, 50), 92.0), None, "it tells already");
-        assert_eq!(answers_that_tell(Share::of(90, 100), 90.0), None, "right at the target nothing ever tells");
-        assert_eq!(answers_that_tell(Share::of(0, 0), 90.0), None);
+        assert_eq!(ratings_needed(Share::of(5, 50), 92.0), None, "it tells already");
+        assert_eq!(ratings_needed(Share::of(90, 100), 90.0), None, "right at the target nothing ever tells");
+        assert_eq!(ratings_needed(Share::of(0, 0), 90.0), None);
     }
 
     #[test]

@@ -181,7 +181,7 @@ impl Shell {
 
 /// The result for a field as a table row: field, result, the field on the other side, reason.
 fn row(told: &FieldResult) -> Vec<String> {
-    let why = told.why.unwrap_or_default().replace('_', " ");
+    let why = told.reason.unwrap_or_default().replace('_', " ");
     vec![told.field.clone(), told.fate.as_str().replace('_', " "), told.counterpart.clone().unwrap_or_default(), why]
 }
 

@@ -53,11 +53,11 @@ pub struct FieldResult {
     /// The field on the other side, if there is one.
     pub counterpart: Option<String>,
     /// Reason code, if there is more to report.
-    pub why: Option<&'static str>,
+    pub reason: Option<&'static str>,
 }
 
 fn told(field: &str, fate: Fate, counterpart: Option<&str>, why: Option<&'static str>) -> FieldResult {
-    FieldResult { field: field.to_owned(), fate, counterpart: counterpart.map(str::to_owned), why }
+    FieldResult { field: field.to_owned(), fate, counterpart: counterpart.map(str::to_owned), reason: why }
 }
 
 /// Imported settings.
@@ -340,7 +340,7 @@ mod tests {
         assert_eq!((settings.idle_minutes, settings.while_talking.closes), (Some(241), true));
         assert_eq!((fate(&fates, "AUTO_CLOSE_TIME").fate, fate(&fates, "VOTE_CLOSING_DELAY").fate), (Fate::Clipped, Fate::Taken));
         assert_eq!((fate(&fates, "VOTE_TIME_LIMIT").fate, fate(&fates, "VOTE_MESSAGE_2_LIKE").fate), (Fate::Clipped, Fate::Clipped));
-        assert_eq!(fate(&fates, "VOTE_MESSAGE_2_TEXT").why, Some("one_text_for_all"));
+        assert_eq!(fate(&fates, "VOTE_MESSAGE_2_TEXT").reason, Some("one_text_for_all"));
         assert_eq!((fate(&fates, "VOTE_MESSAGE_1_DISLIKE").fate, fate(&fates, "QUEUE").fate), (Fate::Refused, Fate::NoCounterpart));
         assert_eq!(settings.check(), Ok(()));
     }
@@ -369,7 +369,10 @@ mod tests {
         let imported = import(&document, &LineSettings::default()).unwrap();
         assert_eq!(imported.settings.texts["en"].question.as_deref(), Some("How was #OPERATOR# in #DIALOG#?"));
         let refused = fate(&imported.fates, "VOTE_MESSAGE_2_LIKE");
-        assert_eq!((refused.fate, refused.why, &imported.settings.texts["en"].thanks_good), (Fate::Refused, Some("unknown_macro"), &None));
+        assert_eq!(
+            (refused.fate, refused.reason, &imported.settings.texts["en"].thanks_good),
+            (Fate::Refused, Some("unknown_macro"), &None)
+        );
         assert_eq!(imported.settings.check(), Ok(()));
     }
 

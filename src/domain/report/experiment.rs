@@ -104,7 +104,7 @@ pub struct Outcome {
     pub verdict: ExperimentVerdict,
     /// Number of clients in each variant at which there would be a verdict if the shares stay as they are; `None` if there is one
     /// already, or no planned number would suffice.
-    pub clients_to_tell: Option<i64>,
+    pub clients_needed: Option<i64>,
     /// Split of clients.
     pub split: Split,
 }
@@ -148,7 +148,7 @@ pub fn outcome(cases: &[Case], margin: u8, clients_max: i64, now: Millis) -> Out
     }
     (found.a, found.b) = (figures(cases, Variant::A, now, a), figures(cases, Variant::B, now, b));
     if found.verdict == ExperimentVerdict::GoOn {
-        found.clients_to_tell = clients_to_tell(a, b, found.between, margin, clients_max);
+        found.clients_needed = clients_needed(a, b, found.between, margin, clients_max);
     }
     found
 }
@@ -172,7 +172,7 @@ fn judged(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> (B
 }
 
 /// Minimum number of clients in each variant with which the present shares would give a verdict.
-fn clients_to_tell(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> Option<i64> {
+fn clients_needed(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> Option<i64> {
     let now = a.whole.min(b.whole);
     if now < CLIENTS_MIN {
         return None;
@@ -247,13 +247,13 @@ mod tests {
     #[test]
     fn how_many_would_tell_tells() {
         let found = outcome(&cases(400, 0.2, 0.27), 5, 6_000, Millis::MAX);
-        let needed = found.clients_to_tell.expect("with these shares it tells in time");
+        let needed = found.clients_needed.expect("with these shares it tells in time");
         assert!(found.verdict == ExperimentVerdict::GoOn && (401..6_000).contains(&needed), "{found:?}");
         assert_eq!(
             outcome(&cases(usize::try_from(needed).unwrap() + 100, 0.2, 0.27), 5, 6_000, Millis::MAX).verdict,
             ExperimentVerdict::BBetter
         );
-        assert_eq!(outcome(&cases(400, 0.2, 0.25), 5, 500, Millis::MAX).clients_to_tell, None, "not with so few");
+        assert_eq!(outcome(&cases(400, 0.2, 0.25), 5, 500, Millis::MAX).clients_needed, None, "not with so few");
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub struct AlertOut {
     /// Time the alert was raised.
     pub created_at: Timestamp,
     /// Time the platform accepted the message. The acknowledgement timeout starts here.
-    pub told_at: Option<Timestamp>,
+    pub sent_at: Option<Timestamp>,
     /// ID of the recipient who could not be reached and is replaced by this one.
     pub instead_of: Option<String>,
     /// Time the alert was acknowledged.
@@ -77,7 +77,7 @@ impl From<Alert> for AlertOut {
             reason: alert.reason,
             delivery: alert.delivery_id.map(|id| id.to_string()),
             created_at: Timestamp(alert.created_at),
-            told_at: alert.told_at.map(Timestamp),
+            sent_at: alert.told_at.map(Timestamp),
             instead_of: alert.instead_of,
             acknowledged_at: alert.acknowledged_at.map(Timestamp),
             acknowledged_by: alert.acknowledged_by,

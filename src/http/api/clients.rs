@@ -76,7 +76,7 @@ pub struct OptOutOut {
     /// How the opt-out was reported: by the client (`text`, `button`, `link` or `mail`) or by you (`person`, `program` or `command`).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
-    pub told_by: Option<String>,
+    pub opted_out_by: Option<String>,
 }
 
 /// Search for a client.
@@ -154,9 +154,9 @@ pub async fn erase(
 
 async fn shown(app: &AppState, id: String) -> Result<Json<OptOutOut>, Problem> {
     let listed = opted_out::state(&app.engine, &id.as_str().into()).await?;
-    let (at, told_by) = (listed.as_ref().map(|listed| Timestamp(listed.opted_out_at)), listed.map(|listed| listed.told_by));
+    let (at, by) = (listed.as_ref().map(|listed| Timestamp(listed.opted_out_at)), listed.map(|listed| listed.told_by));
     let known = client_data::is_known(&app.engine, &id.as_str().into()).await?;
-    Ok(Json(OptOutOut { client: id, known, opted_out: at.is_some(), opted_out_at: at, told_by }))
+    Ok(Json(OptOutOut { client: id, known, opted_out: at.is_some(), opted_out_at: at, opted_out_by: by }))
 }
 
 /// Checks that an ID has the form of a client ID, so that a misspelled one is not accepted silently.

@@ -40,7 +40,7 @@ pub struct ConnectionOut {
     /// Time something was last received, or a fetch last succeeded.
     pub heard_at: Option<Timestamp>,
     /// Time recipients were notified of the problem, through another connection.
-    pub told_at: Option<Timestamp>,
+    pub notified_at: Option<Timestamp>,
     /// End of a pause that the platform asked for.
     pub blocked_until: Option<Timestamp>,
     /// Problems that need attention, as sentences, such as a long pause asked for by the platform.
@@ -122,7 +122,7 @@ fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> 
         deaf_at: state.deaf_at.map(Timestamp),
         deaf_reason: state.deaf_reason,
         heard_at: state.heard_at.map(Timestamp),
-        told_at: state.told_at.map(Timestamp),
+        notified_at: state.told_at.map(Timestamp),
         blocked_until: Some(state.blocked_until).filter(|&until| until > now).map(Timestamp),
         seen_at: Timestamp(state.seen_at),
         pass_on: shared.then(|| pass_on_shown(desk)),

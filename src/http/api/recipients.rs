@@ -65,7 +65,7 @@ pub struct RecipientOut {
     /// Time the last alert failed to reach them; `null` once one arrives.
     pub unreached_at: Option<Timestamp>,
     /// Reason, given by the platform.
-    pub unreached_why: Option<String>,
+    pub unreached_reason: Option<String>,
 }
 
 /// The visible part of a room: its hook is a secret.
@@ -158,7 +158,7 @@ impl From<Recipient> for RecipientOut {
             disabled: recipient.disabled_at.is_some(),
             created_at: Timestamp(recipient.created_at),
             unreached_at: recipient.unreached_at.map(Timestamp),
-            unreached_why: recipient.unreached_why,
+            unreached_reason: recipient.unreached_why,
         }
     }
 }

@@ -159,13 +159,13 @@ pub struct TargetOut {
     pub high: Option<f64>,
     /// Total number of ratings that would give a verdict if the share stays the same; `null` if there already is one, or
     /// there never would be.
-    pub answers_that_tell: Option<i64>,
+    pub ratings_needed: Option<i64>,
 }
 
 impl From<&Target> for TargetOut {
     fn from(target: &Target) -> Self {
         let (low, high) = target.interval.unzip();
-        Self { percent: target.percent, verdict: target.verdict, low, high, answers_that_tell: target.answers }
+        Self { percent: target.percent, verdict: target.verdict, low, high, ratings_needed: target.answers }
     }
 }
 

@@ -40,6 +40,7 @@ pub struct Planned {
     pub way: Option<&'static str>,
     /// The connection through which the client would be asked.
     #[schema(value_type = Option<String>)]
+    #[serde(rename = "asked_through")]
     pub through: Option<ConnectionId>,
     /// Time of the question, in milliseconds since 1970 UTC.
     pub due_at: Option<Millis>,

@@ -4,7 +4,7 @@
 use lastword_base::names::LineId;
 use lastword_domain::report::case::{Member, Whose};
 use lastword_domain::report::share::Share;
-use lastword_domain::report::stats::target::{Reached, answers_that_tell, lasting_interval, reached};
+use lastword_domain::report::stats::target::{Reached, lasting_interval, ratings_needed, reached};
 use lastword_domain::report::watch::Watched;
 use lastword_store::report::Closes;
 use lastword_store::report::votes::votes;
@@ -46,7 +46,7 @@ pub async fn targets(db: &Db, closes: &Closes, error: f64) -> Result<Vec<Target>
             share,
             interval: lasting_interval(share, error),
             verdict: reached(share, wanted, error),
-            answers: answers_that_tell(share, wanted),
+            answers: ratings_needed(share, wanted),
         });
     }
     targets.sort_by(|a, b| a.name.cmp(&b.name));

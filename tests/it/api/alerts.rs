@@ -45,7 +45,7 @@ async fn filters(url: String) {
     let earlier = api.get(&format!("/v1/alerts?until={noon}&recipient=anna")).await.json();
     assert_eq!((ids(&later).len(), ids(&earlier).len()), (1, 1));
     assert_ne!(ids(&later), ids(&earlier));
-    assert!(later["items"][0]["told_at"].is_string(), "{later}");
+    assert!(later["items"][0]["sent_at"].is_string(), "{later}");
     assert_eq!(api.get("/v1/alerts?state=lost").await.problem(), (422, "invalid_field".into(), "state".into()));
 
     assert_eq!(count("/v1/deliveries?state=sent&kind=alert").await, 4);
@@ -122,7 +122,7 @@ async fn unreached(url: String) {
     let lost = api.get("/v1/alerts?state=undeliverable").await.json();
     assert_eq!((&lost["items"][0]["recipient"], &lost["items"][0]["reason"]), (&json!("anna"), &json!("recipient_gone")));
     let anna = api.get("/v1/recipients/anna").await.json();
-    assert!(anna["unreached_at"].is_string() && anna["unreached_why"].as_str().unwrap().contains("blocked by the user"), "{anna}");
+    assert!(anna["unreached_at"].is_string() && anna["unreached_reason"].as_str().unwrap().contains("blocked by the user"), "{anna}");
     let warnings = api.get("/v1/lines/support").await.json()["warnings"].as_array().unwrap().clone();
     assert!(warnings[0].as_str().unwrap().starts_with("The last alert did not reach anna"), "{warnings:?}");
     assert!(warnings[1].as_str().unwrap().starts_with("Low ratings on this line reach nobody"), "{warnings:?}");

@@ -186,7 +186,7 @@ async fn bitrix(url: String) {
     );
     let fates = taken.json()["fates"].clone();
     let close = fates.as_array().unwrap().iter().find(|told| told["field"] == "FULL_CLOSE_TIME").unwrap();
-    assert_eq!((&close["fate"], &close["why"]), (&json!("no_counterpart"), &json!("never_closes_chats")));
+    assert_eq!((&close["fate"], &close["reason"]), (&json!("no_counterpart"), &json!("never_closes_chats")));
     let back = api.get(path).await.json();
     assert_eq!((&back["fields"]["VOTE_TIME_LIMIT"], &back["fields"]["VOTE_MESSAGE_1_TEXT"]), (&json!("7200"), &json!("Zufrieden?")));
     assert_eq!(api.post(path, &body(&fields, 1, false)).await.problem(), (409, "conflict".into(), "version".into()));

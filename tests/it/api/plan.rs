@@ -24,7 +24,7 @@ async fn a_line_that_is_off_says_what_it_would_ask() {
     assert_eq!((&plan["summary"], &plan["truncated"], &plan["line_version"]), (&summary, &json!(false), &json!(2)));
     assert_eq!(plan["items"].as_array().unwrap().len(), 2, "the newest two");
     let newest = &plan["items"][0];
-    assert_eq!((&newest["session"], &newest["way"], &newest["through"]), (&json!("S-2"), &json!("in_time"), &json!("bot")));
+    assert_eq!((&newest["session"], &newest["way"], &newest["asked_through"]), (&json!("S-2"), &json!("in_time"), &json!("bot")));
     assert_eq!(newest["due_at"], "2026-09-21T14:13:21.000Z");
     assert_eq!((&plan["items"][1]["way"], &plan["items"][1]["reason"]), (&json!(null), &json!("bot_close")));
 

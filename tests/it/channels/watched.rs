@@ -247,7 +247,7 @@ async fn shown(url: String) {
     let all = api.get("/v1/connections").await.json();
     let bot = all["items"].as_array().unwrap().iter().find(|item| item["name"] == "bot").unwrap().clone();
     assert_eq!(bot["deaf_reason"], "conflict: another program polls", "{bot}");
-    assert!(bot["deaf_at"].is_string() && bot["told_at"].is_string() && bot["heard_at"].is_null(), "{bot}");
+    assert!(bot["deaf_at"].is_string() && bot["notified_at"].is_string() && bot["heard_at"].is_null(), "{bot}");
 }
 
 async fn renewed(url: String) {

@@ -190,6 +190,8 @@ async fn whole_set_up(shop: &Shop, telegram: &Stub) {
     assert!(story.starts_with("Session chat-1 of api, line support: closed") && story.contains("CET  Closed by operator"), "{story}");
     let stories = shop.run(&["explain", "chat-1", "--source", "api", "--json"]).await.json();
     assert_eq!(stories[0]["session"], "chat-1");
+    let first = &stories[0]["history"][0];
+    assert!(first["text"].is_string() && first["at"].as_str().is_some_and(|at| at.ends_with('Z')), "{stories}");
     let elsewhere = shop.run(&["explain", "chat-1", "--source", "desk"]).await.refused(1);
     assert_eq!(elsewhere, "there is a session \"chat-1\", but not from this source; leave out --source to see it");
     let unknown = shop.run(&["explain", "chat-2"]).await.refused(1);
@@ -265,7 +267,7 @@ async fn dry_run(shop: &Shop) {
     let the_day = ["plan", "--line", "support", "--from", "2026-01-01", "--until", "2026-01-01"];
     assert_eq!(shop.run(&the_day).await.done(), said, "the day of --until belongs to it");
     let as_json = shop.run(&[&plan[..], &["--json"]].concat()).await.json();
-    assert_eq!((&as_json["summary"]["closes"], &as_json["closes"][0]["reason"]), (&json!(1), &json!("no_operator")));
+    assert_eq!((&as_json["summary"]["closes"], &as_json["items"][0]["reason"]), (&json!(1), &json!("no_operator")));
     std::fs::write(shop.dir().join("other.toml"), "skip.operator_silent = true\n[quiet_hours]\nfrom = \"22:00\"\nto = \"8\"\n").unwrap();
     let refused = shop.run(&[&plan[..], &["--settings", "other.toml"]].concat()).await.refused(2);
     let time_of_day = "\"8\" is not a time of day; write 00:00 to 23:59, for instance \"22:00\"";

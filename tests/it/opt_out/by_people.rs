@@ -60,7 +60,7 @@ async fn by_program(url: String) {
         assert_eq!(api.call(method, path, None, "").await.status, 401, "{method}");
     }
     let out = api.call("PUT", path, Some(&own), "").await;
-    assert_eq!((out.status, &out.json()["opted_out"], &out.json()["told_by"]), (200, &json!(true), &json!("program")), "{out:?}");
+    assert_eq!((out.status, &out.json()["opted_out"], &out.json()["opted_out_by"]), (200, &json!(true), &json!("program")), "{out:?}");
     assert_eq!(
         outcome(&api.world, &rating_request.to_string()).await,
         ended("not_asked", "opted_out"),

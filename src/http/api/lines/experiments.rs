@@ -86,7 +86,7 @@ pub struct ExperimentOut {
     pub verdict: ExperimentVerdict,
     /// Number of clients per variant that would give a result if the shares stay the same; `null` if there already is one
     /// or the plan ends earlier.
-    pub clients_to_tell: Option<i64>,
+    pub clients_needed: Option<i64>,
     /// Number of clients whose question arrived, in A and in B, counting only chats after which either question had time to be sent.
     pub divided: [i64; 2],
     /// True if the two parts are not halves: something other than chance decides who is asked in which way or whose question arrives, and
@@ -158,7 +158,7 @@ async fn shown(app: &AppState, line: &Line, one: Experiment) -> Result<Experimen
         difference_low: found.between.low * 100.0,
         difference_high: found.between.high * 100.0,
         verdict: found.verdict,
-        clients_to_tell: found.clients_to_tell,
+        clients_needed: found.clients_needed,
         divided: [found.split.a, found.split.b],
         division_off: found.split.off,
     })

@@ -46,7 +46,7 @@ pub struct PlannedOut {
     /// not be asked.
     pub way: Option<&'static str>,
     /// Connection that would send the question.
-    pub through: Option<String>,
+    pub asked_through: Option<String>,
     /// Time the question would be sent.
     pub due_at: Option<Timestamp>,
     /// Time the reminder would be sent.
@@ -65,7 +65,7 @@ impl From<Planned> for PlannedOut {
             close: planned.close,
             closed_at: Timestamp(planned.closed_at),
             way: planned.way,
-            through: planned.through.map(String::from),
+            asked_through: planned.through.map(String::from),
             due_at: planned.due_at.map(Timestamp),
             reminder_at: planned.reminder_at.map(Timestamp),
             reason: planned.reason,

@@ -41,7 +41,7 @@ fn shown(page: &Frame, told: FieldResult) -> BitrixView {
         },
         fate: page.t(&format!("b24-{}", told.fate.as_str().replace('_', "-"))),
         counterpart: told.counterpart.map(named).unwrap_or_default(),
-        why: told.why.and_then(|why| said(page, &format!("b24-why-{}", why.replace('_', "-")))).unwrap_or_default(),
+        why: told.reason.and_then(|why| said(page, &format!("b24-why-{}", why.replace('_', "-")))).unwrap_or_default(),
     }
 }
 

@@ -174,7 +174,7 @@ fn view(page: &Frame, line: &Line, one: &Experiment, found: &Outcome) -> Experim
     let points = |share: f64| format::decimal(page.language, share * 100.0, 1);
     let between = (found.between.low > -1.0 || found.between.high < 1.0)
         .then(|| page.t2("experiment-between", "low", points(found.between.low), "high", points(found.between.high)));
-    let more = match found.clients_to_tell.filter(|_| one.ended_at.is_none()) {
+    let more = match found.clients_needed.filter(|_| one.ended_at.is_none()) {
         Some(clients) => page.t1("experiment-would-tell", "n", clients),
         None if verdict == ExperimentVerdict::GoOn => page.t1("experiment-few", "n", one.clients_max),
         None => String::new(),
