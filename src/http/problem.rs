@@ -155,7 +155,7 @@ impl Thing {
             Thing::Delivery => ("delivery", "GET /v1/deliveries lists all deliveries."),
             Thing::Connection => ("connection", "GET /v1/connections lists all connections."),
             Thing::Chat => ("visitor", "GET /v1/chats lists all conversations."),
-            Thing::Client => ("client", "GET /v1/clients?find=… finds clients; write the / in an ID as %2F."),
+            Thing::Client => ("client", "GET /v1/clients?q=… finds clients; write the / in an ID as %2F."),
             Thing::Key => ("key", "GET /v1/keys lists all keys."),
             Thing::Person => ("person", "GET /v1/people lists all people."),
             Thing::ReplyTemplate => ("reply template", "GET /v1/reply-templates lists all reply templates."),

@@ -85,7 +85,7 @@ pub struct OptOutOut {
 #[serde(deny_unknown_fields)]
 pub struct ClientsQuery {
     /// A client ID, the desk's ID of the person, words of their name (the beginnings are enough), or a chat in which they were contacted.
-    pub find: String,
+    pub q: String,
 }
 
 /// Finds a client
@@ -98,7 +98,7 @@ pub async fn list(
     State(app): State<Arc<AppState>>,
     Query(query): Query<ClientsQuery>,
 ) -> Result<Json<ClientsOut>, Problem> {
-    let found = client_data::find(&app.engine, &word("find", query.find)?, &Lines::All).await?;
+    let found = client_data::find(&app.engine, &word("q", query.q)?, &Lines::All).await?;
     let shown = |client: lastword_store::records::client_data::FoundClient| ClientOut {
         id: client.id.into(),
         name: client.name,
@@ -166,7 +166,7 @@ fn whole(id: String) -> Result<String, Problem> {
         false => Err(Problem::invalid_field(
             "id",
             "This is the desk's own id of a person, without the desk.",
-            "Write the source before it (desk/c-204), or the connection and the chat (bot:777); GET /v1/clients?find=… lists them.",
+            "Write the source before it (desk/c-204), or the connection and the chat (bot:777); GET /v1/clients?q=… lists them.",
         )),
     }
 }

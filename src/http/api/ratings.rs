@@ -2,7 +2,6 @@
 
 use super::reports::query::known_line;
 use super::request::page::{Page, limit};
-use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::locale::language::Language;
 use crate::path::PathId;
@@ -255,23 +254,18 @@ pub struct RatingsQuery {
     /// `good`, `neutral` or `bad`.
     #[param(value_type = Option<Grade>)]
     pub grade: Option<String>,
-    /// `yes` if the issue was resolved according to the client, or `no`.
-    #[param(value_type = Option<words::YesOrNo>)]
-    pub resolved: Option<String>,
-    /// `yes`: only ratings excluded from the score by an admin; `no`: only the others.
-    #[param(value_type = Option<words::YesOrNo>)]
-    pub voided: Option<String>,
-    /// `1`: only closes that a supervisor scored too.
-    #[param(value_type = Option<words::Switch>)]
-    pub supervised: Option<String>,
+    /// `true`: only if the issue was resolved, according to the client; `false`: only if it was not.
+    pub resolved: Option<bool>,
+    /// `true`: only ratings excluded from the score by an admin; `false`: only the others.
+    pub voided: Option<bool>,
+    /// `true`: only closes that a supervisor scored too.
+    pub supervised: Option<bool>,
     /// Only closes in this hour of the week in the organisation's time zone: `1-14` is Monday from 14:00.
     pub hour: Option<String>,
-    /// `1`: only ratings with a comment.
-    #[param(value_type = Option<words::Switch>)]
-    pub commented: Option<String>,
-    /// `1`: only ratings that wait for a reply.
-    #[param(value_type = Option<words::Switch>)]
-    pub unanswered: Option<String>,
+    /// `true`: only ratings with a comment.
+    pub commented: Option<bool>,
+    /// `true`: only ratings that wait for a reply.
+    pub unanswered: Option<bool>,
     /// Only with one of these reasons, chosen by the client: codes, such as `slow`; `*` for any, `-` for none.
     pub chosen: Option<Vec<String>>,
     /// Only with one of these reasons, assigned by keyword rules: codes; `*` for any, `-` if the rules found none.
@@ -375,23 +369,33 @@ impl RatingsQuery {
             "score" => return all(self.score.as_deref()),
             "chosen" => return all(self.chosen.as_deref()),
             "tagged" => return all(self.tagged.as_deref()),
+            "resolved" => return self.resolved.map(yes_or_no).into_iter().collect(),
+            "voided" => return self.voided.map(yes_or_no).into_iter().collect(),
+            "supervised" => return ticked(self.supervised),
+            "commented" => return ticked(self.commented),
+            "unanswered" => return ticked(self.unanswered),
             "from" => &self.from,
             "until" => &self.until,
             "scale" => &self.scale,
             "handled_by" => &self.handled_by,
             "label" => &self.label,
             "grade" => &self.grade,
-            "resolved" => &self.resolved,
-            "voided" => &self.voided,
-            "supervised" => &self.supervised,
             "hour" => &self.hour,
-            "commented" => &self.commented,
-            "unanswered" => &self.unanswered,
             "q" => &self.q,
             _ => return Vec::new(),
         };
         value.as_deref().into_iter().collect()
     }
+}
+
+/// A boolean as the filter of the pages has it.
+fn yes_or_no(is: bool) -> &'static str {
+    if is { "yes" } else { "no" }
+}
+
+/// A condition that can only be added, as the filter of the pages has it.
+fn ticked(is: Option<bool>) -> Vec<&'static str> {
+    if is == Some(true) { vec!["1"] } else { Vec::new() }
 }
 
 /// All values of a repeatable parameter.

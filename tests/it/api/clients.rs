@@ -12,7 +12,7 @@ async fn erased(url: String) {
     let api = Api::new(&url).await;
     api.world.tell(api.world.close_of("s1")).await;
     let id = "desk%2Fclient-of-s1";
-    let found = api.get("/v1/clients?find=client-of-s1").await.json();
+    let found = api.get("/v1/clients?q=client-of-s1").await.json();
     assert_eq!((&found["items"][0]["id"], &found["items"][0]["sessions"]), (&json!("desk/client-of-s1"), &json!(1)));
     let held = api.get(&format!("/v1/clients/{id}/export")).await.json();
     assert_eq!((&held["client"], &held["sessions"][0]["id"]), (&json!("desk/client-of-s1"), &json!("s1")));

@@ -250,7 +250,7 @@ impl Call {
             query.push(("connection".to_owned(), "bot".to_owned()));
         }
         if self.name == "findClients" {
-            query.push(("find".to_owned(), "x".to_owned()));
+            query.push(("q".to_owned(), "x".to_owned()));
         }
         if let Some((name, in_path, value)) = own {
             let texts: Vec<String> = match value {

@@ -146,7 +146,7 @@ async fn reasons(url: String) {
         ("tagged=*", vec!["R-1"]),
         ("chosen=price", vec![]),
     ] {
-        let list = api.get(&format!("/v1/ratings?grade=bad&voided=no&{filter}")).await.json();
+        let list = api.get(&format!("/v1/ratings?grade=bad&voided=false&{filter}")).await.json();
         let mut found: Vec<String> = items(&list, "items").iter().map(|item| item["session"].as_str().unwrap().to_owned()).collect();
         found.sort_by(|one, other| other.cmp(one));
         assert_eq!(found, sessions, "{filter}");

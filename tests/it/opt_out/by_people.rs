@@ -67,7 +67,7 @@ async fn by_program(url: String) {
         "the question on its way is taken back"
     );
     assert_eq!(api.call("PUT", path, Some(&own), "").await.json(), out.json(), "said twice, it is the same");
-    let found = api.get("/v1/clients?find=client-of-s1").await.json();
+    let found = api.get("/v1/clients?q=client-of-s1").await.json();
     assert!(found["items"][0]["opted_out_at"].is_string(), "{found}");
     assert_eq!(decided(&api.world, later(&api.world, "s1")).await, Err("opted_out".to_owned()));
     assert_eq!(

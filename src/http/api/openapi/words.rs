@@ -68,10 +68,6 @@ query_words! {
     LowRatingOrder = [Order::Newest, Order::Oldest].map(Order::as_str);
     /// Groups of a report of reasons.
     ReasonGroups = ["operator", "line", "channel", "handled_by", "label", "day", "week", "month"];
-    /// `yes` or `no`.
-    YesOrNo = ["yes", "no"];
-    /// `1` or `0`.
-    Switch = ["0", "1"];
 }
 
 /// Adds these schemas to the document; parameters only refer to them by name.
@@ -84,8 +80,6 @@ pub(super) fn add(components: ComponentsBuilder) -> ComponentsBuilder {
         .schema_from::<LowRatingList>()
         .schema_from::<LowRatingOrder>()
         .schema_from::<ReasonGroups>()
-        .schema_from::<YesOrNo>()
-        .schema_from::<Switch>()
         .schema_from::<Grade>()
         .schema_from::<Step>()
 }

@@ -57,7 +57,7 @@ pub struct ReasonsOut {
 /// by clients (`chosen`) are a share of the low ratings whose client chose at least one reason. Reasons found in comments
 /// by keyword rules (`tagged`) are a share of the low ratings whose comment was matched against rules. The two are never
 /// added up. Changes are found by exact tests whose error of 5 % is shared by all reasons. `GET
-/// /v1/ratings?grade=bad&voided=no&chosen=CODE` lists the ratings behind a number.
+/// /v1/ratings?grade=bad&voided=false&chosen=CODE` lists the ratings behind a number.
 #[utoipa::path(
     get, path = "/v1/reports/reasons", operation_id = "getReasonsReport", tag = "reports", params(ReasonsQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = ReasonsOut), (status = 422, body = Problem))
