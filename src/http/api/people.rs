@@ -1,6 +1,7 @@
 //! People who sign in to the pages: invite, change, disable. Passwords are never sent: an invited person chooses one through a link.
 
 use super::reports::query::known_line;
+use super::request::created::Created;
 use super::request::fields::{word, word_or_none};
 use crate::auth::Caller;
 use crate::json::Body;
@@ -10,7 +11,6 @@ use crate::state::AppState;
 use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use lastword_base::names::{AccountId, LineId, OperatorId};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Role;
@@ -204,13 +204,13 @@ async fn wanted(app: &AppState, body: PersonBody, within: &str) -> Result<Wanted
 /// Send them the link; they choose a password with it.
 #[utoipa::path(
     post, path = "/v1/people", operation_id = "createPerson", tag = "access", request_body = InviteBody, security(("api_key" = ["admin"])),
-    responses((status = 201, body = Invited), (status = 409, description = "`conflict`: the login is taken.", body = Problem))
+    responses((status = 201, body = Invited, headers(("Location" = String, description = "Path of the new object."))), (status = 409, description = "`conflict`: the login is taken.", body = Problem))
 )]
 pub async fn invite(
     caller: Caller<{ Scope::Admin as u8 }>,
     State(app): State<Arc<AppState>>,
     Body(body): Body<InviteBody>,
-) -> Result<(StatusCode, Json<Invited>), Problem> {
+) -> Result<Created<Invited>, Problem> {
     if !change_account::is_login(&body.login) {
         let remedy = "Write 1 to 100 small letters, digits and . - _ @.";
         return Err(Problem::invalid_field("login", "This cannot be a login.", remedy));
@@ -222,7 +222,7 @@ pub async fn invite(
     let link = change_account::password_link(engine, &caller.by(), account.id, now).await?;
     let path = format!("password/{}", link.ok_or_else(Problem::internal)?);
     let link = engine.options.public_url.as_ref().map_or_else(|| format!("/{path}"), |base| format!("{base}{path}"));
-    Ok((StatusCode::CREATED, Json(Invited { person: found(&app, account.id).await?, link })))
+    Ok(Created(format!("/v1/people/{}", account.id), Invited { person: found(&app, account.id).await?, link }))
 }
 
 /// Changes a person

@@ -111,6 +111,7 @@ async fn managed(url: String) {
 
     let made = api.post("/v1/connections", &body("shop", TOKEN)).await;
     assert_eq!((made.status, &made.json()["version"], &made.json()["settings"]["base_url"]), (201, &json!(1), &json!(base)), "{made:?}");
+    assert_eq!(made.headers["location"], "/v1/connections/shop");
     assert!(made.json()["secrets"].as_array().unwrap().contains(&json!("token")) && !made.text.contains("hush"), "{made:?}");
     for name in ["shop", "new"] {
         assert_eq!(api.post("/v1/connections", &body(name, TOKEN)).await.problem().0, 409, "{name}");

@@ -13,6 +13,7 @@ on_both_databases! {
     a_recipient_is_made_tested_and_acknowledges => recipients;
     a_stuck_delivery_is_found_and_sent_again => stuck;
     a_question_that_is_taken_back_ends_its_request => taken_back;
+    what_was_created_is_at_its_location => location;
 }
 
 async fn lines(url: String) {
@@ -210,4 +211,20 @@ async fn scheduled(url: String) {
     assert!(seen.len() == 5 && seen.is_sorted(), "{seen:?}");
     let bad = api.get("/v1/deliveries?state=scheduled&cursor=nonsense").await;
     assert_eq!(bad.problem(), (422, "invalid_field".into(), "cursor".into()));
+}
+
+async fn location(url: String) {
+    let api = Api::new(&url).await;
+    let person = json!({ "login": "boris", "person": { "name": "Boris", "role": "admin" } });
+    let made = api.post("/v1/people", &person).await;
+    let place = made.headers["location"].to_str().unwrap().to_owned();
+    let found = api.get(&place).await;
+    assert_eq!((made.status, found.status, &found.json()["login"]), (201, 200, &json!("boris")), "{place}");
+    let template = json!({ "name": "Sorry", "text": "Hello #CLIENT#" });
+    let made = api.post("/v1/reply-templates", &template).await;
+    let place = made.headers["location"].to_str().unwrap().to_owned();
+    assert_eq!(api.put(&place, &template).await.json()["id"], made.json()["id"], "{place}");
+    let letter = json!({ "every": "weekly", "recipient": "anna" });
+    let statuses = [api.put("/v1/letters/week", &letter).await.status, api.put("/v1/letters/week", &letter).await.status];
+    assert_eq!(statuses, [201, 200]);
 }

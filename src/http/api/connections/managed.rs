@@ -1,6 +1,7 @@
 //! Connections made by admins: created, changed and deleted as on the pages. Secrets can be written, and are never returned.
 
 use crate::api::lines::hangs;
+use crate::api::request::created::Created;
 use crate::auth::Caller;
 use crate::json::Body;
 use crate::path::Path;
@@ -136,7 +137,7 @@ pub async fn one(
 #[utoipa::path(
     post, path = "/v1/connections", operation_id = "createConnection", tag = "connections", request_body = NewConnectionBody, security(("api_key" = ["connections:manage"])),
     responses(
-        (status = 201, description = "Created", body = ManagedConnectionOut),
+        (status = 201, description = "Created", body = ManagedConnectionOut, headers(("Location" = String, description = "Path of the new object."))),
         (status = 409, description = "A connection of this name exists", body = Problem),
         (status = 422, description = "A setting is missing or wrong, or the platform refuses it; `field` names it", body = Problem),
     )
@@ -145,7 +146,7 @@ pub async fn create(
     caller: Caller<{ Scope::ConnectionsManage as u8 }>,
     State(app): State<Arc<AppState>>,
     Body(body): Body<NewConnectionBody>,
-) -> Result<(StatusCode, Json<ManagedConnectionOut>), Problem> {
+) -> Result<Created<ManagedConnectionOut>, Problem> {
     let engine = &app.engine;
     let kind = kind(&app, &body.kind)?;
     let mut draft = Draft { name: body.name.into(), kind: kind.name.to_owned(), values: Map::new() };
@@ -160,7 +161,7 @@ pub async fn create(
     }
     judge(&app, &draft, body.test).await?;
     match keep::make(engine, &caller.by(), &kind, &draft, engine.now()).await? {
-        Kept::Done(_) => Ok((StatusCode::CREATED, Json(shown(find(&app, &draft.name).await?)?))),
+        Kept::Done(_) => Ok(Created(format!("/v1/connections/{}", draft.name), shown(find(&app, &draft.name).await?)?)),
         Kept::Taken | Kept::Unknown | Kept::Changed { .. } => Err(taken()),
     }
 }

@@ -107,16 +107,17 @@ pub async fn list(_: Caller<{ Scope::RecipientsWrite as u8 }>, State(app): State
 #[utoipa::path(
     put, path = "/v1/letters/{id}", operation_id = "putLetter", tag = "letters", request_body = LetterBody,
     security(("api_key" = ["recipients:write"])), params(("id" = String, Path, description = "The letter")),
-    responses((status = 200, body = LetterOut), (status = 422, body = Problem))
+    responses((status = 200, body = LetterOut), (status = 201, body = LetterOut), (status = 422, body = Problem))
 )]
 pub async fn put(
     caller: Caller<{ Scope::RecipientsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<LetterBody>,
-) -> Result<Json<LetterOut>, Problem> {
+) -> Result<(StatusCode, Json<LetterOut>), Problem> {
     let (id, now) = (word("id", id)?, app.engine.now());
     let known = letter::all(&app.engine.db).await?.into_iter().find(|letter| letter.id == id);
+    let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
     let letter = Letter {
         id,
         recipient_id: word("recipient", body.recipient)?,
@@ -128,7 +129,7 @@ pub async fn put(
         changed_by: format!("API key {}", caller.name()),
     };
     match save_letter(&app.engine, &caller.by(), letter, now).await? {
-        Saved::Letter(letter) => Ok(Json(shown(*letter, None))),
+        Saved::Letter(letter) => Ok((status, Json(shown(*letter, None)))),
         Saved::Bad(bad) => Err(Problem::invalid_field(&bad.field, format!("{}: {}.", bad.field, bad.problem), bad.problem)),
     }
 }

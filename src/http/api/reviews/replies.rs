@@ -2,6 +2,7 @@
 
 use super::{ReviewOut, take};
 use crate::api::reports::query::known_line;
+use crate::api::request::created::Created;
 use crate::api::request::fields::word_or_none;
 use crate::auth::LineCaller;
 use crate::json::Body;
@@ -219,14 +220,15 @@ async fn save(
 /// Creates a reply template
 #[utoipa::path(
     post, path = "/v1/reply-templates", operation_id = "createReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
-    responses((status = 201, description = "Created", body = TemplateOut), (status = 422, body = Problem))
+    responses((status = 201, description = "Created", body = TemplateOut, headers(("Location" = String, description = "Path of the new object."))), (status = 422, body = Problem))
 )]
 pub async fn add_template(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     Body(body): Body<TemplateBody>,
-) -> Result<(StatusCode, Json<TemplateOut>), Problem> {
-    Ok((StatusCode::CREATED, save(&app, &caller.by(), caller.lines(), None, body).await?))
+) -> Result<Created<TemplateOut>, Problem> {
+    let Json(template) = save(&app, &caller.by(), caller.lines(), None, body).await?;
+    Ok(Created(format!("/v1/reply-templates/{}", template.id), template))
 }
 
 /// Changes a reply template
