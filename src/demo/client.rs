@@ -40,7 +40,7 @@ impl<H: Handler> History<H> {
                     }
                 }
                 Purpose::Settle => self.say_more(connection, &message, then),
-                Purpose::Text | Purpose::Alert | Purpose::Event(_) => {}
+                _ => {}
             }
         }
         Ok(())

@@ -94,8 +94,9 @@ pub struct Outgoing {
     pub at: Millis,
 }
 
-/// Purpose of a message.
+/// Purpose of a message. A channel refuses one that it does not know ([`crate::Verdict::Refused`]).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Purpose {
     /// The rating question, on its scale.
     Question(Scale),
@@ -133,9 +134,10 @@ pub struct PageLink {
     pub url: String,
 }
 
-/// What tapping a choice means.
+/// What tapping a choice means. A channel shows one that it does not know as an ordinary button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ChoiceKind {
     /// A score on the scale.
     Score,

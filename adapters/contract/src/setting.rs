@@ -4,6 +4,7 @@
 /// One key of a connection's settings that a person fills in. Keys that are seldom needed may be left out of the list: they are
 /// written as TOML, on the page too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Setting {
     /// The key, as in `lastword.toml`.
     pub key: &'static str,

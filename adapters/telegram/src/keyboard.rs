@@ -41,7 +41,7 @@ fn per_row(kind: ChoiceKind) -> usize {
     match kind {
         ChoiceKind::Score => 5,
         ChoiceKind::Reason | ChoiceKind::Resolved => 2,
-        ChoiceKind::Acknowledge | ChoiceKind::Change | ChoiceKind::OptOut | ChoiceKind::OptIn => 1,
+        _ => 1,
     }
 }
 
@@ -50,9 +50,7 @@ fn button(choice: &Choice, buttons: Buttons) -> Result<Option<InlineKeyboardButt
         ChoiceKind::Score => short(&choice.label),
         // In a row of its own. The last reason may be alone in its row too; the sign distinguishes them.
         ChoiceKind::Change => format!("↩ {}", choice.label),
-        ChoiceKind::Reason | ChoiceKind::Resolved | ChoiceKind::Acknowledge | ChoiceKind::OptOut | ChoiceKind::OptIn => {
-            choice.label.clone()
-        }
+        _ => choice.label.clone(),
     };
     match (buttons, &choice.link) {
         (Buttons::Press, _) => Ok(Some(InlineKeyboardButton::callback(label, choice.token.clone()))),

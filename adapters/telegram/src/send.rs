@@ -48,7 +48,7 @@ impl Message {
     fn new(outgoing: &Outgoing, buttons: Buttons) -> Result<Self, SendError> {
         match &outgoing.purpose {
             Purpose::Question(_) | Purpose::Settle | Purpose::Text | Purpose::Alert => {}
-            Purpose::Event(_) => return Err(SendError::new(Verdict::Refused, "unsupported", "Telegram carries no events for programs")),
+            _ => return Err(SendError::new(Verdict::Refused, "unsupported", "Telegram carries no events for programs")),
         }
         let (chat, topic) = recipient(&outgoing.to.chat)?;
         let text = text(outgoing)?;

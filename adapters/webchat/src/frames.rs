@@ -143,7 +143,7 @@ impl ServerFrame {
             Purpose::Settle => ServerBody::Settle { replaces: outgoing.replaces.clone(), text, lang, choices, comment },
             Purpose::Text => ServerBody::Message { from: From::Operator, text, name: None, replaces: outgoing.replaces.clone() },
             Purpose::Alert => ServerBody::Alert { text, lang, choices },
-            Purpose::Event(_) => return None,
+            _ => return None,
         };
         Some(Self { seq: None, key: outgoing.key.clone(), at: outgoing.at, body })
     }

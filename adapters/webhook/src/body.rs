@@ -29,20 +29,22 @@ pub(crate) fn not_sendable(why: &str) -> SendError {
     SendError::new(Verdict::Refused, "not_sendable", why)
 }
 
-/// The bytes to sign and to post; `None` if the time is invalid.
+/// The bytes to sign and to post; `None` if the time is invalid, or the purpose is unknown.
 pub(crate) fn body(outgoing: &Outgoing) -> Option<Vec<u8>> {
     let timestamp = DateTime::from_timestamp_millis(outgoing.at)?.to_rfc3339_opts(SecondsFormat::Millis, true);
-    let body = json!({ "type": kind(&outgoing.purpose), "timestamp": timestamp, "data": data(outgoing) });
+    let body = json!({ "type": kind(&outgoing.purpose)?, "timestamp": timestamp, "data": data(outgoing) });
     Some(body.to_string().into_bytes())
 }
 
-fn kind(purpose: &Purpose) -> &str {
+/// The type of the message; `None` for a purpose that the receiver cannot know.
+fn kind(purpose: &Purpose) -> Option<&str> {
     match purpose {
-        Purpose::Question(_) => "question",
-        Purpose::Settle => "settle",
-        Purpose::Text => "text",
-        Purpose::Alert => "alert",
-        Purpose::Event(name) => name,
+        Purpose::Question(_) => Some("question"),
+        Purpose::Settle => Some("settle"),
+        Purpose::Text => Some("text"),
+        Purpose::Alert => Some("alert"),
+        Purpose::Event(name) => Some(name),
+        _ => None,
     }
 }
 

@@ -18,9 +18,7 @@ const KEY_MAX: usize = 1_000;
 pub(crate) fn check_purpose(outgoing: &Outgoing) -> Result<(), SendError> {
     match &outgoing.purpose {
         Purpose::Question(_) | Purpose::Settle | Purpose::Text => Ok(()),
-        Purpose::Alert | Purpose::Event(_) => {
-            Err(SendError::new(Verdict::Refused, "unsupported", "this platform carries no alerts and no events for programs"))
-        }
+        _ => Err(SendError::new(Verdict::Refused, "unsupported", "this platform carries no alerts and no events for programs")),
     }
 }
 

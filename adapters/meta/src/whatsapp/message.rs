@@ -42,7 +42,7 @@ const KEY_MAX: usize = 512;
 pub(super) fn body(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError> {
     match &outgoing.purpose {
         Purpose::Question(_) | Purpose::Settle | Purpose::Text => {}
-        Purpose::Alert | Purpose::Event(_) => {
+        _ => {
             return Err(SendError::new(Verdict::Refused, "unsupported", "WhatsApp carries no alerts and no events for programs"));
         }
     }
@@ -152,7 +152,7 @@ fn above(words: &Words, kind: ChoiceKind) -> &'static str {
         ChoiceKind::Resolved => words.resolved,
         ChoiceKind::Change => words.change,
         ChoiceKind::Score => words.rate,
-        ChoiceKind::Acknowledge | ChoiceKind::OptOut | ChoiceKind::OptIn => words.choose,
+        _ => words.choose,
     }
 }
 
