@@ -176,7 +176,7 @@ fn all_that_is_sent_has_its_limits() {
     assert_eq!(field("CloseBody/properties/operators/maxItems"), 50);
     assert_eq!(field("Texts/properties/question/maxLength"), 640);
     assert_eq!(field("LineBody/properties/version/maximum"), 9_007_199_254_740_991_i64);
-    assert_eq!(field("Skip/properties/min_messages/maximum"), 2_147_483_647);
+    assert_eq!(field("SkipRules/properties/min_messages/maximum"), 2_147_483_647);
 }
 
 fn names(value: &Value, found: &mut BTreeSet<String>) {
