@@ -5,6 +5,7 @@
 //! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
 //! cargo run --release --example load -- --desk           # also: a desk that reports closes and receives ratings
 //! cargo run --release --example load -- --growth 10000000 # instead: a close, and an idle server, at 10⁴ closes, 10⁵ … 10⁷; half an hour, 30 GB
+//! cargo run --release --example load -- --server target/packaging/bin/x86_64/lastword # instead of the server in this program
 //! cargo run --release --example load -- --contention # instead: 24 callers contend for one recipient's row, on one node and two
 //! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
 //! ```
@@ -57,6 +58,9 @@ struct Arguments {
     /// Instead: many clients of one line and one recipient change their scores while a digest waits, on one node and on two.
     #[arg(long)]
     contention: bool,
+    /// The `lastword` to measure, such as that of a release; without it, the one in this program.
+    #[arg(long, value_name = "PROGRAM")]
+    server: Option<std::path::PathBuf>,
     /// Runs the server under test (used by this program itself).
     #[arg(long, hide = true)]
     serve: Option<std::path::PathBuf>,
@@ -67,6 +71,9 @@ fn main() -> std::process::ExitCode {
     if let Some(settings) = arguments.serve {
         let words = ["lastword".into(), "serve".into(), "--config".into(), settings.into_os_string()];
         return lastword::cli::run(words);
+    }
+    if let Some(program) = &arguments.server {
+        server::PROGRAM.set(program.clone()).expect("set once");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(run(&arguments));

@@ -207,17 +207,18 @@ impl Server {
     }
 }
 
+/// The `lastword` to measure, if not the one in this program.
+pub(crate) static PROGRAM: std::sync::OnceLock<std::path::PathBuf> = std::sync::OnceLock::new();
+
 /// Starts a node with these settings.
 async fn node(settings: &std::path::Path) -> (tokio::process::Child, String) {
-    let program = std::env::current_exe().expect("this program");
-    let mut process = tokio::process::Command::new(program)
-        .arg("--serve")
-        .arg(settings)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the server starts");
+    let mut command = match PROGRAM.get() {
+        Some(program) => tokio::process::Command::new(program),
+        None => tokio::process::Command::new(std::env::current_exe().expect("this program")),
+    };
+    let process = if PROGRAM.get().is_some() { command.args(["serve", "--config"]) } else { command.arg("--serve") };
+    let mut process =
+        process.arg(settings).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true).spawn().expect("the server starts");
     let address = listening(&mut process).await;
     (process, address)
 }
