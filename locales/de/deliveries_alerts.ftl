@@ -96,6 +96,7 @@ alerts-waiting = Noch nicht gesehen
 alerts-lost = Niemanden erreicht
 alerts-none = Keine Benachrichtigungen
 alerts-none-words = Schlechte Bewertungen auf Ihren Linien erscheinen hier sofort.
+alerts-several = { $n } Benachrichtigungen
 alert-about = Betrifft
 alert-told = Benachrichtigt
 alert-seen = Gesehen von

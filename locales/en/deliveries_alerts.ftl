@@ -96,6 +96,7 @@ alerts-waiting = Not seen yet
 alerts-lost = Reached nobody
 alerts-none = No alerts
 alerts-none-words = Alerts about low ratings on your lines appear here right away.
+alerts-several = { $n } alerts
 alert-about = About
 alert-told = Alerted
 alert-seen = Seen by

@@ -96,6 +96,7 @@ alerts-waiting = Sin ver
 alerts-lost = No llegaron a nadie
 alerts-none = No hay alertas
 alerts-none-words = Las valoraciones bajas de sus líneas aparecen aquí enseguida.
+alerts-several = { $n } alertas
 alert-about = Sobre
 alert-told = Destinatario
 alert-seen = Vista por

@@ -96,6 +96,7 @@ alerts-waiting = Ainda não vistos
 alerts-lost = Não chegaram a ninguém
 alerts-none = Nenhum alerta
 alerts-none-words = Os alertas de avaliações baixas das suas linhas aparecem aqui imediatamente.
+alerts-several = { $n } alertas
 alert-about = Sobre
 alert-told = Alertado
 alert-seen = Visto por

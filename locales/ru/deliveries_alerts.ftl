@@ -97,6 +97,11 @@ alerts-waiting = Не просмотрены
 alerts-lost = Ни до кого не дошли
 alerts-none = Оповещений нет
 alerts-none-words = Оповещения о низких оценках на ваших линиях появятся здесь сразу.
+alerts-several = { $n ->
+    [one] { $n } оповещение
+    [few] { $n } оповещения
+   *[many] { $n } оповещений
+}
 alert-about = О чём
 alert-told = Получатель
 alert-seen = Кто просмотрел

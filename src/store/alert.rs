@@ -4,6 +4,7 @@ pub mod end;
 pub mod push_browser;
 pub mod recipient;
 
+use super::sql::value::Value;
 use super::sql::{Sql, Statement};
 use super::{Db, Millis, Row, StoreError, Tx};
 use crate::sql::table::table;
@@ -197,6 +198,23 @@ impl Default for Filter {
     }
 }
 
+impl Filter {
+    /// Parameters of the statements of lists.
+    fn values(&self, before: Option<AlertId>, limit: i64) -> Vec<Value> {
+        let (all, some) = super::limits(&self.lines);
+        values![
+            before.map(|before| before.to_string()).unwrap_or_default(),
+            all,
+            some,
+            self.recipient.clone().unwrap_or_default(),
+            self.state.map_or("", AlertState::as_str),
+            self.since.unwrap_or(Millis::MIN),
+            self.until.unwrap_or(Millis::MAX),
+            limit
+        ]
+    }
+}
+
 /// A page of alerts, newest first, before the ID `before`.
 pub async fn page(db: &Db, filter: &Filter, before: Option<AlertId>, limit: i64) -> Result<Vec<Alert>, StoreError> {
     macro_rules! page {
@@ -214,25 +232,44 @@ pub async fn page(db: &Db, filter: &Filter, before: Option<AlertId>, limit: i64)
     static ALL: Sql = page!("");
     static WAITING: Sql = page!("a.acknowledged_at IS NULL AND a.state <> 'canceled' AND a.kind = 'low' AND ");
     static LOST: Sql = page!("a.state = 'undeliverable' AND ");
-    let (all, some) = super::limits(&filter.lines);
     let sql = match filter.shown {
         AlertFilter::All => &ALL,
         AlertFilter::Waiting => &WAITING,
         AlertFilter::Lost => &LOST,
     };
-    let word = |word: &Option<String>| word.clone().unwrap_or_default();
-    let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
-    let values = values![
-        before.map(|before| before.to_string()).unwrap_or_default(),
-        all,
-        some,
-        word(&filter.recipient),
-        filter.state.map_or("", AlertState::as_str),
-        since,
-        until,
-        limit
-    ];
-    db.read(sql, values).await?.iter_mut().map(Alert::read).collect()
+    db.read(sql, filter.values(before, limit)).await?.iter_mut().map(Alert::read).collect()
+}
+
+/// As [`page`], but only the newest matching alert about each rating, alarm or test.
+pub async fn newest(db: &Db, filter: &Filter, before: Option<AlertId>, limit: i64) -> Result<Vec<Alert>, StoreError> {
+    macro_rules! newest {
+        ($which:literal, $newer:literal) => {
+            Sql::new(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM alert a WHERE ",
+                $which,
+                "($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) AND ($4 = '' OR a.recipient_id = $4) \
+                 AND ($5 = '' OR a.state = $5) AND a.created_at >= $6 AND a.created_at < $7 \
+                 AND NOT EXISTS (SELECT 1 FROM alert n WHERE n.request_id = a.request_id AND n.id > a.id AND ",
+                $newer,
+                "($4 = '' OR n.recipient_id = $4) AND ($5 = '' OR n.state = $5) AND n.created_at >= $6 AND n.created_at < $7) \
+                 ORDER BY a.id DESC LIMIT $8"
+            ))
+        };
+    }
+    static ALL: Sql = newest!("", "");
+    static WAITING: Sql = newest!(
+        "a.acknowledged_at IS NULL AND a.state <> 'canceled' AND a.kind = 'low' AND ",
+        "n.acknowledged_at IS NULL AND n.state <> 'canceled' AND n.kind = 'low' AND "
+    );
+    static LOST: Sql = newest!("a.state = 'undeliverable' AND ", "n.state = 'undeliverable' AND ");
+    let sql = match filter.shown {
+        AlertFilter::All => &ALL,
+        AlertFilter::Waiting => &WAITING,
+        AlertFilter::Lost => &LOST,
+    };
+    db.read(sql, filter.values(before, limit)).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// The acknowledgement of the alerts about a rating request.

@@ -1,4 +1,6 @@
-//! Alerts: the rating or alarm, the recipient, when the alert was sent and acknowledged, and its escalations.
+//! Alerts: the rating or alarm, the recipients, when the alerts were sent and acknowledged, and their escalations.
+
+mod group;
 
 use super::frame::changes::said;
 use super::frame::days::Days;
@@ -10,6 +12,7 @@ use super::{Pages, done};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use group::{Group, grouped};
 use lastword_base::names::{AlertId, DeliveryId, LineId};
 use lastword_domain::access::rights::Right;
 use lastword_domain::alert::{AlertKind, AlertState};
@@ -25,8 +28,8 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Alerts per page.
-const SHOWN: usize = 50;
+/// Ratings and alarms per page.
+const SHOWN: usize = 25;
 
 /// Filters and position in the list.
 #[derive(Debug, Deserialize)]
@@ -39,7 +42,7 @@ pub(super) struct AlertsQuery {
     before: Option<String>,
 }
 
-/// An alert in the list.
+/// An alert for display.
 pub(super) struct Listed {
     pub(super) alert: Alert,
     line: String,
@@ -68,7 +71,7 @@ struct ListPage {
     /// The filters as query parameters, each with a leading `&`.
     filters: String,
     wrong: bool,
-    listed: Vec<Listed>,
+    groups: Vec<Group>,
     next: Option<String>,
 }
 
@@ -93,12 +96,12 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         until: days.until,
     };
     let before = asked.before.as_deref().map(AlertId::named);
-    let mut found = if days.wrong { Vec::new() } else { alert::page(db, &filter, before, (SHOWN + 1) as i64).await? };
+    let mut found = if days.wrong { Vec::new() } else { alert::newest(db, &filter, before, (SHOWN + 1) as i64).await? };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
     let filters = filters([("line", &line), ("recipient", &recipient), ("from", &days.from), ("to", &days.to)]);
     let next = found.last().filter(|_| more).map(|last| format!("/alerts?show={show}{filters}&before={}", part(&last.id.to_string())));
-    let listed = listed(&pages, &person, &page, found).await?;
+    let groups = grouped(&pages, &person, &page, &found).await?;
     let names = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id));
     let people = recipient::all(db).await?.into_iter().map(|recipient| (recipient.id, recipient.name));
     Ok(html(&ListPage {
@@ -109,7 +112,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         to: days.to.unwrap_or_default(),
         show,
         filters,
-        listed,
+        groups,
         next,
         page,
     }))

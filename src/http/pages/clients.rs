@@ -4,9 +4,9 @@ pub(crate) mod chats;
 pub(crate) mod data;
 
 use super::Pages;
+use super::frame::client::{ClientRef, address};
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use super::ratings::client::{ClientRef, address};
 use super::ratings::rows::{Row, rows};
 use super::report::words::channel;
 use askama::Template;

@@ -3,6 +3,7 @@
 pub(crate) mod assets;
 pub mod changes;
 pub(crate) mod choice;
+pub(crate) mod client;
 pub(crate) mod cookies;
 pub(crate) mod days;
 pub(crate) mod duration;

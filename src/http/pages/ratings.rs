@@ -2,7 +2,6 @@
 
 mod asked;
 pub(crate) mod bar;
-pub(crate) mod client;
 pub(super) mod drawer;
 pub mod file;
 pub(super) mod given;

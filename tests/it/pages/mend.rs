@@ -7,16 +7,18 @@ use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::alert::AlertState;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::question::delivery::{Kind, State};
+use lastword::life::session::close_batch::Close;
 use lastword::store::access::audit;
 use lastword::store::alert;
 use lastword::store::question::delivery;
 use lastword::store::question::delivery_list::{self, DeliveryCursor, Filter};
-use lastword_contract::{Purpose, SendError, Verdict};
+use lastword_contract::{InboundKind, Purpose, SendError, TextMessage, Verdict};
 
 on_both_databases! {
     a_stuck_delivery_is_sent_again_by_somebodys_word => stuck;
     the_schedule_is_paged_in_its_order => schedule;
     an_alert_is_seen_by_its_button => alerts;
+    alerts_are_folded_under_their_rating => folded;
 }
 
 async fn stuck(url: String) {
@@ -119,7 +121,10 @@ async fn alerts(url: String) {
     assert!(told.text.ends_with(&format!("\n{address}")), "and people: {}", told.text);
     let mut hers = house.signed_in(&anna).await;
     let page = hers.get("/alerts?show=waiting").await.text;
-    assert!(page.contains(&format!("<a href=\"/ratings/{request}\">Low rating</a>")), "{page}");
+    let rows = |page: &str| page.split("<tr data-key").skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let row = rows(&page).pop().unwrap();
+    assert!(rows(&page).len() == 1 && row.contains(&format!("href=\"/ratings/{request}\"")), "one row for the rating: {page}");
+    assert!(row.contains("👎") && row.contains("2 alerts") && row.matches("<li data-key").count() == 2, "{row}");
     let rating = hers.get(&format!("/ratings/{request}")).await.text;
     let (_, told) = rating.split_once("id=\"alerts\"").expect("the rating's page says who was told");
     let told = told.split("</section>").next().unwrap();
@@ -142,4 +147,47 @@ async fn alerts(url: String) {
     let seen = alert::by_id(db, raised.id).await.unwrap().unwrap();
     assert_eq!((seen.acknowledged_by.as_deref(), seen.escalate_at), (Some("anna"), None));
     assert!(hers.get("/alerts").await.text.contains("anna"));
+}
+
+async fn folded(url: String) {
+    let house = House::on(&url, None).await;
+    let alerts = Alerts {
+        recipients: vec!["anna".to_owned()],
+        escalate_after_minutes: Some(10),
+        escalate_to: vec!["boris".to_owned()],
+        ..Alerts::default()
+    };
+    house.world.line(LineSettings { alerts, ..LineSettings::default() }).await;
+    let anna = house.person("anna", Role::Supervisor, &["support"]).await;
+    house.person("boris", Role::Supervisor, &["support"]).await;
+    let first = Close { client_name: Some("Mateo Khan".to_owned()), ..house.world.close_of("s-1") };
+    house.world.tell(first).await;
+    house.world.pass(5_000).await;
+    let question = house.world.client.take().pop().expect("the question");
+    house.world.tap(&question, "👎").await;
+    let words = TextMessage::new("Nobody <b>answered</b>", question.to.clone()).in_reply_to(format!("m-{}", question.key));
+    house.world.happens("bot", InboundKind::Text(words)).await;
+    house.world.pass(5 * 60_000).await;
+    let (second, question) = house.world.ask("s-2").await;
+    house.world.tap(&question, "👎").await;
+    let mut hers = house.signed_in(&anna).await;
+    let rows = |page: &str| page.split("<tr data-key=\"").skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let before = rows(&hers.get("/alerts").await.text);
+    assert!(before.len() == 2 && before[0].starts_with(&second), "the newest first: {before:?}");
+    house.world.pass(6 * 60_000).await;
+    let after = rows(&hers.get("/alerts").await.text);
+    let [top, below] = after.as_slice() else { panic!("{after:?}") };
+    assert!(top.contains("Mateo Khan") && top.contains("Nobody &#60;b&#62;answered"), "{top}");
+    assert!(top.contains("level 1") && top.contains("2 alerts") && top.contains("boris"), "the escalation is within its row: {top}");
+    assert!(below.starts_with(&second) && below.contains("client-of-s-2") && !below.contains("<details"), "{below}");
+    let db = &house.world.engine.db;
+    let page = async |filter: &alert::Filter, before| alert::newest(db, filter, before, 1).await.unwrap().pop();
+    let all = alert::Filter::default();
+    let one = page(&all, None).await.unwrap();
+    let two = page(&all, Some(one.id)).await.unwrap();
+    assert!(one.recipient_id == "boris" && two.request_id.to_string() == second && page(&all, Some(two.id)).await.is_none());
+    let to_boris = alert::Filter { recipient: Some("boris".to_owned()), ..all.clone() };
+    assert_eq!(alert::newest(db, &to_boris, None, 9).await.unwrap().len(), 1);
+    let to_anna = alert::Filter { recipient: Some("anna".to_owned()), ..all };
+    assert_eq!(alert::newest(db, &to_anna, None, 9).await.unwrap().len(), 2, "the newer alert to another does not hide the one to her");
 }

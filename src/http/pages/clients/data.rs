@@ -1,9 +1,9 @@
 //! Everything stored about a client: export as a file, erasure and opt-out.
 
+use crate::frame::client::address;
 use crate::frame::form::{Fields, Form};
 use crate::frame::visit::SignedIn;
 use crate::frame::{Frame, html};
-use crate::ratings::client::address;
 use crate::{Pages, done};
 use askama::Template;
 use axum::extract::State;

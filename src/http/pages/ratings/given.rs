@@ -2,11 +2,11 @@
 
 use super::asked::outcome_word;
 use super::bar::by_rules;
-use super::client::ClientRef;
 use super::talk::{self, Talk};
 use super::words::in_words;
 use crate::Pages;
 use crate::frame::Frame;
+use crate::frame::client::ClientRef;
 use crate::frame::visit::SignedIn;
 use lastword_domain::answer::reason::texts;
 use lastword_http::problem::Problem;

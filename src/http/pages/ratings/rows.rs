@@ -2,9 +2,9 @@
 
 use super::asked::{list_of, outcome_word};
 use super::bar::by_rules;
-use super::client::ClientRef;
 use super::words::in_words;
 use crate::frame::Frame;
+use crate::frame::client::ClientRef;
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::texts;
