@@ -2,12 +2,14 @@
 
 mod asked;
 pub(crate) mod bar;
+pub(crate) mod brief;
 pub(super) mod drawer;
 pub mod file;
 pub(super) mod given;
 pub mod one;
 pub(crate) mod rows;
 pub mod session;
+mod standing;
 pub(crate) mod story;
 mod sum;
 pub(super) mod talk;

@@ -199,6 +199,11 @@ async fn one(url: String) {
         assert_eq!(there, words != "too late", "{words}: {page}");
     }
     assert!(page.contains("&#60;script&#62;alert(1)") && !page.contains("<script>alert"), "{page}");
+    let head = page.split("<header class=\"head verdict\">").nth(1).and_then(|rest| rest.split("</header>").next()).expect("a heading");
+    assert!(head.contains("waiting") && head.contains("href=\"#reply\""), "the next action is in the heading: {head}");
+    let (brief, whole) = page.split("id=\"story\"").nth(1).and_then(|story| story.split_once("<details")).expect("a history");
+    assert!(brief.contains("closed by the operator") && brief.contains("answered 👎 · "), "{brief}");
+    assert!(!brief.contains("Decided to ask") && whole.contains("Decided to ask"), "internal steps are one click away: {brief}");
     let token = world.engine.keys.mint(Purpose::Rate, id.clone(), "bot:chat-S 1/ы", TokenValue::Resolved(true));
     let by = Address::chat("chat-S 1/ы");
     world.happens("bot", InboundKind::Press { token, by, message_id: None, press_id: None }).await;
@@ -214,6 +219,7 @@ async fn one(url: String) {
     assert_eq!(browser.get(address).await.leads_to(), format!("/ratings/{again}"));
     let page = browser.get(&format!("/ratings/{again}")).await.text;
     assert!(page.contains(&format!("href=\"/ratings/{id}\"")) && page.contains("Not asked") && page.contains("spam"), "{page}");
+    assert!(page.contains("class=\"button main\" href=\"#ask\""), "the next action is to ask after all: {page}");
 
     browser.send("/account", "/choice", &[("language", "ru"), ("back", "/account")]).await;
     let page = browser.get(&format!("/ratings/{id}")).await.text;

@@ -1,9 +1,9 @@
 //! One rating beside the list: answer, conversation and review without leaving the list.
 
 use super::asked::{OPEN, RatingsQuery};
+use super::brief::History;
 use super::given::Given;
 use super::one::story;
-use super::story::StoryLine;
 use crate::Pages;
 use crate::frame::visit::SignedIn;
 use crate::frame::{Frame, html};
@@ -27,7 +27,7 @@ pub(super) struct Drawer {
     one: Given,
     /// Its review, rendered and escaped by a template; empty if there is no rating.
     review: Safe<String>,
-    story: Vec<StoryLine>,
+    story: History,
     /// Address of the list without the drawer.
     close: String,
 }

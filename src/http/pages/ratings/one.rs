@@ -3,11 +3,13 @@
 use super::super::alerts::{Listed, listed};
 use super::super::frame::{Frame, html};
 use super::super::review::ReviewPanel;
+use super::super::review::panel::Ways;
 use super::super::{Pages, done};
 use super::asked::{list_of, outcome_word};
 use super::bar::by_rules;
+use super::brief::History;
 use super::session::closes_seen;
-use super::story::{StoryLine, tell};
+use super::standing::Standing;
 use super::talk::{self, Talk};
 use super::words::{in_words, segment};
 use crate::frame::client::ClientRef;
@@ -29,10 +31,12 @@ use lastword_http::problem::Problem;
 use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
 use lastword_life::report::low_reasons::Labels;
 use lastword_life::review::supervisor_score::{Opinion, Scored, score};
+use lastword_life::review::view::look;
 use lastword_life::session::explain;
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::answer::{self, AnswerEvent, signal};
 use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::review::deadline;
 use lastword_store::review::supervisor_score::{self, SupervisorScore};
 use lastword_store::session::{self, Session, operator};
 use lastword_store::{Db, StoreError, alert, line};
@@ -46,7 +50,8 @@ struct OnePage {
     rating: Option<Rating>,
     facts: Facts,
     talk: Talk,
-    story: Vec<StoryLine>,
+    standing: Standing,
+    story: History,
     history: Vec<Past>,
     /// Alerts about the rating; empty if the person may not see them.
     alerts: Vec<Listed>,
@@ -66,6 +71,7 @@ struct OnePage {
 /// Names and links of the heading.
 struct Facts {
     client: Option<ClientRef>,
+    channel: String,
     line: String,
     line_list: String,
     operator: Option<String>,
@@ -130,13 +136,14 @@ async fn page(pages: &Pages, person: &SignedIn, id: RequestId, fields: Option<Fi
     let history = if history.len() > 1 { past(&page, &request, history, person.rights.comments) } else { Vec::new() };
     let alerts = if person.rights.may(Right::SeeAlerts) { alert::of_requests(db, &[key]).await? } else { Vec::new() };
     let alerts = listed(pages, person, &page, alerts).await?;
-    let review = Some(ReviewPanel::of(pages, person, &page, key).await?).filter(|panel| !panel.is_empty());
     let may_be_asked = request.outcome == Some(Outcome::NotAsked) && person.rights.may(Right::WorkLowRatings);
+    let (standing, review) = reviewed(pages, person, &page, key, may_be_asked).await?;
     Ok(OnePage {
         may_be_asked,
         ask_open,
         talk: if person.rights.comments { talk::of(db, &request).await? } else { Talk::default() },
-        story: tell(page.language, &story.story),
+        story: History::of(page.language, &story.story, &facts.channel),
+        standing,
         closes: siblings(db, &page, closes, id).await?,
         fields: fields.unwrap_or_else(|| as_scored(score.as_ref())),
         page,
@@ -155,12 +162,34 @@ async fn session_of(db: &Db, request: &RatingRequest) -> Result<Option<Session>,
     Ok(session::find(db, &request.session_id).await?.into_iter().find(|session| session.source == request.source))
 }
 
+/// What came of the close, and the review panel of its rating.
+async fn reviewed(
+    pages: &Pages,
+    person: &SignedIn,
+    page: &Frame,
+    id: RequestId,
+    may_be_asked: bool,
+) -> Result<(Standing, Option<String>), Problem> {
+    let engine = &pages.app.engine;
+    let Some(look) = look(engine, id, engine.now()).await? else { return Ok((Standing::unrated(may_be_asked), None)) };
+    let due = deadline::of(&engine.db, id).await?;
+    let ways = Ways { back: &page.address, next: "" };
+    let panel = ReviewPanel::drawn(pages, person, page, &look, ways, &Fields::default()).await?;
+    Ok((Standing::rated(page, &look, due.as_ref()), Some(panel)))
+}
+
 /// The history of the session of a close, as far as the person may see it.
-pub(super) async fn story(pages: &Pages, person: &SignedIn, page: &Frame, request: &RatingRequest) -> Result<Vec<StoryLine>, Problem> {
+pub(super) async fn story(pages: &Pages, person: &SignedIn, page: &Frame, request: &RatingRequest) -> Result<History, Problem> {
     let db = &pages.app.engine.db;
     let closes = closes_seen(db, person, &request.source, &request.session_id).await?;
     let session = session_of(db, request).await?.unwrap_or_else(|| as_closed(request));
-    Ok(tell(page.language, &explain::tell(db, session, &closes).await?.story))
+    let story = explain::tell(db, session, &closes).await?.story;
+    Ok(History::of(page.language, &story, &channel(page, request)))
+}
+
+/// Name of the channel of a close; empty if it is unknown.
+fn channel(page: &Frame, request: &RatingRequest) -> String {
+    request.channel.as_deref().map(|kind| crate::report::words::channel(page, kind)).unwrap_or_default()
 }
 
 /// A session that is known only from its close.
@@ -193,6 +222,7 @@ async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&R
     let words = |of: &str, word: Option<&str>| word.map(|word| in_words(page.language, of, word)).unwrap_or_default();
     Ok(Facts {
         client: ClientRef::of(page, request),
+        channel: channel(page, request),
         line,
         line_list: list_of("line", request.line_id.as_str()),
         operator,

@@ -19,7 +19,8 @@ pub(crate) fn tell(language: Language, story: &[Sentence]) -> Vec<StoryLine> {
     story.iter().map(|sentence| StoryLine { at: sentence.at, words: words(language, sentence), mark: mark(sentence.key) }).collect()
 }
 
-fn words(language: Language, sentence: &Sentence) -> String {
+/// A sentence in this language.
+pub(super) fn words(language: Language, sentence: &Sentence) -> String {
     let arguments: Vec<(&'static str, String)> =
         sentence.arguments.iter().map(|(name, value)| (*name, argument(language, name, value))).collect();
     let arguments: Vec<(&'static str, &dyn Argument)> = arguments.iter().map(|(name, value)| (*name, value as &dyn Argument)).collect();
