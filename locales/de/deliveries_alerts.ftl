@@ -4,7 +4,6 @@ deliveries-none = Keine hängenden Nachrichten
 deliveries-none-words = Jede Nachricht ist gesendet, zugestellt oder geplant.
 deliveries-none-here = Keine Nachrichten
 deliveries-none-here-words = Keine Nachricht passt zu diesem Filter.
-delivery-show = Anwenden
 delivery-any = alle
 delivery-state = Status
 delivery-connection = Verbindung

@@ -168,7 +168,6 @@ low-age-days = { $n ->
 low-order = Reihenfolge
 low-order-newest = Neueste zuerst
 low-order-oldest = Älteste zuerst
-low-filter = Filter
 low-sifted-title = Keine Treffer
 low-sifted = Keine schlechte Bewertung passt zu diesem Filter.
 low-bulk = Ausgewählte:

@@ -4,7 +4,6 @@ deliveries-none = No stuck messages
 deliveries-none-words = Every message has been sent, delivered or scheduled.
 deliveries-none-here = No messages
 deliveries-none-here-words = No message matches this filter.
-delivery-show = Apply
 delivery-any = All
 delivery-state = State
 delivery-connection = Connection

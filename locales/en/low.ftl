@@ -168,7 +168,6 @@ low-age-days = { $n ->
 low-order = Order
 low-order-newest = Newest first
 low-order-oldest = Oldest first
-low-filter = Filter
 low-sifted-title = No matches
 low-sifted = No low ratings match this filter.
 low-bulk = Selected:

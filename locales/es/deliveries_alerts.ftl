@@ -4,7 +4,6 @@ deliveries-none = No hay mensajes atascados
 deliveries-none-words = Todos los mensajes se enviaron, se entregaron o están programados.
 deliveries-none-here = No hay mensajes
 deliveries-none-here-words = Ningún mensaje coincide con este filtro.
-delivery-show = Aplicar
 delivery-any = todas
 delivery-state = Estado
 delivery-connection = Conexión

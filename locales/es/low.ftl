@@ -168,7 +168,6 @@ low-age-days = { $n ->
 low-order = Orden
 low-order-newest = Las más recientes primero
 low-order-oldest = Las más antiguas primero
-low-filter = Filtro
 low-sifted-title = Sin resultados
 low-sifted = Ninguna valoración baja coincide con este filtro.
 low-bulk = Seleccionadas:

@@ -4,7 +4,6 @@ deliveries-none = Nenhuma mensagem travada
 deliveries-none-words = Todas as mensagens foram enviadas ou entregues, ou estão agendadas.
 deliveries-none-here = Nenhuma mensagem
 deliveries-none-here-words = Nenhuma mensagem corresponde a este filtro.
-delivery-show = Aplicar
 delivery-any = Todas
 delivery-state = Status
 delivery-connection = Conexão

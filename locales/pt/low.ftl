@@ -168,7 +168,6 @@ low-age-days = { $n ->
 low-order = Ordem
 low-order-newest = Mais recentes primeiro
 low-order-oldest = Mais antigas primeiro
-low-filter = Filtro
 low-sifted-title = Nenhum resultado
 low-sifted = Nenhuma avaliação baixa corresponde a este filtro.
 low-bulk = Selecionadas:

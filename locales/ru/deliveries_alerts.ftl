@@ -4,7 +4,6 @@ deliveries-none = Нет застрявших сообщений
 deliveries-none-words = Все сообщения отправлены, доставлены или запланированы.
 deliveries-none-here = Нет сообщений
 deliveries-none-here-words = Сообщений с таким фильтром нет.
-delivery-show = Применить
 delivery-any = Все
 delivery-state = Состояние
 delivery-connection = Подключение

@@ -170,7 +170,6 @@ low-age-days = { $n ->
 low-order = Порядок
 low-order-newest = Сначала новые
 low-order-oldest = Сначала старые
-low-filter = Фильтр
 low-sifted-title = Ничего не найдено
 low-sifted = Низких оценок с таким фильтром нет.
 low-bulk = Выбранные:

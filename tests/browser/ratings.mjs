@@ -33,6 +33,9 @@ async function signedIn(options = {}) {
   return page;
 }
 
+/** The button that opens the filters. */
+const filters = page => page.locator('#filters > summary');
+
 /** No serious accessibility findings, nothing wider than the screen. */
 async function looksRight(page, name) {
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
@@ -52,9 +55,10 @@ async function work() {
   await page.getByRole('link', { name: 'Older' }).click();
   await page.getByRole('link', { name: 'Newest' }).waitFor();
   // A choice applies at once.
+  await filters(page).click();
   await page.getByRole('combobox', { name: 'Rating', exact: true }).selectOption('bad');
   await page.waitForURL(/grade=bad/);
-  await page.getByText('More filters').click();
+  await filters(page).click();
   await page.getByLabel('With a comment').check();
   await page.waitForURL(/grade=bad.*commented=1|commented=1.*grade=bad/);
   assert.ok(await rows.count() > 0 && await page.getByRole('img', { name: /^(Good|[45] of 5 stars)$/ }).count() === 0, 'only bad ones');
@@ -144,6 +148,7 @@ async function beside() {
   assert.notEqual(await focused(), await id(1), 'whoever does not want the keys has none');
   await page.goto(new URL('/ratings', PAGES).href);
   const newest = await id(0);
+  await filters(page).click();
   await page.locator('#m-operator summary').click();
   await looksRight(page, 'ratings-menu');
   await page.keyboard.press('Escape');
@@ -176,6 +181,7 @@ async function several() {
   const number = async key => Number((await page.locator(`[data-sum="${key}"] b`).innerText()).replace(/\D/g, ''));
   const all = await number('ratings');
   assert.ok(all > 50 && await number('low') < all && await number('commented') < all);
+  await filters(page).click();
   await page.locator('#m-line summary').click();
   const lines = page.locator('#m-line input[type=checkbox]');
   const of = [];
@@ -235,6 +241,7 @@ async function phone() {
   await page.getByRole('heading', { name: 'History' }).waitFor();
   await looksRight(page, 'rating-phone');
   const plain = await signedIn({ ...small, javaScriptEnabled: false });
+  await filters(plain).click();
   await plain.getByRole('combobox', { name: 'Rating', exact: true }).selectOption('good');
   await plain.getByRole('button', { name: 'Apply' }).click();
   await plain.waitForURL(/grade=good/);

@@ -4,6 +4,7 @@ mod group;
 
 use super::frame::changes::said;
 use super::frame::days::Days;
+use super::frame::filter::{Entry, Filters};
 use super::frame::form::Choice;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
@@ -64,13 +65,7 @@ pub(super) struct Listed {
 struct ListPage {
     page: Frame,
     show: &'static str,
-    lines: Vec<Choice>,
-    recipients: Vec<Choice>,
-    from: String,
-    to: String,
-    /// The filters as query parameters, each with a leading `&`.
-    filters: String,
-    wrong: bool,
+    filters: Filters,
     groups: Vec<Group>,
     next: Option<String>,
 }
@@ -99,23 +94,14 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let mut found = if days.wrong { Vec::new() } else { alert::newest(db, &filter, before, (SHOWN + 1) as i64).await? };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
-    let filters = filters([("line", &line), ("recipient", &recipient), ("from", &days.from), ("to", &days.to)]);
-    let next = found.last().filter(|_| more).map(|last| format!("/alerts?show={show}{filters}&before={}", part(&last.id.to_string())));
-    let groups = grouped(&pages, &person, &page, &found).await?;
     let names = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id));
+    let lines = choices(&page, names.map(|(id, name)| (id.into(), name)).collect(), &line);
     let people = recipient::all(db).await?.into_iter().map(|recipient| (recipient.id, recipient.name));
-    Ok(html(&ListPage {
-        lines: choices(&page, names.map(|(id, name)| (id.into(), name)).collect(), &line),
-        recipients: choices(&page, people.collect(), &recipient),
-        wrong: days.wrong,
-        from: days.from.unwrap_or_default(),
-        to: days.to.unwrap_or_default(),
-        show,
-        filters,
-        groups,
-        next,
-        page,
-    }))
+    let filters = Filters::of(&page, "/alerts").keep("show", show).choices("line", page.t("line-word"), lines);
+    let filters = filters.choices("recipient", page.t("alert-told"), choices(&page, people.collect(), &recipient)).days(&page, &days);
+    let next = found.last().filter(|_| more).map(|last| filters.address(None, &[("before", &last.id.to_string())]));
+    let groups = grouped(&pages, &person, &page, &found).await?;
+    Ok(html(&ListPage { show, filters, groups, next, page }))
 }
 
 /// All values of a filter with their names.
@@ -125,15 +111,6 @@ fn choices(page: &Frame, named: Vec<(String, String)>, chosen: &Option<String>) 
     named.sort_by(|a, b| (&a.words, &a.value).cmp(&(&b.words, &b.value)));
     named.insert(0, Choice { value: String::new(), words: page.t("delivery-any"), chosen: chosen.is_none() });
     named
-}
-
-fn filters(filters: [(&str, &Option<String>); 4]) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in filters.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
-        query.append_pair(name, value);
-    }
-    let query = query.finish();
-    if query.is_empty() { query } else { format!("&{query}") }
 }
 
 /// Alerts for display, with the state of their messages.

@@ -2,6 +2,7 @@
 
 use super::frame::changes::said;
 use super::frame::days::Days;
+use super::frame::filter::{Entry, Filters};
 use super::frame::form::{Choice, Form};
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
@@ -95,15 +96,8 @@ struct Listed {
 #[template(path = "pages/deliveries/list.html")]
 struct ListPage {
     page: Frame,
-    states: Vec<Choice>,
-    connections: Vec<Choice>,
-    kinds: Vec<Choice>,
-    lines: Vec<Choice>,
-    from: String,
-    to: String,
-    wrong: bool,
+    filters: Filters,
     scheduled: bool,
-    filtered: bool,
     listed: Vec<Listed>,
     next: Option<String>,
 }
@@ -154,7 +148,8 @@ pub(super) async fn list(
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
     let place = |last: &Delivery| if scheduled { DeliveryCursor::of(last).text() } else { last.id.to_string() };
-    let next = found.last().filter(|_| more).map(|last| address(shown.as_str(), &asked, &place(last)));
+    let filters = filters(&page, &person, db, shown, &filter, &line, &days).await?;
+    let next = found.last().filter(|_| more).map(|last| filters.address(None, &[("after", &place(last))]));
     let about = about(&pages, &page, &found).await?;
     let listed = found.into_iter().map(|delivery| Listed {
         address: format!("/deliveries/{}", part(&delivery.id.to_string())),
@@ -165,32 +160,7 @@ pub(super) async fn list(
         about: delivery.subject.as_ref().and_then(|subject| about.get(subject)).cloned().unwrap_or_default(),
         delivery,
     });
-    let (named, connections) = (lines_of(&person, db).await?, connection::all(db).await?);
-    let all = || std::iter::once(("", page.t("delivery-any")));
-    let chosen = |text: &Option<String>| text.clone().unwrap_or_default();
-    Ok(html(&ListPage {
-        states: choices(List::ALL.iter().map(|list| (list.as_str(), in_words(&page, "delivery-list", list.as_str()))), shown.as_str()),
-        connections: choices(
-            all().chain(connections.iter().map(|known| (known.name.as_str(), known.name.to_string()))),
-            filter.connection.as_ref().map_or("", ConnectionId::as_str),
-        ),
-        kinds: choices(
-            all().chain(Kind::ALL.iter().map(|kind| (kind.as_str(), in_words(&page, "delivery-kind", kind.as_str())))),
-            filter.kind.map_or("", Kind::as_str),
-        ),
-        lines: choices(all().chain(named.iter().map(|(id, name)| (id.as_str(), name.clone()))), &chosen(&line)),
-        filtered: filter.kind.is_some()
-            || filter.connection.is_some()
-            || [&line, &days.from, &days.to].iter().any(|one| one.is_some())
-            || shown != List::Stuck,
-        wrong: days.wrong,
-        from: days.from.unwrap_or_default(),
-        to: days.to.unwrap_or_default(),
-        scheduled,
-        listed: listed.collect(),
-        next,
-        page,
-    }))
+    Ok(html(&ListPage { filters, scheduled, listed: listed.collect(), next, page }))
 }
 
 /// The lines that the person sees, by name.
@@ -200,17 +170,29 @@ async fn lines_of(person: &SignedIn, db: &Db) -> Result<Vec<(LineId, String)>, S
     Ok(named)
 }
 
-fn address(state: &str, asked: &DeliveriesQuery, after: &str) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("state", state);
-    let filters =
-        [("connection", &asked.connection), ("kind", &asked.kind), ("line", &asked.line), ("from", &asked.from), ("to", &asked.to)];
-    let set = filters.into_iter().filter_map(|(name, value)| Some((name, value.as_ref().filter(|value| !value.is_empty())?)));
-    for (name, value) in set {
-        query.append_pair(name, value);
-    }
-    query.append_pair("after", after);
-    format!("/deliveries?{}", query.finish())
+/// The filters of the list, each with its present value.
+async fn filters(
+    page: &Frame,
+    person: &SignedIn,
+    db: &Db,
+    shown: List,
+    filter: &Filter,
+    line: &Option<String>,
+    days: &Days,
+) -> Result<Filters, StoreError> {
+    let (named, connections) = (lines_of(person, db).await?, connection::all(db).await?);
+    let all = || std::iter::once(("", page.t("delivery-any")));
+    let states = List::ALL.iter().map(|list| (list.as_str(), in_words(page, "delivery-list", list.as_str())));
+    let connections = all().chain(connections.iter().map(|known| (known.name.as_str(), known.name.to_string())));
+    let kinds = all().chain(Kind::ALL.iter().map(|kind| (kind.as_str(), in_words(page, "delivery-kind", kind.as_str()))));
+    let lines = all().chain(named.iter().map(|(id, name)| (id.as_str(), name.clone())));
+    let connection = filter.connection.as_ref().map_or("", ConnectionId::as_str);
+    Ok(Filters::of(page, "/deliveries")
+        .choices("state", page.t("delivery-state"), choices(states, shown.as_str()))
+        .choices("connection", page.t("delivery-connection"), choices(connections, connection))
+        .choices("kind", page.t("delivery-kind"), choices(kinds, filter.kind.map_or("", Kind::as_str)))
+        .choices("line", page.t("line-word"), choices(lines, line.as_deref().unwrap_or_default()))
+        .days(page, days))
 }
 
 /// Subjects of deliveries as text: the line and session of a rating request, or a recipient.

@@ -7,6 +7,7 @@ pub(crate) mod client;
 pub(crate) mod cookies;
 pub(crate) mod days;
 pub(crate) mod duration;
+pub(crate) mod filter;
 pub mod form;
 pub(crate) mod guard;
 pub mod live;

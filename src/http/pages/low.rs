@@ -3,9 +3,11 @@
 pub(crate) mod acts;
 
 use crate::Pages;
-use crate::frame::form::Fields;
+use crate::frame::filter::{Entry, Filters};
+use crate::frame::form::{Choice, Fields};
 use crate::frame::visit::SignedIn;
 use crate::frame::{Frame, html};
+use crate::ratings::bar::operators;
 use crate::ratings::given::Given;
 use crate::review::ReviewPanel;
 use crate::review::bulk::BulkAct;
@@ -18,6 +20,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Right;
+use lastword_domain::report::rating_filter;
 use lastword_domain::review::ObjectionKind;
 use lastword_domain::review::edit::EditState;
 use lastword_domain::session::Operator;
@@ -30,7 +33,7 @@ use lastword_store::review::deadline;
 use lastword_store::review::low::{self, Low, Show};
 use lastword_store::review::objection::{self, Objection};
 use lastword_store::{Millis, alert, line};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Maximum number of flags and appeals shown for a decision.
@@ -44,8 +47,7 @@ struct LowPage {
     page: Frame,
     sift: Sift,
     rows: Vec<Row>,
-    /// The operators of these rows, for the filter's suggestions: ID and name.
-    operators: BTreeMap<OperatorId, String>,
+    filters: Filters,
     /// More rows were filtered out than could be replaced, so the page is not full.
     cut: bool,
     /// The action that undoes the last one, and its ratings.
@@ -201,10 +203,36 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
         low,
     };
     let rows: Vec<Row> = found.into_iter().map(row).collect();
-    let operators = rows.iter().filter_map(|row| Some((row.low.operator_id.clone()?, row.operator.clone()?))).collect();
+    let filters = filters(pages, person, &page, &sift).await?;
     let later = sift.after.is_some();
     let undo = undo(query);
-    Ok(LowPage { page, sift, rows, operators, cut, undo, due, next, later, chosen, to_judge, held })
+    Ok(LowPage { page, sift, rows, filters, cut, undo, due, next, later, chosen, to_judge, held })
+}
+
+/// The filters of the list, each with its present value.
+async fn filters(pages: &Pages, person: &SignedIn, page: &Frame, sift: &Sift) -> Result<Filters, Problem> {
+    let asked = rating_filter::Filter { operators: sift.filter.operator.iter().cloned().collect(), ..rating_filter::Filter::default() };
+    let (operators, _) = operators(pages, person, &asked, page.language).await?;
+    let any = |chosen| Choice { value: String::new(), words: page.t("sift-any"), chosen };
+    let choices = |values: Vec<(String, String)>, chosen: Option<&str>| {
+        let one = |(value, words): (String, String)| Choice { chosen: chosen == Some(value.as_str()), value, words };
+        std::iter::once(any(chosen.is_none())).chain(values.into_iter().map(one)).collect()
+    };
+    let operators = operators.into_iter().filter(|choice| choice.value != rating_filter::NONE).map(|choice| (choice.value, choice.words));
+    let ages = sift.ages().map(|days| (days.to_string(), page.t1("low-age-days", "n", days)));
+    let age = (sift.age > 0).then(|| sift.age.to_string());
+    let filters = Filters::of(page, "/low")
+        .keep("show", sift.show().as_str())
+        .choices("line", page.t("sift-line"), choices(sift.lines.clone(), sift.filter.line.as_ref().map(LineId::as_str)))
+        .choices("operator", page.t("sift-operator"), choices(operators.collect(), sift.filter.operator.as_ref().map(OperatorId::as_str)))
+        .choices("reason", page.t("low-reason"), choices(sift.reasons.clone(), sift.filter.reason.as_deref()))
+        .choices("age", page.t("low-age"), choices(ages.into(), age.as_deref()));
+    if !sift.ordered() {
+        return Ok(filters);
+    }
+    let order = |value: &str, key: &str, chosen| Choice { value: value.to_owned(), words: page.t(key), chosen };
+    let orders = vec![order("", "low-order-newest", !sift.oldest()), order("oldest", "low-order-oldest", sift.oldest())];
+    Ok(filters.choices("order", page.t("low-order"), orders))
 }
 
 /// The undo of the last bulk action, if the address contains one.

@@ -17,6 +17,7 @@ pub(super) mod views;
 pub(crate) mod words;
 
 use super::Pages;
+use super::frame::filter::day;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use askama::Template;
@@ -114,7 +115,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQu
 /// Describes the list in a sentence: the closes and the period.
 fn sentence(page: &Frame, asked: &RatingsQuery, bar: &Bar) -> String {
     let what = in_words(page.language, "ratings-what", bar.filter.ended.as_str());
-    let days = (words::day(page.language, asked.value("from")), words::day(page.language, asked.value("until")));
+    let days = (day(page.language, asked.value("from")), day(page.language, asked.value("until")));
     let when = match days {
         (Some(from), Some(until)) if from == until => page.t1("ratings-on", "day", from),
         (Some(from), Some(until)) => page.t2("ratings-between", "from", from, "until", until),

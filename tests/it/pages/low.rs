@@ -313,6 +313,8 @@ async fn filtered(url: String) {
     }
     let page = browser.get("/low?age=1&line=support&order=oldest").await.text;
     assert!(page.contains(&format!("/low/{old}?show=waiting&#38;order=oldest&#38;line=support&#38;age=1")), "{page}");
+    assert!(page.contains("<a href=\"/low?show=waiting&#38;age=1&#38;order=oldest\">"), "a chip leads to the list without it: {page}");
+    assert!(page.contains("<option value=\"op-7\">Olga</option>"), "an operator is chosen by name: {page}");
     assert!(browser.get("/low?line=sales").await.text.contains("No matches"));
     let oldest = browser.get("/low?order=oldest").await.text;
     assert!(oldest.find(&format!("/low/{old}?")) < oldest.find(&format!("/low/{new}?")));

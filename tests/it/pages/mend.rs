@@ -66,7 +66,8 @@ async fn stuck(url: String) {
     assert!(
         hers.get("/deliveries?line=support").await.text.contains(&path) && !hers.get("/deliveries?line=sales").await.text.contains(&path)
     );
-    assert!(!hers.get("/deliveries?to=2020-01-01").await.text.contains(&path));
+    let until = hers.get("/deliveries?state=dead&to=2020-01-01").await.text;
+    assert!(!until.contains(&path) && until.contains("1 Jan 2020") && until.contains("<a href=\"/deliveries?to=2020-01-01\">"), "{until}");
     assert!(hers.get(&path).await.text.contains("Dismiss"));
     assert_eq!(hers.send(&path, &dismiss, &[]).await.status, 422, "not without a word");
     assert_eq!(hers.send(&path, &dismiss, &[("sure", "1")]).await.leads_to(), path);
@@ -132,6 +133,8 @@ async fn alerts(url: String) {
     assert!(page.contains("Low rating") && page.contains("escalates ") && page.contains("Mark as seen"), "{page}");
     assert!(hers.get("/alerts?show=lost").await.text.contains("this recipient does not exist"));
     assert!(hers.get("/alerts?recipient=anna&line=support").await.text.contains(&format!("/ratings/{request}")));
+    let chips = hers.get("/alerts?show=waiting&recipient=anna&line=support").await.text;
+    assert!(chips.contains("<a href=\"/alerts?show=waiting&#38;line=support\">"), "a chip leads to the list without it: {chips}");
     for other in ["/alerts?recipient=boris", "/alerts?line=sales", "/alerts?to=2020-01-01"] {
         assert!(!hers.get(other).await.text.contains(&format!("/ratings/{request}")), "{other}");
     }

@@ -88,9 +88,9 @@ async fn chips(url: String) {
     let page = admin.page("/reports?period=90&line=vip&operator=-").await;
     let chips: Vec<&str> = page.split("<li class=\"chip on\">").skip(1).filter_map(|chip| chip.split("</li>").next()).collect();
     assert_eq!(chips.len(), 2, "{page}");
-    assert!(chips[0].contains("Line: <b>") && chips[0].contains("href=\"/reports?period=90&#38;operator=-\""), "{chips:?}");
+    assert!(chips[0].contains("Line: <b dir=\"auto\">VIP") && chips[0].contains("href=\"/reports?period=90&#38;operator=-\""), "{chips:?}");
     assert!(
-        chips[1].contains("Operator: <b>No operator</b>") && chips[1].contains("href=\"/reports?period=90&#38;line=vip\""),
+        chips[1].contains("Operator: <b dir=\"auto\">No operator</b>") && chips[1].contains("href=\"/reports?period=90&#38;line=vip\""),
         "{chips:?}"
     );
 }

@@ -3,6 +3,7 @@
 use crate::Pages;
 use crate::frame::changes::{Change, changes, said};
 use crate::frame::days::Days;
+use crate::frame::filter::{Entry, Filters};
 use crate::frame::form::Choice;
 use crate::frame::visit::SignedIn;
 use crate::frame::{Frame, html};
@@ -50,12 +51,7 @@ struct AuditView {
 #[template(path = "pages/people/audit/list.html")]
 struct AuditPage {
     page: Frame,
-    people: Vec<Choice>,
-    kinds: Vec<Choice>,
-    subject: String,
-    from: String,
-    to: String,
-    wrong: bool,
+    filters: Filters,
     entries: Vec<AuditView>,
     next: Option<String>,
 }
@@ -82,10 +78,16 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
-    let next = found.last().filter(|_| more).map(|last| address(&asked, &last.id.to_string()));
     let (accounts, keys) = (account::all(db).await?, api_key::all(db).await?);
     let names = names(db, &accounts, &keys).await?;
+    let filters = filters(&page, accounts, keys, &filter, &days);
+    let next = found.last().filter(|_| more).map(|last| filters.address(None, &[("before", &last.id.to_string())]));
     let entries = found.into_iter().map(|entry| shown(&page, entry, &names)).collect();
+    Ok(html(&AuditPage { filters, entries, next, page }))
+}
+
+/// The filters of the log, each with its present value.
+fn filters(page: &Frame, accounts: Vec<Account>, keys: Vec<ApiKey>, filter: &Filter, days: &Days) -> Filters {
     let chosen = |value: &str, of: &Option<String>| of.as_deref().unwrap_or_default() == value;
     let mut people = vec![Choice { value: String::new(), words: page.t("audit-anybody"), chosen: filter.by.is_none() }];
     for account in accounts {
@@ -97,20 +99,14 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     }
     let mut kinds = vec![Choice { value: String::new(), words: page.t("audit-anything"), chosen: filter.subject_kind.is_none() }];
     for kind in Act::ALL.iter().map(|act| act.subject_kind()).collect::<BTreeSet<_>>() {
-        let words = said(&page, &format!("audit-kind-{kind}")).unwrap_or_else(|| kind.to_owned());
+        let words = said(page, &format!("audit-kind-{kind}")).unwrap_or_else(|| kind.to_owned());
         kinds.push(Choice { value: kind.to_owned(), words, chosen: chosen(kind, &filter.subject_kind) });
     }
-    Ok(html(&AuditPage {
-        people,
-        kinds,
-        subject: filter.subject.unwrap_or_default(),
-        wrong: days.wrong,
-        from: days.from.unwrap_or_default(),
-        to: days.to.unwrap_or_default(),
-        entries,
-        next,
-        page,
-    }))
+    Filters::of(page, "/audit")
+        .choices("by", page.t("audit-by"), people)
+        .choices("kind", page.t("audit-kind"), kinds)
+        .text("subject", page.t("audit-subject"), filter.subject.clone().unwrap_or_default())
+        .days(page, days)
 }
 
 /// Names of things by kind and ID.
@@ -139,14 +135,4 @@ fn shown(page: &Frame, entry: Audited, names: &HashMap<(&'static str, String), S
         changes: changes(page, &entry.before, &entry.after),
         by: entry.by_name,
     }
-}
-
-fn address(asked: &AuditQuery, before: &str) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    let filters = [("by", &asked.by), ("kind", &asked.kind), ("subject", &asked.subject), ("from", &asked.from), ("to", &asked.to)];
-    for (name, value) in filters.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
-        query.append_pair(name, value);
-    }
-    query.append_pair("before", before);
-    format!("/audit?{}", query.finish())
 }

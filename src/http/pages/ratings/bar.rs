@@ -2,7 +2,8 @@
 
 use super::super::Pages;
 use super::asked::RatingsQuery;
-use super::words::{day, in_words};
+use super::words::in_words;
+use crate::frame::filter::{Chip, day};
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
 use crate::report::charts::tell_apart;
@@ -29,22 +30,12 @@ const OPERATORS_MAX: usize = 200;
 /// Number of days whose operators are offered if the filter has no period.
 const DAYS: i64 = 365;
 
-/// An active filter.
-pub(super) struct Chip {
-    /// Name of the filter.
-    pub(super) label: String,
-    /// Value.
-    pub(super) value: String,
-    /// Address of the list without it.
-    pub(super) without: String,
-}
-
 /// An option.
-pub(super) struct Choice {
+pub(crate) struct Choice {
     /// Value in the address.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// Label.
-    pub(super) words: String,
+    pub(crate) words: String,
 }
 
 /// The filter, for queries and for display.
@@ -54,17 +45,12 @@ pub(super) struct Bar {
     /// Form fields and their errors.
     pub(super) fields: Fields,
     pub(super) chips: Vec<Chip>,
-    /// True if a filter outside the first row is active.
-    pub(super) more: bool,
     /// True if there are more operators than the select offers.
     pub(super) more_operators: bool,
     choices: BTreeMap<&'static str, Vec<Choice>>,
     labels: Labels,
     language: Language,
 }
-
-/// Filters of the first row; the others can be expanded.
-const FIRST: [&str; 7] = ["q", "from", "until", "line", "operator", "grade", "commented"];
 
 impl Bar {
     /// Parses the query for a person who sees these lines.
@@ -92,7 +78,6 @@ impl Bar {
         let asking = engine.channels.of_clients();
         let mut kinds: BTreeSet<&str> = asking.map(|(_, connection)| connection.channel.kind()).collect();
         kinds.extend(asked.values("channel").into_iter().filter(|kind| *kind != NONE));
-        let more = asked.all().any(|(name, _)| !FIRST.contains(&name));
         let mut choices = choices(language, lines, &kinds, asked);
         choices.extend(["chosen", "tagged"].map(|name| (name, reasons(language, &labels, &asked.values(name)))));
         let (operators, more_operators) = operators(pages, person, &filter, language).await?;
@@ -107,7 +92,7 @@ impl Bar {
                 known.push(Choice { value: value.to_owned(), words: value.to_owned() });
             }
         }
-        let mut bar = Self { filter, fields, chips: Vec::new(), more, more_operators, choices, labels, language };
+        let mut bar = Self { filter, fields, chips: Vec::new(), more_operators, choices, labels, language };
         bar.chips = bar.chips(asked);
         Ok(bar)
     }
@@ -170,7 +155,12 @@ impl Bar {
 }
 
 /// Operators for the select, by name, including those in the filter; and true if there are more.
-async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: Language) -> Result<(Vec<Choice>, bool), Problem> {
+pub(crate) async fn operators(
+    pages: &Pages,
+    person: &SignedIn,
+    filter: &Filter,
+    language: Language,
+) -> Result<(Vec<Choice>, bool), Problem> {
     let (db, now) = (&pages.app.engine.db, pages.app.engine.now());
     let day = |at| Day::of(at, db.zone());
     let until = filter.until.map_or_else(|| day(now).plus(1), |until| day(until - 1).plus(1));

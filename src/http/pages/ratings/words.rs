@@ -1,7 +1,5 @@
 //! Values of tables and addresses as displayed text.
 
-use lastword_domain::report::calendar::Day;
-use lastword_http::locale::format;
 use lastword_http::locale::language::Language;
 
 /// Translates a value of a table, such as a reason, by the key `of-word`. A value without a translation is shown as it is,
@@ -10,11 +8,6 @@ pub(crate) fn in_words(language: Language, of: &str, word: &str) -> String {
     let key = format!("{of}-{}", word.replace('_', "-"));
     let words = language.text(&key, &[]);
     if words == key { word.replace('_', " ") } else { words }
-}
-
-/// A day of an address for display.
-pub(super) fn day(language: Language, text: &str) -> Option<String> {
-    Day::parse(text).map(|day| format::date(language, chrono_tz::UTC, day.start(chrono_tz::UTC)))
 }
 
 /// Encodes a path segment, such as a session ID, which may contain any characters.

@@ -4,6 +4,7 @@ use super::ask::ReportQuery;
 use super::charts::tell_apart;
 use super::{Choice, words};
 use crate::frame::Frame;
+use crate::frame::filter::Chip;
 use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::session::HandledBy;
 use lastword_store::report::{By, Closes, known, labelled};
@@ -46,19 +47,9 @@ impl Choices {
     }
 }
 
-/// An active filter.
-pub struct Chip {
-    /// Name of the filter.
-    pub label: String,
-    /// Value.
-    pub value: String,
-    /// Address of the page without it.
-    pub without: String,
-}
-
 impl Choices {
     /// The active filters of the page at `path`.
-    pub fn chips(&self, page: &Frame, asked: &ReportQuery, path: &str) -> Vec<Chip> {
+    pub(crate) fn chips(&self, page: &Frame, asked: &ReportQuery, path: &str) -> Vec<Chip> {
         let scales = ["binary", "five_star"].map(|scale| (scale.to_owned(), page.t(&format!("num-scale-{}", scale.replace('_', "-")))));
         let filters: [(&str, &[Choice]); 6] = [
             ("line", &self.lines),

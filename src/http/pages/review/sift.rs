@@ -93,21 +93,6 @@ impl Sift {
         AGES
     }
 
-    /// True if this line is selected.
-    pub(crate) fn is_line(&self, id: &str) -> bool {
-        self.filter.line.as_ref().is_some_and(|line| *line == *id)
-    }
-
-    /// True if this reason is selected.
-    pub(crate) fn is_reason(&self, code: &str) -> bool {
-        self.filter.reason.as_deref() == Some(code)
-    }
-
-    /// The selected operator; empty for all.
-    pub(crate) fn operator(&self) -> &str {
-        self.filter.operator.as_ref().map_or("", OperatorId::as_str)
-    }
-
     /// Address of a page below `/low` with the same filter.
     pub(crate) fn address(&self, path: &str) -> String {
         self.with(path, self.filter.show, None)

@@ -65,7 +65,7 @@ async function follow(waiting) {
 const changed = new WeakSet();
 document.addEventListener('change', ({ target }) => {
   if (!target.matches('form[data-at-once] :is(select, input[type="checkbox"])')) return;
-  const menu = target.closest('form details.drop');
+  const menu = target.closest('form details.drop:not(.add)');
   if (menu) changed.add(menu); else target.form.requestSubmit();
 });
 document.addEventListener('toggle', ({ target }) => {
@@ -77,7 +77,7 @@ document.addEventListener('click', ({ target }) => {
   for (const menu of menus()) if (!menu.contains(target)) menu.open = false;
 });
 document.addEventListener('keydown', event => {
-  const [menu] = event.key === 'Escape' ? menus() : [];
+  const menu = event.key === 'Escape' && menus().at(-1);
   if (!menu) return;
   menu.open = false;
   menu.querySelector('summary').focus();
