@@ -35,5 +35,5 @@ replies-replied = beantwortet
 replies-in-time = rechtzeitig
 replies-first = erste Antwort, Median
 replies-recovered = zurückgewonnen
-replies-took = { $time } (wahrscheinlich { $low } bis { $high })
+replies-took = { $time } (wahrscheinlich { $likely })
 replies-hint = Rechtzeitig: innerhalb der Frist der Linie beantwortet oder als erledigt markiert. Der Median gilt für die beantworteten. Nachfrage: Anteil der guten unter den zweiten Bewertungen.

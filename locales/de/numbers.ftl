@@ -110,7 +110,6 @@ figure-took-average = Zeit bis zur Bewertung, Mittelwert
 figure-supervised = Vom Supervisor bewertet
 of-answered = { $share } der Bewertungen
 median-under = unter { $time }
-median-between = { $from }–{ $to }
 average-of-5 = Durchschnitt { $mean } von 5
 before-was = davor: { $n }
 overall-is = insgesamt: { $n } { $of }

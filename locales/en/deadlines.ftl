@@ -35,5 +35,5 @@ replies-replied = replied to
 replies-in-time = in time
 replies-first = first reply, median
 replies-recovered = recovered
-replies-took = { $time } (likely { $low } to { $high })
+replies-took = { $time } (likely { $likely })
 replies-hint = In time: replied to or marked as resolved by the line’s deadline. The median counts only those with a reply. Asked again: the share of second ratings that are good.

@@ -110,7 +110,6 @@ figure-took-average = Time to rate, mean
 figure-supervised = Supervisor-reviewed
 of-answered = { $share } of ratings
 median-under = under { $time }
-median-between = { $from }–{ $to }
 average-of-5 = average { $mean } of 5
 before-was = before: { $n }
 overall-is = overall: { $n } { $of }

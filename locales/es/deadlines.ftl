@@ -35,5 +35,5 @@ replies-replied = respondidas
 replies-in-time = a tiempo
 replies-first = primera respuesta, mediana
 replies-recovered = recuperadas
-replies-took = { $time } (probablemente de { $low } a { $high })
+replies-took = { $time } (probablemente { $likely })
 replies-hint = A tiempo: respondidas o marcadas como resueltas dentro del plazo de la línea. La mediana es de las respondidas. Al volver a preguntar: porcentaje de segundas valoraciones buenas.

@@ -110,7 +110,6 @@ figure-took-average = Tiempo hasta la valoración, media
 figure-supervised = Puntuadas por un supervisor
 of-answered = { $share } de las valoraciones
 median-under = menos de { $time }
-median-between = { $from }–{ $to }
 average-of-5 = media { $mean } de 5
 before-was = antes: { $n }
 overall-is = en total: { $n } { $of }

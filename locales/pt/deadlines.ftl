@@ -35,5 +35,5 @@ replies-replied = respondidas
 replies-in-time = a tempo
 replies-first = primeira resposta, mediana
 replies-recovered = recuperadas
-replies-took = { $time } (provavelmente de { $low } a { $high })
+replies-took = { $time } (provavelmente { $likely })
 replies-hint = A tempo: respondidas ou marcadas como resolvidas dentro do prazo da linha. A mediana é das respondidas. Ao perguntar de novo: parte das segundas avaliações que são boas.

@@ -110,7 +110,6 @@ figure-took-average = Tempo até a avaliação, média
 figure-supervised = Com nota do supervisor
 of-answered = { $share } das avaliações
 median-under = menos de { $time }
-median-between = { $from }–{ $to }
 average-of-5 = média { $mean } de 5
 before-was = antes: { $n }
 overall-is = no total: { $n } { $of }

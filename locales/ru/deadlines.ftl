@@ -37,5 +37,5 @@ replies-replied = с ответом
 replies-in-time = в срок
 replies-first = первый ответ, медиана
 replies-recovered = исправлено
-replies-took = { $time } (вероятно, от { $low } до { $high })
+replies-took = { $time } (вероятно, { $likely })
 replies-hint = В срок: ответили или отметили решённой до срока линии. Медиана — по оценкам, на которые ответили. Повторный вопрос: доля хороших среди вторых оценок.

@@ -113,7 +113,6 @@ figure-took-average = Время до оценки, среднее
 figure-supervised = Оценено руководителем
 of-answered = { $share } оценок
 median-under = менее { $time }
-median-between = { $from }–{ $to }
 average-of-5 = среднее { $mean } из 5
 before-was = ранее: { $n }
 overall-is = за всё время: { $n } { $of }

@@ -151,7 +151,8 @@ fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 3] {
     let Some(one) = team.and_then(|team| team.about(id)) else { return [none(), none(), none()] };
     let estimate = one.estimate.map(|percent| Figure { value: words::percent(page, Some(percent)), ..Figure::default() });
     let beside = Beside::of(page, one);
-    let place = one.places.map(|places| {
+    // A range of most ranks says nothing.
+    let place = one.places.filter(|places| 4 * (places.to - places.from) < 3 * places.of.saturating_sub(1)).map(|places| {
         let (from, to, of) = (places.from, places.to, places.of);
         if from == to {
             page.t2("num-place", "from", from, "of", of)
@@ -163,7 +164,7 @@ fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 3] {
     [
         estimate.unwrap_or_else(none),
         Figure { chip: beside.verdict, tone: beside.tone, why: said.join(" · "), ..Figure::default() },
-        place.map_or_else(none, |value| Figure { value, ..Figure::default() }),
+        place.map_or_else(none, |value| Figure { value: value.replace(' ', "\u{a0}"), ..Figure::default() }),
     ]
 }
 

@@ -23,6 +23,8 @@ pub struct Figure {
     pub raw: String,
     /// The whole, or the precision.
     pub of: String,
+    /// Explanation of `of`, shown on hover and read aloud; empty if there is none.
+    pub hint: String,
     /// Value of the previous period; empty if not shown.
     pub before: String,
     /// Value over all days so far; empty if not shown.
@@ -87,16 +89,17 @@ impl Maker<'_> {
         let of = if share.of == 0 {
             page.t("num-no-ratings")
         } else {
-            let of = format!("{} · {}", words::part(page, share), words::interval(page, share));
-            // Each scale is shown separately below; a combined score says so.
-            if is_pooled(self.report) { format!("{of} · {}", page.t("num-pooled")) } else { of }
+            format!("{} · {}", words::part(page, share), words::interval(page, share))
         };
+        // Each scale is shown separately below; a combined score says so.
+        let pooled = share.of > 0 && is_pooled(self.report);
         let few = score.few && share.of > 0;
         Figure {
             key: "score".to_owned(),
             label: page.t("figure-score"),
             value: words::percent(page, share.percent),
             of,
+            hint: if pooled { page.t("num-pooled") } else { String::new() },
             href: if share.part > 0 { self.lists.to(&self.in_the_score("good")) } else { String::new() },
             chip: if few { page.t("num-few") } else { String::new() },
             tone: if few { "warn" } else { "" },
@@ -246,9 +249,7 @@ impl Maker<'_> {
             // The median first: a few answers after days raise the average far above what most clients took.
             let median = match (report.took.median_from_secs, report.took.median_to_secs) {
                 (Some(0), Some(to)) => page.t1("median-under", "time", words::secs(page, to).as_str()),
-                (Some(from), Some(to)) => {
-                    page.t2("median-between", "from", words::secs(page, from).as_str(), "to", words::secs(page, to).as_str())
-                }
+                (Some(from), Some(to)) => words::span(page, from, to),
                 _ => String::new(),
             };
             if !median.is_empty() {

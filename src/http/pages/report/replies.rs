@@ -40,12 +40,14 @@ fn shown(page: &Frame, found: Replies) -> RepliesView {
         _ => String::new(),
     };
     let took = found.first_reply.map(|took| {
-        let secs = |millis: i64| words::secs(page, millis / 1_000);
+        let median = took.median / 1_000;
         match (took.low, took.high) {
             (Some(low), Some(high)) => {
-                page.language.text("replies-took", &[("time", &secs(took.median)), ("low", &secs(low)), ("high", &secs(high))])
+                let (low, high) = (low / 1_000, high / 1_000);
+                let (time, likely) = (words::within(page, median, (low, high)), words::span(page, low, high));
+                page.t2("replies-took", "time", time.as_str(), "likely", likely.as_str())
             }
-            _ => secs(took.median),
+            _ => words::secs(page, median),
         }
     });
     RepliesView {

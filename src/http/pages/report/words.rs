@@ -12,6 +12,7 @@ use lastword_domain::report::rule::Rule;
 use lastword_domain::report::{Average, Part};
 use lastword_domain::session::label::LabelIs;
 use lastword_http::locale::format;
+use lastword_http::locale::language::Language;
 use lastword_life::report::changed::Claims;
 use lastword_store::report::{Closes, recount};
 use lastword_store::{Db, StoreError};
@@ -62,14 +63,68 @@ pub fn average(page: &Frame, average: &Average) -> String {
     format!("{} ({}–{})", stars(page, average.mean), stars(page, average.low), stars(page, average.high))
 }
 
+/// Unit of a duration: seconds, and the key of its text.
+type Unit = (i64, &'static str);
+
+const SECS: Unit = (1, "took-secs");
+const MINS: Unit = (60, "took-mins");
+const HOURS: Unit = (3_600, "took-hours");
+const DAYS: Unit = (86_400, "took-days");
+
+/// The unit in which a duration is displayed: the largest in which it is one or more, days from two on.
+fn unit(secs: i64) -> Unit {
+    match secs {
+        ..60 => SECS,
+        60..3_600 => MINS,
+        3_600..172_800 => HOURS,
+        _ => DAYS,
+    }
+}
+
+/// A duration in a unit, without it: hours and minutes below ten with a decimal if they are not whole.
+fn amount(language: Language, secs: i64, unit: Unit) -> String {
+    let value = secs as f64 / unit.0 as f64;
+    let tenths = (value * 10.0).round();
+    let decimals = usize::from(unit != DAYS && tenths < 100.0 && tenths % 10.0 != 0.0);
+    format::decimal(language, value, decimals)
+}
+
+/// An amount with its unit. A whole number chooses the plural.
+fn with_unit(language: Language, amount: &str, (_, key): Unit) -> String {
+    amount.parse::<i64>().map_or_else(|_| language.text(key, &[("n", &amount)]), |whole| language.text(key, &[("n", &whole)]))
+}
+
+/// A duration in a language.
+fn secs_in(language: Language, secs: i64, unit: Unit) -> String {
+    with_unit(language, &amount(language, secs, unit), unit)
+}
+
+/// A range of durations in one unit.
+fn span_in(language: Language, low: i64, high: i64) -> String {
+    let unit = common(low, high);
+    let (low, high) = (amount(language, low, unit), amount(language, high, unit));
+    if low == high { with_unit(language, &high, unit) } else { with_unit(language, &format!("{low}–{high}"), unit) }
+}
+
 /// A duration.
 pub fn secs(page: &Frame, secs: i64) -> String {
-    match secs {
-        ..120 => page.t1("took-secs", "n", secs),
-        120..7_200 => page.t1("took-mins", "n", (secs + 30) / 60),
-        7_200..172_800 => page.t1("took-hours", "n", (secs + 1_800) / 3_600),
-        _ => page.t1("took-days", "n", (secs + 43_200) / 86_400),
-    }
+    secs_in(page.language, secs, unit(secs))
+}
+
+/// A range of durations in one unit.
+pub fn span(page: &Frame, low: i64, high: i64) -> String {
+    span_in(page.language, low, high)
+}
+
+/// A duration within a range, in the unit of the range.
+pub fn within(page: &Frame, secs: i64, (low, high): (i64, i64)) -> String {
+    secs_in(page.language, secs, common(low, high))
+}
+
+/// The unit of a range: that of its start, unless its end has three digits in it.
+fn common(low: i64, high: i64) -> Unit {
+    let of_low = unit(low);
+    if high / of_low.0 < 100 { of_low } else { unit(high) }
 }
 
 /// A day: "21 Nov 2026".
@@ -223,5 +278,26 @@ pub fn channel(page: &Frame, kind: &str) -> String {
         "email" => page.t("num-channel-email"),
         "" => page.t("num-channel-none"),
         other => other.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_has_one_unit_and_so_has_a_range() {
+        let secs = |value| secs_in(Language::En, value, unit(value));
+        assert_eq!([40, 90, 73 * 60, 119 * 60, 36 * 3_600].map(secs), ["40 s", "1.5 min", "1.2 h", "2 h", "36 h"]);
+        assert_eq!([86_400 * 2, 9 * 86_400 + 50_000].map(secs), ["2 days", "10 days"]);
+        let span = |low, high| span_in(Language::En, low, high);
+        assert_eq!(span(300, 900), "5–15 min");
+        assert_eq!(span(900, 3_600), "15–60 min");
+        assert_eq!(span(20, 240), "0.3–4 min");
+        assert_eq!(span(86 * 60, 4 * 3_600), "1.4–4 h");
+        assert_eq!(span(30 * 3_600, 4 * 86_400), "30–96 h");
+        assert_eq!(span(7_200, 7_210), "2 h");
+        assert_eq!(span_in(Language::De, 5_400, 12 * 3_600), "1,5–12 Std.");
+        assert_eq!(span_in(Language::Ru, 2 * 86_400, 5 * 86_400), "2–5 дня");
     }
 }
