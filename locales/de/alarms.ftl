@@ -32,6 +32,7 @@ alarm-learnt-messages = { $n ->
    *[other] { $bad } von { $n } Fragen verloren,
 }
 alarm-learnt-on = bestimmt am
+alarm-how = So funktioniert es
 alarm-sum = Ein schlechter Fall zählt { $adds } dazu, jeder andere { $takes } ab; der Trendalarm kommt bei { $limit }. Jetzt: { $sum }.
 alarm-promise = Ändert sich nichts, löst der Zufall allein über alle beobachteten Werte etwa { $all } Trendalarme im Jahr aus; dieser einen in { $n } Fällen oder seltener. Dass Tage sich unterscheiden wie bisher, ist eingerechnet.
 alarm-days = { $n ->

@@ -29,7 +29,6 @@ low-empty = Hier braucht keine schlechte Bewertung eine Antwort. Neue erscheinen
 low-none-title = Keine schlechten Bewertungen
 low-none = Bisher keine auf Ihren Linien.
 low-end-title = Ende der Liste
-low-end = Ältere gibt es nicht.
 review-reply = Antwort
 review-write = Ihre Antwort an den Kunden
 review-edit = Antwort bearbeiten

@@ -32,6 +32,7 @@ alarm-learnt-messages = { $n ->
    *[other] { $bad } lost of { $n } questions,
 }
 alarm-learnt-on = learned on
+alarm-how = How this works
 alarm-sum = Each bad case adds { $adds }, any other subtracts { $takes }; the alarm goes off at { $limit }. Now: { $sum }.
 alarm-promise = If nothing changes, chance alone raises about { $all } trend alarms a year over all watched rates, this one once in { $n } cases or less often. Days that differ as they did before are taken into account.
 alarm-days = { $n ->

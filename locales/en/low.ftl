@@ -29,7 +29,6 @@ low-empty = No low ratings are waiting here. New ones appear automatically.
 low-none-title = No low ratings
 low-none = Your lines have none yet.
 low-end-title = End of the list
-low-end = Nothing older to show.
 review-reply = Reply
 review-write = Your reply to the client
 review-edit = Edit the reply

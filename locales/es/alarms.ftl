@@ -32,6 +32,7 @@ alarm-learnt-messages = { $n ->
    *[other] { $bad } perdidas de { $n } preguntas,
 }
 alarm-learnt-on = calculado el
+alarm-how = Cómo funciona
 alarm-sum = Un caso malo suma { $adds }, cualquier otro resta { $takes }; la alarma salta en { $limit }. Ahora: { $sum }.
 alarm-promise = Si nada cambia, solo el azar produce unas { $all } alarmas de tendencia al año entre todas las tasas vigiladas; esta, una en { $n } casos o menos. Se tiene en cuenta que los días difieren como hasta ahora.
 alarm-days = { $n ->

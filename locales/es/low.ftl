@@ -29,7 +29,6 @@ low-empty = Ninguna valoración baja necesita respuesta aquí. Las nuevas aparec
 low-none-title = No hay valoraciones bajas
 low-none = Todavía no hay ninguna en sus líneas.
 low-end-title = Fin de la lista
-low-end = No hay nada más antiguo.
 review-reply = Respuesta
 review-write = Su respuesta al cliente
 review-edit = Editar la respuesta

@@ -32,6 +32,7 @@ alarm-learnt-messages = { $n ->
    *[other] { $bad } perdidas de { $n } perguntas,
 }
 alarm-learnt-on = calculado em
+alarm-how = Como funciona
 alarm-sum = Um caso ruim soma { $adds }, qualquer outro tira { $takes }; o alarme dispara em { $limit }. Agora: { $sum }.
 alarm-promise = Se nada mudar, só o acaso gera cerca de { $all } alarmes de tendência por ano em todas as taxas monitoradas; esta, um em { $n } casos ou menos. Leva em conta que os dias diferem como até agora.
 alarm-days = { $n ->

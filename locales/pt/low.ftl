@@ -29,7 +29,6 @@ low-empty = Nenhuma avaliação baixa está pendente aqui. As novas aparecem aut
 low-none-title = Não há avaliações baixas
 low-none = Suas linhas ainda não têm nenhuma.
 low-end-title = Fim da lista
-low-end = Não há nada mais antigo.
 review-reply = Resposta
 review-write = Sua resposta ao cliente
 review-edit = Editar resposta

@@ -29,7 +29,6 @@ low-empty = Здесь нет низких оценок, которые ждут
 low-none-title = Нет низких оценок
 low-none = На ваших линиях их пока нет.
 low-end-title = Конец списка
-low-end = Более ранних нет.
 review-reply = Ответ
 review-write = Ваш ответ клиенту
 review-edit = Изменить ответ

@@ -95,6 +95,7 @@ enum PartView {
 
 /// Comparison of groups.
 struct CompareView {
+    title: String,
     first: String,
     columns: Vec<table::Column>,
     rows: Vec<table::TableView>,
@@ -225,6 +226,7 @@ async fn shown(
             let rows = table::read(db, page, asked, lines).await?;
             let columns = table::columns_of(page, &table::COLUMNS, &table::USUAL, asked);
             PartView::Compare(Box::new(CompareView {
+                title: page.t(&format!("split-by-{}", asked.by.replace('_', "-"))),
                 first,
                 left_off: rows.left_off,
                 rows_differ: rows.mixes_differ,
