@@ -52,3 +52,4 @@ connection-try-choose = Escolha-se a si
 connection-try-waits = À espera de uma mensagem… Aparece aqui sozinha.
 connection-try-ask = Enviar-me a pergunta
 connection-try-answer-words = É levado à página da avaliação, que mostra a pergunta a sair e a sua resposta e o alerta a chegar. Responda com a nota baixa para ver um alerta. A avaliação conta como qualquer outra; se quiser, retire-a da nota.
+connection-try-scan = Ou aponte a câmara do telemóvel.

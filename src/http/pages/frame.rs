@@ -14,6 +14,7 @@ pub mod live;
 pub(crate) mod manifest;
 pub(crate) mod own_chats;
 pub(crate) mod problem;
+pub(crate) mod qr;
 pub mod visit;
 
 use self::visit::{Flash, Theme, Visit};

@@ -91,6 +91,9 @@ async fn made(url: String) {
     assert_eq!(saved.leads_to(), "/connections/shop");
     let engine = &house.world.engine;
     assert_eq!(engine.channels.get(&"shop".into()).map(|channel| channel.kind()), Some("telegram"), "it is in use at once");
+    let people = browser.get("/connections/shop/people").await.text;
+    let (_, code) = people.split_once("aria-label=\"QR code of https://t.me/shop_bot\"").expect("a code beside the link");
+    assert!(code.split("</svg>").next().is_some_and(|code| code.contains("<path d=\"M4 4h1v1h-1z")), "{code}");
     let kept = stored::find(&engine.db, &"shop".into()).await.unwrap().unwrap();
     assert!(!format!("{kept:?}").contains("hush") && kept.changed_by == "anna", "{kept:?}");
     let page = browser.get("/connections/shop").await.text;

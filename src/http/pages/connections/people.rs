@@ -4,6 +4,7 @@
 use super::setup::choices;
 use super::shown::address;
 use crate::frame::form::Form;
+use crate::frame::qr::Qr;
 use crate::frame::visit::SignedIn;
 use crate::frame::{Frame, html};
 use crate::ratings::words::in_words;
@@ -49,6 +50,8 @@ struct PeoplePage {
     account: String,
     /// Address for writing to us; empty if unknown.
     link: String,
+    /// The address as a code.
+    qr: Option<Qr>,
     people: Vec<Wrote>,
     lines: Vec<(String, String)>,
     alerts: bool,
@@ -84,6 +87,7 @@ async fn people_page(pages: &Pages, person: &SignedIn, name: &ConnectionId, not_
         lines: choices(pages, name.as_str()).await?.lines,
         alerts: can.alerts,
         asks: can.binary || can.five_star || can.links,
+        qr: link.as_deref().and_then(Qr::of),
         link: link.unwrap_or_default(),
         address: address(name.as_str()),
         name: name.to_string(),
