@@ -42,7 +42,7 @@ async fn by_page(url: String) {
 async fn by_api(url: String) {
     let api = Api::new(&url).await;
     let path = "/v1/lines/support/experiments";
-    assert_eq!(api.get(path).await.json(), json!({ "experiments": [] }));
+    assert_eq!(api.get(path).await.json(), json!({ "items": [] }));
     assert_eq!(api.post(path, &json!({ "trial": {} })).await.problem().0, 422);
     let begun = api.post(path, &json!({ "trial": { "scale": "five_star" } })).await;
     assert_eq!(begun.status, 201, "{begun:?}");
