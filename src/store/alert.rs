@@ -215,61 +215,66 @@ impl Filter {
     }
 }
 
+/// Conditions of what a list shows, about the alert `$a`.
+macro_rules! shown {
+    (All, $a:literal) => {
+        "1 = 1"
+    };
+    (Waiting, $a:literal) => {
+        concat!($a, ".acknowledged_at IS NULL AND ", $a, ".state <> 'canceled' AND ", $a, ".kind = 'low'")
+    };
+    (Lost, $a:literal) => {
+        concat!($a, ".state = 'undeliverable'")
+    };
+}
+
+/// The statement of a list: alerts that match the filter, and the further conditions `$which`, each after a comma.
+macro_rules! list {
+    ($shown:ident $($which:tt)*) => {{
+        static LIST: Sql = Sql::new(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM alert a WHERE ",
+            shown!($shown, "a"),
+            " AND ($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) AND ($4 = '' OR a.recipient_id = $4) \
+             AND ($5 = '' OR a.state = $5) AND a.created_at >= $6 AND a.created_at < $7"
+            $($which)*,
+            " ORDER BY a.id DESC LIMIT $8"
+        ));
+        &LIST
+    }};
+}
+
+/// No later alert about the same rating, alarm or test matches the filter.
+macro_rules! newest {
+    ($shown:ident) => {
+        list!(
+            $shown,
+            " AND NOT EXISTS (SELECT 1 FROM alert n WHERE n.request_id = a.request_id AND n.id > a.id AND ",
+            shown!($shown, "n"),
+            " AND ($4 = '' OR n.recipient_id = $4) AND ($5 = '' OR n.state = $5) AND n.created_at >= $6 AND n.created_at < $7)"
+        )
+    };
+}
+
 /// A page of alerts, newest first, before the ID `before`.
 pub async fn page(db: &Db, filter: &Filter, before: Option<AlertId>, limit: i64) -> Result<Vec<Alert>, StoreError> {
-    macro_rules! page {
-        ($which:literal) => {
-            Sql::new(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM alert a WHERE ",
-                $which,
-                "($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) AND ($4 = '' OR a.recipient_id = $4) \
-                 AND ($5 = '' OR a.state = $5) AND a.created_at >= $6 AND a.created_at < $7 ORDER BY a.id DESC LIMIT $8"
-            ))
-        };
-    }
-    static ALL: Sql = page!("");
-    static WAITING: Sql = page!("a.acknowledged_at IS NULL AND a.state <> 'canceled' AND a.kind = 'low' AND ");
-    static LOST: Sql = page!("a.state = 'undeliverable' AND ");
-    let sql = match filter.shown {
-        AlertFilter::All => &ALL,
-        AlertFilter::Waiting => &WAITING,
-        AlertFilter::Lost => &LOST,
+    let list = match filter.shown {
+        AlertFilter::All => list!(All),
+        AlertFilter::Waiting => list!(Waiting),
+        AlertFilter::Lost => list!(Lost),
     };
-    db.read(sql, filter.values(before, limit)).await?.iter_mut().map(Alert::read).collect()
+    db.read(list, filter.values(before, limit)).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// As [`page`], but only the newest matching alert about each rating, alarm or test.
 pub async fn newest(db: &Db, filter: &Filter, before: Option<AlertId>, limit: i64) -> Result<Vec<Alert>, StoreError> {
-    macro_rules! newest {
-        ($which:literal, $newer:literal) => {
-            Sql::new(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM alert a WHERE ",
-                $which,
-                "($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) AND ($4 = '' OR a.recipient_id = $4) \
-                 AND ($5 = '' OR a.state = $5) AND a.created_at >= $6 AND a.created_at < $7 \
-                 AND NOT EXISTS (SELECT 1 FROM alert n WHERE n.request_id = a.request_id AND n.id > a.id AND ",
-                $newer,
-                "($4 = '' OR n.recipient_id = $4) AND ($5 = '' OR n.state = $5) AND n.created_at >= $6 AND n.created_at < $7) \
-                 ORDER BY a.id DESC LIMIT $8"
-            ))
-        };
-    }
-    static ALL: Sql = newest!("", "");
-    static WAITING: Sql = newest!(
-        "a.acknowledged_at IS NULL AND a.state <> 'canceled' AND a.kind = 'low' AND ",
-        "n.acknowledged_at IS NULL AND n.state <> 'canceled' AND n.kind = 'low' AND "
-    );
-    static LOST: Sql = newest!("a.state = 'undeliverable' AND ", "n.state = 'undeliverable' AND ");
-    let sql = match filter.shown {
-        AlertFilter::All => &ALL,
-        AlertFilter::Waiting => &WAITING,
-        AlertFilter::Lost => &LOST,
+    let list = match filter.shown {
+        AlertFilter::All => newest!(All),
+        AlertFilter::Waiting => newest!(Waiting),
+        AlertFilter::Lost => newest!(Lost),
     };
-    db.read(sql, filter.values(before, limit)).await?.iter_mut().map(Alert::read).collect()
+    db.read(list, filter.values(before, limit)).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// The acknowledgement of the alerts about a rating request.
