@@ -30,8 +30,8 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
             }
             let head = format!("Session {} of {}, line {}: {}", story.session, story.source, story.line, story.status);
             println!("{}", shown(&head));
-            for sentence in &story.story {
-                println!("  {}  {}", shell.shown(sentence.at), shown(&sentence.what));
+            for sentence in &story.history {
+                println!("  {}  {}", shell.shown(sentence.at), shown(&sentence.text));
             }
         }
         Ok(())

@@ -67,7 +67,7 @@ fn print_closes(shell: &Shell, plan: &LinePlan, left_out: usize) {
             shell.shown(close.closed_at),
             close.session.to_string(),
             asked,
-            close.through.clone().map(String::from).unwrap_or_default(),
+            close.asked_through.clone().map(String::from).unwrap_or_default(),
             due,
         ]
     });

@@ -114,7 +114,7 @@ async fn thumbs_down(url: String) {
 
     // `explain` shows the whole history.
     let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
-    let text = story.story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n");
+    let text = story.history.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join("\n");
     for part in [
         "Closed by operator",
         "Decided to ask",

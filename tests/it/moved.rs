@@ -60,7 +60,7 @@ async fn score(world: &World, request: &str) -> Option<i64> {
 
 async fn story(world: &World, session: &str) -> String {
     let stories = explain(&world.engine.db, &session.into()).await.unwrap();
-    stories[0].story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n")
+    stories[0].history.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 async fn pressed(url: String) {

@@ -121,7 +121,7 @@ pub(super) async fn of_session(db: &Db, source: &Source, id: &SessionId) -> Resu
         Some(request) => rating::of_requests(db, &[request.id]).await?.into_values().next().map(rated),
         None => None,
     };
-    Ok(Some(Known { asked, rating, story: story.story }))
+    Ok(Some(Known { asked, rating, story: story.history }))
 }
 
 fn rated(rating: rating::Rating) -> Rated {

@@ -42,8 +42,8 @@ pub(super) async fn explain(asked: &Asked, arguments: ExplainArguments) -> Resul
     let shown: Vec<Value> = stories
         .iter()
         .map(|story| {
-            let sentences: Vec<Value> = story.story.iter().take(ROWS_MAX).map(|sentence| shown(sentence, comments)).collect();
-            let left_out = story.story.len().saturating_sub(ROWS_MAX);
+            let sentences: Vec<Value> = story.history.iter().take(ROWS_MAX).map(|sentence| shown(sentence, comments)).collect();
+            let left_out = story.history.len().saturating_sub(ROWS_MAX);
             json!({ "source": story.source, "session": story.session, "line": story.line, "status": story.status,
                     "story": sentences, "left_out": left_out })
         })
@@ -66,7 +66,7 @@ fn shown(sentence: &Sentence, comments: bool) -> Value {
         return shown;
     }
     if FOREIGN.contains(&sentence.key) {
-        return json!({ "at": at, "untrusted": untrusted(&sentence.what) });
+        return json!({ "at": at, "untrusted": untrusted(&sentence.text) });
     }
-    json!({ "at": at, "what": sentence.what })
+    json!({ "at": at, "what": sentence.text })
 }

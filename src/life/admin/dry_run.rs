@@ -40,8 +40,7 @@ pub struct Planned {
     pub way: Option<&'static str>,
     /// The connection through which the client would be asked.
     #[schema(value_type = Option<String>)]
-    #[serde(rename = "asked_through")]
-    pub through: Option<ConnectionId>,
+    pub asked_through: Option<ConnectionId>,
     /// Time of the question, in milliseconds since 1970 UTC.
     pub due_at: Option<Millis>,
     /// Time of the reminder, in milliseconds since 1970 UTC.
@@ -54,6 +53,7 @@ pub struct Planned {
 
 /// Effect of an ask rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AskRuleEffect)]
 pub struct RuleCount {
     /// Closes to which it applies.
     pub closes: u64,
@@ -65,6 +65,7 @@ pub struct RuleCount {
 
 /// Number of closes by result.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PlanSummary)]
 pub struct Summary {
     /// All closes in the dry run.
     pub closes: u64,
@@ -164,7 +165,7 @@ fn one(
         closed_at: request.closed_at,
         variant,
         way: None,
-        through: None,
+        asked_through: None,
         due_at: None,
         reminder_at: None,
         reason: None,
@@ -180,7 +181,7 @@ fn one(
             next_ask.extend(names.all().map(|name| (name.clone(), plan.next_ask_at)));
             Planned {
                 way: Some(plan.question.way.as_str()),
-                through: place(plan.question.way, settings, &client).map(|(connection, _)| connection.to_owned()),
+                asked_through: place(plan.question.way, settings, &client).map(|(connection, _)| connection.to_owned()),
                 due_at: Some(plan.question.at),
                 reminder_at: plan.reminder.map(|reminder| reminder.at),
                 ..planned

@@ -24,8 +24,7 @@ pub struct Sentence {
     /// Its time, in milliseconds since 1970 UTC.
     pub at: Millis,
     /// The event.
-    #[serde(rename = "text")]
-    pub what: String,
+    pub text: String,
     /// Key of the text.
     #[serde(skip)]
     pub key: &'static str,
@@ -49,8 +48,7 @@ pub struct Story {
     /// `open`, `closed` or `merged`.
     pub status: String,
     /// The events, oldest first.
-    #[serde(rename = "history")]
-    pub story: Vec<Sentence>,
+    pub history: Vec<Sentence>,
 }
 
 /// The histories of all sessions with this ID, from any source.
@@ -68,9 +66,9 @@ pub async fn explain(db: &Db, id: &SessionId) -> Result<Vec<Story>, StoreError> 
 struct Teller(Vec<Sentence>);
 
 impl Teller {
-    fn say(&mut self, at: Millis, what: String, key: &'static str, arguments: &[(&'static str, &str)]) {
+    fn say(&mut self, at: Millis, text: String, key: &'static str, arguments: &[(&'static str, &str)]) {
         let arguments = arguments.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        self.0.push(Sentence { at, what, key, arguments });
+        self.0.push(Sentence { at, text, key, arguments });
     }
 }
 
@@ -139,7 +137,7 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
         }
     }
     told.0.sort_by_key(|sentence| sentence.at);
-    Ok(Story { source: session.source, session: session.id, line: session.line_id, status: session.status.to_string(), story: told.0 })
+    Ok(Story { source: session.source, session: session.id, line: session.line_id, status: session.status.to_string(), history: told.0 })
 }
 
 fn happened(event: &session::PastEvent, told: &mut Teller) {

@@ -67,8 +67,8 @@ async fn for_good(url: String) {
         let detail = ask.detail.expect("words");
         assert!(detail.contains(words) && detail.contains(&code.to_string()), "{detail}");
         assert_eq!(outcome(&shop, &request).await, (Some("unreachable".into()), Some(reason.into())), "{code}");
-        let story = explain(&shop.world().engine.db, &format!("S-{number}").into()).await.unwrap().remove(0).story;
-        assert!(story.iter().any(|sentence| sentence.what.contains(&code.to_string())), "{code}: {story:?}");
+        let story = explain(&shop.world().engine.db, &format!("S-{number}").into()).await.unwrap().remove(0).history;
+        assert!(story.iter().any(|sentence| sentence.text.contains(&code.to_string())), "{code}: {story:?}");
     }
     assert!(state_of(&shop).await.stopped_at.is_none());
     // Refusals wanted by the client, or withheld by the platform, need no attention; the last two kinds do.

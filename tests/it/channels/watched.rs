@@ -204,8 +204,8 @@ async fn long_pause(url: String) {
     world.pass(MINUTE).await;
     assert!(world.client.take().is_empty());
     let told_of = explain(&world.engine.db, &"S-2".into()).await.unwrap().pop().unwrap();
-    let waits = told_of.story.iter().find(|sentence| sentence.key == "told-waits").expect("why it waits");
-    assert!(waits.what.contains("The ask waits: the platform of bot asked for a pause until"), "{}", waits.what);
+    let waits = told_of.history.iter().find(|sentence| sentence.key == "told-waits").expect("why it waits");
+    assert!(waits.text.contains("The ask waits: the platform of bot asked for a pause until"), "{}", waits.text);
     for _ in 0..3 {
         world.pass(HOUR).await;
     }

@@ -64,7 +64,7 @@ impl World {
     /// The sentences of a session's history.
     pub(super) async fn story(&self, session: &str) -> String {
         let stories = explain(&self.engine.db, &session.into()).await.unwrap();
-        stories[0].story.iter().map(|sentence| format!("{}\n", sentence.what)).collect()
+        stories[0].history.iter().map(|sentence| format!("{}\n", sentence.text)).collect()
     }
 
     async fn way(&self, id: &str) -> Option<String> {

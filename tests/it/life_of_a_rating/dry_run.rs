@@ -101,7 +101,7 @@ type Said = (Option<String>, Option<ConnectionId>, Option<i64>, Option<String>);
 
 fn said(plan: &LinePlan, start: i64) -> Vec<Said> {
     let one = |close: &lastword::life::admin::dry_run::Planned| {
-        (close.way.map(str::to_owned), close.through.clone(), close.due_at.map(|at| at - start), close.reason.map(str::to_owned))
+        (close.way.map(str::to_owned), close.asked_through.clone(), close.due_at.map(|at| at - start), close.reason.map(str::to_owned))
     };
     plan.closes.iter().map(one).collect()
 }

@@ -82,7 +82,7 @@ async fn two_ways(url: String) {
     let story = explain(&world.engine.db, &"S-told".into()).await.unwrap();
     let variant = request.variant.unwrap().as_str().to_uppercase();
     let said = format!("this client is asked as variant {variant}");
-    assert!(story.iter().flat_map(|story| &story.story).any(|sentence| sentence.what.contains(&said)), "{story:?}");
+    assert!(story.iter().flat_map(|story| &story.history).any(|sentence| sentence.text.contains(&said)), "{story:?}");
     let dry = plan_line(&world.engine, &"support".into(), &line(&world).await.settings, request.closed_at, world.now() + 1).await.unwrap();
     assert_eq!(dry.closes.last().unwrap().variant, request.variant, "a dry run says it too");
 }

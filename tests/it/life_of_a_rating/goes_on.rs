@@ -88,7 +88,7 @@ async fn reopened(url: String) {
     let again = Close { closed_at: world.now(), ..world.close_of("S-1") };
     assert!(matches!(world.tell(again).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
     let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
-    assert!(story.story.iter().any(|sentence| sentence.what == "Close 1 ended as expired: reopened."), "{:?}", story.story);
+    assert!(story.history.iter().any(|sentence| sentence.text == "Close 1 ended as expired: reopened."), "{:?}", story.history);
 }
 
 async fn rated_before(url: String) {
@@ -151,7 +151,7 @@ async fn wrote_on(url: String) {
     assert_eq!(received(&world.staff.take()).len(), 2);
     assert_eq!(outcome(&world, &request).await, (None, None), "the question stays");
     let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
-    assert!(story.story.iter().any(|sentence| sentence.what.contains("From now on only the buttons count")), "{:?}", story.story);
+    assert!(story.history.iter().any(|sentence| sentence.text.contains("From now on only the buttons count")), "{:?}", story.history);
     assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
 
     // A reply to the question itself is unambiguous.

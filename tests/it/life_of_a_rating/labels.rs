@@ -63,8 +63,8 @@ async fn asked(url: String) {
     assert_eq!(world.not_asked(wanted).await, None);
 
     // The history names the rule, and the close keeps its labels.
-    let story = explain(&world.engine.db, &"S-2".into()).await.unwrap().remove(0).story;
-    assert!(story.iter().any(|told| told.what == "The line’s ask rule 2 applies: do not ask."), "{story:?}");
+    let story = explain(&world.engine.db, &"S-2".into()).await.unwrap().remove(0).history;
+    assert!(story.iter().any(|told| told.text == "The line’s ask rule 2 applies: do not ask."), "{story:?}");
     let requests = rating_request::of_session(&world.engine.db, &"desk".into(), &"S-2".into()).await.unwrap();
     assert_eq!((requests[0].labels.clone(), requests[0].fields.written()), (vec!["vip".to_owned()], "topic: refund".to_owned()));
 

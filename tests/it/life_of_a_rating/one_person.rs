@@ -142,7 +142,7 @@ async fn group(url: String) {
     let world = world(url).await;
     assert_eq!(asked(&world, close(&world, "S-1", "-100200", None)).await, Err("group".to_owned()));
     let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
-    assert!(story.story.iter().any(|sentence| sentence.what == "Close 1 ended as not_asked: group."), "{:?}", story.story);
+    assert!(story.history.iter().any(|sentence| sentence.text == "Close 1 ended as not_asked: group."), "{:?}", story.history);
     // Nor is the client asked through a fallback that is a group as well: see the tests of routes.
 
     // If the desk names the person, only their tap counts.
@@ -186,7 +186,7 @@ async fn another_number(url: String) {
     let kept = answer::about(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
     assert_eq!(kept.iter().map(|event| event.disposition.as_str()).collect::<Vec<_>>(), ["foreign"]);
     let story = explain(&world.engine.db, &"S-1".into()).await.unwrap().remove(0);
-    assert!(story.story.iter().any(|sentence| sentence.what.contains("from a different address")));
+    assert!(story.history.iter().any(|sentence| sentence.text.contains("from a different address")));
     assert_eq!(outcome(&world, &request).await, (None, None));
 }
 

@@ -59,7 +59,7 @@ async fn stop_as_an_answer(url: String) {
     assert!(world.client.take().pop().expect("a word").text.contains("may be asked to rate"));
     assert!(decided(&world, later(&world, "S-1")).await.is_ok());
     let story = explain(&world.engine.db, &"S-1".into()).await.unwrap();
-    let told: Vec<&str> = story[0].story.iter().map(|sentence| sentence.what.as_str()).collect();
+    let told: Vec<&str> = story[0].history.iter().map(|sentence| sentence.text.as_str()).collect();
     for sentence in ["The client opted out (text).", "The client opted back in (text)."] {
         assert!(told.contains(&sentence), "{sentence} is not in {told:?}");
     }

@@ -305,7 +305,7 @@ async fn found_and_shown(url: String) {
     assert_eq!(acts, ["client.erased", "client.exported"]);
     assert!(!format!("{entries:?}").contains(MARK), "the trail does not name the client");
     let story = lastword::life::session::explain::explain(&world.engine.db, &"one".into()).await.unwrap();
-    let told: Vec<&str> = story[0].story.iter().map(|sentence| sentence.what.as_str()).collect();
+    let told: Vec<&str> = story[0].history.iter().map(|sentence| sentence.text.as_str()).collect();
     assert!(told.iter().any(|what| what.starts_with("Personal data removed")), "{told:?}");
     assert!(session::find(&world.engine.db, &"one".into()).await.unwrap()[0].client_id.is_none());
 }

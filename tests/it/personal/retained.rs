@@ -103,7 +103,7 @@ async fn leaves_in_time(url: String) {
     assert_eq!(figures(&world).await, before, "reports say the same");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "and so does a full count");
     let story = lastword::life::session::explain::explain(&world.engine.db, &"s0".into()).await.unwrap();
-    assert!(story[0].story.iter().any(|sentence| sentence.what.starts_with("Personal data removed")), "{story:?}");
+    assert!(story[0].history.iter().any(|sentence| sentence.text.starts_with("Personal data removed")), "{story:?}");
     assert!(
         rating_request::load(&world.engine.db, &[ids[0]]).await.unwrap()[0].outcome.map(|outcome| outcome.as_str()) == Some("answered")
     );

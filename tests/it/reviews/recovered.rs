@@ -82,7 +82,7 @@ async fn recovered(url: String) {
     close.client = Some("client-of-A".into());
     assert!(matches!(world.tell(close).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
     let story = explain(&world.engine.db, &"A".into()).await.unwrap().remove(0);
-    let text = story.story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n");
+    let text = story.history.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join("\n");
     assert!(text.contains("Decided to ask again") && text.contains("The second question about close 1 ended as answered"), "{text}");
 }
 

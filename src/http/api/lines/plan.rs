@@ -33,6 +33,7 @@ pub struct PlanQuery {
 
 /// What would have happened to a close.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlannedClose)]
 pub struct PlannedOut {
     /// Source of the session.
     pub source: String,
@@ -65,7 +66,7 @@ impl From<Planned> for PlannedOut {
             close: planned.close,
             closed_at: Timestamp(planned.closed_at),
             way: planned.way,
-            asked_through: planned.through.map(String::from),
+            asked_through: planned.asked_through.map(String::from),
             due_at: planned.due_at.map(Timestamp),
             reminder_at: planned.reminder_at.map(Timestamp),
             reason: planned.reason,

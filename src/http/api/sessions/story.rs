@@ -87,6 +87,6 @@ pub async fn one(
         line: story.line.into(),
         status: story.status,
         closes: closes.into_iter().map(close).collect(),
-        history: story.story.into_iter().map(|sentence| SessionEntryOut { at: Timestamp(sentence.at), text: sentence.what }).collect(),
+        history: story.history.into_iter().map(|sentence| SessionEntryOut { at: Timestamp(sentence.at), text: sentence.text }).collect(),
     }))
 }

@@ -98,7 +98,7 @@ pub async fn show(
         asked: close.way.is_some(),
         session: close.session.into(),
         closed_at: close.closed_at,
-        through: close.through.map(String::from).unwrap_or_default(),
+        through: close.asked_through.map(String::from).unwrap_or_default(),
         due_at: close.due_at,
         reminder_at: close.reminder_at,
     };

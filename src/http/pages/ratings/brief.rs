@@ -111,7 +111,7 @@ mod tests {
 
     fn sentence(at: Millis, key: &'static str, arguments: &[(&'static str, &str)]) -> Sentence {
         let arguments = arguments.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        Sentence { at, what: String::new(), key, arguments }
+        Sentence { at, text: String::new(), key, arguments }
     }
 
     fn brief(story: &[Sentence]) -> Vec<(Millis, String)> {

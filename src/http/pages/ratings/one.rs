@@ -142,7 +142,7 @@ async fn page(pages: &Pages, person: &SignedIn, id: RequestId, fields: Option<Fi
         may_be_asked,
         ask_open,
         talk: if person.rights.comments { talk::of(db, &request).await? } else { Talk::default() },
-        story: History::of(page.language, &story.story, &facts.channel),
+        story: History::of(page.language, &story.history, &facts.channel),
         standing,
         closes: siblings(db, &page, closes, id).await?,
         fields: fields.unwrap_or_else(|| as_scored(score.as_ref())),
@@ -162,7 +162,7 @@ async fn session_of(db: &Db, request: &RatingRequest) -> Result<Option<Session>,
     Ok(session::find(db, &request.session_id).await?.into_iter().find(|session| session.source == request.source))
 }
 
-/// What came of the close, and the review panel of its rating.
+/// The result of the close with the next action, and the review panel of its rating.
 async fn reviewed(
     pages: &Pages,
     person: &SignedIn,
@@ -183,7 +183,7 @@ pub(super) async fn story(pages: &Pages, person: &SignedIn, page: &Frame, reques
     let db = &pages.app.engine.db;
     let closes = closes_seen(db, person, &request.source, &request.session_id).await?;
     let session = session_of(db, request).await?.unwrap_or_else(|| as_closed(request));
-    let story = explain::tell(db, session, &closes).await?.story;
+    let story = explain::tell(db, session, &closes).await?.history;
     Ok(History::of(page.language, &story, &channel(page, request)))
 }
 

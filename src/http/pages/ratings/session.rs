@@ -61,7 +61,7 @@ async fn page(pages: &Pages, person: &SignedIn, session: Session, refused: Strin
     let story = explain::tell(db, session.clone(), &[]).await?;
     let page = Frame::of(pages, &person.visit).await?;
     let ask = ask_address(pages, person, &session).await?;
-    Ok(SessionPage { story: tell(page.language, &story.story), page, session, ask, refused })
+    Ok(SessionPage { story: tell(page.language, &story.history), page, session, ask, refused })
 }
 
 /// Form address that asks the client of an open session. Empty if the session is not open, its client was already asked,

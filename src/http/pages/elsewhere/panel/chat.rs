@@ -187,7 +187,7 @@ async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Re
         }),
         None => None,
     };
-    let mut told = explain::tell(db, session.clone(), &closes).await?.story;
+    let mut told = explain::tell(db, session.clone(), &closes).await?.history;
     told.drain(..told.len().saturating_sub(STORY_MAX));
     let earlier = match &client {
         Some(client) => earlier(db, person, client, close.as_ref(), &names).await?,
