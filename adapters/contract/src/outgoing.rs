@@ -134,7 +134,7 @@ pub struct PageLink {
     pub url: String,
 }
 
-/// What tapping a choice means. A channel shows one that it does not know as an ordinary button.
+/// Purpose of a choice. A channel shows a purpose that it does not know as an ordinary button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

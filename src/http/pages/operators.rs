@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 /// Columns of the comparison with the team.
 const BESIDE: [(&str, &str); 3] = [("estimate", "head-estimate"), ("beside", "head-beside"), ("place", "head-place")];
-/// Those that are shown unless others are chosen.
+/// The columns shown by default.
 const USUAL: [&str; 5] = ["score", "beside", "answered", "response", "stars"];
 /// Maximum number of operators in the list.
 const ROWS_MAX: usize = 200;

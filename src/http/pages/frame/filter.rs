@@ -18,7 +18,7 @@ pub(crate) struct Chip {
     pub(crate) without: String,
 }
 
-/// How a filter is entered.
+/// The form field of a filter, with its value.
 pub(crate) enum Entry {
     /// One of these; the first means no filter.
     Choices(Vec<Choice>),

@@ -95,7 +95,7 @@ pub(crate) async fn change(State(pages): State<Arc<Pages>>, person: SignedIn, fo
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page(&pages, &person, fields, None).await?)).into_response())
 }
 
-/// What was typed. A browser has to choose the file again.
+/// The values of the form, except the logo: a browser sends a file only after it is chosen again.
 fn typed(form: &Form) -> Fields {
     Fields::default().with("name", form.get("name")).with("color", form.get("color"))
 }

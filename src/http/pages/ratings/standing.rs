@@ -1,4 +1,4 @@
-//! The heading of a rating's page: what came of it, and the next action.
+//! The heading of a rating's page: the result, and the next action.
 
 use crate::frame::Frame;
 use lastword_domain::access::rights::Right;
@@ -6,7 +6,7 @@ use lastword_life::review::view::Look;
 use lastword_store::Millis;
 use lastword_store::review::deadline::ReplyDue;
 
-/// What came of a close, and the next action.
+/// The result of a close, and the next action.
 #[derive(Default)]
 pub(crate) struct Standing {
     /// Tone and text.

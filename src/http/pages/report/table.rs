@@ -146,7 +146,7 @@ pub const COLUMNS: [(&str, &str); 10] = [
     ("stars", "head-stars"),
 ];
 
-/// Those that are shown unless others are chosen.
+/// The columns shown by default.
 pub const USUAL: [&str; 5] = ["score", "answered", "response", "bad", "stars"];
 
 /// These columns, of which those in the query are shown, or the usual ones if it names none of them.
