@@ -306,6 +306,7 @@ impl FollowUp {
 
 /// Cases in which to ask "Was your issue resolved?".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AskResolved)]
 #[serde(rename_all = "snake_case")]
 pub enum Resolved {
     /// Never.
@@ -333,6 +334,7 @@ pub struct WhileTalking {
 
 /// Cases in which the client is not asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SkipRules)]
 #[serde(deny_unknown_fields, default)]
 pub struct Skip {
     /// Neither the close nor any earlier event named an operator.
@@ -395,6 +397,7 @@ pub struct QuietHours {
 
 /// Action for a question that quiet hours would delay beyond the window, or beyond its expiry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ShutOutRule)]
 #[serde(rename_all = "snake_case")]
 pub enum ShutOut {
     /// Ask before they begin. If that is too late, `window` applies.

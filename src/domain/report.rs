@@ -42,6 +42,7 @@ pub const FEW: i64 = 30;
 
 /// A part of a whole, with Wilson's 95 % interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = Share)]
 pub struct Part {
     /// Number of those that count.
     pub part: i64,
@@ -178,6 +179,7 @@ pub struct Grades {
 
 /// A range, in percent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = PercentRange)]
 pub struct Bounds {
     /// Lower bound.
     pub low: f64,
@@ -202,6 +204,7 @@ pub struct ScaleReport {
 
 /// Number of ratings with one score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ScoreCount)]
 pub struct Bar {
     /// The score.
     pub score: u8,
@@ -226,6 +229,7 @@ pub struct Average {
 
 /// Time that clients took to rate.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = TimeToRate)]
 pub struct Took {
     /// Average in seconds; `None` without ratings.
     pub average_secs: Option<i64>,
@@ -239,6 +243,7 @@ pub struct Took {
 
 /// Ratings with a similar time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TimeToRateGroup)]
 pub struct TookGroup {
     /// Upper bound in seconds, inclusive; the lower bound is that of the previous group. `None` for the last group.
     pub to_secs: Option<i64>,

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 /// Possible places of one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RankRange)]
 pub struct Places {
     /// The best: one more than the number of members who are certainly better.
     pub from: usize,

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 /// Verdict on a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TargetVerdict)]
 #[serde(rename_all = "snake_case")]
 pub enum Reached {
     /// The share is above the target.

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 /// Comparison of two shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ShareVerdict)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The first is higher.
@@ -50,6 +51,7 @@ pub struct Standing {
 /// A difference in percentage points with its 95 % interval, which is for this difference alone: verdicts over a whole team are
 /// stricter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = PointsRange)]
 pub struct Points {
     /// The difference.
     pub points: f64,

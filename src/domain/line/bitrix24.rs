@@ -19,6 +19,7 @@ const WRAPPERS: [&str; 4] = ["result", "PARAMS", "params", "fields"];
 
 /// Result for a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FieldFate)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// Applied unchanged.

@@ -23,6 +23,7 @@ pub const PAGE_THIRD: f64 = ALPHA / 3.0;
 
 /// A share compared with that of another period; each client has one vote in each period.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = ShareChange)]
 pub struct Change {
     /// Good ones among the clients' last cases of this period.
     pub now: super::Part,

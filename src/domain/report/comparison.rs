@@ -58,6 +58,7 @@ impl Difference {
 
 /// An operator compared with the rest of the team, by each client's last rating.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = TeamComparison)]
 pub struct Compared {
     /// ID of the operator.
     #[serde(skip)]

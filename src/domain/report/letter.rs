@@ -21,6 +21,7 @@ const HOUR: Millis = 3_600_000;
 word_enum! {
     /// Frequency of a letter.
     #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
+    #[schema(as = LetterInterval)]
     #[serde(rename_all = "snake_case")]
     pub enum Every {
         /// Daily, about the previous day.

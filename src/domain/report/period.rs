@@ -97,6 +97,7 @@ impl Period {
 
 /// The step of a trend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(as = TrendStep)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// A day.

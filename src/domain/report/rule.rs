@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 /// One rule, and the lines with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = GradeRule)]
 pub struct Rule {
     /// The scale.
     pub scale: Scale,

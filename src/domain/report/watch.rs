@@ -31,6 +31,7 @@ const FALSE_A_YEAR_EACH: f64 = 1.0;
 words! {
     /// A watched share.
     #[derive(Default, Deserialize, ToSchema)]
+    #[schema(as = WatchedShare)]
     #[serde(rename_all = "snake_case")]
     pub enum Watched {
         /// Ratings that are low.

@@ -86,6 +86,7 @@ pub async fn list(
 
 /// A message of a conversation.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChatMessage)]
 pub struct MessageOut {
     /// Sequence number; greater than that of every earlier message.
     pub seq: i64,
@@ -103,6 +104,7 @@ pub struct MessageOut {
 
 /// Messages of a conversation.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChatMessages)]
 pub struct MessagesOut {
     /// The messages, oldest first.
     pub items: Vec<MessageOut>,
@@ -166,6 +168,7 @@ pub struct ChatMessageBody {
 
 /// Result of sending a message.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChatMessageKept)]
 pub struct Written {
     /// Always true: the message is stored in the conversation.
     pub kept: bool,
@@ -206,6 +209,7 @@ pub struct ChatCloseBody {
 
 /// Result of closing a chat.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChatClosed)]
 pub struct ClosedOut {
     /// ID of the rating request of this close.
     pub rating_request: String,

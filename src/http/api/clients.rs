@@ -50,6 +50,7 @@ pub struct ClientsOut {
 
 /// Result of an erasure.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClientErased)]
 pub struct ErasedOut {
     /// Number of closes whose personal data was removed.
     pub closes: usize,

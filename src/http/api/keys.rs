@@ -25,6 +25,7 @@ const LINES_MAX: usize = 200;
 
 /// An API key, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiKey)]
 pub struct KeyOut {
     /// ID of the key.
     pub id: String,
@@ -64,6 +65,7 @@ impl From<ApiKey> for KeyOut {
 
 /// All keys.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiKeys)]
 pub struct KeysOut {
     /// The keys, newest first, including revoked ones.
     pub items: Vec<KeyOut>,
@@ -71,6 +73,7 @@ pub struct KeysOut {
 
 /// A key to create.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ApiKeyBody)]
 #[serde(deny_unknown_fields)]
 pub struct KeyBody {
     /// Name of the key.
@@ -87,6 +90,7 @@ pub struct KeyBody {
 
 /// A new key.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiKeyCreated)]
 pub struct KeyMade {
     /// The secret. It is not stored and never shown again.
     #[schema(example = "lw_…")]

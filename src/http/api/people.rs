@@ -130,6 +130,7 @@ pub struct InviteBody {
 
 /// A person who was invited.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PersonInvited)]
 pub struct Invited {
     /// The person.
     pub person: PersonOut,

@@ -54,6 +54,7 @@ pub struct ReleaseBody {
 
 /// Result of a release.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = QuarantineReleased)]
 pub struct ReleasedOut {
     /// Number of canceled messages.
     pub canceled: u64,

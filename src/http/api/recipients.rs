@@ -350,6 +350,7 @@ fn group(id: &str, connection: Option<String>, address: Option<AddressBody>, mem
 
 /// Result of a test.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecipientTest)]
 pub struct TestOut {
     /// One alert per person. `state` and `reason` say whether it was sent; `delivery` is the message.
     pub alerts: Vec<AlertOut>,

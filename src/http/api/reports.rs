@@ -36,6 +36,7 @@ const GROUPS_MAX: usize = 200;
 
 /// The days of a report.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ReportPeriod)]
 pub struct Days {
     /// First day.
     pub from: String,
@@ -63,6 +64,7 @@ impl Days {
 
 /// Number of closes that ended for a reason.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReasonCount)]
 pub struct ReasonOut {
     /// `not_asked`, `canceled` or `unreachable`.
     pub outcome: &'static str,
@@ -74,6 +76,7 @@ pub struct ReasonOut {
 
 /// Figures of the previous period.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PreviousPeriod)]
 pub struct PreviousOut {
     /// Its days: the corresponding days of the previous month, quarter or year if the period starts with one, otherwise the
     /// same number of days immediately before.
@@ -84,6 +87,7 @@ pub struct PreviousOut {
 
 /// A report with a comparison to the previous period.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SummaryReport)]
 pub struct SummaryOut {
     /// The days.
     pub days: Days,
@@ -112,6 +116,7 @@ pub struct SummaryOut {
 
 /// Figures of a line, a channel, an operator, or a value of `handled_by`.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReportGroup)]
 pub struct GroupOut {
     /// ID or kind; empty for closes without one.
     pub id: String,
@@ -130,6 +135,7 @@ pub struct GroupOut {
 
 /// Figures by line, channel, operator, or who handled the sessions.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GroupsReport)]
 pub struct GroupsOut {
     /// The days.
     pub days: Days,
@@ -182,6 +188,7 @@ pub struct CountedOut {
 
 /// A step of a trend.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TrendPoint)]
 pub struct PointOut {
     /// First day of the step.
     pub from: String,
@@ -195,6 +202,7 @@ pub struct PointOut {
 
 /// Figures by step.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TrendReport)]
 pub struct TrendOut {
     /// The days.
     pub days: Days,
@@ -211,6 +219,7 @@ pub struct TrendOut {
 
 /// Closes in one hour of the week.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HeatHour)]
 pub struct HourOut {
     /// Day of the week: 1 for Monday to 7 for Sunday.
     pub weekday: i64,
@@ -228,6 +237,7 @@ pub struct HourOut {
 
 /// Closes by weekday and hour.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HeatReport)]
 pub struct HeatOut {
     /// The days.
     pub days: Days,
@@ -239,6 +249,7 @@ pub struct HeatOut {
 
 /// Funnel from closes to answers.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FunnelReport)]
 pub struct FunnelOut {
     /// The days.
     pub days: Days,

@@ -32,6 +32,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// An edit of a rating by its client, made after the first minutes in which a rating can be changed freely.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ScoreEdit)]
 pub struct EditOut {
     /// The previous score.
     pub before: i64,
@@ -159,6 +160,7 @@ pub async fn one(
 
 /// A low rating in the list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LowRating)]
 pub struct LowOut {
     /// ID of the rating request.
     pub rating_request: String,

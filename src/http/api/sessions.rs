@@ -64,6 +64,7 @@ pub struct OpenBody {
 
 /// Author of a message.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[schema(as = MessageAuthor)]
 #[serde(rename_all = "snake_case")]
 pub enum WriterWord {
     /// The client.

@@ -27,6 +27,7 @@ pub struct ReplayBody {
 
 /// The result.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventsReplayed)]
 pub struct Replayed {
     /// Number of events that will be sent again.
     pub events: usize,

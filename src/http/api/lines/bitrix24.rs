@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 /// Settings of a line as Bitrix24 fields.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Bitrix24Settings)]
 pub struct BitrixOut {
     /// Fields for `imopenlines.config.update`; all values are strings.
     #[schema(value_type = Object)]
@@ -29,6 +30,7 @@ pub struct BitrixOut {
 
 /// Bitrix24 settings to import.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Bitrix24ImportBody)]
 #[serde(deny_unknown_fields)]
 pub struct BitrixBody {
     /// Fields as returned by `imopenlines.config.get`; the whole response is accepted too.
@@ -43,6 +45,7 @@ pub struct BitrixBody {
 
 /// Result of an import.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Bitrix24Import)]
 pub struct BitrixImport {
     /// How each field was converted.
     pub fates: Vec<FieldResult>,

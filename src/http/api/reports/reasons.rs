@@ -36,6 +36,7 @@ pub struct ReasonGroupOut {
 
 /// Reasons for low ratings.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReasonsReport)]
 pub struct ReasonsOut {
     /// The days.
     pub days: Days,

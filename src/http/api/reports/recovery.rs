@@ -80,6 +80,7 @@ impl From<Replies> for LineRecoveryOut {
 
 /// Recovery figures of all lines.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecoveryReport)]
 pub struct RecoveryOut {
     /// The days of the closes.
     pub days: Days,

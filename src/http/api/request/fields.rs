@@ -130,6 +130,7 @@ pub(crate) fn word_or_none(field: &str, text: Option<String>) -> Result<Option<S
 
 /// A correction made to a request so that it could be accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CloseNote)]
 pub struct NoteOut {
     /// The field.
     pub field: String,

@@ -91,6 +91,7 @@ pub async fn flag(
 
 /// An explanation.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ExplanationBody)]
 #[serde(deny_unknown_fields)]
 pub struct WordsBody {
     /// The explanation.

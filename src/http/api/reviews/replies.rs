@@ -129,6 +129,7 @@ pub async fn put(
 
 /// A reply template.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReplyTemplate)]
 pub struct TemplateOut {
     /// ID of the template.
     pub id: String,
@@ -159,6 +160,7 @@ impl From<Template> for TemplateOut {
 
 /// All reply templates.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReplyTemplates)]
 pub struct TemplatesOut {
     /// The templates, by name.
     pub items: Vec<TemplateOut>,
@@ -179,6 +181,7 @@ pub async fn list_templates(
 
 /// A reply template to create or change.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ReplyTemplateBody)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateBody {
     /// The line it is for; `null` for all lines.
