@@ -1,6 +1,6 @@
 //! `POST /v1/sessions/close`: reports closed sessions. The response is sent after the commit.
 
-mod receipt;
+pub mod receipt;
 
 use super::refused::note;
 use super::request::fields::{
@@ -16,7 +16,6 @@ use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use lastword_base::names::{ClientId, ConnectionId};
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
@@ -209,7 +208,7 @@ pub async fn close(
     caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     sent: Sent<Batch<CloseBody>>,
-) -> Result<Response, Problem> {
+) -> Result<(StatusCode, Json<ClosesAnswer>), Problem> {
     let batch = match sent.read {
         Ok(batch) => batch,
         Err(problem) => {
@@ -225,8 +224,8 @@ pub async fn close(
         note(&app, caller.program(), CALL, &refused).await;
     }
     if !is_list {
-        let one = results.into_iter().next();
-        return Ok((StatusCode::ACCEPTED, Json(one.ok_or_else(Problem::internal)??)).into_response());
+        let one = results.into_iter().next().ok_or_else(Problem::internal)??;
+        return Ok((StatusCode::ACCEPTED, Json(ClosesAnswer::One(one))));
     }
     let items: Vec<CloseItem> = results
         .into_iter()
@@ -236,7 +235,8 @@ pub async fn close(
         })
         .collect();
     let refused = items.iter().filter(|item| item.problem.is_some()).count();
-    Ok((StatusCode::ACCEPTED, Json(CloseReceipts { accepted: items.len() - refused, refused, items })).into_response())
+    let all = CloseReceipts { accepted: items.len() - refused, refused, items };
+    Ok((StatusCode::ACCEPTED, Json(ClosesAnswer::Many(all))))
 }
 
 /// Parts of the response to a close that are known before it is committed.

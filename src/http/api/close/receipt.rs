@@ -74,7 +74,7 @@ pub struct CloseReceipts {
 }
 
 /// Result of one close, or of a list.
-#[derive(ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CloseResponse)]
 #[serde(untagged)]
 pub enum ClosesAnswer {
