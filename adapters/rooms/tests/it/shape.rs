@@ -89,6 +89,37 @@ async fn pages_are_buttons_or_links_and_never_lost() {
     }
 }
 
+/// The four kinds of messages that a room gets, as the engine sends them: data and text.
+fn kinds() -> [(Value, &'static str); 4] {
+    [
+        (json!({ "kind": "low", "rating_request": { "id": "rq-1" } }), "Low rating on Support\nClient: Ann\nOperator: Olga"),
+        (
+            json!({ "kind": "letter", "letter": "weekly", "every": "weekly" }),
+            "Support: ratings of the week\nGood: 80 percent of 40 ratings, from 65 to 90\nAnswered: 40 of 90 questions",
+        ),
+        (
+            json!({ "kind": "alarm", "alarm": "al-1", "line": "support", "channel": "telegram" }),
+            "More low ratings than usual: Support\n9 of the last 20 ratings are low; 2 of 20 are usual\nSince 1 October",
+        ),
+        (
+            json!({ "connection": "bot", "trouble": "stopped" }),
+            "The connection bot has stopped\nThe platform refuses its token\n3 questions wait",
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn each_service_shows_an_alert_a_letter_an_alarm_and_a_warning_whole() {
+    for service in Service::ALL {
+        for (data, text) in kinds() {
+            let request = request(service, |alert| Outgoing { data: data.clone(), text: text.to_owned(), ..alert }).await;
+            for line in text.lines() {
+                assert!(request.text().contains(line), "{service:?}: “{line}” is not in {}", request.text());
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn rooms_get_alerts_alone() {
     let stub = stub(Service::Slack).await;
