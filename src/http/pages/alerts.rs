@@ -39,7 +39,7 @@ pub(super) struct AlertsQuery {
     line: Option<String>,
     recipient: Option<String>,
     from: Option<String>,
-    to: Option<String>,
+    until: Option<String>,
     before: Option<String>,
 }
 
@@ -79,7 +79,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         "lost" => ("lost", AlertFilter::Lost),
         _ => ("all", AlertFilter::All),
     };
-    let days = Days::of(&asked.from, &asked.to, pages.app.engine.options.time_zone);
+    let days = Days::of(&asked.from, &asked.until, pages.app.engine.options.time_zone);
     let text = |text: &Option<String>| text.clone().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let (line, recipient) = (text(&asked.line), text(&asked.recipient));
     let filter = Filter {
@@ -87,8 +87,8 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         shown,
         recipient: recipient.clone(),
         state: None,
-        since: days.since,
-        until: days.until,
+        since: days.starts_at,
+        until: days.ends_at,
     };
     let before = asked.before.as_deref().map(AlertId::named);
     let mut found = if days.wrong { Vec::new() } else { alert::newest(db, &filter, before, (SHOWN + 1) as i64).await? };

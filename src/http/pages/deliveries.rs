@@ -73,7 +73,7 @@ pub(super) struct DeliveriesQuery {
     kind: Option<String>,
     line: Option<String>,
     from: Option<String>,
-    to: Option<String>,
+    until: Option<String>,
     after: Option<String>,
 }
 
@@ -126,13 +126,13 @@ pub(super) async fn list(
     let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let no_list = || Problem::invalid_field("state", "There is no such list.", "Choose one of those that are shown.");
     let shown = text(&asked.state).map_or(Ok(List::Stuck), |word| List::parse(&word).ok_or_else(no_list))?;
-    let (line, days) = (text(&asked.line), Days::of(&asked.from, &asked.to, pages.app.engine.options.time_zone));
+    let (line, days) = (text(&asked.line), Days::of(&asked.from, &asked.until, pages.app.engine.options.time_zone));
     let filter = Filter {
         connection: text(&asked.connection).map(ConnectionId::from),
         kind: text(&asked.kind).as_deref().and_then(Kind::parse),
         lines: person.rights.lines.narrowed(line.as_deref().map(LineId::from).as_ref()),
-        since: days.since,
-        until: days.until,
+        since: days.starts_at,
+        until: days.ends_at,
     };
     let scheduled = shown == List::Scheduled;
     let after = text(&asked.after);

@@ -66,8 +66,11 @@ async fn stuck(url: String) {
     assert!(
         hers.get("/deliveries?line=support").await.text.contains(&path) && !hers.get("/deliveries?line=sales").await.text.contains(&path)
     );
-    let until = hers.get("/deliveries?state=dead&to=2020-01-01").await.text;
-    assert!(!until.contains(&path) && until.contains("1 Jan 2020") && until.contains("<a href=\"/deliveries?to=2020-01-01\">"), "{until}");
+    let until = hers.get("/deliveries?state=dead&until=2020-01-01").await.text;
+    assert!(
+        !until.contains(&path) && until.contains("1 Jan 2020") && until.contains("<a href=\"/deliveries?until=2020-01-01\">"),
+        "{until}"
+    );
     assert!(hers.get(&path).await.text.contains("Dismiss"));
     assert_eq!(hers.send(&path, &dismiss, &[]).await.status, 422, "not without a word");
     assert_eq!(hers.send(&path, &dismiss, &[("sure", "1")]).await.leads_to(), path);
@@ -135,7 +138,7 @@ async fn alerts(url: String) {
     assert!(hers.get("/alerts?recipient=anna&line=support").await.text.contains(&format!("/ratings/{request}")));
     let chips = hers.get("/alerts?show=waiting&recipient=anna&line=support").await.text;
     assert!(chips.contains("<a href=\"/alerts?show=waiting&#38;line=support\">"), "a chip leads to the list without it: {chips}");
-    for other in ["/alerts?recipient=boris", "/alerts?line=sales", "/alerts?to=2020-01-01"] {
+    for other in ["/alerts?recipient=boris", "/alerts?line=sales", "/alerts?until=2020-01-01"] {
         assert!(!hers.get(other).await.text.contains(&format!("/ratings/{request}")), "{other}");
     }
     let db = &house.world.engine.db;

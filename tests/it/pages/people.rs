@@ -105,7 +105,7 @@ async fn trail(url: String) {
     assert!(nobody.contains("Nothing matches this filter."));
     let hers = browser.get(&format!("/audit?by={}&kind=account", anna.id)).await.text;
     assert!(!hers.contains("Key created:"));
-    assert!(browser.get("/audit?from=2026-10-02&to=2026-10-01").await.text.contains("The end date is before the start date"));
+    assert!(browser.get("/audit?from=2026-10-02&until=2026-10-01").await.text.contains("The end date is before the start date"));
     assert!(browser.get("/audit?from=2030-01-01").await.text.contains("Nothing matches this filter."));
     assert!(!audit::list(&house.world.engine.db, &audit::Filter::default(), None, 100).await.unwrap().is_empty());
 }

@@ -10,23 +10,24 @@ pub(crate) struct Days {
     /// Text of the form field.
     pub(crate) from: Option<String>,
     /// Text of the form field.
-    pub(crate) to: Option<String>,
+    pub(crate) until: Option<String>,
     /// One of them is not a date, or they are in the wrong order.
     pub(crate) wrong: bool,
     /// Start of the first day.
-    pub(crate) since: Option<Millis>,
+    pub(crate) starts_at: Option<Millis>,
     /// End of the last day.
-    pub(crate) until: Option<Millis>,
+    pub(crate) ends_at: Option<Millis>,
 }
 
 impl Days {
     /// Parses the two fields in the time zone `zone`.
-    pub(crate) fn of(from: &Option<String>, to: &Option<String>, zone: Tz) -> Self {
+    pub(crate) fn of(from: &Option<String>, until: &Option<String>, zone: Tz) -> Self {
         let text = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        let (from, to) = (text(from), text(to));
+        let (from, until) = (text(from), text(until));
         let day = |text: &Option<String>| text.as_deref().and_then(Day::parse);
-        let (first, last) = (day(&from), day(&to));
-        let wrong = (from.is_some() && first.is_none()) || (to.is_some() && last.is_none()) || first.zip(last).is_some_and(|(a, b)| a > b);
-        Self { wrong, since: first.map(|day| day.start(zone)), until: last.map(|day| day.plus(1).start(zone)), from, to }
+        let (first, last) = (day(&from), day(&until));
+        let wrong =
+            (from.is_some() && first.is_none()) || (until.is_some() && last.is_none()) || first.zip(last).is_some_and(|(a, b)| a > b);
+        Self { wrong, starts_at: first.map(|day| day.start(zone)), ends_at: last.map(|day| day.plus(1).start(zone)), from, until }
     }
 }

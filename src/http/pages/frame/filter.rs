@@ -90,7 +90,7 @@ impl Filters {
 
     /// Adds the first and the last day.
     pub(crate) fn days(mut self, page: &Frame, days: &Days) -> Self {
-        for (name, key, text) in [("from", "audit-from", &days.from), ("to", "audit-to", &days.to)] {
+        for (name, key, text) in [("from", "audit-from", &days.from), ("until", "audit-to", &days.until)] {
             self.all.push(Filter { name, label: page.t(key), entry: Entry::Day(text.clone().unwrap_or_default()) });
         }
         self.wrong = days.wrong;

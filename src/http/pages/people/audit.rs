@@ -33,7 +33,7 @@ pub(crate) struct AuditQuery {
     kind: Option<String>,
     subject: Option<String>,
     from: Option<String>,
-    to: Option<String>,
+    until: Option<String>,
     before: Option<String>,
 }
 
@@ -62,14 +62,14 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let (db, zone) = (&engine.db, engine.options.time_zone);
     let page = Frame::of(&pages, &person.visit).await?;
     let text = |text: &Option<String>| text.clone().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let days = Days::of(&asked.from, &asked.to, zone);
+    let days = Days::of(&asked.from, &asked.until, zone);
     let filter = Filter {
         by: text(&asked.by),
         act: None,
         subject_kind: text(&asked.kind),
         subject: text(&asked.subject),
-        from: days.since,
-        to: days.until,
+        from: days.starts_at,
+        to: days.ends_at,
     };
     let mut found = if days.wrong {
         Vec::new()

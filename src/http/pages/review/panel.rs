@@ -4,6 +4,7 @@ use crate::Pages;
 use crate::frame::Frame;
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
+use crate::report::words::channel;
 use askama::Template as _;
 use lastword_base::names::{AccountId, ConnectionId, LineId, RequestId};
 use lastword_domain::access::rights::{Right, Rights};
@@ -135,8 +136,10 @@ impl ReviewPanel<'_> {
         }
     }
 
+    /// Name of the channel, or the connection if the channel is unknown.
     fn channel(&self) -> String {
-        self.look.request.channel.as_deref().or(self.look.request.asked_through().map(ConnectionId::as_str)).unwrap_or_default().to_owned()
+        let connection = || self.look.request.asked_through().map(ConnectionId::to_string).unwrap_or_default();
+        self.look.request.channel.as_deref().map_or_else(connection, |kind| channel(self.page, kind))
     }
 
     /// True if the client can probably be asked once more. The final check is done on submission.
