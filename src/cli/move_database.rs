@@ -1,8 +1,8 @@
 //! `lastword move`: the whole installation from one database to another, SQLite or PostgreSQL.
 
 use super::opening::with_settings;
+use super::progress::{Progress, Unit};
 use crate::app::admin::{Step, move_to};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,18 +15,14 @@ pub(super) struct Args {
 
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
     with_settings(config, async |settings| {
-        let bar = ProgressBar::no_length();
-        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:32} row {human_pos} of {human_len}, {eta} left") {
-            bar.set_style(style);
-        }
+        let bar = Progress::start("copying", Unit::Things("rows"), None);
         let moved = move_to(&settings, &args.to, |(step, table, done, all)| {
             let step = if step == Step::Copy { "copying" } else { "comparing" };
-            bar.set_length(all.unsigned_abs());
-            bar.set_message(format!("{step} {table}"));
-            bar.set_position(done.unsigned_abs());
+            bar.go_on(format!("{step} {table}"), Some(all.unsigned_abs()));
+            bar.set(done.unsigned_abs());
         });
         let moved = moved.await;
-        bar.finish_and_clear();
+        drop(bar);
         let moved = moved?;
         let resumed = if moved.resumed > 0 { format!(", {} of them before the interruption", moved.resumed) } else { String::new() };
         println!("{} rows in {} tables moved and compared one by one{resumed}", moved.rows, moved.tables);
