@@ -1,7 +1,8 @@
 // From an empty installation to the first ratings and their alerts for a shop without a messenger and without a help desk, using only the
 // pages: a web chat that is answered on the page Chats, then a desk of one's own that reports closes with the page's ready call. BASE is
-// the server, FIRST the link of the first admin. The script also plays the site with its strict policy, the visitor, and the room that is
-// alerted. Screenshots are written to $SHOTS, if set.
+// the server, OTHER a second node of the same installation (empty for none), FIRST the link of the first admin. The script also plays the
+// site with its strict policy, the visitor, who reaches the second node, and the room that is alerted. Screenshots are written to $SHOTS,
+// if set. What must be found nowhere afterwards is printed as `secret: …`.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
@@ -12,9 +13,14 @@ import { noteFaults } from './faults.mjs';
 import { firstAdmin } from './first_admin.mjs';
 import { looks } from './looks.mjs';
 
-const { BASE, FIRST, SHOTS, CHROMIUM } = process.env;
+const { BASE, OTHER, FIRST, SHOTS, CHROMIUM } = process.env;
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless', '--no-sandbox', '--disable-gpu'] });
 const faults = [];
+/** The node that visitors reach. */
+const SITE = OTHER || BASE;
+/** What was entered as a secret, and the responses that contained one of them afterwards. */
+const secrets = [];
+const leaks = [];
 
 async function listen(handle) {
   const server = createServer(handle).listen(0, '127.0.0.1');
@@ -34,7 +40,7 @@ const room = await listen(async (request, response) => {
 /** The shop: each path shows one line of HTML, under the strictest policy that the widget supports. */
 const lines = {};
 const shop = await listen((request, response) => {
-  response.setHeader('Content-Security-Policy', `default-src 'none'; script-src ${BASE}; connect-src ${BASE} ${BASE.replace('http', 'ws')}`);
+  response.setHeader('Content-Security-Policy', `default-src 'none'; script-src ${SITE}; connect-src ${SITE} ${SITE.replace('http', 'ws')}`);
   response.setHeader('Content-Type', 'text/html; charset=utf-8');
   response.end(`<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>${lines[request.url] ?? ''}</html>`);
 });
@@ -54,12 +60,22 @@ async function person(options) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
   context.setDefaultTimeout(20_000);
   noteFaults(context, faults);
+  context.on('response', async response => {
+    if (!/html|json|javascript/.test(response.headers()['content-type'] ?? '')) return;
+    const text = await response.text().catch(() => '');
+    if (secrets.some(secret => text.includes(secret))) leaks.push(response.url());
+  });
   return context.newPage();
 }
 const page = await person();
 let clicks = 0;
 const click = async locator => { clicks += 1; await locator.click(); };
 const button = (name, within = page) => within.getByRole('button', { name });
+/** What happened on another node is in the navigation of the next page. */
+const arrives = async (locator, fresh = () => page.reload()) => {
+  if (!OTHER) return locator.waitFor();
+  return waitFor(`${locator}`, async () => { await fresh(); return locator.isVisible(); });
+};
 const count = name => page.locator(`#nav a[href="${name}"] .count [aria-hidden]`);
 
 await firstAdmin(page, FIRST);
@@ -92,6 +108,7 @@ await click(page.locator('#settings button[value=save]'));
 await page.waitForURL(`${BASE}/connections/site`);
 lines['/'] = await page.locator('pre[aria-label="HTML"]').innerText();
 assert.match(lines['/'], /^<script src="[^"]+\/widget\.js" data-connection="site" async><\/script>$/);
+lines['/'] = lines['/'].replace(BASE, SITE);
 await looksRight(page, 'connection');
 
 // Who is alerted: a room, by the address of its hook.
@@ -128,7 +145,7 @@ const say = async text => {
   await visitor.getByRole('button', { name: 'Send' }).click();
 };
 await say('Where is my order 4711?');
-await count('/chats').filter({ hasText: '1' }).waitFor();
+await arrives(count('/chats').filter({ hasText: '1' }));
 await waitFor('the number in the title', async () => (await page.title()).startsWith('(1) '));
 await click(page.locator('#nav a[href="/chats"]'));
 await looksRight(page, 'waiting');
@@ -158,7 +175,7 @@ await page.getByText('Chat closed.').waitFor();
 await visitor.getByRole('button', { name: 'Bad' }).click();
 await page.locator('#chat-log .rated .score.bad').waitFor();
 await waitFor('the alert', async () => alerts.some(text => text.includes('Low rating')));
-await count('/low').filter({ hasText: '1' }).waitFor();
+await arrives(count('/low').filter({ hasText: '1' }));
 await looksRight(page, 'rated');
 const seconds = Math.round((Date.now() - began) / 1000);
 assert(seconds < 180, `${seconds} s`);
@@ -175,6 +192,7 @@ await page.locator('#s-mode').selectOption('beside');
 await click(page.locator('#settings details.fold summary'));
 await page.locator('#s-session_secret').fill('the-secret-of-the-sites-server');
 await click(page.locator('#settings button[value=save]'));
+secrets.push('the-secret-of-the-sites-server');
 await page.waitForURL(`${BASE}/connections/card`);
 const card = await page.locator('pre[aria-label="HTML"]').innerText();
 await page.goto(`${BASE}/connections/new?kind=desk`);
@@ -184,13 +202,14 @@ await page.locator('#s-ask_through').selectOption('card');
 const key = await page.locator('#s-key').inputValue();
 assert.ok(key, 'a key is proposed');
 await click(page.locator('#settings button[value=save]'));
+secrets.push(key);
 await page.waitForURL(`${BASE}/connections/desk`);
 await page.getByText('Waiting for the first').waitFor();
 await looksRight(page, 'desk');
 const curl = await page.locator('pre[aria-label="curl"]').innerText();
 // The site shows the session of the sample, signed by its server.
 const signature = createHmac('sha256', 'the-secret-of-the-sites-server').update('T-1').digest('hex');
-lines['/beside'] = card.replace(' async', ` data-session="T-1" data-session-signature="${signature}" async`);
+lines['/beside'] = card.replace(BASE, SITE).replace(' async', ` data-session="T-1" data-session-signature="${signature}" async`);
 await visitor.goto(`${shop.url}/beside`);
 await visitor.waitForLoadState('networkidle').catch(() => {});
 await waitFor('the visitor', async () => (await visitor.evaluate(() => localStorage.getItem('lastword:card:token'))));
@@ -204,8 +223,12 @@ await waitFor('the second alert', async () => alerts.slice(before).some(text => 
 await page.locator('#first-call').getByText('Waiting for the first').waitFor({ state: 'detached', timeout: 60_000 });
 await page.goto(`${BASE}/audit`);
 for (const act of ['Chat answered:', 'Chat closed:']) await page.getByText(act).first().waitFor();
+// Where a secret could be shown again.
+for (const path of ['/connections/card', '/connections/desk', '/connections', '/audit']) await page.goto(BASE + path);
 
 assert.deepEqual(faults, []);
+assert.deepEqual(leaks, [], 'no secret is shown again');
 await browser.close();
 for (const { server } of [room, shop]) { server.close(); server.closeAllConnections(); }
 console.log(`the first ratings and their alerts came; the web chat's after ${clicks} clicks and ${seconds} s`);
+for (const secret of secrets) console.log(`secret: ${secret}`);
