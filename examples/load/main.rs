@@ -5,6 +5,7 @@
 //! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
 //! cargo run --release --example load -- --desk           # also: a desk that reports closes and receives ratings
 //! cargo run --release --example load -- --growth 10000000 # instead: a close, and an idle server, at 10⁴ closes, 10⁵ … 10⁷; half an hour, 30 GB
+//! cargo run --release --example load -- --lives 1000000 # instead: the space that closes, questions and answers leave unused
 //! cargo run --release --example load -- --server target/packaging/bin/x86_64/lastword # instead of the server in this program
 //! cargo run --release --example load -- --contention # instead: 24 callers contend for one recipient's row, on one node and two
 //! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
@@ -24,6 +25,7 @@ mod figures;
 mod floors;
 mod growth;
 mod listening;
+mod lives;
 mod server;
 
 #[path = "../../tests/it/rig/postgres.rs"]
@@ -55,6 +57,10 @@ struct Arguments {
     /// Instead: the cost of a close and of an idle server at ten thousand closes, a hundred thousand, and so on up to this many.
     #[arg(long, value_name = "CLOSES")]
     growth: Option<u64>,
+    /// Instead: the space of a database after ten thousand chats that were closed, asked about and rated, a hundred thousand, and so
+    /// on up to this many.
+    #[arg(long, value_name = "CHATS")]
+    lives: Option<u64>,
     /// Instead: many clients of one line and one recipient change their scores while a digest waits, on one node and on two.
     #[arg(long)]
     contention: bool,
@@ -86,6 +92,12 @@ async fn run(arguments: &Arguments) {
     if let Some(most) = arguments.growth {
         for database in ["sqlite", "postgres"].into_iter().filter(|database| wants(database)) {
             growth::measure(&mut figures, arguments.seconds, database, most).await;
+        }
+        return figures.show();
+    }
+    if let Some(most) = arguments.lives {
+        for database in ["sqlite", "postgres"].into_iter().filter(|database| wants(database)) {
+            lives::measure(&mut figures, database, most).await;
         }
         return figures.show();
     }

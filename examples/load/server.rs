@@ -186,6 +186,11 @@ impl Server {
         disk::written(self.process.id().unwrap_or(0), &self.url).await
     }
 
+    /// The URL of its database.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     pub(crate) fn resident_mib(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id().unwrap_or(0))).unwrap_or_default();
         let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
@@ -193,7 +198,7 @@ impl Server {
     }
 
     /// Size of the database in bytes.
-    async fn size(&self) -> f64 {
+    pub(crate) async fn size(&self) -> f64 {
         static SQLITE: Sql = Sql::new("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
         static POSTGRES: Sql = Sql::new("SELECT pg_database_size(current_database())");
         let sql = if self.db.dialect() == Dialect::Sqlite { &SQLITE } else { &POSTGRES };
@@ -373,7 +378,7 @@ async fn drain(server: &Server, stub: &Stub) -> Drained {
 }
 
 /// Presses on the questions of the burst with concurrent clients, for some seconds or until all are pressed.
-async fn answers(server: &Server, presses: Vec<(String, String)>, seconds: u64) -> Run {
+pub(crate) async fn answers(server: &Server, presses: Vec<(String, String)>, seconds: u64) -> Run {
     let make = move |number: u64| {
         let (chat, token) = presses.get(number as usize)?;
         let (signed, body) = signed_press(chat, token);
