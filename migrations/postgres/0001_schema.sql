@@ -1028,6 +1028,9 @@ CREATE TABLE counter (
 );
 -- All counters of a day or month, for `lastword recount`.
 CREATE INDEX counter_period ON counter (grain, period, roll_up);
+-- The days of the views for BI tools.
+CREATE INDEX counter_day ON counter (roll_up, (DATE '1970-01-01' + CAST(period AS INTEGER)))
+    WHERE grain = 'day' AND roll_up IN ('line_channel', 'line_operator_channel');
 
 -- Reasons why closes were not asked about, canceled or not reached, and why ratings were low.
 CREATE TABLE counter_reason (
@@ -1230,38 +1233,77 @@ SELECT q.id, q.closed_at, q.line_id, COALESCE(q.channel, '') AS channel, q.scale
 FROM rating_request q
 WHERE q.again_of IS NULL;
 
--- The daily counters with what is not added up yet: of lines, which count each close once, and of operators, which count it once for each.
--- Not part of the contract.
-CREATE VIEW counted_day AS
-SELECT CASE c.roll_up WHEN 'line_channel' THEN 'line' ELSE 'operator' END AS whose, c.line_id, c.operator_id, c.channel, c.period,
-    split_part(s.key, '/', 1) AS scale, split_part(s.key, '/', 2) AS handled_by,
-    COALESCE(CAST(s.value ->> 0 AS BIGINT), 0) AS closes, COALESCE(CAST(s.value ->> 1 AS BIGINT), 0) AS not_asked,
-    COALESCE(CAST(s.value ->> 2 AS BIGINT), 0) AS canceled, COALESCE(CAST(s.value ->> 3 AS BIGINT), 0) AS delivered,
-    COALESCE(CAST(s.value ->> 4 AS BIGINT), 0) AS answered, COALESCE(CAST(s.value ->> 5 AS BIGINT), 0) AS expired,
-    COALESCE(CAST(s.value ->> 6 AS BIGINT), 0) AS unreachable, COALESCE(CAST(s.value ->> 7 AS BIGINT), 0) AS unsure,
-    COALESCE(CAST(s.value ->> 8 AS BIGINT), 0) AS late, COALESCE(CAST(s.value ->> 9 AS BIGINT), 0) AS score_0,
-    COALESCE(CAST(s.value ->> 10 AS BIGINT), 0) AS score_1, COALESCE(CAST(s.value ->> 11 AS BIGINT), 0) AS score_2,
-    COALESCE(CAST(s.value ->> 12 AS BIGINT), 0) AS score_3, COALESCE(CAST(s.value ->> 13 AS BIGINT), 0) AS score_4,
-    COALESCE(CAST(s.value ->> 14 AS BIGINT), 0) AS score_5, COALESCE(CAST(s.value ->> 15 AS BIGINT), 0) AS good,
-    COALESCE(CAST(s.value ->> 16 AS BIGINT), 0) AS bad, COALESCE(CAST(s.value ->> 17 AS BIGINT), 0) AS void_0,
-    COALESCE(CAST(s.value ->> 18 AS BIGINT), 0) AS void_1, COALESCE(CAST(s.value ->> 19 AS BIGINT), 0) AS void_2,
-    COALESCE(CAST(s.value ->> 20 AS BIGINT), 0) AS void_3, COALESCE(CAST(s.value ->> 21 AS BIGINT), 0) AS void_4,
-    COALESCE(CAST(s.value ->> 22 AS BIGINT), 0) AS void_5, COALESCE(CAST(s.value ->> 23 AS BIGINT), 0) AS void_good,
-    COALESCE(CAST(s.value ->> 24 AS BIGINT), 0) AS void_bad, COALESCE(CAST(s.value ->> 25 AS BIGINT), 0) AS resolved_yes,
-    COALESCE(CAST(s.value ->> 26 AS BIGINT), 0) AS resolved_no, COALESCE(CAST(s.value ->> 27 AS BIGINT), 0) AS commented,
-    COALESCE(CAST(s.value ->> 28 AS BIGINT), 0) AS rate_secs, COALESCE(CAST(s.value ->> 37 AS BIGINT), 0) AS supervised,
-    COALESCE(CAST(s.value ->> 38 AS BIGINT), 0) AS supervisor_sum, COALESCE(CAST(s.value ->> 43 AS BIGINT), 0) AS delivered_runs,
-    COALESCE(CAST(s.value ->> 44 AS BIGINT), 0) AS answered_runs
+-- The daily counters: of lines, which count each close once, and of operators, which count it once for each. Not part of the contract.
+CREATE VIEW counted_cell AS
+SELECT c.roll_up, c.line_id, c.operator_id, c.channel, c.period, split_part(s.key, '/', 1) AS scale,
+    split_part(s.key, '/', 2) AS handled_by, COALESCE(CAST(s.value ->> 0 AS BIGINT), 0) AS closes,
+    COALESCE(CAST(s.value ->> 1 AS BIGINT), 0) AS not_asked, COALESCE(CAST(s.value ->> 2 AS BIGINT), 0) AS canceled,
+    COALESCE(CAST(s.value ->> 3 AS BIGINT), 0) AS delivered, COALESCE(CAST(s.value ->> 4 AS BIGINT), 0) AS answered,
+    COALESCE(CAST(s.value ->> 5 AS BIGINT), 0) AS expired, COALESCE(CAST(s.value ->> 6 AS BIGINT), 0) AS unreachable,
+    COALESCE(CAST(s.value ->> 7 AS BIGINT), 0) AS unsure, COALESCE(CAST(s.value ->> 8 AS BIGINT), 0) AS late,
+    COALESCE(CAST(s.value ->> 9 AS BIGINT), 0) AS score_0, COALESCE(CAST(s.value ->> 10 AS BIGINT), 0) AS score_1,
+    COALESCE(CAST(s.value ->> 11 AS BIGINT), 0) AS score_2, COALESCE(CAST(s.value ->> 12 AS BIGINT), 0) AS score_3,
+    COALESCE(CAST(s.value ->> 13 AS BIGINT), 0) AS score_4, COALESCE(CAST(s.value ->> 14 AS BIGINT), 0) AS score_5,
+    COALESCE(CAST(s.value ->> 15 AS BIGINT), 0) AS good, COALESCE(CAST(s.value ->> 16 AS BIGINT), 0) AS bad,
+    COALESCE(CAST(s.value ->> 17 AS BIGINT), 0) AS void_0, COALESCE(CAST(s.value ->> 18 AS BIGINT), 0) AS void_1,
+    COALESCE(CAST(s.value ->> 19 AS BIGINT), 0) AS void_2, COALESCE(CAST(s.value ->> 20 AS BIGINT), 0) AS void_3,
+    COALESCE(CAST(s.value ->> 21 AS BIGINT), 0) AS void_4, COALESCE(CAST(s.value ->> 22 AS BIGINT), 0) AS void_5,
+    COALESCE(CAST(s.value ->> 23 AS BIGINT), 0) AS void_good, COALESCE(CAST(s.value ->> 24 AS BIGINT), 0) AS void_bad,
+    COALESCE(CAST(s.value ->> 25 AS BIGINT), 0) AS resolved_yes, COALESCE(CAST(s.value ->> 26 AS BIGINT), 0) AS resolved_no,
+    COALESCE(CAST(s.value ->> 27 AS BIGINT), 0) AS commented, COALESCE(CAST(s.value ->> 28 AS BIGINT), 0) AS rate_secs,
+    COALESCE(CAST(s.value ->> 37 AS BIGINT), 0) AS supervised, COALESCE(CAST(s.value ->> 38 AS BIGINT), 0) AS supervisor_sum,
+    COALESCE(CAST(s.value ->> 43 AS BIGINT), 0) AS delivered_runs, COALESCE(CAST(s.value ->> 44 AS BIGINT), 0) AS answered_runs
 FROM counter c, jsonb_each(CAST(c.counts AS JSONB)) AS s
-WHERE c.grain = 'day' AND c.roll_up IN ('line_channel', 'line_operator_channel')
-UNION ALL
-SELECT d.whose, d.line_id, d.operator_id, d.channel, d.day, d.scale, d.handled_by,
-    d.closes, d.not_asked, d.canceled, d.delivered, d.answered, d.expired, d.unreachable, d.unsure, d.late, d.score_0, d.score_1,
-    d.score_2, d.score_3, d.score_4, d.score_5, d.good, d.bad, d.void_0, d.void_1, d.void_2, d.void_3, d.void_4, d.void_5, d.void_good,
-    d.void_bad, d.resolved_yes, d.resolved_no, d.commented, d.rate_secs, d.supervised, d.supervisor_sum, d.delivered_runs,
-    d.answered_runs
+WHERE c.grain = 'day' AND c.roll_up IN ('line_channel', 'line_operator_channel');
+
+-- What is not added up yet. Not part of the contract.
+CREATE VIEW counted_pending AS
+SELECT CASE d.whose WHEN 'line' THEN 'line_channel' ELSE 'line_operator_channel' END AS roll_up, d.line_id, d.operator_id, d.channel,
+    d.day AS period, d.scale, d.handled_by, CAST(sum(d.closes) AS BIGINT) AS closes, CAST(sum(d.not_asked) AS BIGINT) AS not_asked,
+    CAST(sum(d.canceled) AS BIGINT) AS canceled, CAST(sum(d.delivered) AS BIGINT) AS delivered, CAST(sum(d.answered) AS BIGINT) AS answered,
+    CAST(sum(d.expired) AS BIGINT) AS expired, CAST(sum(d.unreachable) AS BIGINT) AS unreachable, CAST(sum(d.unsure) AS BIGINT) AS unsure,
+    CAST(sum(d.late) AS BIGINT) AS late, CAST(sum(d.score_0) AS BIGINT) AS score_0, CAST(sum(d.score_1) AS BIGINT) AS score_1,
+    CAST(sum(d.score_2) AS BIGINT) AS score_2, CAST(sum(d.score_3) AS BIGINT) AS score_3, CAST(sum(d.score_4) AS BIGINT) AS score_4,
+    CAST(sum(d.score_5) AS BIGINT) AS score_5, CAST(sum(d.good) AS BIGINT) AS good, CAST(sum(d.bad) AS BIGINT) AS bad,
+    CAST(sum(d.void_0) AS BIGINT) AS void_0, CAST(sum(d.void_1) AS BIGINT) AS void_1, CAST(sum(d.void_2) AS BIGINT) AS void_2,
+    CAST(sum(d.void_3) AS BIGINT) AS void_3, CAST(sum(d.void_4) AS BIGINT) AS void_4, CAST(sum(d.void_5) AS BIGINT) AS void_5,
+    CAST(sum(d.void_good) AS BIGINT) AS void_good, CAST(sum(d.void_bad) AS BIGINT) AS void_bad,
+    CAST(sum(d.resolved_yes) AS BIGINT) AS resolved_yes, CAST(sum(d.resolved_no) AS BIGINT) AS resolved_no,
+    CAST(sum(d.commented) AS BIGINT) AS commented, CAST(sum(d.rate_secs) AS BIGINT) AS rate_secs,
+    CAST(sum(d.supervised) AS BIGINT) AS supervised, CAST(sum(d.supervisor_sum) AS BIGINT) AS supervisor_sum,
+    CAST(sum(d.delivered_runs) AS BIGINT) AS delivered_runs, CAST(sum(d.answered_runs) AS BIGINT) AS answered_runs
 FROM counter_delta d
-WHERE d.reason_of = '';
+WHERE d.reason_of = ''
+GROUP BY d.whose, d.line_id, d.operator_id, d.channel, d.day, d.scale, d.handled_by;
+
+-- Both together. The counters are not grouped again: a condition on a day, and a column that nobody asks for, reach them. Not part of the
+-- contract.
+CREATE VIEW counted_day AS
+SELECT c.roll_up, c.line_id, c.operator_id, c.channel, c.period, c.scale, c.handled_by, c.closes + COALESCE(d.closes, 0) AS closes,
+    c.not_asked + COALESCE(d.not_asked, 0) AS not_asked, c.canceled + COALESCE(d.canceled, 0) AS canceled,
+    c.delivered + COALESCE(d.delivered, 0) AS delivered, c.answered + COALESCE(d.answered, 0) AS answered,
+    c.expired + COALESCE(d.expired, 0) AS expired, c.unreachable + COALESCE(d.unreachable, 0) AS unreachable,
+    c.unsure + COALESCE(d.unsure, 0) AS unsure, c.late + COALESCE(d.late, 0) AS late, c.score_0 + COALESCE(d.score_0, 0) AS score_0,
+    c.score_1 + COALESCE(d.score_1, 0) AS score_1, c.score_2 + COALESCE(d.score_2, 0) AS score_2,
+    c.score_3 + COALESCE(d.score_3, 0) AS score_3, c.score_4 + COALESCE(d.score_4, 0) AS score_4,
+    c.score_5 + COALESCE(d.score_5, 0) AS score_5, c.good + COALESCE(d.good, 0) AS good, c.bad + COALESCE(d.bad, 0) AS bad,
+    c.void_0 + COALESCE(d.void_0, 0) AS void_0, c.void_1 + COALESCE(d.void_1, 0) AS void_1, c.void_2 + COALESCE(d.void_2, 0) AS void_2,
+    c.void_3 + COALESCE(d.void_3, 0) AS void_3, c.void_4 + COALESCE(d.void_4, 0) AS void_4, c.void_5 + COALESCE(d.void_5, 0) AS void_5,
+    c.void_good + COALESCE(d.void_good, 0) AS void_good, c.void_bad + COALESCE(d.void_bad, 0) AS void_bad,
+    c.resolved_yes + COALESCE(d.resolved_yes, 0) AS resolved_yes, c.resolved_no + COALESCE(d.resolved_no, 0) AS resolved_no,
+    c.commented + COALESCE(d.commented, 0) AS commented, c.rate_secs + COALESCE(d.rate_secs, 0) AS rate_secs,
+    c.supervised + COALESCE(d.supervised, 0) AS supervised, c.supervisor_sum + COALESCE(d.supervisor_sum, 0) AS supervisor_sum,
+    c.delivered_runs + COALESCE(d.delivered_runs, 0) AS delivered_runs, c.answered_runs + COALESCE(d.answered_runs, 0) AS answered_runs
+FROM counted_cell c LEFT JOIN counted_pending d ON d.roll_up = c.roll_up AND d.line_id = c.line_id AND d.operator_id = c.operator_id AND
+    d.channel = c.channel AND d.period = c.period AND d.scale = c.scale AND d.handled_by = c.handled_by
+UNION ALL
+SELECT d.roll_up, d.line_id, d.operator_id, d.channel, d.period, d.scale, d.handled_by, d.closes, d.not_asked, d.canceled, d.delivered,
+    d.answered, d.expired, d.unreachable, d.unsure, d.late, d.score_0, d.score_1, d.score_2, d.score_3, d.score_4, d.score_5, d.good, d.bad,
+    d.void_0, d.void_1, d.void_2, d.void_3, d.void_4, d.void_5, d.void_good, d.void_bad, d.resolved_yes, d.resolved_no, d.commented,
+    d.rate_secs, d.supervised, d.supervisor_sum, d.delivered_runs, d.answered_runs
+FROM counted_pending d
+WHERE NOT EXISTS (SELECT 1 FROM counted_cell c WHERE d.roll_up = c.roll_up AND d.line_id = c.line_id AND d.operator_id = c.operator_id AND
+    d.channel = c.channel AND d.period = c.period AND d.scale = c.scale AND d.handled_by = c.handled_by);
 
 -- Lines.
 CREATE VIEW bi1_lines AS
@@ -1321,47 +1363,36 @@ SELECT q.id AS close_id, q.day, q.line_id, q.channel, q.scale, q.operator_id, q.
 FROM rating t JOIN counted_close q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id
 WHERE t.low = 1 AND t.voided_at IS NULL;
 
--- Sums of a day, for the two views below. Not part of the contract.
-CREATE VIEW counted_sum AS
-SELECT c.whose, c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by,
-    CAST(sum(c.closes) AS BIGINT) AS closes, CAST(sum(c.not_asked) AS BIGINT) AS not_asked,
-    CAST(sum(c.canceled) AS BIGINT) AS canceled, CAST(sum(c.closes - c.not_asked - c.canceled) AS BIGINT) AS asked,
-    CAST(sum(c.delivered) AS BIGINT) AS delivered, CAST(sum(c.delivered - c.delivered_runs) AS BIGINT) AS matured,
-    CAST(sum(c.answered) AS BIGINT) AS answered, CAST(sum(c.answered - c.answered_runs) AS BIGINT) AS answered_matured,
-    CAST(sum(c.expired) AS BIGINT) AS expired, CAST(sum(c.unreachable) AS BIGINT) AS unreachable,
-    CAST(sum(c.unsure) AS BIGINT) AS unsure,
-    CAST(sum(c.closes - c.not_asked - c.canceled - c.answered - c.expired - c.unreachable - c.unsure) AS BIGINT) AS open,
-    CAST(sum(c.late) AS BIGINT) AS late,
-    CAST(sum(c.answered - c.void_0 - c.void_1 - c.void_2 - c.void_3 - c.void_4 - c.void_5) AS BIGINT) AS counted,
-    CAST(sum(c.good - c.void_good) AS BIGINT) AS good, CAST(sum(c.bad - c.void_bad) AS BIGINT) AS bad,
-    CAST(sum(c.score_0 - c.void_0) AS BIGINT) AS score_0, CAST(sum(c.score_1 - c.void_1) AS BIGINT) AS score_1,
-    CAST(sum(c.score_2 - c.void_2) AS BIGINT) AS score_2, CAST(sum(c.score_3 - c.void_3) AS BIGINT) AS score_3,
-    CAST(sum(c.score_4 - c.void_4) AS BIGINT) AS score_4, CAST(sum(c.score_5 - c.void_5) AS BIGINT) AS score_5,
-    CAST(sum(c.void_0 + c.void_1 + c.void_2 + c.void_3 + c.void_4 + c.void_5) AS BIGINT) AS voided,
-    CAST(sum(c.resolved_yes) AS BIGINT) AS resolved_yes, CAST(sum(c.resolved_no) AS BIGINT) AS resolved_no,
-    CAST(sum(c.commented) AS BIGINT) AS commented, CAST(sum(c.rate_secs) AS BIGINT) AS seconds_to_rate,
-    CAST(sum(c.supervised) AS BIGINT) AS supervised, CAST(sum(c.supervisor_sum) AS BIGINT) AS supervisor_sum
+-- The figures of a day, for the two views below. Not part of the contract.
+CREATE VIEW counted_figures AS
+SELECT c.roll_up, DATE '1970-01-01' + CAST(c.period AS INTEGER) AS day, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by,
+    c.closes, c.not_asked, c.canceled, c.closes - c.not_asked - c.canceled AS asked, c.delivered, c.delivered - c.delivered_runs AS matured,
+    c.answered, c.answered - c.answered_runs AS answered_matured, c.expired, c.unreachable, c.unsure,
+    c.closes - c.not_asked - c.canceled - c.answered - c.expired - c.unreachable - c.unsure AS open, c.late,
+    c.answered - c.void_0 - c.void_1 - c.void_2 - c.void_3 - c.void_4 - c.void_5 AS counted, c.good - c.void_good AS good,
+    c.bad - c.void_bad AS bad, c.score_0 - c.void_0 AS score_0, c.score_1 - c.void_1 AS score_1, c.score_2 - c.void_2 AS score_2,
+    c.score_3 - c.void_3 AS score_3, c.score_4 - c.void_4 AS score_4, c.score_5 - c.void_5 AS score_5,
+    c.void_0 + c.void_1 + c.void_2 + c.void_3 + c.void_4 + c.void_5 AS voided, c.resolved_yes, c.resolved_no, c.commented,
+    c.rate_secs AS seconds_to_rate, c.supervised, c.supervisor_sum
 FROM counted_day c
-GROUP BY c.whose, c.period, c.line_id, c.channel, c.scale, c.operator_id, c.handled_by
-HAVING sum(c.closes) <> 0;
+WHERE c.closes <> 0;
 
 -- Counts of every day, each close once: those of the reports.
 CREATE VIEW bi1_daily AS
-SELECT DATE '1970-01-01' + CAST(s.period AS INTEGER) AS day, s.line_id, s.channel, s.scale, s.handled_by,
-    s.closes, s.not_asked, s.canceled, s.asked, s.delivered, s.matured, s.answered, s.answered_matured, s.expired, s.unreachable,
-    s.unsure, s.open, s.late, s.counted, s.good, s.bad, s.score_0, s.score_1, s.score_2, s.score_3, s.score_4, s.score_5,
-    s.voided, s.resolved_yes, s.resolved_no, s.commented, s.seconds_to_rate, s.supervised, s.supervisor_sum
-FROM counted_sum s
-WHERE s.whose = 'line';
+SELECT s.day, s.line_id, s.channel, s.scale, s.handled_by, s.closes, s.not_asked, s.canceled, s.asked, s.delivered, s.matured, s.answered,
+    s.answered_matured, s.expired, s.unreachable, s.unsure, s.open, s.late, s.counted, s.good, s.bad, s.score_0, s.score_1, s.score_2,
+    s.score_3, s.score_4, s.score_5, s.voided, s.resolved_yes, s.resolved_no, s.commented, s.seconds_to_rate, s.supervised, s.supervisor_sum
+FROM counted_figures s
+WHERE s.roll_up = 'line_channel';
 
 -- The same for operators. A close with several counted operators counts once for each.
 CREATE VIEW bi1_operator_daily AS
-SELECT DATE '1970-01-01' + CAST(s.period AS INTEGER) AS day, s.line_id, s.channel, s.scale, s.operator_id, s.handled_by,
-    s.closes, s.not_asked, s.canceled, s.asked, s.delivered, s.matured, s.answered, s.answered_matured, s.expired, s.unreachable,
-    s.unsure, s.open, s.late, s.counted, s.good, s.bad, s.score_0, s.score_1, s.score_2, s.score_3, s.score_4, s.score_5,
-    s.voided, s.resolved_yes, s.resolved_no, s.commented, s.seconds_to_rate, s.supervised, s.supervisor_sum
-FROM counted_sum s
-WHERE s.whose = 'operator';
+SELECT s.day, s.line_id, s.channel, s.scale, s.operator_id, s.handled_by, s.closes, s.not_asked, s.canceled, s.asked, s.delivered,
+    s.matured, s.answered, s.answered_matured, s.expired, s.unreachable, s.unsure, s.open, s.late, s.counted, s.good, s.bad, s.score_0,
+    s.score_1, s.score_2, s.score_3, s.score_4, s.score_5, s.voided, s.resolved_yes, s.resolved_no, s.commented, s.seconds_to_rate,
+    s.supervised, s.supervisor_sum
+FROM counted_figures s
+WHERE s.roll_up = 'line_operator_channel';
 
 -- Alarms of watched shares.
 CREATE VIEW bi1_alarms AS

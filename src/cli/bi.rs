@@ -3,6 +3,8 @@
 use super::opening::with_shell;
 use super::progress::{Progress, Unit};
 use crate::app::admin::IfMissing;
+use crate::store::report::bi::VIEWS;
+use clap::builder::PossibleValuesParser;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -27,6 +29,13 @@ pub(super) struct ExportArgs {
     /// Folder for the files; created if it is missing
     #[arg(long, value_name = "FOLDER")]
     to: PathBuf,
+    /// Only these views, separated by commas
+    #[arg(long, value_name = "VIEWS", value_delimiter = ',', value_parser = views())]
+    only: Vec<String>,
+}
+
+fn views() -> PossibleValuesParser {
+    VIEWS.iter().map(|view| view.name).into()
 }
 
 pub(super) fn run(config: Option<&Path>, bi: &Bi) -> ExitCode {
@@ -40,7 +49,7 @@ pub(super) fn run(config: Option<&Path>, bi: &Bi) -> ExitCode {
                     drawn.go_on(format!("exporting {view}"), Some(of));
                     drawn.set(done);
                 });
-                let written = shell.export_views(&args.to, progress).await;
+                let written = shell.export_views(&args.to, &args.only, progress).await;
                 drop(bar);
                 for (file, rows) in written? {
                     println!("{}: {rows} rows", args.to.join(file).display());

@@ -24,6 +24,7 @@
 //! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `((s.address::jsonb ->> 'chat') COLLATE "C")` |
 //! | `{along some_index}` (behind a table) | `INDEXED BY some_index` | nothing: it plans with what it knows of the tables |
 //! | `{day v.day}` (of a view for BI tools) | `v.day` | its text: `2026-09-30` |
+//! | `{as_day $1}` (of such a text) | `$1` | `CAST($1 AS DATE)` |
 //! | `{moment v.closed_at}` (likewise) | `v.closed_at` | its text in UTC: `2026-09-30 12:00:00` |
 //! | `{json_array}` | `json_array` | `json_build_array` |
 //! | `{may_send $2}` (at that time) | the database is not in quarantine, and not for newer programs alone | the same, and is the one that this connection reached |
@@ -241,6 +242,9 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     }
     if let Some(day) = inside.strip_prefix("day ") {
         return if sqlite { day.to_owned() } else { format!("to_char({day}, 'YYYY-MM-DD')") };
+    }
+    if let Some(text) = inside.strip_prefix("as_day ") {
+        return if sqlite { text.to_owned() } else { format!("CAST({text} AS DATE)") };
     }
     if let Some(at) = inside.strip_prefix("moment ") {
         return if sqlite { at.to_owned() } else { format!("to_char({at} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')") };

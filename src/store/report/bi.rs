@@ -110,7 +110,7 @@ fn page(name: &str, columns: &[Column], pages: Pages, order: &str) -> String {
     let within = match pages {
         Pages::One => "",
         Pages::Closes => "WHERE v.close_id > $1 AND v.close_id <= $2",
-        Pages::Days => "WHERE {day v.day} >= $1 AND {day v.day} < $2",
+        Pages::Days => "WHERE v.day >= {as_day $1} AND v.day < {as_day $2}",
     };
     format!("SELECT {columns} FROM {name} v {within} ORDER BY {order}")
 }

@@ -88,7 +88,20 @@ async fn exported(shop: &Shop) {
     }
     let noted = tables::rows(&shop.url(), "SELECT act, subject FROM audit WHERE act LIKE '%export%'").await;
     assert_eq!(noted.len(), 2, "each run is in the audit log: {noted:?}");
+    one_view(shop).await;
     fails_whole(shop, &export, &out).await;
+}
+
+/// Files of the named views only, such as those of a dashboard that refreshes often.
+async fn one_view(shop: &Shop) {
+    let out = shop.dir().join("bi").join("dashboard");
+    let folder = out.to_str().unwrap().to_owned();
+    shop.run(&["bi", "export", "--to", &folder, "--only", "bi1_daily,bi1_lines"]).await.done();
+    let mut files: Vec<String> = std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    files.sort();
+    assert_eq!(files, [".lastword-bi.lock", "bi1_daily.csv", "bi1_lines.csv"]);
+    let refused = shop.run(&["bi", "export", "--to", &folder, "--only", "bi1_day"]).await.refused(2);
+    assert!(refused.contains("bi1_day") && refused.contains("bi1_daily"), "the views are named: {refused}");
 }
 
 /// A run that fails leaves the previous file, and two runs do not mix their files.

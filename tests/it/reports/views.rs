@@ -21,6 +21,7 @@ on_both_databases! {
     the_columns_and_types_of_the_views_are_the_contract => golden;
     the_sums_of_the_views_are_those_of_the_reports => sums;
     the_documented_questions_are_answered_like_the_reports => documented;
+    the_days_of_a_view_are_found_without_reading_the_others => by_day;
 }
 
 /// The contract. A change of a line that is here breaks queries of others: new columns are added at the end, all others belong into
@@ -237,6 +238,13 @@ async fn sums(url: String) {
             assert_eq!(number(&url, &format!("SELECT count(*) FROM bi1_reasons WHERE {condition}")).await, both, "{condition}");
         }
         assert!(counted > 60, "most filters leave something to count: {counted}");
+        for (view, by) in [
+            ("bi1_daily", "day, line_id, channel, scale, handled_by"),
+            ("bi1_operator_daily", "day, line_id, channel, scale, operator_id, handled_by"),
+        ] {
+            let twice = format!("SELECT count(*) FROM (SELECT 1 FROM {view} GROUP BY {by} HAVING count(*) > 1) AS t");
+            assert_eq!(number(&url, &twice).await, 0, "{view} has one row for each {by}; added up: {folded}");
+        }
         let mut over = 0;
         for operator in OPERATORS.into_iter().chain([""]) {
             let closes = Closes { operator: Some(operator.into()), line: Some("vip".into()), ..all() };
@@ -334,6 +342,23 @@ async fn documented(url: String) {
                       WHERE q.again_of IS NOT NULL AND t.low = 1 AND t.voided_at IS NULL AND v.replied_at IS NOT NULL";
         let second = number(&url, &format!("SELECT count(*) {second} AND q.line_id = '{line}'")).await;
         assert_eq!((all_low, replied), (report.replied.of.to_string(), (report.replied.part - second).to_string()));
+    }
+}
+
+async fn by_day(url: String) {
+    let shop = lived(&url, 12).await;
+    while fold(&shop.engine.db).await.unwrap() > 0 {}
+    let explain = if url.starts_with("postgres") { "SET enable_seqscan = off; EXPLAIN" } else { "EXPLAIN QUERY PLAN" };
+    for view in ["bi1_daily", "bi1_operator_daily"] {
+        let week = format!("{explain} SELECT sum(good) FROM {view} WHERE day >= '2026-10-01' AND day < '2026-10-08'");
+        let plan: Vec<String> = rows(&url, &week).await.into_iter().map(|row| row.last().unwrap().clone().unwrap()).collect();
+        let plan = plan.join("\n");
+        let by_index = if url.starts_with("postgres") {
+            plan.lines().any(|line| line.contains("Index Cond") && line.contains("2026-10-01"))
+        } else {
+            plan.contains("counter_day (roll_up=? AND <expr>>? AND <expr><?)")
+        };
+        assert!(by_index && plan.contains("counter_day"), "{view}:\n{plan}");
     }
 }
 

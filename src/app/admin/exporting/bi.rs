@@ -22,15 +22,15 @@ const LOCK: &str = ".lastword-bi.lock";
 pub type BiProgress = Arc<dyn Fn(&'static str, u64, u64) + Send + Sync>;
 
 impl Shell {
-    /// Writes a CSV file of each view into a folder, and replaces earlier ones, each as a whole. Returns the files and their
-    /// numbers of rows.
+    /// Writes a CSV file of each view, or of those named in `only`, into a folder, and replaces earlier ones, each as a whole. Returns
+    /// the files and their numbers of rows.
     ///
     /// # Errors
     /// If a file cannot be written. The previous one is still there then.
-    pub async fn export_views(&self, folder: &Path, progress: BiProgress) -> Result<Vec<(String, u64)>, Failure> {
+    pub async fn export_views(&self, folder: &Path, only: &[String], progress: BiProgress) -> Result<Vec<(String, u64)>, Failure> {
         let _turn = take_turn(folder)?;
         let mut written = Vec::new();
-        for view in VIEWS {
+        for view in VIEWS.iter().filter(|view| only.is_empty() || only.iter().any(|name| name == view.name)) {
             let name = format!("{}.csv", view.name);
             let rows = Box::new(Watched::open(self, view, progress.clone()).await?);
             written.push((name.clone(), replace(folder, &name, &columns(view), rows).await?));
