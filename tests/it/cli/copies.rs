@@ -6,6 +6,7 @@ use crate::rig::postgres::{self, Cluster, Fsync};
 use crate::rig::process::Process;
 use crate::rig::sqlite;
 use crate::rig::stub::{Answer, Stub};
+use crate::rig::tables::number;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
@@ -161,7 +162,23 @@ async fn i19_a_backup_that_is_restored_asks_nobody_on_sqlite() {
 async fn i19_a_backup_that_is_restored_asks_nobody_on_postgres() {
     let messenger = messenger();
     let shop = Shop::over(&settings(&messenger), &postgres::empty().await);
+    if let Some(server) = newer_than_the_tools(&shop.url()).await {
+        // The tests of other versions of PostgreSQL have only its server.
+        let refused = shop.run(&["backup", "copies"]).await.refused(1);
+        assert!(refused.contains(&format!("it is older than the server (server version: {server}.")), "{refused}");
+        assert!(refused.contains("install the client tools") && copies(&shop.dir().join("copies"), "dump").is_empty(), "{refused}");
+        return;
+    }
     backed_up_and_restored(&shop, &messenger, "dump").await;
+}
+
+/// The version of the server, if `pg_dump` is older.
+async fn newer_than_the_tools(url: &str) -> Option<i64> {
+    let server = number(url, "SELECT current_setting('server_version_num')::bigint / 10000").await;
+    let said = std::process::Command::new("pg_dump").arg("--version").output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    let tools: i64 = said.split_whitespace().nth(2).and_then(|version| version.split('.').next()?.parse().ok()).unwrap();
+    (server > tools).then_some(server)
 }
 
 /// The file copied by hand to another folder, with its key.

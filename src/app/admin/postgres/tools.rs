@@ -90,9 +90,8 @@ impl Tool {
         match command.output() {
             Ok(output) if output.status.success() => Ok(Tooled::Done(output)),
             Ok(output) => {
-                let said = String::from_utf8_lossy(&output.stderr);
                 let file = self.file.map(|file| format!("{}: ", file.display())).unwrap_or_default();
-                Err(Failure::Failed(format!("{file}{}: {}", self.name, said.lines().next().unwrap_or("it failed without a message"))))
+                Err(Failure::Failed(format!("{file}{}: {}", self.name, cause(self.name, &String::from_utf8_lossy(&output.stderr)))))
             }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Tooled::Missing(self.line())),
             Err(error) => Err(Failure::Failed(format!("{} cannot be run: {error}", self.name))),
@@ -106,9 +105,41 @@ impl Tool {
     }
 }
 
+/// What a tool said about its failure, and the remedy where it is too old for the server or the file.
+fn cause(tool: &str, said: &str) -> String {
+    let words = |line: &str| {
+        let line = line.trim().trim_start_matches(tool).trim_start_matches(": ");
+        line.trim_start_matches("error: ").trim_start_matches("detail: ").to_owned()
+    };
+    let first = said.lines().next().map_or_else(|| "it failed without a message".to_owned(), words);
+    // Both messages are those of src/bin/pg_dump in PostgreSQL.
+    if first.contains("server version mismatch") {
+        let versions = said.lines().nth(1).map(|line| format!(" ({})", words(line))).unwrap_or_default();
+        return format!(
+            "it is older than the server{versions}; install the client tools of the server's version, such as Debian's postgresql-client-16, and put them first on the PATH"
+        );
+    }
+    if first.contains("unsupported version") && first.contains("in file header") {
+        return format!("{first}: a newer pg_dump made this file; install the client tools of its version, and put them first on the PATH");
+    }
+    first
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tool_that_is_too_old_is_named_with_the_remedy() {
+        let mismatch = "pg_dump: error: aborting because of server version mismatch\npg_dump: detail: server version: 16.14; pg_dump version: 15.14 (Debian 15.14-0+deb12u1)\n";
+        let said = cause("pg_dump", mismatch);
+        assert!(said.starts_with("it is older than the server (server version: 16.14; pg_dump version: 15.14"), "{said}");
+        assert!(said.contains("postgresql-client-16"), "{said}");
+        let newer = cause("pg_restore", "pg_restore: error: unsupported version (1.16) in file header\n");
+        assert!(newer.starts_with("unsupported version (1.16) in file header: a newer pg_dump made this file"), "{newer}");
+        assert_eq!(cause("pg_dump", "pg_dump: error: connection refused\nmore\n"), "connection refused");
+        assert_eq!(cause("pg_dump", ""), "it failed without a message");
+    }
 
     #[test]
     fn the_password_stands_in_no_argument() {
