@@ -1,7 +1,8 @@
 //! Progress of long work, on standard error: on a terminal a bar with the rate and the remaining time, elsewhere, such as in a log, a line
 //! every ten seconds. Work that ends within the first tick shows nothing.
 
-use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressState, ProgressStyle};
+use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -146,10 +147,14 @@ fn style(shown: &Shown) -> ProgressStyle {
         (Unit::Bytes, Some(_)) => "{msg} {bar:32} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left".to_owned(),
         (Unit::Bytes, None) => "{spinner} {msg}, {bytes}, {bytes_per_sec}, {elapsed} so far".to_owned(),
         (Unit::Time, _) => "{spinner} {msg}, {elapsed} so far".to_owned(),
-        (Unit::Things(name), Some(_)) => format!("{{msg}} {{bar:32}} {{human_pos}} of {{human_len}} {name}, {{per_sec}}, {{eta}} left"),
-        (Unit::Things(name), None) => format!("{{spinner}} {{msg}}, {{human_pos}} {name}, {{per_sec}}, {{elapsed}} so far"),
+        (Unit::Things(name), Some(_)) => format!("{{msg}} {{bar:32}} {{human_pos}} of {{human_len}} {name}, {{rate}}, {{eta}} left"),
+        (Unit::Things(name), None) => format!("{{spinner}} {{msg}}, {{human_pos}} {name}, {{rate}}, {{elapsed}} so far"),
     };
-    ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    // `per_sec` of the library has four decimals.
+    let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+        let _ = write!(out, "{}/s", HumanCount(state.per_sec().round() as u64));
+    };
+    ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key("rate", rate)
 }
 
 /// Formats one line: progress, rate since the previous line, and remaining time. `passed` is the time since the start.
