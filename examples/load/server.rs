@@ -12,7 +12,7 @@ use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::line::LineSettings;
 use lastword::store::access::api_key;
 use lastword::store::line::LineChange;
-use lastword::store::question::delivery;
+use lastword::store::records::inspect;
 use lastword::store::sql::{Dialect, Sql};
 use lastword::store::{Db, line};
 use sha2::Sha256;
@@ -207,7 +207,7 @@ impl Server {
     }
 
     async fn sent(&self) -> i64 {
-        let counts = delivery::count_by_state(&self.db).await.expect("counts");
+        let counts = inspect::count_by_state(&self.db).await.expect("counts");
         counts.iter().filter(|(state, _)| state == "sent").map(|(_, count)| count).sum()
     }
 }

@@ -8,6 +8,7 @@ use lastword::life::report::recount::recount;
 use lastword::names::RequestId;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
+use lastword::store::records::inspect;
 use lastword::store::{Db, StoreError, inbox};
 use lastword::time::DAY;
 
@@ -18,7 +19,7 @@ on_both_databases! {
 
 /// Messages that are there, whatever their state.
 async fn messages(db: &Db) -> i64 {
-    delivery::count_by_state(db).await.unwrap().iter().map(|(_, count)| count).sum()
+    inspect::count_by_state(db).await.unwrap().iter().map(|(_, count)| count).sum()
 }
 
 async fn lived_in(url: String, days: Option<i64>) -> (World, Vec<String>) {

@@ -12,7 +12,8 @@ use lastword::life::session::close_batch::Closed;
 use lastword::names::RequestId;
 use lastword::store::access::audit;
 use lastword::store::answer::rating;
-use lastword::store::question::{delivery, delivery_list, rating_request};
+use lastword::store::question::{delivery_list, rating_request};
+use lastword::store::records::inspect;
 use lastword::store::records::installation;
 use lastword::store::sql::Sql;
 use lastword::store::{Db, Row, StoreError, alert};
@@ -159,7 +160,7 @@ async fn many(url: String) {
     let _ = release(&world.engine, &by, Waiting::CancelBefore(world.now()), world.now()).await.unwrap();
     world.work().await;
     assert!(world.staff.take().is_empty());
-    let states = delivery::count_by_state(db).await.unwrap();
+    let states = inspect::count_by_state(db).await.unwrap();
     assert!(states.contains(&("canceled".to_owned(), 1_200)), "{states:?}");
     assert_eq!(installation::quarantine(db).await.unwrap(), None);
 }

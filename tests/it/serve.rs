@@ -9,7 +9,7 @@ use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::line::LineSettings;
 use lastword::names::KeyId;
 use lastword::store::access::api_key;
-use lastword::store::question::delivery;
+use lastword::store::records::inspect;
 use lastword::store::{Db, StoreError, line};
 use serde_json::json;
 use std::time::Duration;
@@ -103,7 +103,7 @@ async fn a_stop_finishes_what_is_under_way_and_leaves_nothing_unknown() {
     assert!(!log.contains("\"c1\"") && !log.contains(&key), "neither addresses nor keys are logged");
 
     let db = Db::open(&url, 2).await.unwrap();
-    let states = delivery::count_by_state(&db).await.unwrap();
+    let states = inspect::count_by_state(&db).await.unwrap();
     let sent = states.iter().find(|(state, _)| state == "sent").map_or(0, |(_, count)| *count);
     assert_eq!(usize::try_from(sent).unwrap(), messenger.seen().len(), "what the messenger has is what we know to be sent");
     assert_eq!(states.iter().map(|(_, count)| count).sum::<i64>(), 200);

@@ -312,12 +312,6 @@ pub async fn find(db: &Db, id: DeliveryId) -> Result<Option<Delivery>, StoreErro
     db.read(&FIND, values![id]).await?.first_mut().map(Delivery::read).transpose()
 }
 
-/// Number of deliveries in each state.
-pub async fn count_by_state(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
-    static COUNT: Sql = Sql::new("SELECT state, count(*) FROM delivery GROUP BY state ORDER BY state");
-    db.read(&COUNT, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
-}
-
 /// Number of due deliveries that were not claimed (counted up to 10,000), and the due time of the oldest. Queried by connection, so
 /// that later ones are not read.
 pub async fn due(db: &Db, now: Millis) -> Result<(i64, Option<Millis>), StoreError> {

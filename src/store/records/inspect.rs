@@ -22,6 +22,12 @@ pub async fn running(db: &Db) -> Result<Vec<RequestId>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(Row::id).collect()
 }
 
+/// Number of deliveries in each state.
+pub async fn count_by_state(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
+    static COUNT: Sql = Sql::new("SELECT state, count(*) FROM delivery GROUP BY state ORDER BY state");
+    db.read(&COUNT, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}
+
 /// A delivery with its lease.
 #[derive(Clone, Debug)]
 pub struct Held {

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 /// Number of deliveries in a state.
 pub(crate) async fn count(db: &Db, state: &str) -> i64 {
-    let counts = delivery::count_by_state(db).await.unwrap();
+    let counts = inspect::count_by_state(db).await.unwrap();
     counts.iter().filter(|(name, _)| name == state).map(|(_, count)| count).sum()
 }
 
@@ -24,7 +24,7 @@ pub(crate) async fn settled(db: &Db) {
     let started = Instant::now();
     while overdue(db).await || count(db, "leased").await + count(db, "sending").await > 0 || held(db).await {
         if started.elapsed() > Duration::from_secs(90) {
-            let counts = delivery::count_by_state(db).await.unwrap();
+            let counts = inspect::count_by_state(db).await.unwrap();
             let (scheduled, unknown) = (waiting(db, State::Scheduled).await, waiting(db, State::Unknown).await);
             let connection_limits = connection::all(db).await.unwrap();
             panic!("I24: stuck: {counts:?}\n{connection_limits:?}\nscheduled: {scheduled:?}\nunknown: {unknown:?}");
