@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use std::net::IpAddr;
 use url::{Host, Url};
 
+/// The remedy in warnings.
+const SETUP: &str = "use \"Set up the desk\" on its page, or run lastword desk setup chatwoot";
+
 /// Events to which a webhook has to subscribe.
 const SUBSCRIPTIONS: [&str; 5] =
     ["conversation_created", "conversation_status_changed", "conversation_updated", "message_created", "message_updated"];
@@ -42,15 +45,14 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
         Err(error) => return Err(error),
     };
     match (&found.hook, hook_url) {
-        (_, None) => warnings
-            .push("http.public_url is not set, so Chatwoot has no way to us: set it, then run lastword desk setup chatwoot.".to_owned()),
+        (_, None) => warnings.push(format!("http.public_url is not set, so Chatwoot has no way to us: set it, then {SETUP}.")),
         (None, Some(url)) => {
-            warnings.push(format!("Chatwoot posts nothing to {}: run lastword desk setup chatwoot.", url));
+            warnings.push(format!("Chatwoot posts nothing to {}: {SETUP}.", url));
         }
         (Some(hook), Some(_)) => {
             let missing = missing(hook);
             if !missing.is_empty() {
-                warnings.push(format!("The webhook does not tell {}: run lastword desk setup chatwoot.", missing.join(", ")));
+                warnings.push(format!("The webhook does not tell {}: {SETUP}.", missing.join(", ")));
             }
             let secret = hook["secret"].as_str();
             if let (Some(theirs), Some(ours)) = (secret, &config.secret)

@@ -254,6 +254,12 @@ impl Api {
         if let Some(error) = self.reads_refusals.and_then(|read| read(refusal)) {
             return error;
         }
+        let remedy = match refusal.status {
+            StatusCode::UNAUTHORIZED => ": it does not know the token; copy it once more",
+            StatusCode::FORBIDDEN => ": whose token it is lacks a right",
+            status if status.is_redirection() => ": it redirects; set the address that the browser shows in the end",
+            _ => "",
+        };
         let (verdict, kind) = match refusal.status {
             StatusCode::UNAUTHORIZED => (Verdict::ConnectionBroken, "token_refused"),
             StatusCode::FORBIDDEN => (Verdict::ConnectionBroken, "missing_right"),
@@ -265,7 +271,7 @@ impl Api {
             status if status.is_redirection() => (Verdict::ConnectionBroken, "redirected"),
             _ => (Verdict::Refused, "refused"),
         };
-        SendError::new(verdict, kind, format!("{} answered {}", self.platform, refusal.status.as_u16()))
+        SendError::new(verdict, kind, format!("{} answered {}{remedy}", self.platform, refusal.status.as_u16()))
     }
 }
 

@@ -81,7 +81,7 @@ impl Hook {
 pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Account, SendError> {
     let found = find(api, config).await?;
     let mut warnings = rights(&found);
-    let setup = "run lastword desk setup rocketchat";
+    let setup = "use \"Set up the desk\" on its page, or run lastword desk setup rocketchat";
     match (&found.hook, hook_url) {
         (_, None) => warnings.push(format!("http.public_url is not set, so Rocket.Chat has no way to us: set it, then {setup}.")),
         (None, Some(_)) => {}

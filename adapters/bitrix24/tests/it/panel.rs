@@ -26,7 +26,10 @@ async fn the_panel_is_put_beside_chats_where_the_application_may() {
     assert!(told.contains("permission placement") && portal.stub.lock().placements.is_empty(), "{told}");
     portal.stub.lock().scopes.push("placement");
     let warned = portal.desk.look(Some(HOOK)).await.unwrap().warnings.join("\n");
-    assert!(warned.contains("is not in IM_SIDEBAR, IM_TEXTAREA: run lastword desk setup bitrix24"), "{warned}");
+    assert!(
+        warned.contains("is not in IM_SIDEBAR, IM_TEXTAREA: use \"Set up the desk\" on its page, or run lastword desk setup bitrix24"),
+        "{warned}"
+    );
     for _ in 0..2 {
         portal.desk.set_up(&wish).await.unwrap();
         let places: Vec<String> = portal.stub.lock().placements.iter().map(|one| one["placement"].as_str().unwrap().to_owned()).collect();
