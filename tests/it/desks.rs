@@ -12,6 +12,7 @@ mod panel;
 mod posted;
 mod request_tracker;
 pub(crate) mod rocketchat_day;
+mod set_up_by_page;
 mod setup;
 mod shift;
 pub(crate) mod zammad_day;

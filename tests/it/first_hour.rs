@@ -17,19 +17,25 @@ fn serve(url: &str, folder: &Folder) -> Process {
     serve_with(url, folder, &[])
 }
 
-fn serve_with(url: &str, folder: &Folder, more: &[(&str, &str)]) -> Process {
+pub(crate) fn serve_with(url: &str, folder: &Folder, more: &[(&str, &str)]) -> Process {
     let mut serve = std::process::Command::new(env!("CARGO_BIN_EXE_lastword"));
     serve.arg("serve").current_dir(folder.path()).env("LASTWORD__HTTP__LISTEN", "127.0.0.1:0").env("LASTWORD__DATABASE__URL", url);
     serve.env("LASTWORD__SECURITY__KEY", "ab".repeat(32)).envs(more.iter().copied());
     Process::spawn(serve.into())
 }
 
+/// The link of the first admin, as printed at the start, at the address on which the server listens.
+pub(crate) async fn first_link(server: &Process, base: &str) -> String {
+    let said = server.says("/first/").await;
+    let printed = said.split_whitespace().find(|word| word.contains("/first/")).unwrap();
+    format!("{base}/first/{}", printed.split_once("/first/").unwrap().1)
+}
+
 async fn first_rating(url: String) {
     let (folder, telegram) = (Folder::new(), Emulator::start().await);
     let server = serve(&url, &folder);
     let base = format!("http://{}", server.listening().await);
-    let said = server.says("/first/").await;
-    let first = said.split_whitespace().find(|word| word.contains("/first/")).unwrap().to_owned();
+    let first = first_link(&server, &base).await;
     let other = if url.starts_with("postgres") { Some(serve(&url, &folder)) } else { None };
     let second = match &other {
         Some(other) => format!("http://{}", other.listening().await),
@@ -44,7 +50,7 @@ async fn first_rating(url: String) {
 }
 
 /// The logs of the nodes, which end well.
-async fn stopped(servers: impl Iterator<Item = Process>) -> Vec<String> {
+pub(crate) async fn stopped(servers: impl Iterator<Item = Process>) -> Vec<String> {
     let mut logs = Vec::new();
     for server in servers {
         let (status, log) = server.stop().await;
@@ -55,7 +61,7 @@ async fn stopped(servers: impl Iterator<Item = Process>) -> Vec<String> {
 }
 
 /// None of the secrets is in a log, in the database, or in a backup of it.
-async fn nothing_of(secrets: &[&str], logs: &[String], url: &str, folder: &Folder) {
+pub(crate) async fn nothing_of(secrets: &[&str], logs: &[String], url: &str, folder: &Folder) {
     let mut places: Vec<(String, Vec<u8>)> = logs.iter().map(|log| ("the log".to_owned(), log.clone().into_bytes())).collect();
     if let Some(path) = url.strip_prefix("sqlite://") {
         let backup = std::process::Command::new(env!("CARGO_BIN_EXE_lastword"))
@@ -94,8 +100,7 @@ async fn site_alone(url: String) {
     let rooms = [("LASTWORD__CONNECTIONS__ROOMS__KIND", "room"), ("LASTWORD__CONNECTIONS__ROOMS__ALLOW_PRIVATE_NETWORKS", "true")];
     let server = serve_with(&url, &folder, &rooms);
     let base = format!("http://{}", server.listening().await);
-    let said = server.says("/first/").await;
-    let first = said.split_whitespace().find(|word| word.contains("/first/")).unwrap().to_owned();
+    let first = first_link(&server, &base).await;
     let other = if url.starts_with("postgres") { Some(serve_with(&url, &folder, &rooms)) } else { None };
     let second = match &other {
         Some(other) => format!("http://{}", other.listening().await),

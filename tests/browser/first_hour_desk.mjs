@@ -1,0 +1,93 @@
+// From an empty installation to the first rating of a chat in a help desk, using only the pages: a Chatwoot is connected and made ready,
+// one of its chats is closed, its client taps 👎. BASE is the server, FIRST the link of the first admin, DESK a Chatwoot, TOKEN the token
+// of its administrator, PLAY what its operators and clients do (see tests/it/desks/set_up_by_page.rs). Screenshots are written to $SHOTS,
+// if set.
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import { noteFaults } from './faults.mjs';
+import { firstAdmin } from './first_admin.mjs';
+import { looks } from './looks.mjs';
+
+const { BASE, FIRST, DESK, TOKEN, PLAY, CHROMIUM } = process.env;
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless', '--no-sandbox', '--disable-gpu'] });
+const faults = [];
+const leaks = [];
+const looksRight = looks('first-desk');
+const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+context.setDefaultTimeout(20_000);
+noteFaults(context, faults);
+context.on('response', async response => {
+  if (!/html|json|javascript/.test(response.headers()['content-type'] ?? '')) return;
+  const text = await response.text().catch(() => '');
+  if (text.includes(TOKEN)) leaks.push(response.url());
+});
+const page = await context.newPage();
+let clicks = 0;
+const click = async locator => { clicks += 1; await locator.click(); };
+const button = name => page.getByRole('button', { name });
+
+async function waitFor(what, is) {
+  for (const began = Date.now(); ;) {
+    const found = await is();
+    if (found) return found;
+    assert(Date.now() - began < 60_000, `${what} never came`);
+    await new Promise(done => setTimeout(done, 200));
+  }
+}
+
+await firstAdmin(page, FIRST);
+const began = Date.now();
+await click(button('Create account'));
+await page.getByRole('heading', { name: 'Getting started' }).waitFor();
+await click(page.getByRole('link', { name: 'Create a line' }));
+if (!await page.locator('#n-name').isVisible()) await click(page.locator('details.fold summary').first());
+await page.locator('[name="name"]').fill('Support');
+await page.locator('[name="id"]').fill('support');
+await click(page.locator('form[action="/lines"] button.main'));
+await page.waitForURL(`${BASE}/lines/support`);
+
+// The desk: first with a token of somebody else, then tried out, then saved.
+await page.goto(`${BASE}/today`);
+await click(page.getByRole('link', { name: 'Connect a channel' }));
+await click(page.locator('a[href="/connections/new?kind=chatwoot"]'));
+await page.locator('#s-url').fill(DESK);
+await page.locator('#s-line').selectOption('support');
+await page.locator('#s-token').fill('a-token-of-somebody-else');
+await click(button('Test').first());
+await page.getByText('it does not know the token').waitFor();
+await looksRight(page, 'refused');
+await page.locator('#s-token').fill(TOKEN);
+await click(button('Test').first());
+await page.getByText('Connected as').waitFor();
+await looksRight(page, 'tried');
+await click(page.locator('#settings button[value=save]'));
+await page.waitForURL(`${BASE}/connections/chatwoot`);
+
+// What has to be set in the desk: shown, then done.
+await click(page.locator('button[name=do][value=look]'));
+await page.getByRole('status').getByText('Would be done:').waitFor();
+await page.getByRole('status').getByText(/webhook/i).first().waitFor();
+await looksRight(page, 'steps');
+await click(page.locator('button[name=do][value=change]'));
+await page.getByRole('status').getByText('Done:', { exact: true }).waitFor();
+await page.getByText('Waiting for the first').waitFor();
+await looksRight(page, 'ready');
+
+// A chat is resolved in the desk; its client is asked there and taps 👎.
+const post = path => fetch(PLAY + path, { method: 'POST' });
+const chat = await (await post('/open')).text();
+await waitFor('the question', async () => (await post(`/tap/${chat}/1`)).ok);
+await waitFor('the rating', async () => {
+  await page.goto(`${BASE}/low`);
+  return page.getByText('👎').first().isVisible();
+});
+await looksRight(page, 'low');
+const seconds = Math.round((Date.now() - began) / 1000);
+assert(seconds < 180, `${seconds} s`);
+await page.goto(`${BASE}/connections/chatwoot`);
+await page.locator('#first-call').getByText('Waiting for the first').waitFor({ state: 'detached', timeout: 60_000 });
+
+assert.deepEqual(faults, []);
+assert.deepEqual(leaks, [], 'the token is on no page');
+await browser.close();
+console.log(`the first chat was rated after ${clicks} clicks and ${seconds} s`);

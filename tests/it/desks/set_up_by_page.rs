@@ -1,0 +1,97 @@
+//! A Chatwoot that is connected and made ready on the pages alone, up to the first rating of one of its chats and its alert: the real
+//! binary, a browser, and the adapter's own stub. On PostgreSQL with a second node, which receives the desk's webhooks.
+
+use super::chatwoot_day::stub::{Inside, SECRET, Stub, TOKEN};
+use super::chatwoot_day::{tapped, tokens};
+use crate::first_hour::{first_link, nothing_of, serve_with, stopped};
+use crate::on_both_databases;
+use crate::rig::browser;
+use crate::rig::folder::Folder;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::post;
+use lastword_contract::RawRequest;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+on_both_databases! {
+    a_chatwoot_is_connected_on_the_pages_and_its_first_chat_is_rated => first_chat;
+}
+
+/// The address at which the desk reaches us, as its setup says.
+const PUBLIC_URL: &str = "https://rate.example.com/";
+
+/// The desk as the browser's script works with it: chats that open and close, clients who tap.
+struct Desk {
+    stub: Stub,
+    /// The node that the desk reaches.
+    node: String,
+}
+
+impl Desk {
+    async fn posts(&self, request: RawRequest) {
+        let hook = self.stub.lock().hooks[0]["url"].as_str().unwrap().replace(PUBLIC_URL, &self.node);
+        let mut call = reqwest::Client::new().post(hook).body(request.body.clone());
+        for name in ["x-chatwoot-signature", "x-chatwoot-timestamp", "x-chatwoot-delivery"] {
+            call = call.header(name, request.headers.get(name).unwrap_or_default());
+        }
+        let answer = call.header("content-type", "application/json").send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+}
+
+/// `POST /open`: a client writes, an operator answers and resolves. The response is the number of the chat.
+async fn open(State(desk): State<Arc<Desk>>) -> String {
+    let (id, posted) = {
+        let mut inside = desk.stub.lock();
+        let id = inside.open("Channel::WebWidget");
+        inside.close(id, "operator");
+        inside.run_jobs();
+        (id, std::mem::take(&mut inside.posted))
+    };
+    for request in posted {
+        desk.posts(request).await;
+    }
+    id.to_string()
+}
+
+/// `POST /tap/{id}/{nth}`: the client taps on a choice of the question; 404 if it has not arrived.
+async fn tap(State(desk): State<Arc<Desk>>, Path((id, nth)): Path<(u64, usize)>) -> StatusCode {
+    let request = {
+        let inside = desk.stub.lock();
+        let Some(tokens) = tokens(&inside, id) else { return StatusCode::NOT_FOUND };
+        tapped(&inside, id, &tokens[nth])
+    };
+    desk.posts(request).await;
+    StatusCode::NO_CONTENT
+}
+
+async fn first_chat(url: String) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
+    let (folder, stub) = (Folder::new(), Stub::start(Inside::at(now - 30_000)).await);
+    // The address at which the desk reaches us is known before the server starts, as at every owner's.
+    let public = [("LASTWORD__HTTP__PUBLIC_URL", PUBLIC_URL)];
+    let server = serve_with(&url, &folder, &public);
+    let base = format!("http://{}", server.listening().await);
+    let first = first_link(&server, &base).await;
+    let other = if url.starts_with("postgres") { Some(serve_with(&url, &folder, &public)) } else { None };
+    let node = match &other {
+        Some(other) => format!("http://{}/", other.listening().await),
+        None => format!("{base}/"),
+    };
+    let desk_url = stub.url();
+    let desk = Arc::new(Desk { stub, node });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let play = format!("http://{}", listener.local_addr().unwrap());
+    let routes = Router::new().route("/open", post(open)).route("/tap/{id}/{nth}", post(tap)).with_state(desk.clone());
+    let played = tokio::spawn(async move { axum::serve(listener, routes).await });
+
+    let shots = std::env::var("SHOTS").unwrap_or_default();
+    let environment = [("BASE", &*base), ("FIRST", &first), ("DESK", &desk_url), ("TOKEN", TOKEN), ("PLAY", &play), ("SHOTS", &shots)];
+    let output = browser::run("first_hour_desk.mjs", &environment).await;
+    assert!(output.contains("the first chat was rated"), "{output}");
+    played.abort();
+    let logs = stopped(std::iter::once(server).chain(other)).await;
+    nothing_of(&[TOKEN, SECRET], &logs, &url, &folder).await;
+}
