@@ -13,6 +13,7 @@ pub mod low_votes;
 pub mod rating_list;
 pub mod reason;
 pub mod recount;
+pub mod replies;
 pub mod saved_view;
 mod slice;
 pub mod today;

@@ -4,9 +4,8 @@ use super::{groups, summary};
 use lastword_base::names::LineId;
 use lastword_domain::report::Part;
 use lastword_domain::report::median::{Median, median};
+use lastword_store::report::replies::{Punctuality, Recovery, first_replies, punctuality, recovery};
 use lastword_store::report::{By, Closes};
-use lastword_store::review::deadline::{self, Kept};
-use lastword_store::review::{self, Recovery};
 use lastword_store::{Db, Millis, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +35,7 @@ pub struct Replies {
 }
 
 impl Replies {
-    fn of((line, name): (LineId, String), low: i64, kept: Kept, recovery: Recovery, mut took: Vec<Millis>) -> Self {
+    fn of((line, name): (LineId, String), low: i64, kept: Punctuality, recovery: Recovery, mut took: Vec<Millis>) -> Self {
         Self {
             line,
             name,
@@ -54,21 +53,18 @@ impl Replies {
 
 /// Replies to the low ratings of these closes: over all, and of each line that has any, by name.
 pub async fn replies(db: &Db, closes: &Closes, now: Millis) -> Result<(Replies, Vec<Replies>), StoreError> {
-    let (sees, line, zone) = (&closes.sees, closes.line.as_ref(), db.zone());
-    let (from, until) = (closes.from.start(zone), closes.until.start(zone));
-    let recovery = review::recovery(db, sees, line, from, until).await?;
-    let kept: BTreeMap<LineId, Kept> = deadline::kept(db, sees, line, (from, until), now).await?.into_iter().collect();
+    let recovery: BTreeMap<LineId, Recovery> = recovery(db, closes).await?.into_iter().collect();
+    let kept: BTreeMap<LineId, Punctuality> = punctuality(db, closes, now).await?.into_iter().collect();
     let mut took: BTreeMap<LineId, Vec<Millis>> = BTreeMap::new();
-    for (line, millis) in deadline::first_replies(db, sees, line, (from, until)).await? {
+    for (line, millis) in first_replies(db, closes).await? {
         took.entry(line).or_default().push(millis);
     }
     let (rows, _) = groups(db, closes, By::Line, usize::MAX).await?;
     let low: BTreeMap<LineId, i64> = rows.iter().map(|row| (LineId::from(&row.id), row.report.score.adjusted.bad)).collect();
-    let recovery: BTreeMap<LineId, Recovery> = recovery.into_iter().collect();
     let all = Replies::of(
         Default::default(),
         summary(db, closes).await?.report.score.adjusted.bad,
-        kept.values().fold(Kept::default(), |a, b| Kept {
+        kept.values().fold(Punctuality::default(), |a, b| Punctuality {
             in_time: a.in_time + b.in_time,
             late: a.late + b.late,
             late_open: a.late_open + b.late_open,

@@ -158,6 +158,8 @@ pub(crate) fn delete_statements(line: &LineId) -> [Statement; 3] {
     [&WATCHES, &LOOK, &ALARMS].map(|sql| Statement::new(sql, values![line]))
 }
 
+// Weeks begin on Monday at 0:00 UTC: 1970 began on a Thursday, three days (259,200,000 ms) later.
+
 // A client has few closes, a line has all of its own: what hides the line from indexes makes these start at the client.
 
 /// True if the client of a rating gave another one on this line and channel before it in the same week.
@@ -166,7 +168,7 @@ macro_rules! not_the_first {
         "EXISTS (SELECT 1 FROM rating_request o JOIN rating u ON u.request_id = o.id WHERE o.client_id = q.client_id \
          AND COALESCE(o.line_id, '') = q.line_id AND COALESCE(o.channel, '') = COALESCE(q.channel, '') AND o.again_of IS NULL AND u.voided_at IS NULL \
          AND (u.rated_at < t.rated_at OR (u.rated_at = t.rated_at AND u.request_id < t.request_id)) \
-         AND u.rated_at >= t.rated_at - t.rated_at % $2)"
+         AND u.rated_at >= t.rated_at - (t.rated_at + 259200000) % $2)"
     };
 }
 
@@ -175,7 +177,7 @@ macro_rules! not_the_first_question {
     () => {
         "EXISTS (SELECT 1 FROM rating_request o WHERE o.client_id = q.client_id AND COALESCE(o.line_id, '') = q.line_id \
          AND COALESCE(o.channel, '') = COALESCE(q.channel, '') AND o.again_of IS NULL AND o.due_at IS NOT NULL AND o.delivered_at IS NOT NULL \
-         AND o.id < q.id AND o.closed_at >= q.closed_at - q.closed_at % $2)"
+         AND o.id < q.id AND o.closed_at >= q.closed_at - (q.closed_at + 259200000) % $2)"
     };
 }
 

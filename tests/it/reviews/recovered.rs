@@ -17,7 +17,7 @@ use lastword::names::RequestId;
 use lastword::store::answer::rating;
 use lastword::store::question::rating_request;
 use lastword::store::report::Closes;
-use lastword::store::review::{Recovery, recovery};
+use lastword::store::report::replies::{Recovery, recovery};
 use lastword_contract::{Capabilities, Purpose, WindowRule};
 
 on_both_databases! {
@@ -73,10 +73,10 @@ async fn recovered(url: String) {
     let report = summary(&world.engine.db, &Closes::of(period)).await.unwrap().report;
     assert_eq!((report.funnel.closed, report.score.raw.good, report.score.raw.bad), (2, 1, 1), "no score counts the second rating");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0);
-    let found = recovery(&world.engine.db, &Lines::All, None, 0, i64::MAX).await.unwrap();
+    let found = recovery(&world.engine.db, &Closes::of(period)).await.unwrap();
     assert_eq!(found, [("support".into(), Recovery { replied: 1, asked_again: 1, answered_again: 1, recovered: 1 })]);
-    let others = Lines::Some(["sales".into()].into());
-    assert!(recovery(&world.engine.db, &others, None, 0, i64::MAX).await.unwrap().is_empty());
+    let others = Closes { sees: Lines::Some(["sales".into()].into()), ..Closes::of(period) };
+    assert!(recovery(&world.engine.db, &others).await.unwrap().is_empty());
     // Ordinary questions are delayed after this one.
     let mut close = world.close_of("A-2");
     close.client = Some("client-of-A".into());

@@ -106,6 +106,8 @@ pub struct RecoveryOut {
 }
 
 /// Gets the recovery of low ratings: replied to, in time, asked again, and good
+///
+/// All filters but `operator` apply.
 #[utoipa::path(
     get, path = "/v1/reports/recovery", operation_id = "getRecoveryReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = RecoveryOut), (status = 422, body = Problem))
@@ -115,11 +117,9 @@ pub async fn recovery(
     State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<RecoveryOut>, Problem> {
-    for (field, filter) in [("operator", &query.operator), ("channel", &query.channel), ("scale", &query.scale)] {
-        if filter.is_some() {
-            let detail = format!("Recovery is not counted by {field}.");
-            return Err(Problem::invalid_field(field, detail, "Ask by line, or leave the filter out."));
-        }
+    if query.operator.is_some() {
+        let detail = "Recovery is not counted by operator.".to_owned();
+        return Err(Problem::invalid_field("operator", detail, "Ask by line, or leave the filter out."));
     }
     let closes = closes(&app, caller.lines(), query).await?;
     let (all, lines) = replies(&app.engine.db, &closes, app.engine.now()).await?;

@@ -23,9 +23,9 @@ pub(super) struct RepliesView {
     pub(super) recovered: String,
 }
 
-/// Lines with low ratings. Replies are not counted by operator, channel or scale: empty if the query filters by one of them.
+/// Lines with low ratings. Replies are not counted by operator: empty if the query filters by one.
 pub(super) async fn replies(page: &Frame, db: &Db, closes: &Closes, now: Millis) -> Result<Vec<RepliesView>, StoreError> {
-    if closes.operator.is_some() || closes.channel.is_some() || closes.scale.is_some() {
+    if closes.operator.is_some() {
         return Ok(Vec::new());
     }
     let (_, lines) = replies::replies(db, closes, now).await?;
