@@ -92,7 +92,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let rows = rows.into_iter().map(|row| {
         let beside = row_cells(&page, team.as_deref(), &row.id);
         let row = table::of_group(&page, &asked, By::Operator, row, &lines);
-        let kept_back = row.kept_back.map(|part| table::kept_back(&page, &part, &row.closes));
+        let kept_back = row.kept_back.map(|part| table::kept_back(&page, &part, row.closes.as_ref()));
         let mut shown = table::shown(&page, row);
         // After the score, which comes first.
         shown.cells.splice(1..1, beside);
@@ -296,7 +296,7 @@ pub(super) async fn profile(
         said: make.said(Some(&overall)),
         more: {
             let part = Part::new(report::kept_back(&summary.reasons), summary.report.funnel.closed);
-            make.more().into_iter().chain([table::kept_back(&page, &part, &closes)]).collect()
+            make.more().into_iter().chain([table::kept_back(&page, &part, Some(&closes))]).collect()
         },
         latest: latest::read(db, &page, (&closes.sees.narrowed(closes.line.as_ref()), &lines), Some(&id.as_str().into()), since, LATEST)
             .await?,

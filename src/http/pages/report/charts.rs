@@ -81,8 +81,16 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
         rolling: time.unbroken().map(|days| days.iter().filter_map(place).collect()).collect(),
         marks: time.changes.iter().filter_map(|(day, _)| Some(time.place(*day)?.0)).collect(),
     };
-    let mut head =
-        ["head-time", "figure-score", "head-interval", "head-good-of", "head-ratings", "legend-before"].map(|key| page.t(key)).to_vec();
+    let mut head = [
+        "head-time",
+        if stars { "figure-average" } else { "figure-score" },
+        "head-interval",
+        "head-good-of",
+        "head-ratings",
+        "legend-before",
+    ]
+    .map(|key| page.t(key))
+    .to_vec();
     head.push(window.clone());
     if drawn.rolling.is_empty() {
         // Drops the last column, which would be empty.

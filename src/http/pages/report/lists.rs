@@ -13,6 +13,11 @@ pub struct Lists {
 }
 
 impl Lists {
+    /// Links to lists of these closes; no links if no list can show exactly these.
+    pub fn of_some(page: &Frame, closes: Option<&Closes>) -> Self {
+        closes.map_or_else(Self::default, |closes| Self::of(page, closes))
+    }
+
     /// Links to lists of these closes.
     pub fn of(page: &Frame, closes: &Closes) -> Self {
         Self::over(closes, page.leads("/ratings"))

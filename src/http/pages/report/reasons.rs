@@ -205,7 +205,7 @@ fn split_row(
     row: Row,
 ) -> TableView {
     let (key, name, closes) = place(page, asked, lines, &row);
-    let (lists, reasons) = (Lists::of(page, &closes), &row.reasons);
+    let (lists, reasons) = (Lists::of_some(page, closes.as_ref()), &row.reasons);
     let one = |key: &str, number: i64, name: &str, value: &str| count(page, key, "", number, list(&lists, name, value));
     let reasoned = Figure { of: words::percent(page, reasons.reasoned.percent), ..one("reasoned", reasons.reasoned.part, "chosen", SOME) };
     let of_reason = |(origin, code): &(ReasonOrigin, String)| {
@@ -217,20 +217,22 @@ fn split_row(
     TableView { key, name, href: String::new(), cells }
 }
 
-/// Subject of a row: key for programs, name, and closes.
-fn place(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<LineId, String>, row: &Row) -> (String, String, Closes) {
+/// Subject of a row: key for programs, name, and closes, if a list can show them.
+fn place(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<LineId, String>, row: &Row) -> (String, String, Option<Closes>) {
     let (id, closes) = (Some(row.id.clone()), asked.closes.clone());
     if let Some(period) = row.period {
         let step = if let Split::Step(step) = asked.split() { step } else { Step::Day };
         let closes = Closes { from: period.from, until: period.until, ..closes };
-        return (period.from.to_string(), words::step(page, step, period).0, closes);
+        return (period.from.to_string(), words::step(page, step, period).0, Some(closes));
     }
     let (name, closes) = match asked.split() {
-        Split::By(By::Line) => (lines.get(row.id.as_str()).unwrap_or(&row.id).clone(), Closes { line: id.map(LineId::from), ..closes }),
-        Split::By(By::HandledBy) => (words::handled_by(page, &row.id), Closes { handled_by: HandledBy::parse(&row.id), ..closes }),
+        Split::By(By::Line) => {
+            (lines.get(row.id.as_str()).unwrap_or(&row.id).clone(), Some(Closes { line: id.map(LineId::from), ..closes }))
+        }
+        Split::By(By::HandledBy) => (words::handled_by(page, &row.id), Some(Closes { handled_by: HandledBy::parse(&row.id), ..closes })),
         Split::By(By::Label) => (words::label(page, &row.id), words::of_label(&row.id, closes)),
-        Split::By(By::Channel) => (words::channel(page, &row.id), Closes { channel: id, ..closes }),
-        _ => (operator_name_of(page, &row.id, row.name.as_deref()), Closes { operator: id.map(OperatorId::from), ..closes }),
+        Split::By(By::Channel) => (words::channel(page, &row.id), Some(Closes { channel: id, ..closes })),
+        _ => (operator_name_of(page, &row.id, row.name.as_deref()), Some(Closes { operator: id.map(OperatorId::from), ..closes })),
     };
     (row.id.clone(), name, closes)
 }

@@ -33,8 +33,8 @@ pub struct Row {
     pub report: Report,
     /// For an operator: closes that someone chose not to ask about.
     pub kept_back: Option<Part>,
-    /// Its closes.
-    pub closes: Closes,
+    /// Its closes, if a list can show them.
+    pub closes: Option<Closes>,
 }
 
 /// The rows, and the number of rows left out.
@@ -68,7 +68,7 @@ pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<L
                 href: String::new(),
                 report: point.report,
                 kept_back: None,
-                closes: Closes { from: point.period.from, until: point.period.until, ..asked.closes.clone() },
+                closes: Some(Closes { from: point.period.from, until: point.period.until, ..asked.closes.clone() }),
             };
             Ok(Rows { rows: points.into_iter().map(row).collect(), ..Rows::default() })
         }
@@ -80,18 +80,20 @@ pub fn of_group(page: &Frame, asked: &ReportQuery, by: By, group: report::Row, l
     let id = Some(group.id.clone());
     let closes = asked.closes.clone();
     let (name, href, closes) = match by {
-        By::Line => {
-            (lines.get(group.id.as_str()).unwrap_or(&group.id).clone(), String::new(), Closes { line: id.map(LineId::from), ..closes })
-        }
-        By::Channel => (words::channel(page, &group.id), String::new(), Closes { channel: id, ..closes }),
+        By::Line => (
+            lines.get(group.id.as_str()).unwrap_or(&group.id).clone(),
+            String::new(),
+            Some(Closes { line: id.map(LineId::from), ..closes }),
+        ),
+        By::Channel => (words::channel(page, &group.id), String::new(), Some(Closes { channel: id, ..closes })),
         By::HandledBy => {
             let handled_by = HandledBy::parse(&group.id);
-            (words::handled_by(page, &group.id), String::new(), Closes { handled_by, ..closes })
+            (words::handled_by(page, &group.id), String::new(), Some(Closes { handled_by, ..closes }))
         }
         By::Label => (words::label(page, &group.id), String::new(), words::of_label(&group.id, closes)),
         _ => {
             let to = if group.id.is_empty() { String::new() } else { operator_page(&group.id, asked) };
-            (operator_name(page, &group), to, Closes { operator: id.map(OperatorId::from), ..closes })
+            (operator_name(page, &group), to, Some(Closes { operator: id.map(OperatorId::from), ..closes }))
         }
     };
     Row { key: group.id, name, href, report: group.report, kept_back: group.kept_back, closes }
@@ -171,7 +173,7 @@ pub fn narrow(columns: &[Column], mut row: TableView) -> TableView {
 
 /// Cells of a row after the first, in the order of [`COLUMNS`].
 fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
-    let make = Maker { page, report: &row.report, lists: Lists::of(page, &row.closes) };
+    let make = Maker { page, report: &row.report, lists: Lists::of_some(page, row.closes.as_ref()) };
     let (funnel, adjusted) = (&row.report.funnel, &row.report.score.adjusted);
     let mut response = make.response();
     (response.of, response.href) = (String::new(), String::new());
@@ -202,14 +204,14 @@ fn average(page: &Frame, stars: Option<&Average>) -> Figure {
 }
 
 /// Closes that someone chose not to ask about, with the interval of their share and the link to the list.
-pub fn kept_back(page: &Frame, part: &Part, closes: &Closes) -> Figure {
+pub fn kept_back(page: &Frame, part: &Part, closes: Option<&Closes>) -> Figure {
     let list = [("outcome", Outcome::NotAsked.as_str()), ("reason", NotAsked::ByChoice.as_str())];
     Figure {
         key: "kept_back".to_owned(),
         label: page.t("figure-kept-back"),
         value: words::percent(page, part.percent),
         of: if part.of == 0 { String::new() } else { format!("{} · {}", words::part(page, part), words::interval(page, part)) },
-        href: if part.part > 0 { Lists::of(page, closes).to(&list) } else { String::new() },
+        href: if part.part > 0 { Lists::of_some(page, closes).to(&list) } else { String::new() },
         ..Figure::default()
     }
 }

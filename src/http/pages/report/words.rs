@@ -260,11 +260,12 @@ pub fn label(page: &Frame, id: &str) -> String {
     page.named.name_of(id, &page.t("num-label-other"))
 }
 
-/// The closes of a group of labels. The rarer values of a field are grouped; lists can filter that group only by the field.
-pub fn of_label(id: &str, closes: Closes) -> Closes {
-    let label = LabelIs::parse(id.trim_end_matches(':'));
-    // Lists cannot filter by two labels: the label in the query is kept.
-    Closes { label: closes.label.clone().or(label), ..closes }
+/// The closes with a label or value; `None` if no list can show exactly these: lists filter by one label, and the rarer values of a
+/// field are one group (`topic:`).
+pub fn of_label(id: &str, closes: Closes) -> Option<Closes> {
+    let label = LabelIs::parse(id).filter(|_| !id.ends_with(':'))?;
+    let is_part_of = |asked: &LabelIs| asked.key == label.key && (asked.value.is_none() || asked.value == label.value);
+    closes.label.as_ref().is_none_or(is_part_of).then(|| Closes { label: Some(label), ..closes })
 }
 
 /// The name of a channel.
