@@ -145,7 +145,7 @@ pub fn letter(language: &str, facts: &Facts) -> String {
     let words = words(language);
     let mut text = vec![fill(words.title[facts.every as usize], &[("days", &days(words, facts.period))]), String::new()];
     text.extend(figures(words, facts));
-    for part in [changes(words, facts), facts.goals.iter().map(|each| goal(words, each)).collect()] {
+    for part in [changes(words, facts), facts.goals.iter().map(|each| goal(words, each, facts.every)).collect()] {
         if !part.is_empty() {
             text.push(String::new());
             text.extend(part);
@@ -236,7 +236,7 @@ fn said(words: &LetterWords, change: &Change, [rose, fell]: [&str; 2], reason: &
     Some(format!("• {text} ({compared})."))
 }
 
-fn goal(words: &LetterWords, goal: &Goal) -> String {
+fn goal(words: &LetterWords, goal: &Goal, every: Every) -> String {
     let wanted = percent(words, f64::from(goal.percent), 0);
     let (text, verdict) = match goal.verdict {
         _ if goal.share.of == 0 => (words.goal_none, ""),
@@ -244,7 +244,10 @@ fn goal(words: &LetterWords, goal: &Goal) -> String {
         Reached::Missed => (words.goal, words.verdicts[1]),
         Reached::CannotTell => (words.goal, words.verdicts[2]),
     };
-    let (share, interval) = (share(words, &goal.share), ends(words, &goal.share));
+    // The interval of the verdict, which has the letter's part of the error of a month.
+    let level = decimal(words, 100.0 * (1.0 - every.error()), 1).trim_end_matches('0').trim_end_matches(words.point).to_owned();
+    let interval = interval_at(words, &level, goal.share.low.zip(goal.share.high), |value| percent(words, value, 1));
+    let share = share(words, &goal.share);
     fill(text, &[("line", &goal.line), ("percent", &wanted), ("verdict", verdict), ("share", &share), ("interval", &interval)])
 }
 
@@ -278,8 +281,13 @@ fn ends(words: &LetterWords, part: &Part) -> String {
 }
 
 fn interval(words: &LetterWords, ends: Option<(f64, f64)>, write: impl Fn(f64) -> String) -> String {
+    interval_at(words, "95", ends, write)
+}
+
+/// An interval of another level, in percent.
+fn interval_at(words: &LetterWords, level: &str, ends: Option<(f64, f64)>, write: impl Fn(f64) -> String) -> String {
     let Some((low, high)) = ends else { return words.no_interval.to_owned() };
-    fill(words.interval, &[("low", &write(low)), ("high", &write(high))])
+    fill(words.interval, &[("level", level), ("low", &write(low)), ("high", &write(high))])
 }
 
 fn decimal(words: &LetterWords, value: f64, decimals: usize) -> String {
@@ -387,7 +395,7 @@ mod tests {
             "• Took too long: 75.0% (6 of 8); 95% interval 40.9% to 92.9%",
             "Low ratings without a reply: 4 of 9",
             "Overdue: 2",
-            "Goal of Shop, 90% good: missed. 70.0% (70 of 100); 95% interval 60.4% to 78.1%.",
+            "Goal of Shop, 90% good: missed. 70.0% (70 of 100); 99% interval 60.4% to 78.1%.",
             "Goal of New, 90% good: no ratings whose question is over.",
             "👎 “Three days!” (Shop)",
         ] {
