@@ -84,7 +84,7 @@ async fn the_demos_history_is_lifelike_and_has_something_to_find() {
     let demo = ["demo", "--listen", "127.0.0.1:0", "--days", "90", "--keep", "--at", "2026-11-18T12:00:00Z"];
     let demo = Process::lastword(&demo, &[("TMPDIR", &place)]);
     let address = demo.listening().await;
-    the_room_hears(address, &["More low ratings than usual: Support (webchat)", "ratings of the week"]).await;
+    the_room_hears(address, &["More low ratings than usual: Support (web chat)", "ratings of the week"]).await;
     let (status, log) = demo.stop().await;
     assert!(status.success(), "{log}");
     let shop = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();

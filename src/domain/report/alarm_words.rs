@@ -34,6 +34,23 @@ struct AlarmWords {
     cleared: [&'static str; 3],
     raised: &'static str,
     promise: &'static str,
+    /// The web chat, and mail. Other channels are brands.
+    channels: [&'static str; 2],
+}
+
+impl AlarmWords {
+    /// Name of a kind of channel.
+    fn channel<'a>(&self, kind: &'a str) -> &'a str {
+        match kind {
+            "telegram" => "Telegram",
+            "whatsapp" => "WhatsApp",
+            "messenger" => "Messenger",
+            "instagram" => "Instagram",
+            "webchat" => self.channels[0],
+            "email" => self.channels[1],
+            other => other,
+        }
+    }
 }
 
 /// The message, in the reader's language or in English.
@@ -47,7 +64,7 @@ pub fn alarm_text(said: &AlarmFacts<'_>) -> String {
         "pt-pt" => &PORTUGUESE,
         _ => &ENGLISH,
     };
-    let place = if said.channel.is_empty() { said.line.to_owned() } else { format!("{} ({})", said.line, said.channel) };
+    let place = if said.channel.is_empty() { said.line.to_owned() } else { format!("{} ({})", said.line, words.channel(said.channel)) };
     let at = match said.kind {
         Watched::Score => 0,
         Watched::Response => 1,
@@ -92,6 +109,7 @@ static ENGLISH: AlarmWords = AlarmWords {
     ],
     raised: "The trend alarm was raised on {since}.",
     promise: "If nothing had changed, chance alone would raise about {a_year} trend alarms a year, over everything that is watched.",
+    channels: ["web chat", "email"],
 };
 
 static RUSSIAN: AlarmWords = AlarmWords {
@@ -112,6 +130,7 @@ static RUSSIAN: AlarmWords = AlarmWords {
     ],
     raised: "Тревога была поднята {since}.",
     promise: "Если бы ничего не изменилось, по чистой случайности было бы около {a_year} тревог в год — по всему, за чем идёт наблюдение.",
+    channels: ["чат на сайте", "почта"],
 };
 
 static GERMAN: AlarmWords = AlarmWords {
@@ -132,6 +151,7 @@ static GERMAN: AlarmWords = AlarmWords {
     ],
     raised: "Der Trendalarm kam am {since}.",
     promise: "Hätte sich nichts geändert, gäbe es durch bloßen Zufall etwa {a_year} Trendalarme im Jahr, über alles Beobachtete zusammen.",
+    channels: ["Webchat", "E-Mail"],
 };
 
 static SPANISH: AlarmWords = AlarmWords {
@@ -152,6 +172,7 @@ static SPANISH: AlarmWords = AlarmWords {
     ],
     raised: "La alarma saltó el {since}.",
     promise: "Si nada hubiera cambiado, el azar por sí solo haría saltar unas {a_year} alarmas al año, entre todo lo que se vigila.",
+    channels: ["chat web", "correo"],
 };
 
 static BRAZILIAN: AlarmWords = AlarmWords {
@@ -172,6 +193,7 @@ static BRAZILIAN: AlarmWords = AlarmWords {
     ],
     raised: "O alarme disparou em {since}.",
     promise: "Se nada tivesse mudado, o acaso sozinho dispararia cerca de {a_year} alarmes por ano, somando tudo o que é monitorado.",
+    channels: ["chat web", "e-mail"],
 };
 
 static PORTUGUESE: AlarmWords = AlarmWords {
@@ -192,6 +214,7 @@ static PORTUGUESE: AlarmWords = AlarmWords {
     ],
     raised: "O alarme disparou em {since}.",
     promise: "Se nada tivesse mudado, só por acaso disparariam cerca de {a_year} alarmes por ano, somando tudo o que é vigiado.",
+    channels: ["chat web", "e-mail"],
 };
 
 #[cfg(test)]
@@ -208,12 +231,24 @@ mod tests {
                 };
                 let all = ["en", "ru", "de-AT", "es", "pt_BR", "pt-PT"].map(said);
                 for text in &all {
-                    assert!(text.contains("Shop (telegram)") && text.contains("2026-11-22") && !text.contains('{'), "{text}");
+                    assert!(text.contains("Shop (Telegram)") && text.contains("2026-11-22") && !text.contains('{'), "{text}");
                     assert!(cleared || ["14", "45", "8", "12"].iter().all(|figure| text.contains(figure)), "{text}");
                 }
                 assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), all.len());
                 assert_eq!(said("xx"), all[0]);
             }
         }
+        let facts = AlarmFacts {
+            language: "ru",
+            line: "Shop",
+            channel: "webchat",
+            kind: Watched::Score,
+            cleared: false,
+            since: "",
+            bad: 1,
+            cases: 2,
+            usual: 3,
+        };
+        assert!(alarm_text(&facts).contains("Shop (чат на сайте)"), "a channel is named as on the pages");
     }
 }
