@@ -47,7 +47,7 @@ pub(super) struct Args {
     /// good, neutral or bad
     #[arg(long)]
     grade: Option<String>,
-    /// answered, expired, not_asked, canceled, unreachable, unsure, open, asked, delivered, late or all [default: answered]
+    /// answered, expired, not_asked, canceled, unreachable, unsure, open, asked, delivered, over, answered_over, late or all [default: answered]
     #[arg(long)]
     outcome: Option<String>,
     /// Only with this reason, such as too_short

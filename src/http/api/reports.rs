@@ -157,9 +157,9 @@ pub struct GroupsOut {
 pub struct TargetOut {
     /// Target in percent.
     pub percent: u8,
-    /// `reached` or `missed` by the exact tails of the binomial distribution, with an error of 2.5 % on either side.
+    /// `reached` or `missed`, by the interval. It may be read every day: the chance of any wrong verdict, ever, is at most 5 %.
     pub verdict: Reached,
-    /// Lower end of the 95 % Clopper–Pearson interval, in percent. It never contradicts the verdict.
+    /// Lower end of the interval of a 95 % confidence sequence (Robbins' mixture), in percent. It is wider than that of one look.
     pub low: Option<f64>,
     /// Upper end of the interval.
     pub high: Option<f64>,
