@@ -7,6 +7,7 @@ use crate::on_both_databases;
 use crate::rig::root;
 use crate::rig::tables::{number, rows};
 use lastword::domain::session::HandledBy;
+use lastword::domain::session::label::LabelIs;
 use lastword::life::report::low_reasons::low_reasons;
 use lastword::life::report::recount::fold;
 use lastword::life::report::replies::replies;
@@ -241,7 +242,15 @@ async fn sums(url: String) {
                 reasons.iter().filter(|(name, _)| name.starts_with("chosen ") || name.starts_with("tagged ")).map(|(_, n)| n).sum::<i64>();
             assert_eq!(number(&url, &format!("SELECT count(*) FROM bi1_reasons WHERE {condition}")).await, both, "{condition}");
         }
-        assert!(replies_seen > 0, "some low ratings have a reply");
+        let of_vip = Closes { label: LabelIs::parse("vip"), ..all() };
+        let (vip, _) = replies(db, &of_vip, shop.clock.now()).await.unwrap();
+        let with_vip = "FROM bi1_low_ratings v JOIN close_label l ON l.request_id = v.close_id WHERE l.key = 'vip'";
+        let low = (
+            number(&url, &format!("SELECT count(v.replied_at) {with_vip}")).await,
+            number(&url, &format!("SELECT count(*) {with_vip}")).await,
+        );
+        assert_eq!((vip.replied.part, vip.replied.of), low, "replies with a label");
+        assert!(replies_seen > 0 && low.0 > 0 && low.0 < low.1, "some low ratings have a reply: {low:?}");
         assert!(counted > 60, "most filters leave something to count: {counted}");
         for (view, by) in [
             ("bi1_daily", "day, line_id, channel, scale, handled_by"),

@@ -287,6 +287,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_row_of_a_label_has_a_list_only_if_it_shows_the_same_closes() {
+        let day = |text| lastword_domain::report::calendar::Day::parse(text).unwrap();
+        let under = |asked: Option<&str>, row| {
+            let closes = Closes::of(lastword_domain::report::period::Period { from: day("2026-09-01"), until: day("2026-10-01") });
+            of_label(row, Closes { label: asked.and_then(LabelIs::parse), ..closes }).map(|closes| closes.label.unwrap().to_string())
+        };
+        assert_eq!(under(None, "topic:bill").as_deref(), Some("topic:bill"));
+        assert_eq!(under(None, "topic:"), None, "the rare values together");
+        assert_eq!(under(Some("vip"), "vip").as_deref(), Some("vip"));
+        assert_eq!(under(Some("vip"), "topic:bill"), None, "a list filters by one label");
+        assert_eq!(under(Some("topic"), "topic:bill").as_deref(), Some("topic:bill"));
+        assert_eq!(under(Some("topic:bill"), "topic:refund"), None);
+    }
+
+    #[test]
     fn a_duration_has_one_unit_and_so_has_a_range() {
         let secs = |value| secs_in(Language::En, value, unit(value));
         assert_eq!([40, 90, 73 * 60, 119 * 60, 36 * 3_600].map(secs), ["40 s", "1.5 min", "1.2 h", "2 h", "36 h"]);
