@@ -28,7 +28,7 @@ pub use self::backup::{BackedUp, KeyCopy, Made, Watch, back_up};
 pub use self::deliveries::{Delivery, Mending, WantedDeliveries};
 pub use self::desks::{ReadyDesk, WantedDesk, set_up_desk, write_history};
 pub use self::doctor::{Finding, Grade, examine};
-pub use self::exporting::bi::BiProgress;
+pub use self::exporting::bi::{BiProgress, bi_views};
 pub use self::exporting::{ExportProgress, FileKind};
 pub use self::importing::{Checked, Encoding, Wanted, formats as import_formats, wanted as import_wanted};
 pub use self::keys::{NewKey, lines_of, scopes};

@@ -2,8 +2,7 @@
 
 use super::opening::with_shell;
 use super::progress::{Progress, Unit};
-use crate::app::admin::IfMissing;
-use crate::store::report::bi::VIEWS;
+use crate::app::admin::{IfMissing, bi_views};
 use clap::builder::PossibleValuesParser;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,7 +34,7 @@ pub(super) struct ExportArgs {
 }
 
 fn views() -> PossibleValuesParser {
-    VIEWS.iter().map(|view| view.name).into()
+    bi_views().into()
 }
 
 pub(super) fn run(config: Option<&Path>, bi: &Bi) -> ExitCode {

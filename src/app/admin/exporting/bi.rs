@@ -21,6 +21,11 @@ const LOCK: &str = ".lastword-bi.lock";
 /// Receives the name of a view, the number of written rows, and the total.
 pub type BiProgress = Arc<dyn Fn(&'static str, u64, u64) + Send + Sync>;
 
+/// Names of the views.
+pub fn bi_views() -> impl Iterator<Item = &'static str> {
+    VIEWS.iter().map(|view| view.name)
+}
+
 impl Shell {
     /// Writes a CSV file of each view, or of those named in `only`, into a folder, and replaces earlier ones, each as a whole. Returns
     /// the files and their numbers of rows.

@@ -81,17 +81,7 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
         rolling: time.unbroken().map(|days| days.iter().filter_map(place).collect()).collect(),
         marks: time.changes.iter().filter_map(|(day, _)| Some(time.place(*day)?.0)).collect(),
     };
-    let mut head = [
-        "head-time",
-        if stars { "figure-average" } else { "figure-score" },
-        "head-interval",
-        "head-good-of",
-        "head-ratings",
-        "legend-before",
-    ]
-    .map(|key| page.t(key))
-    .to_vec();
-    head.push(window.clone());
+    let mut head = heads(page, stars, &window);
     if drawn.rolling.is_empty() {
         // Drops the last column, which would be empty.
         head.truncate(6);
@@ -110,6 +100,13 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
         rows,
         lists: behind,
     }
+}
+
+/// Heads of the table; the last is the rolling average.
+fn heads(page: &Frame, stars: bool, window: &str) -> Vec<String> {
+    let value = if stars { "figure-average" } else { "figure-score" };
+    let keys = ["head-time", value, "head-interval", "head-good-of", "head-ratings", "legend-before"];
+    keys.into_iter().map(|key| page.t(key)).chain([window.to_owned()]).collect()
 }
 
 /// The matching step of the previous period, counted from the ends of both; months are counted from their beginnings.
