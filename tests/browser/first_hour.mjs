@@ -8,6 +8,8 @@ import { once } from 'node:events';
 import { chromium } from 'playwright-core';
 import { noteFaults } from './faults.mjs';
 import { firstAdmin } from './first_admin.mjs';
+import { firstLine } from './first_line.mjs';
+import { noteLeaks } from './leaks.mjs';
 import { looks } from './looks.mjs';
 
 const { BASE, OTHER, FIRST, EMULATOR, CHROMIUM } = process.env;
@@ -67,11 +69,7 @@ const api = await botApi();
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
 context.setDefaultTimeout(20_000);
 noteFaults(context, faults);
-context.on('response', async response => {
-  if (!/html|json|javascript/.test(response.headers()['content-type'] ?? '')) return;
-  const text = await response.text().catch(() => '');
-  if (text.includes('hush-hush')) leaks.push(response.url());
-});
+noteLeaks(context, ['hush-hush'], leaks);
 const page = await context.newPage();
 let clicks = 0;
 const click = async locator => { clicks += 1; await locator.click(); };
@@ -113,13 +111,7 @@ await click(button('Test and save'));
 await page.getByText('telegram works. It is in use now').waitFor();
 await looksRight(page, 'connection');
 
-await page.goto(`${BASE}/today`);
-await click(page.getByRole('link', { name: 'Create a line' }));
-if (!await page.locator('#n-name').isVisible()) await click(page.locator('details.fold summary').first());
-await page.locator('[name="name"]').fill('Support');
-await page.locator('[name="id"]').fill('support');
-await click(page.locator('form[action="/lines"] button.main'));
-await page.waitForURL(`${BASE}/lines/support`);
+await firstLine(page, BASE, click);
 
 // On myself: I write to the bot, appear on the page without a reload, become a recipient, and am asked.
 await page.goto(`${BASE}/today`);

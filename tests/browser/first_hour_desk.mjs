@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import { noteFaults } from './faults.mjs';
 import { firstAdmin } from './first_admin.mjs';
+import { firstLine } from './first_line.mjs';
+import { noteLeaks } from './leaks.mjs';
 import { looks } from './looks.mjs';
 
 const { BASE, FIRST, DESK, TOKEN, PLAY, CHROMIUM } = process.env;
@@ -16,11 +18,7 @@ const looksRight = looks('first-desk');
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
 context.setDefaultTimeout(20_000);
 noteFaults(context, faults);
-context.on('response', async response => {
-  if (!/html|json|javascript/.test(response.headers()['content-type'] ?? '')) return;
-  const text = await response.text().catch(() => '');
-  if (text.includes(TOKEN)) leaks.push(response.url());
-});
+noteLeaks(context, [TOKEN], leaks);
 const page = await context.newPage();
 let clicks = 0;
 const click = async locator => { clicks += 1; await locator.click(); };
@@ -39,12 +37,7 @@ await firstAdmin(page, FIRST);
 const began = Date.now();
 await click(button('Create account'));
 await page.getByRole('heading', { name: 'Getting started' }).waitFor();
-await click(page.getByRole('link', { name: 'Create a line' }));
-if (!await page.locator('#n-name').isVisible()) await click(page.locator('details.fold summary').first());
-await page.locator('[name="name"]').fill('Support');
-await page.locator('[name="id"]').fill('support');
-await click(page.locator('form[action="/lines"] button.main'));
-await page.waitForURL(`${BASE}/lines/support`);
+await firstLine(page, BASE, click);
 
 // The desk: first with a token of somebody else, then tried out, then saved.
 await page.goto(`${BASE}/today`);
@@ -54,7 +47,7 @@ await page.locator('#s-url').fill(DESK);
 await page.locator('#s-line').selectOption('support');
 await page.locator('#s-token').fill('a-token-of-somebody-else');
 await click(button('Test').first());
-await page.getByText('it does not know the token').waitFor();
+await page.getByText('the token is wrong or was revoked').waitFor();
 await looksRight(page, 'refused');
 await page.locator('#s-token').fill(TOKEN);
 await click(button('Test').first());

@@ -11,6 +11,8 @@ import { once } from 'node:events';
 import { chromium } from 'playwright-core';
 import { noteFaults } from './faults.mjs';
 import { firstAdmin } from './first_admin.mjs';
+import { firstLine } from './first_line.mjs';
+import { noteLeaks } from './leaks.mjs';
 import { looks } from './looks.mjs';
 
 const { BASE, OTHER, FIRST, SHOTS, CHROMIUM } = process.env;
@@ -60,11 +62,7 @@ async function person(options) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
   context.setDefaultTimeout(20_000);
   noteFaults(context, faults);
-  context.on('response', async response => {
-    if (!/html|json|javascript/.test(response.headers()['content-type'] ?? '')) return;
-    const text = await response.text().catch(() => '');
-    if (secrets.some(secret => text.includes(secret))) leaks.push(response.url());
-  });
+  noteLeaks(context, secrets, leaks);
   return context.newPage();
 }
 const page = await person();
@@ -89,14 +87,7 @@ await click(page.getByRole('link', { name: 'Say who you are' }));
 await page.getByLabel('Name').fill('Corner Shop');
 await click(button('Save'));
 await page.getByText('Clients see it from now on').waitFor();
-await page.goto(`${BASE}/today`);
-
-await click(page.getByRole('link', { name: 'Create a line' }));
-if (!await page.locator('#n-name').isVisible()) await click(page.locator('details.fold summary').first());
-await page.locator('[name="name"]').fill('Support');
-await page.locator('[name="id"]').fill('support');
-await click(page.locator('form[action="/lines"] button.main'));
-await page.waitForURL(`${BASE}/lines/support`);
+await firstLine(page, BASE, click);
 
 await page.goto(`${BASE}/today`);
 await click(page.getByRole('link', { name: 'Connect a channel' }));

@@ -4,7 +4,7 @@
 use crate::api::{Api, NO_ACCESS};
 use crate::config::Config;
 use crate::form::{id, text};
-use lastword_contract::SendError;
+use lastword_contract::{SendError, SetUp};
 use serde_json::{Map, Value, json};
 
 /// Maximum number of lines checked, in batches of fifty.
@@ -92,7 +92,8 @@ pub(crate) async fn wrong(api: &Api, config: &Config) -> Result<Vec<String>, Sen
     }
     for Line { id, name, .. } in lines.iter().filter(|line| !line.asks && line.votes()) {
         wrong.push(format!(
-            "The line \"{name}\" ({id}) does not ask clients to rate, so Bitrix24 takes no votes there: run lastword desk setup bitrix24, or switch it on there (line → Quality assessment)."
+            "The line \"{name}\" ({id}) does not ask clients to rate, so Bitrix24 takes no votes there: {}, or switch it on there (line → Quality assessment).",
+            SetUp::remedy("bitrix24")
         ));
     }
     wrong.extend(by_hand(api, config, &lines).await?);

@@ -11,9 +11,6 @@ use crate::receive::EVENTS;
 use lastword_contract::{Account, Arrangement, SendError, SetUp, Verdict};
 use serde_json::{Value, json};
 
-/// The remedy in warnings.
-const SETUP: &str = "use \"Set up the desk\" on its page, or run lastword desk setup bitrix24";
-
 /// Required permissions, and what they are for.
 const SCOPES: [(&str, &str); 2] = [("imopenlines", "conversations"), ("im", "notices")];
 
@@ -52,17 +49,18 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
     if config.crm && !scopes.iter().any(|has| has == crm::SCOPE) {
         warnings.push("The application lacks the permission crm, so no client can be asked by mail or WhatsApp: tick it on the application's page, then press Reinstall; or set crm = false if no client is asked that way.".to_owned());
     }
+    let remedy = SetUp::remedy("bitrix24");
     match hook_url {
-        None => warnings.push(format!("http.public_url is not set, so Bitrix24 has no way to us: set it, then {SETUP}.")),
+        None => warnings.push(format!("http.public_url is not set, so Bitrix24 has no way to us: set it, then {remedy}.")),
         Some(url) => {
             let missing = unbound(api, url, &scopes).await?;
             if !missing.is_empty() {
-                warnings.push(format!("Bitrix24 does not tell {url} of {}: {SETUP}.", missing.join(", ")));
+                warnings.push(format!("Bitrix24 does not tell {url} of {}: {remedy}.", missing.join(", ")));
             }
             if let Some(panel) = panel::address(url).filter(|_| scopes.iter().any(|scope| scope == panel::SCOPE)) {
                 let missing = panel::unbound(api, &panel).await?;
                 if !missing.is_empty() {
-                    warnings.push(format!("The panel {panel} is not in {}: {SETUP}.", missing.join(", ")));
+                    warnings.push(format!("The panel {panel} is not in {}: {remedy}.", missing.join(", ")));
                 }
             }
         }

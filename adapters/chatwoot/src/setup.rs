@@ -12,9 +12,6 @@ use serde_json::{Value, json};
 use std::net::IpAddr;
 use url::{Host, Url};
 
-/// The remedy in warnings.
-const SETUP: &str = "use \"Set up the desk\" on its page, or run lastword desk setup chatwoot";
-
 /// Events to which a webhook has to subscribe.
 const SUBSCRIPTIONS: [&str; 5] =
     ["conversation_created", "conversation_status_changed", "conversation_updated", "message_created", "message_updated"];
@@ -44,23 +41,22 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
         }
         Err(error) => return Err(error),
     };
+    let remedy = SetUp::remedy("chatwoot");
     match (&found.hook, hook_url) {
-        (_, None) => warnings.push(format!("http.public_url is not set, so Chatwoot has no way to us: set it, then {SETUP}.")),
+        (_, None) => warnings.push(format!("http.public_url is not set, so Chatwoot has no way to us: set it, then {remedy}.")),
         (None, Some(url)) => {
-            warnings.push(format!("Chatwoot posts nothing to {}: {SETUP}.", url));
+            warnings.push(format!("Chatwoot posts nothing to {url}: {remedy}."));
         }
         (Some(hook), Some(_)) => {
             let missing = missing(hook);
             if !missing.is_empty() {
-                warnings.push(format!("The webhook does not tell {}: {SETUP}.", missing.join(", ")));
+                warnings.push(format!("The webhook does not tell {}: {remedy}.", missing.join(", ")));
             }
             let secret = hook["secret"].as_str();
             if let (Some(theirs), Some(ours)) = (secret, &config.secret)
                 && theirs != ours.expose_secret()
             {
-                warnings.push(
-                    "The webhook's secret is another one than in the settings: run lastword desk setup chatwoot and copy it.".to_owned(),
-                );
+                warnings.push(format!("The webhook's secret is another one than in the settings: {remedy}, which prints it."));
             }
         }
     }

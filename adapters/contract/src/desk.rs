@@ -286,6 +286,13 @@ pub struct SetUp {
     pub change: bool,
 }
 
+impl SetUp {
+    /// The end of a warning that setting up a desk of this kind remedies.
+    pub fn remedy(kind: &str) -> String {
+        format!("use \"Set up the desk\" on its page, or run lastword desk setup {kind}")
+    }
+}
+
 /// Result of setting up a desk, or of a dry run.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Arrangement {

@@ -254,12 +254,6 @@ impl Api {
         if let Some(error) = self.reads_refusals.and_then(|read| read(refusal)) {
             return error;
         }
-        let remedy = match refusal.status {
-            StatusCode::UNAUTHORIZED => ": it does not know the token; copy it once more",
-            StatusCode::FORBIDDEN => ": whose token it is lacks a right",
-            status if status.is_redirection() => ": it redirects; set the address that the browser shows in the end",
-            _ => "",
-        };
         let (verdict, kind) = match refusal.status {
             StatusCode::UNAUTHORIZED => (Verdict::ConnectionBroken, "token_refused"),
             StatusCode::FORBIDDEN => (Verdict::ConnectionBroken, "missing_right"),
@@ -270,6 +264,12 @@ impl Api {
             status if status.is_server_error() => (Verdict::RetryBackoff, "server_error"),
             status if status.is_redirection() => (Verdict::ConnectionBroken, "redirected"),
             _ => (Verdict::Refused, "refused"),
+        };
+        let remedy = match kind {
+            "token_refused" => ": the token is wrong or was revoked; copy it again",
+            "missing_right" => ": the owner of the token lacks a right",
+            "redirected" => ": the address redirects; set the one at which the browser ends",
+            _ => "",
         };
         SendError::new(verdict, kind, format!("{} answered {}{remedy}", self.platform, refusal.status.as_u16()))
     }

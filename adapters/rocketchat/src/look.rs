@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::write::missing_fields;
 use lastword_contract::http::{Api, Url};
 use lastword_contract::json;
-use lastword_contract::{Account, SendError};
+use lastword_contract::{Account, SendError, SetUp};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
@@ -81,7 +81,7 @@ impl Hook {
 pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Account, SendError> {
     let found = find(api, config).await?;
     let mut warnings = rights(&found);
-    let setup = "use \"Set up the desk\" on its page, or run lastword desk setup rocketchat";
+    let setup = SetUp::remedy("rocketchat");
     match (&found.hook, hook_url) {
         (_, None) => warnings.push(format!("http.public_url is not set, so Rocket.Chat has no way to us: set it, then {setup}.")),
         (None, Some(_)) => {}

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::read::channel;
 use lastword_contract::http::Api;
 use lastword_contract::json;
-use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
+use lastword_contract::{Receipt, Scale, SendError, SetUp, Verdict, WriteBack};
 use serde_json::{Map, Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -34,11 +34,11 @@ pub(crate) async fn write_back(api: &Api, config: &Config, fields: &Fields, rati
     if !fields.0.load(Ordering::Relaxed) {
         let missing = missing_fields(api, config).await?;
         if !missing.is_empty() {
-            let remedy = "run lastword desk setup rocketchat, or make it by hand (Omnichannel → Custom Fields, scope Room)";
+            let by_hand = "make it by hand (Omnichannel → Custom Fields, scope Room)";
             return Err(SendError::new(
                 Verdict::Refused,
                 "no_field",
-                format!("Rocket.Chat has no custom field {}: {remedy}", missing.join(", ")),
+                format!("Rocket.Chat has no custom field {}: {}, or {by_hand}", missing.join(", "), SetUp::remedy("rocketchat")),
             ));
         }
         fields.0.store(true, Ordering::Relaxed);

@@ -8,9 +8,6 @@ use lastword_contract::{Account, Arrangement, SendError, SetUp, Verdict};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-/// The remedy in warnings.
-const SETUP: &str = "use \"Set up the desk\" on its page, or run lastword desk setup zammad";
-
 /// Triggers run in order of their names: this name puts ours after those that reopen tickets.
 const CLOSED: &str = "zz Lastword: closed";
 const OPENED: &str = "zz Lastword: open again";
@@ -22,9 +19,9 @@ const OPENED: &str = "zz Lastword: open again";
 pub(crate) async fn look(api: &Api, admin: &Api, hook_url: Option<&str>) -> Result<Account, SendError> {
     let me = api.get("users/me").await?;
     let name = text(&me["email"]).or_else(|| text(&me["login"])).unwrap_or_default();
-    let mut warnings = Vec::new();
+    let (mut warnings, remedy) = (Vec::new(), SetUp::remedy("zammad"));
     let Some(url) = hook_url else {
-        warnings.push(format!("http.public_url is not set, so Zammad has no way to us: set it, then {SETUP}."));
+        warnings.push(format!("http.public_url is not set, so Zammad has no way to us: set it, then {remedy}."));
         return Ok(Account { name, warnings });
     };
     match admin.get("webhooks").await {
@@ -32,13 +29,13 @@ pub(crate) async fn look(api: &Api, admin: &Api, hook_url: Option<&str>) -> Resu
         Err(error) if error.kind == "missing_right" => {}
         Err(error) => return Err(error),
         Ok(hooks) => match hook(&hooks, url) {
-            None => warnings.push(format!("Zammad posts nothing to {url}: {SETUP}.")),
+            None => warnings.push(format!("Zammad posts nothing to {url}: {remedy}.")),
             Some(hook) => {
                 let triggers = admin.get("triggers").await?;
                 let id = json::id(&hook["id"]).unwrap_or_default();
                 let missing: Vec<&str> = [CLOSED, OPENED].into_iter().filter(|name| !calls(&triggers, name, &id)).collect();
                 if !missing.is_empty() {
-                    warnings.push(format!("Triggers are missing or switched off ({}): {SETUP}.", missing.join(", ")));
+                    warnings.push(format!("Triggers are missing or switched off ({}): {remedy}.", missing.join(", ")));
                 }
             }
         },

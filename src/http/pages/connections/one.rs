@@ -57,9 +57,8 @@ struct OnePage {
     /// True if it carries events, which can be sent again.
     events: bool,
     /// The steps done or planned at the desk.
-    ready: Option<DeskReady>,
-    /// True if the steps were done, false if they were only listed.
-    ready_done: bool,
+    /// The steps at the desk, and true if they were done, false if they were only listed.
+    ready: Option<(DeskReady, bool)>,
     ready_wrong: Vec<String>,
 }
 
@@ -74,9 +73,8 @@ struct Told<'a> {
     outcome: Option<Outcome>,
     may_save: bool,
     hangs: String,
-    ready: Option<DeskReady>,
-    /// True if the steps were done, false if they were only listed.
-    ready_done: bool,
+    /// The steps at the desk, and true if they were done, false if they were only listed.
+    ready: Option<(DeskReady, bool)>,
     ready_wrong: Vec<String>,
 }
 
@@ -101,8 +99,7 @@ async fn one_page(pages: &Pages, person: &SignedIn, name: &ConnectionId, headers
     let kept = stored::find(&engine.db, name).await?.filter(|_| may_change);
     let (changed_by, changed_at) = kept.as_ref().map(|kept| (kept.changed_by.clone(), kept.changed_at)).unwrap_or_default();
     let can_set_up = engine.desks.get(name).is_some_and(|at_desk| at_desk.desk.abilities().sets_up);
-    let Told { conflict, hangs, ready, ready_done, ready_wrong, .. } = &told;
-    let ready_done = *ready_done;
+    let Told { conflict, hangs, ready, ready_wrong, .. } = &told;
     let (conflict, hangs, ready, ready_wrong) = (conflict.clone(), hangs.clone(), ready.clone(), ready_wrong.clone());
     let editor = match kept {
         Some(kept) => editor(pages, person, &page, &kept, told).await?,
@@ -124,7 +121,6 @@ async fn one_page(pages: &Pages, person: &SignedIn, name: &ConnectionId, headers
         conflict,
         hangs,
         ready,
-        ready_done,
         ready_wrong,
         may_change,
         editor,
@@ -244,7 +240,7 @@ pub(crate) async fn set_up_desk(
             if change && after != draft {
                 keep::change(engine, &person.by(), &kind, &after, kept.version, engine.now()).await?;
             }
-            (told.ready, told.ready_done) = (Some(ready), change);
+            told.ready = Some((ready, change));
         }
         Err(wrong) => told.ready_wrong = wrong.into_iter().map(|one| one.message).collect(),
     }
