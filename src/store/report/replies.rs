@@ -1,5 +1,5 @@
-//! What was done about the low ratings of a report's closes, by line: replies and what came of them, and whether they were in time.
-//! Read from the rows of reviews and deadlines, which are few; no counter has them. Second questions are not ratings of their own.
+//! Replies to the low ratings of a report's closes, by line: their number, punctuality, speed and results. Read from the rows of reviews
+//! and deadlines, which are few; no counter has them. A second rating of the same close is a result, not another low rating.
 
 use super::{ANY, Closes};
 use crate::sql::Sql;
@@ -12,11 +12,11 @@ use lastword_base::names::{LineId, RequestId};
 pub struct Recovery {
     /// Low ratings with a reply.
     pub replied: i64,
-    /// Of those, with a client who was asked once more.
+    /// Of those: the client was asked again.
     pub asked_again: i64,
-    /// Of those, answered; a second rating that was voided is no answer.
+    /// Of those: the client rated again. Voided second ratings do not count.
     pub answered_again: i64,
-    /// Of those, with a good second rating.
+    /// Of those: the second rating is good.
     pub recovered: i64,
 }
 
@@ -27,24 +27,21 @@ pub struct Punctuality {
     pub in_time: i64,
     /// Replied to or resolved too late, or overdue now.
     pub late: i64,
-    /// Of those, the ones that still wait.
+    /// Of those: still without a reply.
     pub late_open: i64,
     /// Not due yet.
     pub not_due: i64,
 }
 
 /// The closes: parameters 1 to 10, see [`selected`]. `few` is the table that is read first; otherwise SQLite starts with all ratings.
-macro_rules! of_closes {
-    ($few:literal) => {
-        concat!(
-            $few,
-            " f CROSS JOIN rating t CROSS JOIN rating_request q WHERE t.request_id = f.request_id AND t.low > 0 AND t.voided_at IS NULL \
-             AND f.request_id >= $1 AND f.request_id < $2 AND q.id = f.request_id AND q.again_of IS NULL AND ($3 = '\u{1}' OR f.line_id = $3) \
-             AND ($4 = 1 OR f.line_id {among $5}) AND ($6 = '\u{1}' OR q.handled_by = $6) AND ($7 = '\u{1}' OR EXISTS (SELECT 1 \
-             FROM close_label l WHERE l.key = $7 AND l.request_id = q.id AND ($8 = '\u{1}' OR l.value = $8))) \
-             AND ($9 = '\u{1}' OR COALESCE(q.channel, '') = $9) AND ($10 = '\u{1}' OR q.scale = $10)"
-        )
-    };
+fn of_closes(few: &str) -> String {
+    format!(
+        "{few} f CROSS JOIN rating t CROSS JOIN rating_request q WHERE t.request_id = f.request_id AND t.low > 0 AND t.voided_at IS NULL \
+         AND f.request_id >= $1 AND f.request_id < $2 AND q.id = f.request_id AND q.again_of IS NULL AND ($3 = '{ANY}' OR f.line_id = $3) \
+         AND ($4 = 1 OR f.line_id {{among $5}}) AND ($6 = '{ANY}' OR q.handled_by = $6) AND ($7 = '{ANY}' OR EXISTS (SELECT 1 \
+         FROM close_label l WHERE l.key = $7 AND l.request_id = q.id AND ($8 = '{ANY}' OR l.value = $8))) \
+         AND ($9 = '{ANY}' OR COALESCE(q.channel, '') = $9) AND ($10 = '{ANY}' OR q.scale = $10)"
+    )
 }
 
 /// Values of the parameters that select these closes. The operator is not among them: callers refuse such a filter.
@@ -70,14 +67,15 @@ fn selected(db: &Db, closes: &Closes) -> Vec<Value> {
 /// # Errors
 /// A database error.
 pub async fn recovery(db: &Db, closes: &Closes) -> Result<Vec<(LineId, Recovery)>, StoreError> {
-    static RECOVERY: Sql = Sql::new(concat!(
-        "SELECT w.line_id, count(*), count(w.asked_again), count(s.request_id), \
-         count(CASE WHEN s.low = 0 AND s.score >= (CASE s.scale WHEN 'binary' THEN 1 ELSE 4 END) THEN 1 END) \
-         FROM (SELECT f.line_id, f.asked_again FROM ",
-        of_closes!("review"),
-        " AND f.replied_at IS NOT NULL) AS w LEFT JOIN rating s ON s.request_id = w.asked_again AND s.voided_at IS NULL \
-         GROUP BY w.line_id ORDER BY w.line_id",
-    ));
+    static RECOVERY: Sql = Sql::made(|| {
+        format!(
+            "SELECT w.line_id, count(*), count(w.asked_again), count(s.request_id), \
+             count(CASE WHEN s.low = 0 AND s.score >= (CASE s.scale WHEN 'binary' THEN 1 ELSE 4 END) THEN 1 END) \
+             FROM (SELECT f.line_id, f.asked_again FROM {} AND f.replied_at IS NOT NULL) AS w \
+             LEFT JOIN rating s ON s.request_id = w.asked_again AND s.voided_at IS NULL GROUP BY w.line_id ORDER BY w.line_id",
+            of_closes("review")
+        )
+    });
     let read = |row: &mut Row| {
         let line = row.name()?;
         Ok((line, Recovery { replied: row.int()?, asked_again: row.int()?, answered_again: row.int()?, recovered: row.int()? }))
@@ -90,14 +88,15 @@ pub async fn recovery(db: &Db, closes: &Closes) -> Result<Vec<(LineId, Recovery)
 /// # Errors
 /// A database error.
 pub async fn punctuality(db: &Db, closes: &Closes, now: Millis) -> Result<Vec<(LineId, Punctuality)>, StoreError> {
-    static IN_TIME: Sql = Sql::new(concat!(
-        "SELECT f.line_id, count(CASE WHEN f.met_at <= f.due_at THEN 1 END), \
-         count(CASE WHEN f.met_at > f.due_at OR (f.met_at IS NULL AND f.due_at <= $11) THEN 1 END), \
-         count(CASE WHEN f.met_at IS NULL AND f.due_at <= $11 THEN 1 END), count(CASE WHEN f.met_at IS NULL AND f.due_at > $11 THEN 1 END) \
-         FROM ",
-        of_closes!("reply_due"),
-        " GROUP BY f.line_id ORDER BY f.line_id",
-    ));
+    static IN_TIME: Sql = Sql::made(|| {
+        format!(
+            "SELECT f.line_id, count(CASE WHEN f.met_at <= f.due_at THEN 1 END), \
+             count(CASE WHEN f.met_at > f.due_at OR (f.met_at IS NULL AND f.due_at <= $11) THEN 1 END), \
+             count(CASE WHEN f.met_at IS NULL AND f.due_at <= $11 THEN 1 END), \
+             count(CASE WHEN f.met_at IS NULL AND f.due_at > $11 THEN 1 END) FROM {} GROUP BY f.line_id ORDER BY f.line_id",
+            of_closes("reply_due")
+        )
+    });
     let mut values = selected(db, closes);
     values.extend(values![now]);
     let read = |row: &mut Row| {
@@ -112,10 +111,11 @@ pub async fn punctuality(db: &Db, closes: &Closes, now: Millis) -> Result<Vec<(L
 /// # Errors
 /// A database error.
 pub async fn first_replies(db: &Db, closes: &Closes) -> Result<Vec<(LineId, Millis)>, StoreError> {
-    static REPLIES: Sql = Sql::new(concat!(
-        "SELECT f.line_id, f.replied_at - t.rated_at FROM ",
-        of_closes!("review"),
-        " AND f.replied_at IS NOT NULL ORDER BY f.request_id DESC LIMIT 50000",
-    ));
+    static REPLIES: Sql = Sql::made(|| {
+        let replied = of_closes("review");
+        format!(
+            "SELECT f.line_id, f.replied_at - t.rated_at FROM {replied} AND f.replied_at IS NOT NULL ORDER BY f.request_id DESC LIMIT 50000"
+        )
+    });
     db.read(&REPLIES, selected(db, closes)).await?.iter_mut().map(|row| Ok((row.name()?, row.int()?))).collect()
 }
