@@ -96,9 +96,7 @@ pub(super) async fn show(
     let since = visit(engine, person.id, !headers.contains_key(LOOK), clock).await?;
     let points = report::trend(db, &month, Step::Day).await?.unwrap_or_default();
     let whole = report::summary(db, &month).await?;
-    let mut summary = report::summary(db, &now).await?;
-    // The interval knows clients who rated twice, as in the reports.
-    pages.app.claims.about(db, &now, &mut summary, false, clock).await?;
+    let summary = report::summary(db, &now).await?;
     let usual = by_hour::usual(db, &now, clock).await?;
     let worst = today::worst(db, &sees, since.at(), WORST).await?;
     let worst = latest::of_requests(db, &page, &names, None, &worst).await?;
