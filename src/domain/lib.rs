@@ -7,6 +7,7 @@ pub mod access;
 pub mod alert;
 pub mod answer;
 pub mod brand;
+pub mod channel_brand;
 pub mod connection;
 pub mod fingerprint;
 pub mod line;

@@ -1,6 +1,7 @@
 //! Messages about the start and the end of an alarm.
 
 use super::watch::{FALSE_A_YEAR, Watched};
+use crate::channel_brand::channel_brand;
 use lastword_language::nearest;
 
 /// Content of the message about an alarm.
@@ -34,7 +35,7 @@ struct AlarmWords {
     cleared: [&'static str; 3],
     raised: &'static str,
     promise: &'static str,
-    /// The web chat, and mail. Other channels are brands.
+    /// The web chat, and mail.
     channels: [&'static str; 2],
 }
 
@@ -42,13 +43,9 @@ impl AlarmWords {
     /// Name of a kind of channel.
     fn channel<'a>(&self, kind: &'a str) -> &'a str {
         match kind {
-            "telegram" => "Telegram",
-            "whatsapp" => "WhatsApp",
-            "messenger" => "Messenger",
-            "instagram" => "Instagram",
             "webchat" => self.channels[0],
             "email" => self.channels[1],
-            other => other,
+            other => channel_brand(other).unwrap_or(other),
         }
     }
 }

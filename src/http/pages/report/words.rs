@@ -3,6 +3,7 @@
 use crate::frame::Frame;
 use lastword_base::names::LineId;
 use lastword_domain::answer::rating::Scale;
+use lastword_domain::channel_brand::channel_brand;
 use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::change::Change;
@@ -271,14 +272,10 @@ pub fn of_label(id: &str, closes: Closes) -> Option<Closes> {
 /// The name of a channel.
 pub fn channel(page: &Frame, kind: &str) -> String {
     match kind {
-        "telegram" => "Telegram".to_owned(),
-        "whatsapp" => "WhatsApp".to_owned(),
-        "messenger" => "Messenger".to_owned(),
-        "instagram" => "Instagram".to_owned(),
         "webchat" => page.t("num-channel-webchat"),
         "email" => page.t("num-channel-email"),
         "" => page.t("num-channel-none"),
-        other => other.to_owned(),
+        other => channel_brand(other).unwrap_or(other).to_owned(),
     }
 }
 
