@@ -21,7 +21,7 @@ const SPACE: &str = "SELECT sum(pg_table_size(c.oid))::float8, sum(pg_indexes_si
     (SELECT (sum(s.n_dead_tup) / greatest(sum(s.n_live_tup + s.n_dead_tup), 1))::float8 FROM pg_stat_user_tables s), \
     (SELECT (sum(d.leaf_pages * d.avg_leaf_density) / greatest(sum(d.leaf_pages), 1))::float8 FROM pg_index x \
         CROSS JOIN LATERAL pgstatindex(x.indexrelid::regclass::oid) d \
-        WHERE x.indrelid IN (SELECT r.oid FROM pg_class r WHERE r.relnamespace = current_schema()::regnamespace)) \
+        WHERE d.leaf_pages > 0 AND x.indrelid IN (SELECT r.oid FROM pg_class r WHERE r.relnamespace = current_schema()::regnamespace)) \
     FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace";
 
 /// Lives ten thousand lives, ten times as many … up to `most`, and shows after each step what the database occupies.
