@@ -105,7 +105,7 @@ impl Tool {
     }
 }
 
-/// What a tool said about its failure, and the remedy where it is too old for the server or the file.
+/// The error message of a tool, with a remedy if it is too old for the server or the file.
 fn cause(tool: &str, said: &str) -> String {
     let words = |line: &str| {
         let line = line.trim().trim_start_matches(tool).trim_start_matches(": ");

@@ -41,7 +41,7 @@ pub struct CloseReceipt {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub notes: Vec<NoteOut>,
-    /// What to send, or to set on the line, so that the client is asked next time. Present if something was missing.
+    /// The field to send, or the setting of the line to change, so that the client is asked next time. Present if something was missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub remedy: Option<&'static str>,
