@@ -1,7 +1,7 @@
 //! Clients' reasons for low ratings, behind claims that a reason is named more or less often: rows, not counters, because each
 //! client has one vote.
 
-use super::votes::{FILTER, counted_operators, filter};
+use super::votes::{FILTER, LABELLED, counted_operators, filter};
 use super::{ANY, Closes};
 use crate::sql::Sql;
 use crate::sql::value::LentRow;
@@ -20,7 +20,7 @@ pub async fn low_votes(db: &Db, closes: &Closes) -> Result<ReasonVotes, StoreErr
              FROM rating t CROSS JOIN rating_request q WHERE t.low = 1 AND t.request_id >= $1 AND t.request_id < $2 AND q.id = t.request_id \
              AND t.voided_at IS NULL AND q.again_of IS NULL AND NOT EXISTS (SELECT 1 FROM question_expiry e \
              WHERE e.expires_at = q.expires_at AND e.request_id = q.id) AND ($3 = '{ANY}' OR q.line_id = $3) \
-             {FILTER} ORDER BY t.request_id"
+             {FILTER} {LABELLED} ORDER BY t.request_id"
         )
     });
     let values = filter(db, closes, closes.from, closes.until);

@@ -19,15 +19,16 @@ use lastword_domain::report::stats::clients::{Cases, Given};
 use lastword_domain::report::watch::Watched;
 use lastword_domain::session::Operator;
 
-/// Days per query.
-const DAYS: i64 = 7;
+/// Days per query: for all closes, and for those of an operator or with a label.
+const DAYS: [i64; 2] = [7, 56];
 /// Maximum number of parallel queries.
 const AT_ONCE: usize = 2;
 
-/// Filter of closes besides days ($1 and $2) and line ($3), with the values of [`filter`].
+/// Filter of closes besides days ($1 and $2), line ($3) and label ($9 and $10), with the values of [`filter`].
 pub(super) const FILTER: &str = "AND ($4 = '\u{1}' OR COALESCE(q.channel, '') = $4) AND ($5 = '\u{1}' OR q.scale = $5) \
-     AND ($6 = 1 OR q.line_id {among $7}) AND ($8 = '\u{1}' OR q.handled_by = $8) \
-     AND ($9 = '\u{1}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $9 AND l.request_id = q.id \
+     AND ($6 = 1 OR q.line_id {among $7}) AND ($8 = '\u{1}' OR q.handled_by = $8)";
+/// The filter by label.
+pub(super) const LABELLED: &str = "AND ($9 = '\u{1}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $9 AND l.request_id = q.id \
      AND ($10 = '\u{1}' OR l.value = $10)))";
 
 /// Values $1 to $10 for selecting closes of these days.
@@ -70,7 +71,8 @@ pub async fn by_hour(db: &Db, closes: &Closes) -> Result<Cases, StoreError> {
 type Take = fn(&Close<'_>, &mut Cases, Tz, &mut String);
 
 async fn voted(db: &Db, closes: &Closes, take: Take) -> Result<Cases, StoreError> {
-    let stretches = closes.from.stretches(closes.until, DAYS);
+    let few = closes.label.is_some() || closes.operator.is_some();
+    let stretches = closes.from.stretches(closes.until, DAYS[usize::from(few)]);
     let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, from, until, take))).buffered(AT_ONCE);
     let mut votes = Cases::default();
     while let Some(later) = read.try_next().await? {
@@ -79,25 +81,64 @@ async fn voted(db: &Db, closes: &Closes, take: Take) -> Result<Cases, StoreError
     Ok(votes)
 }
 
-/// The statement of [`votes`]. An erased or unknown client counts as a separate client for each close. Line, channel and scale are
-/// one text, because each column costs.
-fn text(line: &str) -> String {
+/// The index along which closes are found.
+#[derive(Clone, Copy)]
+enum Along {
+    Time,
+    Line,
+    Label,
+    Operator,
+}
+
+/// The statement of [`votes`], with the closes selected by the narrowest part of the filter. An erased or unknown client counts as a
+/// separate client for each close. Line, channel and scale are one text, because each column costs.
+fn text(along: Along) -> String {
+    let (from, which) = match along {
+        Along::Time => ("rating_request q", "$3 = $3 AND q.id >= $1 AND q.id < $2"),
+        Along::Line => ("rating_request q", "q.line_id = $3 AND q.id >= $1 AND q.id < $2"),
+        Along::Label => (
+            "close_label d CROSS JOIN rating_request q",
+            "d.key = $9 AND ($10 = '\u{1}' OR d.value = $10) AND d.request_id >= $1 AND d.request_id < $2 AND q.id = d.request_id \
+             AND ($3 = '\u{1}' OR q.line_id = $3)",
+        ),
+        // Those that may count for the operator; the rows say whether they do.
+        Along::Operator => (
+            "(SELECT id FROM rating_request WHERE operator_id = $9 AND operator_id IS NOT NULL AND id >= $1 AND id < $2 \
+             UNION SELECT request_id FROM shared_close WHERE operator_id = $9 AND request_id >= $1 AND request_id < $2) AS o \
+             CROSS JOIN rating_request q",
+            "q.id = o.id AND ($3 = '\u{1}' OR q.line_id = $3)",
+        ),
+    };
     format!(
         "SELECT COALESCE(q.client_id, q.id), q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators END, \
          q.line_id || '\u{1f}' || COALESCE(q.channel, '') || '\u{1f}' || q.scale, q.closed_at, q.outcome, \
          CASE WHEN q.delivered_at IS NULL THEN 0 ELSE 1 END, CASE WHEN EXISTS (SELECT 1 FROM question_expiry e \
          WHERE e.expires_at = q.expires_at AND e.request_id = q.id) THEN 1 ELSE 0 END, \
-         COALESCE(CASE WHEN t.voided_at IS NULL THEN t.score END, -1), COALESCE(t.low, 0) FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
-         WHERE {line} AND q.id >= $1 AND q.id < $2 AND q.again_of IS NULL AND COALESCE(q.outcome, '') NOT IN ('not_asked', 'canceled') \
+         COALESCE(CASE WHEN t.voided_at IS NULL THEN t.score END, -1), COALESCE(t.low, 0) FROM {from} LEFT JOIN rating t ON t.request_id = q.id \
+         WHERE {which} AND q.again_of IS NULL AND COALESCE(q.outcome, '') NOT IN ('not_asked', 'canceled') \
          {FILTER} ORDER BY q.id"
     )
 }
 
 async fn read(db: &Db, closes: &Closes, from: Day, until: Day, take: Take) -> Result<Cases, StoreError> {
-    static ALL: Sql = Sql::made(|| text("$3 = $3"));
-    static OF_LINE: Sql = Sql::made(|| text("q.line_id = $3"));
-    let sql = if closes.line.is_some() { &OF_LINE } else { &ALL };
-    let (values, operator, zone) = (filter(db, closes, from, until), closes.operator.clone(), db.zone());
+    static BY_TIME: Sql = Sql::made(|| text(Along::Time));
+    static BY_LINE: Sql = Sql::made(|| text(Along::Line));
+    static BY_LABEL: Sql = Sql::made(|| text(Along::Label));
+    static BY_OPERATOR: Sql = Sql::made(|| text(Along::Operator));
+    let (mut values, operator, zone) = (filter(db, closes, from, until), closes.operator.clone(), db.zone());
+    let one = operator.as_ref().filter(|one| !one.as_str().is_empty());
+    if closes.label.is_none() {
+        values.truncate(8);
+    }
+    let sql = match (&closes.label, one, &closes.line) {
+        (Some(_), ..) => &BY_LABEL,
+        (None, Some(one), _) => {
+            values.extend(values![one]);
+            &BY_OPERATOR
+        }
+        (None, None, Some(_)) => &BY_LINE,
+        (None, None, None) => &BY_TIME,
+    };
     let mut name = String::new();
     db.fold(sql, values, Cases::default(), move |votes, row| {
         let close = Close::read(row, operator.as_ref().map(OperatorId::as_str))?;
