@@ -1,5 +1,6 @@
 //! Foundations for every layer: time, IDs, settings, log and metrics. Depends on no other crate of the workspace.
 
+pub mod completion;
 pub mod id;
 pub mod log;
 pub mod metrics;

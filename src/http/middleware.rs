@@ -124,6 +124,7 @@ async fn answer(layers: &Middleware, request: Request, next: Next) -> Response {
     if request.method() == Method::TRACE || request.method().as_str() == "TRACK" {
         return Problem::new(Code::MethodNotAllowed, "TRACE is not supported.").into_response();
     }
+    let safe = request.method().is_safe();
     let handled = tokio::time::timeout(layers.timeout, next.run(request));
     let Ok(handled) = AssertUnwindSafe(handled).catch_unwind().await else {
         // The panic hook has logged the location; the panic message may contain a client's text.
@@ -134,8 +135,12 @@ async fn answer(layers: &Middleware, request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_) => {
             tracing::warn!(timeout_ms = layers.timeout.as_millis(), "a call took too long and was aborted");
-            let detail = "No answer was ready in time. The call may still take effect.";
-            Problem::new(Code::TimedOut, detail).remedy("Send the same call again with the same event key.").retry_after(1).into_response()
+            let (detail, remedy) = if safe {
+                ("No answer was ready in time.", "Send the same call again. A report over many closes is computed further and cached.")
+            } else {
+                ("No answer was ready in time. The call may still take effect.", "Send the same call again with the same event key.")
+            };
+            Problem::new(Code::TimedOut, detail).remedy(remedy).retry_after(1).into_response()
         }
     }
 }

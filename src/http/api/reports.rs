@@ -285,7 +285,7 @@ pub async fn summary(
     State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<SummaryOut>, Problem> {
-    let closes = closes(&app, caller.lines(), query).await?;
+    let closes = closes(&app, caller.lines(), query, By::Nothing).await?;
     let mut found = report::summary(&app.engine.db, &closes).await?;
     let today = Day::of(app.engine.now(), app.engine.db.zone());
     let claims = app.claims.about(&app.engine.db, &closes, &mut found, true, app.engine.now()).await?;
@@ -307,7 +307,7 @@ pub async fn summary(
 }
 
 async fn groups(app: &AppState, lines: &Lines, query: ReportQuery, by: By) -> Result<Json<GroupsOut>, Problem> {
-    let closes = closes(app, lines, query).await?;
+    let closes = closes(app, lines, query, by).await?;
     let (rows, all) = report::groups(&app.engine.db, &closes, by, GROUPS_MAX).await?;
     let team = match by {
         By::Operator => Some(app.comparisons.of(&app.engine.db, &closes, app.engine.now()).await?),
@@ -334,7 +334,7 @@ async fn groups(app: &AppState, lines: &Lines, query: ReportQuery, by: By) -> Re
 /// `compared` says whether an operator is above or below the rest of the team. It uses exact tests within each line,
 /// channel and scale, with one rating per client (the last), corrected so that at most one report in twenty about teams
 /// without differences names any operator. It always covers the whole team; a filter by operator does not change it.
-/// Comparisons of more than 20,000 ratings are cached for ten minutes.
+/// Comparisons of more than 10,000 ratings are cached for ten minutes.
 #[utoipa::path(
     get, path = "/v1/reports/operators", operation_id = "getOperatorsReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
@@ -413,7 +413,8 @@ pub async fn trend(
     Query(query): Query<TrendQuery>,
 ) -> Result<Json<TrendOut>, Problem> {
     let TrendQuery { from, until, line, operator, channel, scale, handled_by, label, step } = query;
-    let closes = closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale, handled_by, label }).await?;
+    let closes =
+        closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale, handled_by, label }, By::Nothing).await?;
     let step = match step.as_deref() {
         None => Step::of(Period { from: closes.from, until: closes.until }),
         Some("day") => Step::Day,
@@ -450,7 +451,7 @@ pub async fn heat(
     State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<HeatOut>, Problem> {
-    let closes = closes(&app, caller.lines(), query).await?;
+    let closes = closes(&app, caller.lines(), query, By::Nothing).await?;
     let found = hours(&app.engine.db, &closes).await?.into_iter().map(|hour| HourOut {
         weekday: hour.weekday + 1,
         hour: hour.hour,
@@ -473,7 +474,7 @@ pub async fn funnel(
     State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<FunnelOut>, Problem> {
-    let closes = closes(&app, caller.lines(), query).await?;
+    let closes = closes(&app, caller.lines(), query, By::Nothing).await?;
     let found = report::summary(&app.engine.db, &closes).await?;
     let funnel = found.report.funnel;
     Ok(Json(FunnelOut {

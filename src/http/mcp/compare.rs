@@ -9,7 +9,7 @@ use lastword_base::names::OperatorId;
 use lastword_domain::report::case::Whose;
 use lastword_domain::report::watch::Watched;
 use lastword_life::report;
-use lastword_store::report::Closes;
+use lastword_store::report::{By, Closes};
 use lastword_store::session::operator;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(super) enum Compare {
 }
 
 pub(super) async fn compare(asked: &Asked, compare: Compare, query: ReportQuery) -> Result<Value, Problem> {
-    let closes = closes(&asked.app, &asked.program.lines, query).await?;
+    let closes = closes(&asked.app, &asked.program.lines, query, By::Nothing).await?;
     match compare {
         Compare::Periods => periods(asked, &closes).await,
         Compare::Operators => operators(asked, &closes).await,

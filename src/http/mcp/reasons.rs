@@ -6,11 +6,12 @@ use super::tools::{Asked, ROWS_MAX};
 use crate::api::reports::query::{ReportQuery, closes};
 use crate::problem::Problem;
 use lastword_life::report::low_reasons::{Labels, low_reasons};
+use lastword_store::report::By;
 use serde_json::{Value, json};
 
 pub(super) async fn reasons(asked: &Asked, query: ReportQuery) -> Result<Value, Problem> {
     let db = &asked.app.engine.db;
-    let closes = closes(&asked.app, &asked.program.lines, query).await?;
+    let closes = closes(&asked.app, &asked.program.lines, query, By::Nothing).await?;
     let (found, before) = low_reasons(db, &closes).await?;
     let labels = Labels::of(db, &closes).await?;
     let mut items = Vec::new();

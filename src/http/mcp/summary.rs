@@ -6,7 +6,7 @@ use crate::api::reports::query::{ReportQuery, closes};
 use crate::problem::Problem;
 use lastword_domain::report::period::Period;
 use lastword_life::report;
-use lastword_store::report::Closes;
+use lastword_store::report::{By, Closes};
 use serde_json::{Value, json};
 
 /// The days of a report as text.
@@ -21,7 +21,7 @@ pub(super) fn span(period: Period) -> String {
 
 pub(super) async fn summary(asked: &Asked, query: ReportQuery) -> Result<Value, Problem> {
     let app = &asked.app;
-    let closes = closes(app, &asked.program.lines, query).await?;
+    let closes = closes(app, &asked.program.lines, query, By::Nothing).await?;
     let mut found = report::summary(&app.engine.db, &closes).await?;
     let claims = app.claims.about(&app.engine.db, &closes, &mut found, true, app.engine.now()).await?;
     let claims = claims.as_deref().and_then(Option::as_ref);

@@ -7,10 +7,11 @@ use crate::api::reports::query::{ReportQuery, closes};
 use crate::problem::Problem;
 use lastword_domain::report::stats::ALPHA;
 use lastword_life::report::targets::targets;
+use lastword_store::report::By;
 use serde_json::{Value, json};
 
 pub(super) async fn target(asked: &Asked, query: ReportQuery) -> Result<Value, Problem> {
-    let closes = closes(&asked.app, &asked.program.lines, query).await?;
+    let closes = closes(&asked.app, &asked.program.lines, query, By::Nothing).await?;
     let all = targets(&asked.app.engine.db, &closes, ALPHA).await?;
     let item = |target: &lastword_life::report::targets::Target| json!({ "line": target.line, "name": target.name, "target_percent": target.percent, "figure": Figure::target(target) });
     let items: Vec<Value> = all.iter().take(ROWS_MAX).map(item).collect();

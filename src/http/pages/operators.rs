@@ -27,7 +27,6 @@ use lastword_domain::report::period::DAYS_MAX;
 use lastword_domain::session::OperatorKind;
 use lastword_http::problem::Problem;
 use lastword_life::report;
-use lastword_life::report::compare_operators::MANY;
 use lastword_life::report::low_reasons::{Labels, low_reasons};
 use lastword_life::report::timeline::timeline;
 use lastword_life::session::operator_kind::set_kind;
@@ -79,7 +78,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let asked = ReportQuery { by: "operator", ..asked };
     let (mut rows, all) = report::groups(db, &closes, By::Operator, ROWS_MAX).await?;
     tell_rows_apart(&mut rows);
-    let team = team(&pages, &closes, &rows, &query).await?;
+    let team = team(&pages, &closes, &query).await?;
     let whiskers = charts::whiskers(&page, &rows, team.as_deref(), |row| table::operator_page(&row.id, &asked));
     let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(By::Operator, &rows));
     // In the order of the chart; closes without an operator come last. Operators with few answers need no separate group:
@@ -129,13 +128,12 @@ fn status(asked: &ReportQuery) -> StatusCode {
 
 /// Compares the operators of these closes. `None` if the comparison takes long and is not cached, unless the query says
 /// that the caller waits for it.
-async fn team(pages: &Pages, closes: &Closes, rows: &[report::Row], query: &str) -> Result<Option<Arc<Comparison>>, StoreError> {
+async fn team(pages: &Pages, closes: &Closes, query: &str) -> Result<Option<Arc<Comparison>>, StoreError> {
     let (comparisons, engine) = (&pages.app.comparisons, &pages.app.engine);
-    let rated: i64 = rows.iter().map(|row| row.report.score.adjusted.rated).sum();
-    if rated > MANY && !wait::waits(query) {
-        return Ok(comparisons.known(closes, engine.now()));
+    if wait::waits(query) {
+        return comparisons.of(&engine.db, closes, engine.now()).await.map(Some);
     }
-    comparisons.of(&engine.db, closes, engine.now()).await.map(Some)
+    comparisons.unless_long(&engine.db, closes, engine.now()).await
 }
 
 /// Basis of the comparison: number of clients and ratings, and the note that scales are compared separately.
@@ -267,10 +265,9 @@ pub(super) async fn profile(
     let make = Maker { page: &page, report: &summary.report, lists: Lists::of(&page, &closes) };
     let since = closes.from.start(db.zone());
     let whole = Closes { operator: None, ..closes.clone() };
-    let everybody = report::groups(db, &whole, By::Operator, ROWS_MAX).await?.0;
     let known = operator::kinds(db, &[&id.as_str().into()]).await?.remove(id.as_str());
     let set = known.as_ref().filter(|known| known.by_hand == 1).map_or("", |known| known.kind.as_str());
-    let team = team(&pages, &whole, &everybody, &query).await?;
+    let team = team(&pages, &whole, &query).await?;
     let status = status(&asked);
     let past = summary.previous.as_ref().zip(claims);
     let past = past.and_then(|((then, before), claims)| Past::of(&page, (asked.period, &summary.report), (*then, before), claims));

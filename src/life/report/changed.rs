@@ -158,13 +158,11 @@ impl KeptClaims {
         let many = closed(&summary.report) + summary.previous.as_ref().map_or(0, |(_, before)| closed(before)) > MANY;
         let claimed = match self.known(closes, now) {
             Some(known) => known,
-            None if many && !waits => return Ok(None),
+            None if !many => Arc::new(claims(db, closes, Errors::PAGE).await?),
+            None if !waits => return Ok(None),
             None => {
-                let claimed = Arc::new(claims(db, closes, Errors::PAGE).await?);
-                if many {
-                    self.keep(closes, now, claimed.clone());
-                }
-                claimed
+                let (db, over) = (db.clone(), closes.clone());
+                self.get_or_compute(closes, now, async move { claims(&db, &over, Errors::PAGE).await }).await?
             }
         };
         if let Some(claims) = &*claimed {

@@ -1,5 +1,6 @@
 //! Comparison of operators: exact tests over rows, one rating of each client. A comparison of many ratings is cached.
 
+use super::figures;
 use super::kept::Kept;
 use lastword_base::time::Millis;
 use lastword_domain::report::comparison::Comparison;
@@ -9,7 +10,7 @@ use lastword_store::{Db, StoreError};
 use std::sync::Arc;
 
 /// Comparisons of more ratings than this are cached, and pages do not wait for them.
-pub const MANY: i64 = 10_000;
+const MANY: i64 = 10_000;
 
 /// Compares the operators of these closes. `closes.operator` is ignored, because a comparison covers the whole team. Closes without
 /// an operator are excluded.
@@ -24,25 +25,32 @@ pub async fn compare_operators(db: &Db, closes: &Closes) -> Result<Comparison, S
 pub struct Comparisons(Kept<Comparison>);
 
 impl Comparisons {
-    /// A recent comparison.
-    pub fn known(&self, closes: &Closes, now: Millis) -> Option<Arc<Comparison>> {
-        self.0.known(&whole_team(closes), now)
+    /// The comparison of the operators of these closes, computed now or recently.
+    pub async fn of(&self, db: &Db, closes: &Closes, now: Millis) -> Result<Arc<Comparison>, StoreError> {
+        if let Some(ready) = self.unless_long(db, closes, now).await? {
+            return Ok(ready);
+        }
+        let team = whole_team(closes);
+        let (db, over) = (db.clone(), team.clone());
+        self.0.get_or_compute(&team, now, async move { compare_operators(&db, &over).await }).await
     }
 
-    /// The comparison of the operators of these closes, new or recent.
-    pub async fn of(&self, db: &Db, closes: &Closes, now: Millis) -> Result<Arc<Comparison>, StoreError> {
-        if let Some(known) = self.known(closes, now) {
-            return Ok(known);
+    /// The same; `None` if it takes long and is not in the cache.
+    pub async fn unless_long(&self, db: &Db, closes: &Closes, now: Millis) -> Result<Option<Arc<Comparison>>, StoreError> {
+        let team = whole_team(closes);
+        if let Some(known) = self.0.known(&team, now) {
+            return Ok(Some(known));
         }
-        let closes = whole_team(closes);
-        let comparison = Arc::new(compare_operators(db, &closes).await?);
-        if comparison.ratings > MANY {
-            self.0.keep(&closes, now, comparison.clone());
+        let (report, _) = figures(db, &team).await?;
+        if report.score.adjusted.rated > MANY {
+            return Ok(None);
         }
-        Ok(comparison)
+        compare_operators(db, &team).await.map(|comparison| Some(Arc::new(comparison)))
     }
 }
 
+/// These closes, of every operator. What was already counted stays usable unless it was of one operator.
 fn whole_team(closes: &Closes) -> Closes {
-    Closes { operator: None, memo: Memo::default(), ..closes.clone() }
+    let memo = if closes.operator.is_none() { closes.memo.clone() } else { Memo::default() };
+    Closes { operator: None, memo, ..closes.clone() }
 }

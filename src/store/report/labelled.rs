@@ -10,6 +10,7 @@ use crate::sql::value::LentRow;
 use crate::{Db, Millis, Row, StoreError, json, limits, values};
 use chrono_tz::Tz;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use lastword_base::completion::to_completion;
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
@@ -157,7 +158,7 @@ impl Counted {
 pub struct Memo(Arc<Mutex<Vec<Known>>>);
 
 /// Closes, whether they are split by label, and their counts once they are read.
-type Known = (Closes, bool, Arc<OnceCell<Counted>>);
+type Known = (Closes, bool, Arc<OnceCell<Arc<Counted>>>);
 
 /// Counts already read do not affect equality of closes.
 impl PartialEq for Memo {
@@ -170,12 +171,12 @@ impl Eq for Memo {}
 
 impl Memo {
     /// The cell for the counts of these closes, filled by the first caller.
-    fn of(&self, closes: &Closes, split: bool) -> Arc<OnceCell<Counted>> {
+    fn of(&self, closes: &Closes, split: bool) -> Arc<OnceCell<Arc<Counted>>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((.., counted)) = known.iter().find(|(of, by, _)| of == closes && *by == split) {
             return counted.clone();
         }
-        let counted = Arc::<OnceCell<Counted>>::default();
+        let counted = Arc::<OnceCell<Arc<Counted>>>::default();
         known.push((Closes { memo: Memo::default(), ..closes.clone() }, split, counted.clone()));
         counted
     }
@@ -245,8 +246,11 @@ pub(super) async fn fold<S, const N: usize>(
     mut take: impl FnMut(&mut S, &Part<'_, N>) -> Result<(), StoreError>,
 ) -> Result<S, StoreError> {
     let split = by == By::Label;
-    let counted = closes.memo.of(closes, split);
-    let counted = counted.get_or_try_init(|| count(db, closes, split)).await?;
+    let (memo, db, over) = (closes.memo.of(closes, split), db.clone(), closes.clone());
+    // A caller that stops waiting may ask again with the same memo.
+    let counted =
+        to_completion(async move { memo.get_or_try_init(|| async { count(&db, &over, split).await.map(Arc::new) }).await.cloned() })
+            .await?;
     for (at, body) in bodies.into_iter().enumerate() {
         for (name, cells) in counted.0.get(&View::of(by, body)).into_iter().flatten() {
             for (cell, found) in cells {

@@ -69,7 +69,8 @@ pub async fn reasons(
     Query(query): Query<ReasonsQuery>,
 ) -> Result<Json<ReasonsOut>, Problem> {
     let ReasonsQuery { from, until, line, operator, channel, scale, handled_by, label, by } = query;
-    let closes = closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale, handled_by, label }).await?;
+    let closes =
+        closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale, handled_by, label }, By::Nothing).await?;
     let db = &app.engine.db;
     let (reasons, before) = low_reasons(db, &closes).await?;
     let (rows, all) = rows(&app, &closes, by.as_deref()).await?;

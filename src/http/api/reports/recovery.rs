@@ -12,6 +12,7 @@ use lastword_domain::report::Part;
 use lastword_domain::report::median::Median;
 use lastword_domain::report::period::Period;
 use lastword_life::report::replies::{Replies, replies};
+use lastword_store::report::By;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -121,7 +122,7 @@ pub async fn recovery(
         let detail = "Recovery is not counted by operator.".to_owned();
         return Err(Problem::invalid_field("operator", detail, "Ask by line, or leave the filter out."));
     }
-    let closes = closes(&app, caller.lines(), query).await?;
+    let closes = closes(&app, caller.lines(), query, By::Nothing).await?;
     let (all, lines) = replies(&app.engine.db, &closes, app.engine.now()).await?;
     let all = LineRecoveryOut::from(all);
     Ok(Json(RecoveryOut {
