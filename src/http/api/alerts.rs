@@ -1,7 +1,7 @@
 //! Alerts about low ratings and alarms: listing and acknowledging.
 
 use super::request::fields::word;
-use super::request::page::{Page, limit, page, rows};
+use super::request::page::{Page, cursor, limit, page, rows};
 use crate::api::openapi::words::AlertList;
 use crate::auth::LineCaller;
 use crate::json::Body;
@@ -126,7 +126,7 @@ pub async fn list(
     let found = alert::page(
         &app.engine.db,
         &filter(app.engine.db.zone(), caller.lines(), &query)?,
-        query.cursor.as_deref().map(AlertId::named),
+        cursor(query.cursor.as_deref(), |sent| sent.parse().ok())?,
         rows(limit),
     )
     .await?;

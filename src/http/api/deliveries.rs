@@ -1,6 +1,6 @@
 //! Deliveries: all outgoing messages, in particular those that are stuck.
 
-use super::request::page::{Page, limit, page, rows};
+use super::request::page::{Page, cursor, limit, page, rows};
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::path::PathId;
@@ -152,7 +152,8 @@ pub async fn list(
     State(app): State<Arc<AppState>>,
     Query(query): Query<DeliveriesQuery>,
 ) -> Result<Json<Page<DeliveryOut>>, Problem> {
-    let (limit, db, cursor) = (limit(query.limit)?, &app.engine.db, query.cursor.as_deref());
+    let (limit, db, sent) = (limit(query.limit)?, &app.engine.db, query.cursor.as_deref());
+    let after = || cursor(sent, |sent| sent.parse().ok());
     query.line.iter().try_for_each(|line| caller.must_admit("line", line))?;
     let filter = filter(app.engine.db.zone(), caller.lines(), &query)?;
     let state = query.state.as_deref().filter(|word| *word != "stuck").map(|word| {
@@ -163,9 +164,9 @@ pub async fn list(
         })
     });
     let found = match state.transpose()? {
-        None => delivery_list::stuck(db, None, &filter, cursor.map(DeliveryId::named), rows(limit)).await?,
-        Some(DeliveryState::Scheduled) => return scheduled(db, &filter, cursor, limit).await,
-        Some(state) => delivery_list::in_state(db, state, &filter, cursor.map(DeliveryId::named), rows(limit)).await?,
+        None => delivery_list::stuck(db, None, &filter, after()?, rows(limit)).await?,
+        Some(DeliveryState::Scheduled) => return scheduled(db, &filter, sent, limit).await,
+        Some(state) => delivery_list::in_state(db, state, &filter, after()?, rows(limit)).await?,
     };
     Ok(Json(page(found, limit, |delivery| delivery.id.to_string(), DeliveryOut::from)))
 }
@@ -186,13 +187,8 @@ fn filter(zone: Tz, lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Pr
 }
 
 /// Lists scheduled deliveries in the order in which they are due.
-async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize) -> Result<Json<Page<DeliveryOut>>, Problem> {
-    let after = match cursor {
-        Some(cursor) => DeliveryCursor::parse(cursor).ok_or_else(|| {
-            Problem::invalid_field("cursor", "This is not a cursor of this list.", "Send the `next` of the previous page unchanged.")
-        })?,
-        None => DeliveryCursor::default(),
-    };
+async fn scheduled(db: &Db, filter: &Filter, sent: Option<&str>, limit: usize) -> Result<Json<Page<DeliveryOut>>, Problem> {
+    let after = cursor(sent, DeliveryCursor::parse)?.unwrap_or_default();
     let mut found = delivery_list::scheduled(db, filter, &after, rows(limit)).await?;
     let more = found.len() > limit;
     found.truncate(limit);

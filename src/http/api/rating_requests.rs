@@ -1,8 +1,8 @@
 //! Rating requests: how each close ended.
 
-use super::ratings::{RatingRequestOut, all, filter, find, place};
+use super::ratings::{RatingRequestOut, all, filter, find};
 use super::request::fields::word_or_none;
-use super::request::page::{Page, limit};
+use super::request::page::{Page, cursor, limit};
 use crate::api::openapi::words;
 use crate::auth::{Caller, LineCaller};
 use crate::json::Body;
@@ -17,7 +17,7 @@ use lastword_domain::access::api_key::Scope;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::session::HandledBy;
 use lastword_life::asking::by_hand::{AskedByHand, ask_by_hand};
-use lastword_store::report::rating_list;
+use lastword_store::report::rating_list::{self, RatingCursor};
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -107,7 +107,7 @@ pub async fn list(
 ) -> Result<Json<Page<RatingRequestOut>>, Problem> {
     let limit = limit(query.limit)?;
     let filter = filter(&app, |name| query.values(name)).await?;
-    let after = place(query.cursor.as_deref())?;
+    let after = cursor(query.cursor.as_deref(), RatingCursor::parse)?;
     let found = rating_list::page(&app.engine.db, &filter, caller.lines(), after.as_ref(), limit).await?;
     let items = found.items.into_iter().map(|item| RatingRequestOut::new(item.request, item.rating)).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))

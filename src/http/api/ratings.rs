@@ -1,7 +1,7 @@
 //! Ratings given by clients.
 
 use super::reports::query::known_line;
-use super::request::page::{Page, limit};
+use super::request::page::{Page, cursor, limit};
 use crate::auth::LineCaller;
 use crate::locale::language::Language;
 use crate::path::PathId;
@@ -300,7 +300,7 @@ pub async fn list(
     let (limit, db) = (limit(query.limit)?, &app.engine.db);
     let filter = filter(&app, |name| query.values(name)).await?;
     let filter = Filter { grade: filter.grade.or((query.low == Some(true)).then_some(Grade::Bad)), ..filter };
-    let after = place(query.cursor.as_deref())?;
+    let after = cursor(query.cursor.as_deref(), RatingCursor::parse)?;
     let found = rating_list::page(db, &filter, caller.lines(), after.as_ref(), limit).await?;
     let items = found.items.into_iter().filter_map(|item| Some(RatingOut::new(item.rating?, &item.request))).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
@@ -329,18 +329,6 @@ pub(super) async fn filter<'q>(app: &AppState, values: impl Fn(&str) -> Vec<&'q 
         return Err(Problem::invalid_field("until", detail, "Send a later until, or leave it out."));
     }
     Ok(Filter { from, until, ..filter })
-}
-
-/// Parses a cursor.
-pub(super) fn place(cursor: Option<&str>) -> Result<Option<RatingCursor>, Problem> {
-    let Some(cursor) = cursor else { return Ok(None) };
-    RatingCursor::parse(cursor).map(Some).ok_or_else(|| {
-        Problem::invalid_field(
-            "cursor",
-            "This is not a cursor of this list.",
-            "Send the `next` of the previous page unchanged, or leave it out.",
-        )
-    })
 }
 
 impl Repeats for RatingsQuery {

@@ -6,7 +6,7 @@ pub mod replies;
 use self::objections::ObjectionOut;
 use self::replies::{ReplyOut, refused};
 use super::ratings::RatingOut;
-use super::request::page::{Page, limit};
+use super::request::page::{Page, cursor, limit};
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::json::Body;
@@ -258,7 +258,7 @@ pub async fn list_low(
         Order::parse(word).ok_or_else(|| Problem::invalid_field("order", wrong(), "Ask for newest or oldest."))
     })?;
     let limit = limit(query.limit)?;
-    let after = query.cursor.as_deref().map(read_place).transpose()?;
+    let after = cursor(query.cursor.as_deref(), read_place)?;
     let filter = LowFilter {
         show,
         order,
@@ -279,11 +279,8 @@ pub(crate) fn write_place((at, id): &LowCursor) -> String {
 }
 
 /// Parses a value formatted by [`write_place`].
-pub(crate) fn read_place(word: &str) -> Result<LowCursor, Problem> {
-    let place = word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    place.ok_or_else(|| {
-        Problem::invalid_field("cursor", "This is not a cursor of this list.", "Send the `next` of the previous page unchanged.")
-    })
+pub(crate) fn read_place(word: &str) -> Option<LowCursor> {
+    word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))
 }
 
 /// Assignment of a rating.

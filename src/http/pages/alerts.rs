@@ -90,7 +90,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         since: days.starts_at,
         until: days.ends_at,
     };
-    let before = asked.before.as_deref().map(AlertId::named);
+    let before = asked.before.as_deref().and_then(|before| before.parse().ok());
     let mut found = if days.wrong { Vec::new() } else { alert::newest(db, &filter, before, (SHOWN + 1) as i64).await? };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);

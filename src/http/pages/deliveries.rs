@@ -143,7 +143,7 @@ pub(super) async fn list(
         let after = after.as_deref().and_then(DeliveryCursor::parse).unwrap_or_default();
         delivery_list::scheduled(db, &filter, &after, limit).await?
     } else {
-        delivery_list::stuck(db, shown.state(), &filter, after.as_deref().map(DeliveryId::named), limit).await?
+        delivery_list::stuck(db, shown.state(), &filter, after.as_deref().and_then(|after| after.parse().ok()), limit).await?
     };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);

@@ -209,8 +209,12 @@ async fn scheduled(url: String) {
         path = format!("/v1/deliveries?state=scheduled&limit=2&cursor={next}");
     }
     assert!(seen.len() == 5 && seen.is_sorted(), "{seen:?}");
-    let bad = api.get("/v1/deliveries?state=scheduled&cursor=nonsense").await;
-    assert_eq!(bad.problem(), (422, "invalid_field".into(), "cursor".into()));
+    for list in
+        ["deliveries?state=scheduled&", "deliveries?state=sent&", "deliveries?", "alerts?", "low-ratings?", "ratings?", "rating-requests?"]
+    {
+        let bad = api.get(&format!("/v1/{list}cursor=nonsense")).await;
+        assert_eq!(bad.problem(), (422, "invalid_field".into(), "cursor".into()), "{list}");
+    }
 }
 
 async fn location(url: String) {

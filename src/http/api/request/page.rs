@@ -28,6 +28,15 @@ pub(crate) fn limit(asked: Option<u32>) -> Result<usize, Problem> {
     }
 }
 
+/// The position after which a page starts, as a list's own `parse` reads its `next`.
+pub(crate) fn cursor<T>(sent: Option<&str>, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+    let read = |sent| {
+        let remedy = "Send the `next` of the previous page unchanged, or leave it out.";
+        parse(sent).ok_or_else(|| Problem::invalid_field("cursor", "This is not a cursor of this list.", remedy))
+    };
+    sent.map(read).transpose()
+}
+
 /// The number of rows to read: one more than the page holds, to detect whether there is another page.
 pub(crate) fn rows(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1)

@@ -10,7 +10,6 @@ use crate::frame::{Frame, html};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use lastword_base::names::AuditId;
 use lastword_domain::access::audit::Act;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
@@ -74,7 +73,7 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let mut found = if days.wrong {
         Vec::new()
     } else {
-        audit::list(db, &filter, asked.before.as_deref().map(AuditId::named), (SHOWN + 1) as i64).await?
+        audit::list(db, &filter, asked.before.as_deref().and_then(|before| before.parse().ok()), (SHOWN + 1) as i64).await?
     };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
