@@ -1,12 +1,13 @@
-//! A Chatwoot that is connected and made ready on the pages alone, up to the first rating of one of its chats and its alert: the real
-//! binary, a browser, and the adapter's own stub. On PostgreSQL with a second node, which receives the desk's webhooks.
+//! A Chatwoot that is connected and made ready on the pages alone, up to the first rating of one of its chats in Telegram and its alert:
+//! the real binary, a browser, the adapter's own stub, and an emulator of the Bot API. On PostgreSQL with a second node, which receives the desk's webhooks.
 
 use super::chatwoot_day::stub::{Inside, SECRET, Stub, TOKEN};
-use super::chatwoot_day::{tapped, tokens};
+use super::chatwoot_day::tokens;
 use crate::first_hour::{first_link, nothing_of, serve_with, stopped};
 use crate::on_both_databases;
 use crate::rig::browser;
 use crate::rig::folder::Folder;
+use crate::telegram_emulated::Emulator;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -45,7 +46,7 @@ impl Desk {
 async fn open(State(desk): State<Arc<Desk>>) -> String {
     let (id, posted) = {
         let mut inside = desk.stub.lock();
-        let id = inside.open("Channel::WebWidget");
+        let id = inside.open("Channel::Telegram");
         inside.close(id, "operator");
         inside.run_jobs();
         (id, std::mem::take(&mut inside.posted))
@@ -56,20 +57,30 @@ async fn open(State(desk): State<Arc<Desk>>) -> String {
     id.to_string()
 }
 
-/// `POST /tap/{id}/{nth}`: the client taps on a choice of the question; 404 if it has not arrived.
+/// `POST /tap/{id}/{nth}`: the client taps on a choice of the question, which Chatwoot takes for a message with its text; 404 if the
+/// question has not arrived.
 async fn tap(State(desk): State<Arc<Desk>>, Path((id, nth)): Path<(u64, usize)>) -> StatusCode {
-    let request = {
-        let inside = desk.stub.lock();
-        let Some(tokens) = tokens(&inside, id) else { return StatusCode::NOT_FOUND };
-        tapped(&inside, id, &tokens[nth])
+    let posted = {
+        let mut inside = desk.stub.lock();
+        let Some(choices) = tokens(&inside, id) else { return StatusCode::NOT_FOUND };
+        inside.now = millis();
+        inside.says(id, "client", &choices[nth]);
+        inside.run_jobs();
+        std::mem::take(&mut inside.posted)
     };
-    desk.posts(request).await;
+    for request in posted {
+        desk.posts(request).await;
+    }
     StatusCode::NO_CONTENT
 }
 
+/// The machine's time, which the real binary lives by.
+fn millis() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64
+}
+
 async fn first_chat(url: String) {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
-    let (folder, stub) = (Folder::new(), Stub::start(Inside::at(now - 30_000)).await);
+    let (folder, stub, telegram) = (Folder::new(), Stub::start(Inside::at(millis() - 30_000)).await, Emulator::start().await);
     // The address at which the desk reaches us is known before the server starts, as at every owner's.
     let public = [("LASTWORD__HTTP__PUBLIC_URL", PUBLIC_URL)];
     let server = serve_with(&url, &folder, &public);
@@ -88,10 +99,18 @@ async fn first_chat(url: String) {
     let played = tokio::spawn(async move { axum::serve(listener, routes).await });
 
     let shots = std::env::var("SHOTS").unwrap_or_default();
-    let environment = [("BASE", &*base), ("FIRST", &first), ("DESK", &desk_url), ("TOKEN", TOKEN), ("PLAY", &play), ("SHOTS", &shots)];
+    let environment = [
+        ("BASE", &*base),
+        ("FIRST", &first),
+        ("EMULATOR", &telegram.url),
+        ("DESK", &desk_url),
+        ("TOKEN", TOKEN),
+        ("PLAY", &play),
+        ("SHOTS", &shots),
+    ];
     let output = browser::run("first_hour_desk.mjs", &environment).await;
-    assert!(output.contains("the first chat was rated"), "{output}");
+    assert!(output.contains("the first chat was rated and its alert came"), "{output}");
     played.abort();
     let logs = stopped(std::iter::once(server).chain(other)).await;
-    nothing_of(&[TOKEN, SECRET], &logs, &url, &folder).await;
+    nothing_of(&[TOKEN, SECRET, "hush-hush"], &logs, &url, &folder).await;
 }
