@@ -96,3 +96,20 @@ async fn notifications_come_to_a_browser_and_stop() {
     let (status, log) = demo.stop().await;
     assert!(status.success(), "{log}");
 }
+
+/// An admin's tasks are found from *Today* with what is visible, and the clicks of each are those in the docs.
+#[tokio::test]
+async fn an_admin_s_tasks_take_the_clicks_that_the_docs_say() {
+    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45", "--at", "2026-11-18T12:00:00Z"], &[]);
+    let address = format!("http://{}/", demo.listening().await);
+    let shots = std::env::var("SHOTS").unwrap_or_default();
+    let output = browser::run("tasks.mjs", &[("DEMO", &address), ("SHOTS", &shots)]).await;
+    let docs = std::fs::read_to_string(crate::rig::root().join("docs/pages/README.md")).unwrap();
+    let tasks: Vec<&str> = output.lines().filter(|line| line.starts_with("| ")).collect();
+    assert_eq!(tasks.len(), 10, "{output}");
+    for task in tasks {
+        assert!(docs.lines().any(|line| line == task), "docs/pages/README.md lacks: {task}");
+    }
+    let (status, log) = demo.stop().await;
+    assert!(status.success(), "{log}");
+}
