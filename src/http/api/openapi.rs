@@ -6,25 +6,18 @@ mod examples;
 mod growing;
 mod limits;
 mod names;
+pub mod page;
 mod present;
 mod responses;
 pub(super) mod words;
 
 use crate::state::BodyMax;
-use axum::Router;
-use axum::http::{HeaderValue, header};
 use lastword_domain::access::api_key::Scope;
 use serde_json::{Value, json};
-use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::server::ServerBuilder;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{ComponentsBuilder, Info, LicenseBuilder, OpenApi, OpenApiBuilder};
-use utoipa_swagger_ui::{Config, SwaggerUi};
-
-/// Swagger UI sets styles from its script. All resources are served from here.
-const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const WORDS: &str = "Report closed sessions, read ratings, set up lines and recipients, fix what is stuck.\n\n\
      * A 2xx response is sent only after the commit is durable.\n\
@@ -99,12 +92,4 @@ fn name_items_of_pages(document: &mut Value) {
             *items = json!({ "$ref": format!("#/components/schemas/{item}") });
         }
     }
-}
-
-/// Routes of `/openapi.json` and `/docs`.
-pub fn routes(document: Value) -> Router {
-    let config = Config::new(["/openapi.json"]).persist_authorization(false).try_it_out_enabled(false);
-    let page: Router = SwaggerUi::new("/docs").config(config).external_url_unchecked("/openapi.json", document).into();
-    let policy = HeaderValue::from_static(DOCS_POLICY);
-    page.layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
 }

@@ -15,6 +15,7 @@ pub fn all(app: &Arc<AppState>, ops: Ops, pages: &Arc<Pages>) -> Router {
     let document = api::openapi::complete(document);
     let api = api.layer(Extension(Arc::new(Described::new(&document))));
     let ours = Router::new().merge(api).merge(hooks::routes(app)).with_state(app.clone());
-    let ours = ours.merge(api::openapi::routes(document)).merge(links::routes(app)).merge(showcase::routes(app)).merge(mcp::routes(app));
+    let ours =
+        ours.merge(api::openapi::page::routes(document)).merge(links::routes(app)).merge(showcase::routes(app)).merge(mcp::routes(app));
     ours.merge(schemas::routes()).merge(ops::routes(ops)).merge(panel::routes(pages)).merge(super::routes(pages))
 }

@@ -234,5 +234,10 @@ async fn the_description_and_its_page_are_for_everybody() {
     let page = api.send("GET", "/docs/", &[], Vec::new()).await;
     assert!(page.status == 200 && page.text.contains("swagger-ui"), "{page:?}");
     assert!(!page.text.contains("https://"), "nothing comes from elsewhere");
+    for (file, holds) in [("page.js", "SwaggerUIBundle("), ("swagger-ui-bundle.js", "SwaggerUIBundle"), ("swagger-ui.css", ".swagger-ui")] {
+        let found = api.send("GET", &format!("/docs/{file}"), &[], Vec::new()).await;
+        assert!(page.text.contains(file) && found.status == 200 && found.text.contains(holds), "{file}: {}", found.status);
+    }
+    assert_eq!(api.send("GET", "/docs/nothing.js", &[], Vec::new()).await.status, 404);
     assert_eq!(api.send("GET", "/v1/nothing", &[], Vec::new()).await.problem().1, "not_found");
 }
