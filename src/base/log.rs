@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tracing::{Level, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt};
@@ -62,7 +63,9 @@ where
         LogFormat::Text => false,
         LogFormat::Auto => !terminal,
     };
-    let layer = fmt::layer().with_ansi(false).with_writer(Escaping(writer));
+    // The end of a span says how long it took: at this level, each call of the database.
+    let ends = if log.level == Level::TRACE { FmtSpan::CLOSE } else { FmtSpan::NONE };
+    let layer = fmt::layer().with_ansi(false).with_span_events(ends).with_writer(Escaping(writer));
     let filter = filter(log.level);
     if json {
         let layer = layer.json().flatten_event(true).with_span_list(false);
@@ -193,6 +196,14 @@ mod tests {
         assert!(!written(LogFormat::Auto, true, Level::INFO, speak).starts_with('{'));
         let line: serde_json::Value = serde_json::from_str(&written(LogFormat::Auto, false, Level::INFO, speak)).unwrap();
         assert_eq!((line["message"].as_str(), line["span"]["request.id"].as_str()), (Some("hello"), Some("r1")));
+    }
+
+    #[test]
+    fn the_lowest_level_says_how_long_each_span_took() {
+        let speak = || drop(tracing::trace_span!("sql", db.collection.name = "rating").entered());
+        assert_eq!(written(LogFormat::Json, false, Level::DEBUG, speak), "");
+        let line: serde_json::Value = serde_json::from_str(&written(LogFormat::Json, false, Level::TRACE, speak)).unwrap();
+        assert!(line["span"]["db.collection.name"] == "rating" && line["time.busy"].is_string(), "{line}");
     }
 
     #[test]

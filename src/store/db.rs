@@ -40,7 +40,7 @@ pub use wal::REPORTED as WAL_REPORTED;
 use super::counter_change;
 use super::error::StoreError;
 use super::sql::{Dialect, Sql, Statement};
-use crate::sql::value::{LentRow, Row, Value};
+use crate::sql::value::{LentRow, Row, Value, batch};
 use chrono_tz::Tz;
 use lastword_base::settings::Pooler;
 use lastword_base::time::{Millis, wait};
@@ -318,6 +318,7 @@ impl Db {
     }
 
     /// Reads outside any transaction.
+    #[tracing::instrument(level = "trace", name = "sql", skip_all, fields(db.collection.name = sql.table(), db.operation.batch.size = batch(&values)))]
     pub async fn read(&self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match &self.0.engine {
             Engine::Sqlite { readers: Some(readers), .. } => {
@@ -347,6 +348,7 @@ impl Db {
     ///
     /// # Errors
     /// A database error, or an error of `take`, which ends the read.
+    #[tracing::instrument(level = "trace", name = "sql", skip_all, fields(db.collection.name = sql.table(), db.operation.batch.size = batch(&values)))]
     pub async fn fold<S: Send + 'static>(
         &self,
         sql: &'static Sql,
@@ -477,6 +479,7 @@ impl Tx {
     }
 
     /// Returns the rows of `sql`.
+    #[tracing::instrument(level = "trace", name = "sql", skip_all, fields(db.collection.name = sql.table(), db.operation.batch.size = batch(&values)))]
     pub async fn fetch(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         self.signs.statements.fetch_add(1, Ordering::Relaxed);
         let rows = match &mut self.open {
@@ -502,6 +505,7 @@ impl Tx {
     }
 
     /// Runs `sql` and returns the number of affected rows.
+    #[tracing::instrument(level = "trace", name = "sql", skip_all, fields(db.collection.name = sql.table(), db.operation.batch.size = batch(&values)))]
     pub async fn execute(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
         self.signs.statements.fetch_add(1, Ordering::Relaxed);
         let done = match &mut self.open {

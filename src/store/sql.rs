@@ -40,6 +40,7 @@ pub use form::{ByRow, Form};
 use super::schema::KNOWN;
 use crate::sql::rows::Column;
 use crate::sql::value::Value;
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 
@@ -58,6 +59,7 @@ pub struct Sql {
     sqlite: OnceLock<Expanded>,
     postgres: OnceLock<Expanded>,
     locks: OnceLock<Vec<(String, locks::Locks)>>,
+    table: OnceLock<String>,
 }
 
 /// The text of a statement for one database, and its parameters.
@@ -108,23 +110,38 @@ enum Text {
     Made(fn() -> String),
 }
 
+impl Text {
+    fn written(&self) -> Cow<'static, str> {
+        match self {
+            Text::Written(text) => Cow::Borrowed(text),
+            Text::Made(text) => Cow::Owned(text()),
+        }
+    }
+}
+
 impl Sql {
     /// A statement. Store it in a `static`.
     pub const fn new(text: &'static str) -> Self {
-        Self { text: Text::Written(text), sqlite: OnceLock::new(), postgres: OnceLock::new(), locks: OnceLock::new() }
+        Self::of(Text::Written(text))
     }
 
     /// A statement whose text is composed from lists of columns, once. Store it in a `static`. It never contains callers' values.
     pub const fn made(text: fn() -> String) -> Self {
-        Self { text: Text::Made(text), sqlite: OnceLock::new(), postgres: OnceLock::new(), locks: OnceLock::new() }
+        Self::of(Text::Made(text))
+    }
+
+    const fn of(text: Text) -> Self {
+        Self { text, sqlite: OnceLock::new(), postgres: OnceLock::new(), locks: OnceLock::new(), table: OnceLock::new() }
     }
 
     /// The tables whose rows it locks.
     pub(crate) fn locks(&'static self) -> &'static [(String, locks::Locks)] {
-        self.locks.get_or_init(|| match self.text {
-            Text::Written(text) => locks::locks(text),
-            Text::Made(text) => locks::locks(&text()),
-        })
+        self.locks.get_or_init(|| locks::locks(&self.text.written()))
+    }
+
+    /// The table that it is about: the one that it changes or reads first. Empty if it needs none.
+    pub(crate) fn table(&'static self) -> &'static str {
+        self.table.get_or_init(|| locks::first_table(&self.text.written()))
     }
 
     /// The text for `dialect`.
@@ -134,10 +151,7 @@ impl Sql {
 
     /// The text for `dialect`, with its parameters.
     pub fn expanded(&'static self, dialect: Dialect) -> &'static Expanded {
-        let expanded = || match self.text {
-            Text::Written(text) => expand(text, dialect),
-            Text::Made(text) => expand(&text(), dialect),
-        };
+        let expanded = || expand(&self.text.written(), dialect);
         match dialect {
             Dialect::Sqlite => self.sqlite.get_or_init(expanded),
             Dialect::Postgres => self.postgres.get_or_init(expanded),

@@ -45,6 +45,18 @@ fn tokens(text: &str) -> Vec<(usize, &str)> {
     tokens
 }
 
+/// The table that `text` changes, or reads first; empty if there is none.
+pub(crate) fn first_table(text: &str) -> String {
+    let names =
+        |token: &str| token.starts_with(|c: char| c.is_ascii_lowercase()) && token.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let tokens = tokens(text);
+    let behind = |words: &[&str]| {
+        let pairs = tokens.windows(2).filter(|pair| words.contains(&pair[0].1));
+        pairs.map(|pair| pair[1].1).find(|token| names(token))
+    };
+    behind(&["INTO", "UPDATE"]).or_else(|| behind(&["FROM", "JOIN"])).unwrap_or_default().to_owned()
+}
+
 /// The tables whose rows `text` locks, in the order of the text. Rows that it adds cannot be locked by others.
 pub(crate) fn locks(text: &str) -> Vec<(String, Locks)> {
     let tokens = tokens(text);
@@ -84,6 +96,21 @@ pub(crate) fn locks(text: &str) -> Vec<(String, Locks)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_says_what_it_is_about() {
+        for (text, expected) in [
+            ("SELECT q.id FROM rating_request q WHERE q.id = $1", "rating_request"),
+            ("INSERT INTO close_label (key) SELECT r.key FROM {rows $1 r: key text} JOIN rating_request q ON q.id = r.id", "close_label"),
+            ("UPDATE rating SET low = 0 WHERE id = $1", "rating"),
+            ("DELETE FROM inbox WHERE id {among $1}", "inbox"),
+            ("SELECT n.value FROM (SELECT l.value FROM close_label l) AS n", "close_label"),
+            ("SELECT s.id FROM {rows $1 r: id text} JOIN session s ON s.id = r.id {lock}", "session"),
+            ("SELECT 1", ""),
+        ] {
+            assert_eq!(first_table(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_statement_says_what_it_locks() {

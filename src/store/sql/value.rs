@@ -16,6 +16,11 @@ pub enum Value {
     Rows(Box<Rows>),
 }
 
+/// Number of rows in the batch of a statement: that of its longest value, or 1.
+pub(crate) fn batch(values: &[Value]) -> usize {
+    values.iter().map(|value| if let Value::Rows(rows) = value { rows.len() } else { 1 }).max().unwrap_or(1)
+}
+
 /// Collects the values of a statement, in the order of `$1`, `$2` …
 #[macro_export]
 macro_rules! values {
