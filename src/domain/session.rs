@@ -2,6 +2,7 @@
 
 pub mod desk_page;
 pub mod label;
+pub mod same_name;
 
 use super::Millis;
 use crate::word::words;

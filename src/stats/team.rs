@@ -44,6 +44,8 @@ pub struct Standing {
     pub rated: i64,
     /// Number of ratings that could be compared: of strata where others were rated too, and not all ratings are the same.
     pub compared: i64,
+    /// Number of ratings of the others in those strata.
+    pub others: i64,
     /// The difference to the rest in points, within strata.
     pub difference: Option<Points>,
 }
@@ -68,21 +70,15 @@ pub fn against_the_rest(team: &[Ratings]) -> Vec<Standing> {
     let tails: Vec<Tails> = team.iter().map(|ratings| tails(ratings, &totals, &mut known)).collect();
     let good: Vec<i64> = team.iter().map(|ratings| ratings.iter().map(|(_, share)| share.part).sum()).collect();
     let said = step_down(&tails, &good, ALPHA);
-    let standing = |(ratings, said): (&Ratings, Judgement)| Standing {
-        verdict: said.verdict,
-        adjusted_p: said.adjusted_p,
-        rated: ratings.iter().map(|(_, share)| share.whole).sum(),
-        compared: ratings.iter().filter(|(at, share)| tells(totals[at], share.whole)).map(|(_, share)| share.whole).sum(),
-        difference: difference(ratings.iter().map(|(at, own)| (*own, Share::of(totals[at].part - own.part, totals[at].whole - own.whole)))),
-    };
-    team.iter().zip(said).map(standing).collect()
+    team.iter().zip(said).map(|(ratings, said)| standing(ratings, &totals, said)).collect()
 }
 
 /// Finds the pairs that differ, each first compared with its second, like with like, and with the error `alpha` over all pairs,
 /// however they depend on each other.
 pub fn among(pairs: &[(Ratings, Ratings)], alpha: f64) -> Vec<Standing> {
     let (tails, good): (Vec<Tails>, Vec<i64>) = pairs.iter().map(|(first, second)| beside(first, second)).unzip();
-    pairs.iter().zip(step_down(&tails, &good, alpha)).map(|((first, second), said)| standing(first, second, said)).collect()
+    let said = step_down(&tails, &good, alpha);
+    pairs.iter().zip(said).map(|((first, second), said)| standing(first, &totals([first, second]), said)).collect()
 }
 
 /// Distribution of the good ratings of the first if it were like the second, and their actual number.
@@ -91,15 +87,17 @@ fn beside(first: &Ratings, second: &Ratings) -> (Tails, i64) {
     (tails(first, &totals, &mut known), first.iter().map(|(_, share)| share.part).sum())
 }
 
-fn standing(first: &Ratings, second: &Ratings, Judgement { verdict, adjusted_p }: Judgement) -> Standing {
-    let totals = totals([first, second]);
-    let rest = |at: usize, own: Share| Share::of(totals[&at].part - own.part, totals[&at].whole - own.whole);
+/// The standing of these ratings among all of their strata.
+fn standing(ratings: &Ratings, totals: &HashMap<usize, Share>, Judgement { verdict, adjusted_p }: Judgement) -> Standing {
+    let rest = |at: &usize, own: &Share| Share::of(totals[at].part - own.part, totals[at].whole - own.whole);
+    let comparable = || ratings.iter().filter(|(at, own)| tells(totals[at], own.whole));
     Standing {
         verdict,
         adjusted_p,
-        rated: first.iter().map(|(_, share)| share.whole).sum(),
-        compared: first.iter().filter(|(at, share)| tells(totals[at], share.whole)).map(|(_, share)| share.whole).sum(),
-        difference: difference(first.iter().map(|(at, own)| (*own, rest(*at, *own)))),
+        rated: ratings.iter().map(|(_, share)| share.whole).sum(),
+        compared: comparable().map(|(_, own)| own.whole).sum(),
+        others: comparable().map(|(at, own)| rest(at, own).whole).sum(),
+        difference: difference(ratings.iter().map(|(at, own)| (*own, rest(at, own)))),
     }
 }
 
@@ -265,7 +263,7 @@ mod tests {
         let his = vec![(0, Share::of(40, 83)), (1, Share::of(3, 10)), (2, Share::of(7, 7))];
         let others = vec![(0, Share::of(300, 320)), (2, Share::of(50, 50))];
         let found = against_the_rest(&[his, others]);
-        assert_eq!((found[0].verdict, found[0].rated, found[0].compared), (Verdict::Lower, 100, 83));
+        assert_eq!((found[0].verdict, found[0].rated, found[0].compared, found[0].others), (Verdict::Lower, 100, 83, 320));
     }
 
     /// Among many pairs, one of a hundred equal ones differs by chance alone: it is not reported, and a real difference is.

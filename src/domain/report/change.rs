@@ -40,6 +40,13 @@ pub struct Change {
     pub mix: Option<f64>,
 }
 
+/// Number of these cases that have a counterpart among the others: one on the same line, channel and scale.
+pub(super) fn with_counterpart(ratings: &Ratings, others: &Ratings) -> i64 {
+    let has_one =
+        |(stratum, share): &&(usize, Share)| share.whole > 0 && others.iter().any(|(there, other)| there == stratum && other.whole > 0);
+    ratings.iter().filter(has_one).map(|(_, share)| share.whole).sum()
+}
+
 impl Change {
     /// The changes of several pairs of now and before, whose verdicts share the error `alpha`.
     pub fn among(pairs: &[(Case, Case)], alpha: f64) -> Vec<Self> {
@@ -49,20 +56,14 @@ impl Change {
 
     fn of(now: &Ratings, before: &Ratings, difference: Option<Difference>) -> Self {
         let sum = |ratings: &Ratings| ratings.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share));
-        let common = |ratings: &Ratings, other: &Ratings| {
-            let is_common = |(stratum, share): &&(usize, Share)| {
-                share.whole > 0 && other.iter().any(|(there, other)| there == stratum && other.whole > 0)
-            };
-            ratings.iter().filter(is_common).map(|(_, share)| share.whole).sum()
-        };
         let (all, all_before) = (sum(now), sum(before));
         let plain = all.percent().zip(all_before.percent()).map(|(now, before)| now - before);
         let mix = plain.zip(difference.as_ref()).map(|(plain, within)| plain - within.points);
         Self {
             now: all.into(),
             before: all_before.into(),
-            compared: common(now, before),
-            compared_before: common(before, now),
+            compared: with_counterpart(now, before),
+            compared_before: with_counterpart(before, now),
             difference,
             mix: mix.filter(|mix| mix.abs() >= MIX_POINTS),
         }

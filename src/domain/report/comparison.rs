@@ -70,6 +70,8 @@ pub struct Compared {
     /// Those of the clients whose rating can be compared: others were rated on the same line, channel and scale too, and not all
     /// ratings are the same.
     pub compared: i64,
+    /// Clients of the others whose rating these are compared with.
+    pub compared_rest: i64,
     /// Above or below the rest of the team, by exact tests within each line, channel and scale, with an error of 5 % over the whole
     /// team.
     pub verdict: Verdict,
@@ -125,6 +127,7 @@ impl Comparison {
                 clients: case.clients,
                 ratings: case.given,
                 compared: standing.compared,
+                compared_rest: standing.others,
                 verdict: standing.verdict,
                 p: standing.adjusted_p,
                 share: own.into(),

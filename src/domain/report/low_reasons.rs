@@ -5,6 +5,7 @@
 //! the answer, and not voided. A rating may have several reasons, so shares add up to more than the whole.
 
 use super::Part;
+use super::change::with_counterpart;
 use super::comparison::Difference;
 use super::counter::{Counts, Measure};
 use super::share::Share;
@@ -139,6 +140,9 @@ pub struct LowReason {
     /// `chosen` minus that of the previous period: each client has one vote in each period, with the last low rating whose question
     /// is over, within its line, channel and scale. All statements of a report about changes share an error of 5 %.
     pub chosen_change: Option<Difference>,
+    /// Clients whose vote `chosen_change` compares: of this period, and of the previous one.
+    #[serde(skip)]
+    pub chosen_compared: (i64, i64),
     /// `tagged` minus that of the previous period.
     pub tagged_change: Option<Difference>,
 }
@@ -152,6 +156,7 @@ impl LowReasons {
         let codes: BTreeSet<&str> = known.filter(|(_, n)| n.values().sum::<i64>() > 0).map(|((_, code), _)| code.as_str()).collect();
         let codes: Vec<&str> = codes.into_iter().collect();
         let (mut chosen_changes, mut tagged_changes) = (vec![None; codes.len()], vec![None; codes.len()]);
+        let mut chosen_compared = vec![(0, 0); codes.len()];
         if let Some(Before { votes: [votes, then], alpha, .. }) = before {
             let strata: BTreeSet<&str> = votes.strata().chain(then.strata()).collect();
             let strata: BTreeMap<&str, usize> = strata.into_iter().zip(0..).collect();
@@ -159,22 +164,25 @@ impl LowReasons {
                 ReasonOrigin::ALL.iter().flat_map(|origin| codes.iter().map(|code| votes.shares(*origin, code, &strata))).collect()
             };
             let pairs: Vec<(Ratings, Ratings)> = shares(votes).into_iter().zip(shares(then)).collect();
+            let compared = pairs.iter().map(|(now, then)| (with_counterpart(now, then), with_counterpart(then, now)));
+            chosen_compared = compared.take(codes.len()).collect();
             let mut changes = Difference::among(&pairs, alpha).into_iter();
             chosen_changes = changes.by_ref().take(codes.len()).collect();
             tagged_changes = changes.collect();
         }
         let before = before.map(|before| before.tally);
         let part = |tally: &Tally, origin, code: &str| tally.part(origin, code);
-        let item = |((&code, chosen_change), tagged_change): ((&&str, Option<Difference>), Option<Difference>)| LowReason {
+        let item = |(at, &code): (usize, &&str)| LowReason {
             code: code.to_owned(),
             chosen: part(now, ReasonOrigin::Chosen, code),
             tagged: part(now, ReasonOrigin::Tagged, code),
             chosen_before: before.map(|before| part(before, ReasonOrigin::Chosen, code)),
             tagged_before: before.map(|before| part(before, ReasonOrigin::Tagged, code)),
-            chosen_change,
-            tagged_change,
+            chosen_change: chosen_changes[at],
+            chosen_compared: chosen_compared[at],
+            tagged_change: tagged_changes[at],
         };
-        let mut items: Vec<LowReason> = codes.iter().zip(chosen_changes).zip(tagged_changes).map(item).collect();
+        let mut items: Vec<LowReason> = codes.iter().enumerate().map(item).collect();
         items.sort_by_key(|item| std::cmp::Reverse((item.chosen.part, item.tagged.part)));
         Self {
             low,

@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use lastword_base::names::OperatorId;
 use lastword_domain::report::case::Whose;
 use lastword_domain::report::watch::Watched;
+use lastword_domain::session::same_name::tell_apart;
 use lastword_life::report;
 use lastword_store::report::{By, Closes};
 use lastword_store::session::operator;
@@ -55,7 +56,12 @@ async fn periods(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
         all.iter().map(|(share, change)| json!({ "what": "all", "figure": Figure::change(change, name(*share), &before) })).collect();
     for changed in claims.changed.iter().filter(|changed| changed.shown.whose != Whose::All) {
         let shown = &changed.shown;
-        let called = changed.name.as_deref().unwrap_or(&shown.id);
+        let called = match &changed.name {
+            // Other operators may have the same name.
+            Some(name) if shown.whose == Whose::Operator => format!("{name} ({})", shown.id),
+            Some(name) => name.clone(),
+            None => shown.id.clone(),
+        };
         let what = format!("{} of {} {called}", name(shown.share), shown.whose.as_str());
         items.push(json!({ "what": shown.whose.as_str(), "id": shown.id, "figure": Figure::change(&shown.change, &what, &before) }));
     }
@@ -71,7 +77,8 @@ async fn operators(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
     let team = app.comparisons.of(&app.engine.db, closes, app.engine.now()).await?;
     let shown: Vec<_> = team.operators.iter().take(ROWS_MAX).collect();
     let ids: Vec<OperatorId> = shown.iter().map(|one| OperatorId::from(&one.id)).collect();
-    let names = operator::names(&app.engine.db, &ids.iter().collect::<Vec<_>>()).await?;
+    let mut names = operator::names(&app.engine.db, &ids.iter().collect::<Vec<_>>()).await?;
+    tell_apart(names.iter_mut().map(|(id, name)| (id.as_str(), name)));
     let item = |one: &&lastword_domain::report::comparison::Compared| {
         let called = names.get(one.id.as_str()).map_or(one.id.as_str(), String::as_str);
         json!({

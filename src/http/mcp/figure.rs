@@ -112,7 +112,7 @@ impl Figure {
     /// An operator compared with the rest of the team.
     pub(super) fn operator(compared: &Compared, who: &str) -> Self {
         let interval = compared.same_mix.and_then(|points| interval(Some(points.low), Some(points.high)));
-        let seen = format!("{} clients of {who} and {} of the rest of the team", compared.compared, compared.rest.of);
+        let seen = format!("{} clients of {who} and {} of the rest of the team", compared.compared, compared.compared_rest);
         let what = format!("the share of good ratings of {who} beside the rest of the team");
         let n = compared.compared;
         match (compared.verdict, compared.same_mix, interval) {

@@ -24,10 +24,10 @@ pub(super) async fn reasons(asked: &Asked, query: ReportQuery) -> Result<Value, 
             "tagged": Figure::share(&item.tagged, &format!("low ratings whose comment was checked are tagged “{label}”")),
         });
         if let (Some(difference), Some(before)) = (&item.chosen_change, before) {
-            let of_before = item.chosen_before.map_or(0, |part| part.of);
-            let seen = format!("{} low ratings with a reason in this period and {of_before} in {}", item.chosen.of, span(before));
+            let (now, then) = item.chosen_compared;
+            let seen = format!("{now} clients with a low rating and a reason in this period and {then} in {}", span(before));
             let what = format!("the share of “{label}” among them");
-            shown["change_since_the_period_before"] = json!(Figure::difference(difference, item.chosen.of + of_before, &what, &seen));
+            shown["change_since_the_period_before"] = json!(Figure::difference(difference, now + then, &what, &seen));
         }
         items.push(shown);
     }

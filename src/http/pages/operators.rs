@@ -25,6 +25,7 @@ use lastword_domain::report::calendar::Day;
 use lastword_domain::report::comparison::{Compared, Comparison, Points, Verdict};
 use lastword_domain::report::period::DAYS_MAX;
 use lastword_domain::session::OperatorKind;
+use lastword_domain::session::same_name::tell_apart;
 use lastword_http::problem::Problem;
 use lastword_life::report;
 use lastword_life::report::low_reasons::{Labels, low_reasons};
@@ -118,7 +119,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
 
 /// Appends the ID to names that several operators share.
 fn tell_rows_apart(rows: &mut [report::Row]) {
-    charts::tell_apart(rows.iter_mut().filter_map(|row| Some((row.id.as_str(), row.name.as_mut()?))));
+    tell_apart(rows.iter_mut().filter_map(|row| Some((row.id.as_str(), row.name.as_mut()?))));
 }
 
 /// HTTP status: an error if a filter is invalid.

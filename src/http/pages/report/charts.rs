@@ -17,7 +17,7 @@ use lastword_http::locale::format;
 use lastword_life::report::timeline::Timeline;
 use lastword_life::report::{Point, Row};
 use lastword_store::report::{Closes, Hour};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Value of a step with its interval.
 fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {
@@ -313,17 +313,6 @@ pub fn rank(row: &Row, team: Option<&Comparison>) -> f64 {
         None => row.report.score.adjusted.share.low,
     }
     .unwrap_or(-1.0)
-}
-
-/// Appends the ID to names that several operators share.
-pub fn tell_apart<'n>(named: impl Iterator<Item = (&'n str, &'n mut String)>) {
-    let mut by_name: BTreeMap<String, Vec<(&str, &mut String)>> = BTreeMap::new();
-    for (id, name) in named {
-        by_name.entry(name.trim().to_lowercase()).or_default().push((id, name));
-    }
-    for (id, name) in by_name.into_values().filter(|all| all.len() > 1).flatten() {
-        *name = format!("{name} ({id})");
-    }
 }
 
 /// The name of an operator.

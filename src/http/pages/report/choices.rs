@@ -1,12 +1,12 @@
 //! Options of the filters of a page of figures.
 
 use super::ask::ReportQuery;
-use super::charts::tell_apart;
 use super::{Choice, words};
 use crate::frame::Frame;
 use crate::frame::filter::Chip;
 use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::session::HandledBy;
+use lastword_domain::session::same_name::tell_apart;
 use lastword_store::report::{By, Closes, known, labelled};
 use lastword_store::session::operator;
 use lastword_store::{Db, StoreError};

@@ -3,7 +3,7 @@
 //! ratings.
 
 use super::ask::{ReportQuery, Split};
-use super::charts::{operator_name_of, tell_apart};
+use super::charts::operator_name_of;
 use super::figures::Figure;
 use super::lists::Lists;
 use super::table::TableView;
@@ -17,6 +17,7 @@ use lastword_domain::report::low_reasons::{LowReason, LowReasons};
 use lastword_domain::report::period::Step;
 use lastword_domain::report::rating_filter::{NONE, SOME};
 use lastword_domain::session::HandledBy;
+use lastword_domain::session::same_name::tell_apart;
 use lastword_http::export::{Cell, Column, Kind};
 use lastword_http::locale::format;
 use lastword_life::report::low_reasons::{Labels, Row, by_group, by_step, low_reasons};

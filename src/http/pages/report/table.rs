@@ -1,7 +1,7 @@
 //! A report split by operator, line, channel or time: one row per group, with links from figures to lists.
 
 use super::ask::{ReportQuery, Split};
-use super::charts::{operator_name, tell_apart};
+use super::charts::operator_name;
 use super::figures::{Figure, Maker};
 use super::lists::Lists;
 use super::words;
@@ -11,6 +11,7 @@ use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::{Average, Part, Report};
 use lastword_domain::session::HandledBy;
+use lastword_domain::session::same_name::tell_apart;
 use lastword_http::export::{self, Cell, Kind};
 use lastword_life::report;
 use lastword_store::report::{By, Closes};
