@@ -18,7 +18,7 @@ pub mod watch;
 use lastword_base::names::OperatorId;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::calendar::Day;
-use lastword_domain::report::counter::Measure;
+use lastword_domain::report::counter::{Counts, Measure};
 use lastword_domain::report::mix::{Mix, mixes_differ};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::{Rule, Version, rules};
@@ -59,7 +59,9 @@ fn figures_of(groups: &[Group]) -> (Report, Mix) {
 /// Mix of these groups by who handled the rated sessions.
 fn mix<'g>(groups: impl IntoIterator<Item = &'g Group>) -> Mix {
     let mut mix = Mix::default();
-    groups.into_iter().for_each(|group| mix.add(group.handled_by, group.counts[Measure::Answered]));
+    // Voided ratings are in no share that the mix could explain.
+    let rated = |counts: &Counts| counts[Measure::Answered] - counts.voided_scores().iter().sum::<i64>();
+    groups.into_iter().for_each(|group| mix.add(group.handled_by, rated(&group.counts)));
     mix
 }
 

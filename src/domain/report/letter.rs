@@ -427,7 +427,7 @@ mod tests {
         let stars = Facts { score_change: Change::default(), response_change: Change::default(), scale_changed: true, ..facts() };
         assert!(letter("en", &stars).ends_with(
             "What changed since 9 November – 15 November 2026:\n\
-             • Clients rated on another scale then. Thumbs and stars are not compared."
+             • Not all clients rated on the same scale in both periods. Thumbs and stars are not compared."
         ));
     }
 }

@@ -25,6 +25,7 @@ use lastword_domain::report::{Funnel, Part, Report};
 use lastword_life::report;
 use lastword_life::report::targets::{Target, targets};
 use lastword_life::report::timeline::rolling_line;
+use lastword_store::report::labelled::is_counted_here;
 use lastword_store::report::recount::other_clock;
 use lastword_store::report::{By, Closes, hours};
 use serde::Serialize;
@@ -269,8 +270,10 @@ fn reasons_out(reasons: Vec<(lastword_domain::outcome::Outcome, String, i64)>) -
     reasons.into_iter().map(|(outcome, reason, count)| ReasonOut { outcome: outcome.as_str(), reason, count }).collect()
 }
 
-async fn days(app: &AppState, closes: &Closes) -> Result<Days, Problem> {
-    Days::of(Period { from: closes.from, until: closes.until }, app).await
+/// The days of a report that is split by `by`. Reports by label read rows, and so are never of another time zone than the setting's.
+async fn days(app: &AppState, closes: &Closes, by: By) -> Result<Days, Problem> {
+    let days = Days::of(Period { from: closes.from, until: closes.until }, app).await?;
+    Ok(if is_counted_here(closes, by) { Days { counted_time_zone: None, ..days } } else { days })
 }
 
 /// Gets the figures of a period, compared with the previous one
@@ -290,7 +293,7 @@ pub async fn summary(
     let today = Day::of(app.engine.now(), app.engine.db.zone());
     let claims = app.claims.about(&app.engine.db, &closes, &mut found, true, app.engine.now()).await?;
     let claims = claims.as_deref().and_then(Option::as_ref);
-    let days = days(&app, &closes).await?;
+    let days = days(&app, &closes, By::Nothing).await?;
     let previous = found.previous.map(|(period, report)| PreviousOut { days: days.at(period), report });
     Ok(Json(SummaryOut {
         overall: report::overall(&app.engine.db, &closes, today).await?,
@@ -326,7 +329,7 @@ async fn groups(app: &AppState, lines: &Lines, query: ReportQuery, by: By) -> Re
     let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(by, &rows));
     let rules = report::rules_of(&app.engine.db, &closes).await?;
     let items = rows.into_iter().map(item).collect();
-    Ok(Json(GroupsOut { days: days(app, &closes).await?, rules, items, left_off, counted, mixes_differ }))
+    Ok(Json(GroupsOut { days: days(app, &closes, by).await?, rules, items, left_off, counted, mixes_differ }))
 }
 
 /// Gets the figures of each operator, with a comparison of operators
@@ -438,7 +441,13 @@ pub async fn trend(
     };
     let rules = report::rules_of(&app.engine.db, &closes).await?;
     let rolling_days = line.as_ref().map(|line| line.window);
-    Ok(Json(TrendOut { days: days(&app, &closes).await?, rules, step, rolling_days, points: points.into_iter().map(point).collect() }))
+    Ok(Json(TrendOut {
+        days: days(&app, &closes, By::Nothing).await?,
+        rules,
+        step,
+        rolling_days,
+        points: points.into_iter().map(point).collect(),
+    }))
 }
 
 /// Gets closes by weekday and hour
@@ -461,7 +470,7 @@ pub async fn heat(
         bad: hour.bad,
     });
     let rules = report::rules_of(&app.engine.db, &closes).await?;
-    Ok(Json(HeatOut { days: days(&app, &closes).await?, rules, hours: found.collect() }))
+    Ok(Json(HeatOut { days: days(&app, &closes, By::Nothing).await?, rules, hours: found.collect() }))
 }
 
 /// Gets the funnel: closed, asked, delivered, answered
@@ -478,7 +487,7 @@ pub async fn funnel(
     let found = report::summary(&app.engine.db, &closes).await?;
     let funnel = found.report.funnel;
     Ok(Json(FunnelOut {
-        days: days(&app, &closes).await?,
+        days: days(&app, &closes, By::Nothing).await?,
         funnel,
         asked: Part::new(funnel.asked, funnel.closed),
         delivered: Part::new(funnel.delivered, funnel.asked),

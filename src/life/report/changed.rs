@@ -83,6 +83,11 @@ impl Claims {
         !now.is_empty() && !before.is_empty() && now != before
     }
 
+    /// True if no client of the two periods rated on the same scale, which is why their scores are not compared.
+    pub fn no_common_scale(&self) -> bool {
+        self.scale_changed() && self.scales[0].is_disjoint(&self.scales[1])
+    }
+
     /// Score of the previous period in percent, and the difference. `None` if the plain shares would contradict the difference:
     /// other scales, or another mix.
     pub fn score_before(&self, summary: &Summary) -> Option<(f64, &Difference)> {

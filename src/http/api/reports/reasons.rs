@@ -86,7 +86,7 @@ pub async fn reasons(
         reasons: row.reasons,
     };
     let groups = rows.into_iter().map(group).collect();
-    let days = days(&app, &closes).await?;
+    let days = days(&app, &closes, By::Nothing).await?;
     Ok(Json(ReasonsOut { previous: before.map(|before| days.at(before)), days, texts, reasons, groups, left_off }))
 }
 

@@ -76,7 +76,7 @@ impl VerdictView {
 fn sentence(page: &Frame, claims: &Claims) -> (String, &'static str) {
     let change = &claims.score;
     let Some(difference) = &change.difference else {
-        return (page.t(if claims.scale_changed() { "verdict-scale" } else { "verdict-few" }), "");
+        return (page.t(if claims.no_common_scale() { "verdict-scale" } else { "verdict-few" }), "");
     };
     let (key, tone) = match difference.verdict {
         comparison::Verdict::Higher => ("better", "on"),

@@ -100,9 +100,11 @@ fn secs_in(language: Language, secs: i64, unit: Unit) -> String {
     with_unit(language, &amount(language, secs, unit), unit)
 }
 
-/// A range of durations in one unit.
+/// A range of durations, in one unit if it is not too wide for that.
 fn span_in(language: Language, low: i64, high: i64) -> String {
-    let unit = common(low, high);
+    let Some(unit) = common(low, high) else {
+        return format!("{} – {}", secs_in(language, low, unit(low)), secs_in(language, high, unit(high)));
+    };
     let (low, high) = (amount(language, low, unit), amount(language, high, unit));
     if low == high { with_unit(language, &high, unit) } else { with_unit(language, &format!("{low}–{high}"), unit) }
 }
@@ -112,20 +114,23 @@ pub fn secs(page: &Frame, secs: i64) -> String {
     secs_in(page.language, secs, unit(secs))
 }
 
-/// A range of durations in one unit.
+/// A range of durations.
 pub fn span(page: &Frame, low: i64, high: i64) -> String {
     span_in(page.language, low, high)
 }
 
-/// A duration within a range, in the unit of the range.
+/// A duration within a range, in the unit of the range if it has one.
 pub fn within(page: &Frame, secs: i64, (low, high): (i64, i64)) -> String {
-    secs_in(page.language, secs, common(low, high))
+    secs_in(page.language, secs, common(low, high).unwrap_or_else(|| unit(secs)))
 }
 
-/// The unit of a range: that of its start, unless its end has three digits in it.
-fn common(low: i64, high: i64) -> Unit {
-    let of_low = unit(low);
-    if high / of_low.0 < 100 { of_low } else { unit(high) }
+/// The unit of a range: that of its start, or of its end if that has three digits in it; `None` if the start would be nothing in it.
+fn common(low: i64, high: i64) -> Option<Unit> {
+    let (of_low, of_high) = (unit(low), unit(high));
+    if high / of_low.0 < 100 {
+        return Some(of_low);
+    }
+    (10 * low >= of_high.0).then_some(of_high)
 }
 
 /// A day: "21 Nov 2026".
@@ -172,7 +177,7 @@ pub fn step(page: &Frame, step: Step, period: Period) -> (String, String) {
 /// The change since the previous period as a short remark with its style; both empty if there is nothing to compare.
 pub fn changed(page: &Frame, claims: &Claims, changed: &Change) -> (String, &'static str) {
     match &changed.difference {
-        None if claims.scale_changed() => (page.t("change-scale"), ""),
+        None if claims.no_common_scale() => (page.t("change-scale"), ""),
         difference => change(page, difference.as_ref()),
     }
 }
@@ -311,6 +316,8 @@ mod tests {
         assert_eq!(span(30 * 3_600, 4 * 86_400), "30–96 h");
         assert_eq!(span(7_200, 7_210), "2 h");
         assert_eq!(span_in(Language::De, 5_400, 12 * 3_600), "1,5–12 Std.");
+        assert_eq!(span(62, 414_720), format!("{} – {}", secs_in(Language::En, 62, MINS), secs_in(Language::En, 414_720, DAYS)));
+        assert_eq!(common(62, 414_720), None, "a minute is nothing in days, and each end has a unit of its own");
         assert_eq!(span_in(Language::Ru, 2 * 86_400, 5 * 86_400), "2–5 дня");
     }
 }
