@@ -52,6 +52,8 @@ async function follow(waiting) {
   const part = document.getElementById(waiting.dataset.part) ?? waiting;
   try {
     const answer = await fetch(waiting.dataset.follow, { headers: { accept: 'text/html' } });
+    // It takes longer than a call may last, and goes on meanwhile.
+    if (answer.status === 503 && part.isConnected) return setTimeout(follow, 1000 * answer.headers.get('retry-after') || 1000, waiting);
     const found = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(part.id);
     if (!found) return;
     part.replaceWith(document.adoptNode(found));
