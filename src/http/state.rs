@@ -11,6 +11,7 @@ use lastword_life::facts::inbound::{AcceptResult, Arrived};
 use lastword_life::report::changed::KeptClaims;
 use lastword_life::report::compare_operators::Comparisons;
 use lastword_life::report::labelled_reports::LabelledReports;
+use lastword_life::report::low_reasons::KeptReasons;
 use lastword_life::session::close::close_sessions;
 use lastword_life::session::close_batch::{Close, Closed};
 use lastword_store::group_commit::GroupCommit;
@@ -64,6 +65,8 @@ pub struct AppState {
     pub comparisons: Comparisons,
     /// Cache of comparisons with the previous period.
     pub claims: KeptClaims,
+    /// Cache of reasons for low ratings.
+    pub reasons: KeptReasons,
     /// Cache of reports by label.
     pub labelled: LabelledReports,
     /// Rate limits.
@@ -109,6 +112,7 @@ impl AppState {
             body_max,
             comparisons: Comparisons::default(),
             claims: KeptClaims::default(),
+            reasons: KeptReasons::default(),
             labelled: LabelledReports::default(),
             limits,
         })

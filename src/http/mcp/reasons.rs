@@ -5,14 +5,15 @@ use super::summary::{days, span};
 use super::tools::{Asked, ROWS_MAX};
 use crate::api::reports::query::{ReportQuery, closes};
 use crate::problem::Problem;
-use lastword_life::report::low_reasons::{Labels, low_reasons};
+use lastword_life::report::low_reasons::Labels;
 use lastword_store::report::By;
 use serde_json::{Value, json};
 
 pub(super) async fn reasons(asked: &Asked, query: ReportQuery) -> Result<Value, Problem> {
     let db = &asked.app.engine.db;
     let closes = closes(&asked.app, &asked.program.lines, query, By::Nothing).await?;
-    let (found, before) = low_reasons(db, &closes).await?;
+    let known = asked.app.reasons.of(db, &closes, asked.app.engine.now()).await?;
+    let (found, before) = (&known.0, known.1);
     let labels = Labels::of(db, &closes).await?;
     let mut items = Vec::new();
     for item in found.items.iter().take(ROWS_MAX) {

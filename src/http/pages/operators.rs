@@ -28,7 +28,7 @@ use lastword_domain::session::OperatorKind;
 use lastword_domain::session::same_name::tell_apart;
 use lastword_http::problem::Problem;
 use lastword_life::report;
-use lastword_life::report::low_reasons::{Labels, low_reasons};
+use lastword_life::report::low_reasons::Labels;
 use lastword_life::report::timeline::timeline;
 use lastword_life::session::operator_kind::set_kind;
 use lastword_store::report::{By, Closes, counts};
@@ -253,7 +253,7 @@ pub(super) async fn profile(
     }
     let closes = theirs.closes;
     let choices = Choices::of(db, &page, &asked, &lines).await?;
-    let (why, _) = low_reasons(db, &closes).await?;
+    let why = pages.app.reasons.of(db, &closes, page.now).await?;
     let labels = Labels::of(db, &closes).await?;
     let mut summary = report::summary(db, &closes).await?;
     let claims = pages.app.claims.about(db, &closes, &mut summary, true, page.now).await?;
@@ -275,7 +275,7 @@ pub(super) async fn profile(
     let shown = html(&ProfilePage {
         choices,
         past,
-        top: TopReasons::of(&page, &why, &labels, &make.lists),
+        top: TopReasons::of(&page, &why.0, &labels, &make.lists),
         kind: Fields::default().with("kind", set),
         kinds: kinds(&page, known.filter(|known| known.by_hand == 0).map(|known| known.kind).unwrap_or_default()),
         may_set_kind: may_set_kind(&person),

@@ -208,7 +208,7 @@ async fn shown(
             let (overall, trend, changes, targets, replies) = tokio::try_join!(
                 report::overall(db, closes, today),
                 timeline(db, closes),
-                changes(db, page, asked, claims),
+                changes(pages, page, asked, claims),
                 async { if claimed.is_some() { targets(db, closes, ALPHA).await } else { Ok(Vec::new()) } },
                 replies(page, db, closes, page.now),
             )?;
@@ -234,7 +234,7 @@ async fn shown(
                 columns,
             }))
         }
-        Tab::Reasons => PartView::Reasons { first, why: reasons::shown(page, asked, lines, reasons::read(db, asked).await?) },
+        Tab::Reasons => PartView::Reasons { first, why: reasons::shown(page, asked, lines, reasons::read(pages, asked, page.now).await?) },
         Tab::Week => week(db, &make, closes, query).await?,
         Tab::Details => PartView::Details(Box::new(details(&make, &summary, &report::overall(db, closes, today).await?))),
     };
@@ -258,9 +258,9 @@ async fn week(db: &Db, make: &Maker<'_>, closes: &Closes, query: &str) -> Result
     Ok(PartView::Week { heat: Box::new(heat), follows: if tested { String::new() } else { format!("/reports?{query}&wait=1") } })
 }
 
-async fn changes(db: &Db, page: &Frame, asked: &ReportQuery, claims: Option<&Claims>) -> Result<Option<ChangesView>, StoreError> {
+async fn changes(pages: &Pages, page: &Frame, asked: &ReportQuery, claims: Option<&Claims>) -> Result<Option<ChangesView>, StoreError> {
     match claims {
-        Some(claims) => ChangesView::of(db, page, asked, claims).await,
+        Some(claims) => ChangesView::of(pages, page, asked, claims).await,
         None => Ok(None),
     }
 }
@@ -308,7 +308,7 @@ pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
             (asked.by.to_owned(), table::columns(&page, first), rows)
         }
         "reasons" => {
-            let found = reasons::read(db, &asked).await?;
+            let found = reasons::read(&pages, &asked, page.now).await?;
             (format!("reasons-{}", asked.by), reasons::columns(&page, first), reasons::lines_of(&page, &asked, &lines, &found))
         }
         other => {

@@ -1,7 +1,9 @@
 //! Reasons for low ratings, from the counters: over all, by line, operator or channel, and step by step.
 
+use super::kept::Kept;
 use super::period;
 use lastword_base::names::OperatorId;
+use lastword_base::time::Millis;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::texts::{known_codes, reason_label};
 use lastword_domain::report::change::PAGE_THIRD;
@@ -12,10 +14,33 @@ use lastword_store::report::{By, Closes, reason};
 use lastword_store::session::operator;
 use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Reasons of more low ratings than this, both periods together, are cached.
+const MANY: i64 = 5_000;
 
 /// Reasons for low ratings, and the previous period for comparison.
 pub async fn low_reasons(db: &Db, closes: &Closes) -> Result<(LowReasons, Option<Period>), StoreError> {
     low_reasons_at(db, closes, PAGE_THIRD).await
+}
+
+/// Cache of the reasons of many low ratings.
+pub type KeptReasons = Kept<(LowReasons, Option<Period>)>;
+
+impl KeptReasons {
+    /// As [`low_reasons`], computed now or recently.
+    pub async fn of(&self, db: &Db, closes: &Closes, now: Millis) -> Result<Arc<(LowReasons, Option<Period>)>, StoreError> {
+        if let Some(known) = self.known(closes, now) {
+            return Ok(known);
+        }
+        let before = period(closes).previous();
+        let both = Closes { from: before.map_or(closes.from, |before| before.from), ..closes.clone() };
+        if LowReasons::of(&tally(db, &both).await?, None).low <= MANY {
+            return low_reasons(db, closes).await.map(Arc::new);
+        }
+        let (db, over) = (db.clone(), closes.clone());
+        self.get_or_compute(closes, now, async move { low_reasons(&db, &over).await }).await
+    }
 }
 
 /// As [`low_reasons`], with the error `alpha` for all reported changes.

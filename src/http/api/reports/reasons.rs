@@ -11,7 +11,7 @@ use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::report::low_reasons::LowReasons;
 use lastword_domain::report::period::{POINTS_MAX, Step};
-use lastword_life::report::low_reasons::{Labels, Row, by_group, by_step, low_reasons};
+use lastword_life::report::low_reasons::{Labels, Row, by_group, by_step};
 use lastword_store::report::{By, Closes};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ pub async fn reasons(
     let closes =
         closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale, handled_by, label }, By::Nothing).await?;
     let db = &app.engine.db;
-    let (reasons, before) = low_reasons(db, &closes).await?;
+    let (reasons, before) = (*app.reasons.of(db, &closes, app.engine.now()).await?).clone();
     let (rows, all) = rows(&app, &closes, by.as_deref()).await?;
     let labels = Labels::of(db, &closes).await?;
     let language = closes.line.as_ref().and(labels.language()).unwrap_or("en");

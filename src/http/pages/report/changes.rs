@@ -2,6 +2,7 @@
 
 use super::ask::{ReportQuery, Tab};
 use super::words;
+use crate::Pages;
 use crate::frame::Frame;
 use lastword_domain::report::Part;
 use lastword_domain::report::case::Whose;
@@ -11,8 +12,8 @@ use lastword_domain::report::watch::Watched;
 use lastword_http::locale::catalogue::Argument;
 use lastword_http::locale::format;
 use lastword_life::report::changed::{Changed, Claims};
-use lastword_life::report::low_reasons::{Labels, low_reasons};
-use lastword_store::{Db, StoreError};
+use lastword_life::report::low_reasons::Labels;
+use lastword_store::StoreError;
 
 /// The changes as text.
 pub(super) struct ChangesView {
@@ -46,12 +47,12 @@ pub(crate) struct ChangeView {
 
 impl ChangesView {
     /// Changes of the selected closes; `None` if there is nothing to compare.
-    pub(super) async fn of(db: &Db, page: &Frame, asked: &ReportQuery, claims: &Claims) -> Result<Option<Self>, StoreError> {
-        let closes = &asked.closes;
-        let ((why, _), labels) = tokio::try_join!(low_reasons(db, closes), Labels::of(db, closes))?;
+    pub(super) async fn of(pages: &Pages, page: &Frame, asked: &ReportQuery, claims: &Claims) -> Result<Option<Self>, StoreError> {
+        let (closes, db) = (&asked.closes, &pages.app.engine.db);
+        let (why, labels) = tokio::try_join!(pages.app.reasons.of(db, closes, page.now), Labels::of(db, closes))?;
         let mut rows: Vec<ChangeView> = claims.changed.iter().map(|changed| moved(page, asked, changed)).collect();
-        for reason in why.items {
-            let Some(change) = reason.chosen_change.filter(|change| change.verdict != Verdict::CannotTell) else { continue };
+        for reason in &why.0.items {
+            let Some(change) = reason.chosen_change.as_ref().filter(|change| change.verdict != Verdict::CannotTell) else { continue };
             rows.push(ChangeView {
                 kind: page.t("changes-reason"),
                 name: labels.label(page.language.tag(), &reason.code),

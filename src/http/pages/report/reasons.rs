@@ -8,6 +8,7 @@ use super::figures::Figure;
 use super::lists::Lists;
 use super::table::TableView;
 use super::words;
+use crate::Pages;
 use crate::frame::Frame;
 use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::answer::reason::ReasonOrigin;
@@ -20,9 +21,9 @@ use lastword_domain::session::HandledBy;
 use lastword_domain::session::same_name::tell_apart;
 use lastword_http::export::{Cell, Column, Kind};
 use lastword_http::locale::format;
-use lastword_life::report::low_reasons::{Labels, Row, by_group, by_step, low_reasons};
+use lastword_life::report::low_reasons::{Labels, Row, by_group, by_step};
 use lastword_store::report::{By, Closes};
-use lastword_store::{Db, StoreError};
+use lastword_store::{Millis, StoreError};
 use std::collections::BTreeMap;
 
 /// Maximum number of groups in a table, those with the most low ratings.
@@ -54,8 +55,8 @@ pub(super) struct Found {
 }
 
 /// Loads the reasons of the low ratings selected.
-pub(super) async fn read(db: &Db, asked: &ReportQuery) -> Result<Found, StoreError> {
-    let closes = &asked.closes;
+pub(super) async fn read(pages: &Pages, asked: &ReportQuery, now: Millis) -> Result<Found, StoreError> {
+    let (closes, db) = (&asked.closes, &pages.app.engine.db);
     let (mut rows, of) = match asked.split() {
         Split::By(by) => by_group(db, closes, by, ROWS_MAX).await?,
         Split::Step(step) => {
@@ -68,7 +69,7 @@ pub(super) async fn read(db: &Db, asked: &ReportQuery) -> Result<Found, StoreErr
     if matches!(asked.split(), Split::By(By::Operator)) {
         tell_apart(rows.iter_mut().filter_map(|row| Some((row.id.as_str(), row.name.as_mut()?))));
     }
-    Ok(Found { all: low_reasons(db, closes).await?.0, rows, left_off, labels: Labels::of(db, closes).await? })
+    Ok(Found { all: pages.app.reasons.of(db, closes, now).await?.0.clone(), rows, left_off, labels: Labels::of(db, closes).await? })
 }
 
 /// Prepares the page; `None` if there was no low rating, now or in the previous period.

@@ -65,7 +65,7 @@ impl VerdictView {
         others.changed.retain(|changed| changed.shown.whose != Whose::All || changed.shown.share != Watched::Score);
         // Of lines, channels and operators the largest, and the reason for low ratings if one changed.
         let parts = others.changed.len();
-        let rows = ChangesView::of(db, page, &asked, &others).await?.map(|changes| changes.rows).unwrap_or_default().into_iter();
+        let rows = ChangesView::of(pages, page, &asked, &others).await?.map(|changes| changes.rows).unwrap_or_default().into_iter();
         let shown = rows.enumerate().filter(|(at, _)| !(CHANGES - 1..parts).contains(at)).map(|(_, row)| row);
         view.changes = shown.take(CHANGES).collect();
         Ok(Some(view))
