@@ -427,10 +427,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Has the metrics count these changes of the counters after the commit.
+    pub(crate) fn tally(&mut self, changes: &Changes) {
+        self.tallied.extend(tally::of(changes));
+    }
+
     /// Writes the collected changes of the counters.
     async fn settle(&mut self) -> Result<(), StoreError> {
         let counted = std::mem::take(&mut self.counted);
-        self.tallied = tally::of(&counted);
+        self.tally(&counted);
         match counter_change::keep_statement(counted) {
             Some(Statement { sql, values }) => self.execute(sql, values).await.map(drop),
             None => Ok(()),

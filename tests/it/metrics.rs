@@ -6,7 +6,9 @@ use crate::rig::root;
 use crate::rig::world::{World, messenger};
 use lastword::app::metrics_task::{self, measure, measure_places};
 use lastword::domain::access::audit::By;
+use lastword::domain::session::ClosedBy;
 use lastword::life::review::act::{ReviewAct, act};
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::metrics::Metrics;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,12 +49,15 @@ async fn counted(url: String) {
     world.pass(60_000).await;
     world.tap(&changed, "👍").await;
     world.ask("silent").await;
+    let closed = world.tell(Close { closed_by: ClosedBy::Bot, ..world.close_of("bot") }).await;
+    assert!(matches!(closed, Closed::Kept { decision: Err(_), .. }), "nobody is asked: {closed:?}");
     world.pass(80 * HOUR).await;
     let page = read(&world, &metrics).await;
     has(&page, r#"lastword_ratings_total{line="support",channel="parrot",scale="binary",grade="good"} 2"#);
     has(&page, r#"lastword_ratings_total{line="support",channel="parrot",scale="binary",grade="bad"} 2"#);
     has(&page, r#"lastword_questions_total{line="support",channel="parrot",outcome="answered"} 3"#);
     has(&page, r#"lastword_questions_total{line="support",channel="parrot",outcome="expired"} 1"#);
+    has(&page, r#"lastword_questions_total{line="support",channel="parrot",outcome="not_asked"} 1"#);
     has(&page, r#"lastword_low_ratings_open{line="support",channel="parrot"} 1"#);
 
     act(&world.engine, &By::command(), low.parse().unwrap(), ReviewAct::Reply("We are sorry.".to_owned()), None, world.now())

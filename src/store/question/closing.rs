@@ -139,6 +139,7 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
     }
     let mut changes = Changes::default();
     count_new(&mut changes, tx.zone(), &outcome.requests);
+    tx.tally(&changes);
     writes.extend(beside_statements(&outcome.requests).map(|statement| (statement, None)));
     writes.extend(counter_change::keep_statement(changes).map(|statement| (statement, None)));
     let (statements, expected): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
