@@ -25,6 +25,7 @@ mod tally;
 mod together;
 mod transaction;
 mod turns;
+mod tx;
 mod upkeep;
 mod wal;
 mod writer;
@@ -34,12 +35,12 @@ pub use postgres::hosts::{HostAnswer, HostState, ask_hosts, leader};
 pub use postgres::pooler::{Between, between, role_settings};
 pub use tally::{Tallied, TalliedBy};
 pub use turns::Turns;
+pub use tx::Tx;
 pub use upkeep::Tables;
 pub use wal::REPORTED as WAL_REPORTED;
 
-use super::counter_change;
 use super::error::StoreError;
-use super::sql::{Dialect, Sql, Statement};
+use super::sql::{Dialect, Sql};
 use crate::sql::value::{LentRow, Row, Value, batch};
 use chrono_tz::Tz;
 use lastword_base::settings::Pooler;
@@ -47,7 +48,7 @@ use lastword_base::time::{Millis, wait};
 use lastword_domain::report::counter::Changes;
 use opening::open_sqlite;
 use order::Taken;
-use postgres::lent::{Lent, in_time};
+use postgres::lent::Lent;
 use postgres::open::open_postgres;
 use postgres::server::Server;
 use readers::Readers;
@@ -137,20 +138,6 @@ enum Engine {
         place: DatabaseFile,
     },
     Postgres(Server),
-}
-
-/// A transaction. It is rolled back if dropped without [`Tx::commit`].
-pub struct Tx {
-    open: Open,
-    zone: Tz,
-    signs: Arc<Signs>,
-    /// Changes of the counters caused by the rows written so far. They are written in one statement before the commit.
-    counted: Changes,
-    /// What they add to [`Db::tallied`] once they are committed.
-    tallied: tally::TalliedRows,
-    /// The tables of which it has locked rows.
-    taken: Taken,
-    turns: Option<Arc<dyn Turns>>,
 }
 
 enum Open {
@@ -404,124 +391,6 @@ pub trait Retryable {
 impl Retryable for StoreError {
     fn is_retryable(&self) -> bool {
         StoreError::is_retryable(self)
-    }
-}
-
-impl Tx {
-    /// Commits the transaction durably.
-    ///
-    /// # Errors
-    /// If it could not be made durable. Then none of it takes effect, and repeating it with the same keys is safe.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
-        self.settle().await?;
-        let Open::Postgres(connection) = &mut self.open else { return Ok(()) };
-        turn(self.turns.as_ref()).await;
-        let committed = in_time(sqlx::raw_sql("COMMIT").execute(&mut **connection)).await;
-        connection.outcome(committed).map_err(|error| {
-            self.signs.lost.fetch_add(1, Ordering::Relaxed);
-            self.signs.noticed(error)
-        })?;
-        connection.ended();
-        self.signs.commits.fetch_add(1, Ordering::Relaxed);
-        self.signs.tally.add(std::mem::take(&mut self.tallied));
-        Ok(())
-    }
-
-    /// Has the metrics count these changes of the counters after the commit.
-    pub(crate) fn tally(&mut self, changes: &Changes) {
-        self.tallied.extend(tally::of(changes));
-    }
-
-    /// Writes the collected changes of the counters.
-    async fn settle(&mut self) -> Result<(), StoreError> {
-        let counted = std::mem::take(&mut self.counted);
-        self.tally(&counted);
-        match counter_change::keep_statement(counted) {
-            Some(Statement { sql, values }) => self.execute(sql, values).await.map(drop),
-            None => Ok(()),
-        }
-    }
-
-    /// Like [`Db::clock`], at this moment of the transaction.
-    ///
-    /// # Errors
-    /// If the database cannot be queried.
-    pub async fn clock(&mut self) -> Result<Option<i64>, StoreError> {
-        if self.has_one_writer() {
-            return Ok(None);
-        }
-        self.fetch(&CLOCK, Vec::new()).await?.first_mut().map(Row::int).transpose()
-    }
-
-    /// True if no other transaction can write before this one ends.
-    pub fn has_one_writer(&self) -> bool {
-        matches!(self.open, Open::Sqlite(_))
-    }
-
-    /// The time zone by which days are counted.
-    pub fn zone(&self) -> Tz {
-        self.zone
-    }
-
-    /// Number of failed commits, see [`Db::lost`].
-    pub fn lost(&self) -> u64 {
-        self.signs.lost.load(Ordering::Relaxed)
-    }
-
-    /// Records the change of the counters caused by a written row.
-    pub(super) fn count(&mut self, note: impl FnOnce(&mut Changes, Tz)) {
-        note(&mut self.counted, self.zone);
-    }
-
-    /// Rolls the transaction back.
-    pub async fn rollback(mut self) {
-        if let Open::Postgres(connection) = &mut self.open
-            && !connection.is_broken()
-            && in_time(sqlx::raw_sql("ROLLBACK").execute(&mut **connection)).await.is_ok()
-        {
-            connection.ended();
-        }
-    }
-
-    /// Returns the rows of `sql`.
-    #[tracing::instrument(level = "trace", name = "sql", skip_all, fields(db.collection.name = sql.table(), db.operation.batch.size = batch(&values)))]
-    pub async fn fetch(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        self.signs.statements.fetch_add(1, Ordering::Relaxed);
-        let rows = match &mut self.open {
-            Open::Sqlite(connection) => connection.fetch(&Ready::of(sql), values),
-            Open::Postgres(connection) => {
-                self.taken.takes(sql);
-                turn(self.turns.as_ref()).await;
-                postgres::fetch(connection, sql, values).await
-            }
-        };
-        rows.map_err(|error| self.signs.noticed(error))
-    }
-
-    /// Runs a DDL statement generated by another statement, with names that cannot be bound as values. PostgreSQL only.
-    pub(super) async fn define(&mut self, text: String) -> Result<(), StoreError> {
-        match &mut self.open {
-            Open::Sqlite(_) => Ok(()),
-            Open::Postgres(connection) => {
-                let defined = sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut **connection).await;
-                connection.outcome(defined).map(drop)
-            }
-        }
-    }
-
-    /// Runs `sql` and returns the number of affected rows.
-    #[tracing::instrument(level = "trace", name = "sql", skip_all, fields(db.collection.name = sql.table(), db.operation.batch.size = batch(&values)))]
-    pub async fn execute(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
-        self.signs.statements.fetch_add(1, Ordering::Relaxed);
-        let done = match &mut self.open {
-            Open::Sqlite(connection) => connection.execute(&Ready::of(sql), values),
-            Open::Postgres(connection) => {
-                self.taken.takes(sql);
-                turn(self.turns.as_ref()).await;
-                postgres::execute(connection, sql, values).await
-            }
-        };
-        done.map_err(|error| self.signs.noticed(error))
     }
 }
 

@@ -14,8 +14,14 @@ use sqlx::postgres::PgArguments;
 use sqlx::{Arguments as _, AssertSqlSafe};
 use std::sync::atomic::Ordering;
 
+/// The table of the first statement, which names the span of all.
+fn first_table(statements: &[Statement]) -> &'static str {
+    statements.first().map_or("", |statement| statement.sql.table())
+}
+
 impl Tx {
     /// Returns the rows of each of `reads`, in their order. The reads must not depend on each other.
+    #[tracing::instrument(level = "trace", name = "sql", skip_all, fields(db.collection.name = first_table(&reads), db.operation.batch.size = reads.len()))]
     pub async fn fetch_together(&mut self, reads: Vec<Statement>) -> Result<Vec<Vec<Row>>, StoreError> {
         match &mut self.open {
             Open::Sqlite(_) => {
@@ -48,6 +54,7 @@ impl Tx {
 
     /// Runs all of `writes` and returns the number of rows each affected. They must write to different rows and not depend
     /// on each other.
+    #[tracing::instrument(level = "trace", name = "sql", skip_all, fields(db.collection.name = first_table(&writes), db.operation.batch.size = writes.len()))]
     pub async fn execute_together(&mut self, writes: Vec<Statement>) -> Result<Vec<u64>, StoreError> {
         if writes.is_empty() {
             return Ok(Vec::new());

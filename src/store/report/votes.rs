@@ -101,7 +101,7 @@ fn text(along: Along) -> String {
             "d.key = $9 AND ($10 = '\u{1}' OR d.value = $10) AND d.request_id >= $1 AND d.request_id < $2 AND q.id = d.request_id \
              AND ($3 = '\u{1}' OR q.line_id = $3)",
         ),
-        // Those that may count for the operator; the rows say whether they do.
+        // The closes that may count for the operator. Each is checked when its row is read.
         Along::Operator => (
             "(SELECT id FROM rating_request WHERE operator_id = $9 AND operator_id IS NOT NULL AND id >= $1 AND id < $2 \
              UNION SELECT request_id FROM shared_close WHERE operator_id = $9 AND request_id >= $1 AND request_id < $2) AS o \

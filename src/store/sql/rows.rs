@@ -62,11 +62,6 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Number of rows.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
     /// Converts these structs to rows.
     pub fn of<T: Serialize>(items: &[T]) -> Self {
         let mut rows = Self { ends: Vec::with_capacity(items.len()), ..Self::default() };

@@ -18,7 +18,7 @@ pub enum Value {
 
 /// Number of rows in the batch of a statement: that of its longest value, or 1.
 pub(crate) fn batch(values: &[Value]) -> usize {
-    values.iter().map(|value| if let Value::Rows(rows) = value { rows.len() } else { 1 }).max().unwrap_or(1)
+    values.iter().map(|value| if let Value::Rows(rows) = value { rows.count() } else { 1 }).max().unwrap_or(1)
 }
 
 /// Collects the values of a statement, in the order of `$1`, `$2` …
