@@ -3,17 +3,26 @@
 use crate::rig::browser;
 use crate::rig::process::Process;
 
+/// A Wednesday's noon of a demo with 45 days.
+const WEDNESDAY: [&str; 4] = ["--days", "45", "--at", "2026-11-18T12:00:00Z"];
+
+/// Runs a script over a demo with these arguments, and returns its output.
+async fn over_demo(script: &str, arguments: &[&str], more: &[(&str, &str)]) -> String {
+    let demo = Process::lastword(&[&["demo", "--listen", "127.0.0.1:0"], arguments].concat(), &[]);
+    let address = format!("http://{}/", demo.listening().await);
+    let shots = std::env::var("SHOTS").unwrap_or_default();
+    let output = browser::run(script, &[&[("DEMO", &*address), ("SHOTS", &shots)], more].concat()).await;
+    let (status, log) = demo.stop().await;
+    assert!(status.success(), "{log}");
+    output
+}
+
 /// Chat, close, one tap on 👎, the alert on the supervisor's side within two seconds, and a comment; all of it is visible in
 /// the history.
 #[tokio::test]
 async fn the_demo_tells_the_whole_story() {
-    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "21"], &[]);
-    let address = format!("http://{}/", demo.listening().await);
-    let shots = std::env::var("SHOTS").unwrap_or_default();
-    let output = browser::run("demo.mjs", &[("DEMO", &address), ("SHOTS", &shots)]).await;
+    let output = over_demo("demo.mjs", &["--days", "21"], &[]).await;
     assert!(output.contains("the demo tells the whole story"), "{output}");
-    let (status, log) = demo.stop().await;
-    assert!(status.success(), "{log}");
 }
 
 /// Every page of the navigation, and the pages linked from them: accessible, without errors, as wide as the screen and
@@ -21,8 +30,6 @@ async fn the_demo_tells_the_whole_story() {
 /// accessible in each). Screenshots are in `target/screenshots`.
 #[tokio::test]
 async fn every_page_is_fit_to_be_seen() {
-    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45", "--at", "2026-11-18T12:00:00Z"], &[]);
-    let address = format!("http://{}/", demo.listening().await);
     let shots = crate::rig::root().join("target/screenshots").to_string_lossy().into_owned();
     let pages = [
         "/operators/ann",
@@ -40,23 +47,16 @@ async fn every_page_is_fit_to_be_seen() {
         "/manual/numbers",
     ];
     let (pages, long) = (pages.join(" "), if crate::rig::long() { "1" } else { "" });
-    let output = browser::run("pages.mjs", &[("DEMO", &address), ("SHOTS", &shots), ("PAGES", &pages), ("LONG", long)]).await;
+    let output = over_demo("pages.mjs", &WEDNESDAY, &[("SHOTS", &shots), ("PAGES", &pages), ("LONG", long)]).await;
     assert!(output.contains("every page is as it should be"), "{output}");
-    let (status, log) = demo.stop().await;
-    assert!(status.success(), "{log}");
 }
 
 /// The weekly questions of a supervisor are answered from the pages: better or worse, operators who need help, reasons of
 /// low ratings, work to do.
 #[tokio::test]
 async fn monday_morning_takes_a_few_clicks() {
-    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45", "--at", "2026-11-18T12:00:00Z"], &[]);
-    let address = format!("http://{}/", demo.listening().await);
-    let shots = std::env::var("SHOTS").unwrap_or_default();
-    let output = browser::run("monday.mjs", &[("DEMO", &address), ("SHOTS", &shots)]).await;
+    let output = over_demo("monday.mjs", &WEDNESDAY, &[]).await;
     assert!(output.contains("found with"), "{output}");
-    let (status, log) = demo.stop().await;
-    assert!(status.success(), "{log}");
 }
 
 /// The widget's own tests, against a stub of the engine.
@@ -88,28 +88,18 @@ async fn the_ratings_are_found_read_and_scored() {
 /// Notifications: enabled by a click, shown by the service worker, which opens their page, and disabled from both sides.
 #[tokio::test]
 async fn notifications_come_to_a_browser_and_stop() {
-    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "21"], &[]);
-    let address = format!("http://{}/", demo.listening().await);
-    let shots = std::env::var("SHOTS").unwrap_or_default();
-    let output = browser::run("push.mjs", &[("DEMO", &address), ("SHOTS", &shots)]).await;
+    let output = over_demo("push.mjs", &["--days", "21"], &[]).await;
     assert!(output.contains("notifications come and go"), "{output}");
-    let (status, log) = demo.stop().await;
-    assert!(status.success(), "{log}");
 }
 
 /// An admin's tasks are found from *Today* with what is visible, and the clicks of each are those in the docs.
 #[tokio::test]
 async fn an_admin_s_tasks_take_the_clicks_that_the_docs_say() {
-    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45", "--at", "2026-11-18T12:00:00Z"], &[]);
-    let address = format!("http://{}/", demo.listening().await);
-    let shots = std::env::var("SHOTS").unwrap_or_default();
-    let output = browser::run("tasks.mjs", &[("DEMO", &address), ("SHOTS", &shots)]).await;
+    let output = over_demo("tasks.mjs", &WEDNESDAY, &[]).await;
     let docs = std::fs::read_to_string(crate::rig::root().join("docs/pages/README.md")).unwrap();
     let tasks: Vec<&str> = output.lines().filter(|line| line.starts_with("| ")).collect();
     assert_eq!(tasks.len(), 10, "{output}");
     for task in tasks {
         assert!(docs.lines().any(|line| line == task), "docs/pages/README.md lacks: {task}");
     }
-    let (status, log) = demo.stop().await;
-    assert!(status.success(), "{log}");
 }
