@@ -265,10 +265,9 @@ pub(super) async fn profile(
     });
     let make = Maker { page: &page, report: &summary.report, lists: Lists::of(&page, &closes) };
     let since = closes.from.start(db.zone());
-    let whole = Closes { operator: None, ..closes.clone() };
     let known = operator::kinds(db, &[&id.as_str().into()]).await?.remove(id.as_str());
     let set = known.as_ref().filter(|known| known.by_hand == 1).map_or("", |known| known.kind.as_str());
-    let team = team(&pages, &whole, &query).await?;
+    let team = team(&pages, &closes, &query).await?;
     let status = status(&asked);
     let past = summary.previous.as_ref().zip(claims);
     let past = past.and_then(|((then, before), claims)| Past::of(&page, (asked.period, &summary.report), (*then, before), claims));

@@ -4,7 +4,6 @@ use super::figures;
 use super::kept::Kept;
 use lastword_base::time::Millis;
 use lastword_domain::report::comparison::Comparison;
-use lastword_store::report::labelled::Memo;
 use lastword_store::report::{Closes, compared};
 use lastword_store::{Db, StoreError};
 use std::sync::Arc;
@@ -49,8 +48,6 @@ impl Comparisons {
     }
 }
 
-/// These closes, of every operator. What was already counted stays usable unless it was of one operator.
 fn whole_team(closes: &Closes) -> Closes {
-    let memo = if closes.operator.is_none() { closes.memo.clone() } else { Memo::default() };
-    Closes { operator: None, memo, ..closes.clone() }
+    Closes { operator: None, ..closes.clone() }
 }

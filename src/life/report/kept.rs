@@ -6,7 +6,7 @@ use lastword_store::StoreError;
 use lastword_store::report::Closes;
 use lastword_store::report::labelled::Memo;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OnceCell, Semaphore};
 
 /// Lifetime of an entry.
@@ -65,7 +65,7 @@ impl<T: Send + Sync + 'static> Kept<T> {
     /// The place for the result over these closes.
     fn place(&self, closes: &Closes, now: Millis) -> Arc<OnceCell<Arc<T>>> {
         let mut kept = self.recent(now);
-        if let Some(known) = kept.iter_mut().find(|kept| kept.closes == *closes) {
+        if let Some(known) = kept.iter().find(|kept| kept.closes == *closes) {
             return known.what.clone();
         }
         let what = Arc::<OnceCell<Arc<T>>>::default();
@@ -75,14 +75,10 @@ impl<T: Send + Sync + 'static> Kept<T> {
     }
 
     /// Entries that are computed now or not too old.
-    fn recent(&self, now: Millis) -> std::sync::MutexGuard<'_, VecDeque<One<T>>> {
-        let mut kept = self.all();
+    fn recent(&self, now: Millis) -> MutexGuard<'_, VecDeque<One<T>>> {
+        let mut kept = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|kept| Arc::strong_count(&kept.what) > 1 || (kept.what.initialized() && (0..KEPT).contains(&(now - kept.at))));
         kept
-    }
-
-    fn all(&self) -> std::sync::MutexGuard<'_, VecDeque<One<T>>> {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reasons for low ratings, from the counters: over all, by line, operator or channel, and step by step.
 
 use super::kept::Kept;
-use super::period;
+use super::{figures, period};
 use lastword_base::names::OperatorId;
 use lastword_base::time::Millis;
 use lastword_domain::line::LineSettings;
@@ -35,7 +35,7 @@ impl KeptReasons {
         }
         let before = period(closes).previous();
         let both = Closes { from: before.map_or(closes.from, |before| before.from), ..closes.clone() };
-        if LowReasons::of(&tally(db, &both).await?, None).low <= MANY {
+        if figures(db, &both).await?.0.score.adjusted.bad <= MANY {
             return low_reasons(db, closes).await.map(Arc::new);
         }
         let (db, over) = (db.clone(), closes.clone());
