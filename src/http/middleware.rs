@@ -136,7 +136,10 @@ async fn answer(layers: &Middleware, request: Request, next: Next) -> Response {
         Err(_) => {
             tracing::warn!(timeout_ms = layers.timeout.as_millis(), "a call took too long and was aborted");
             let (detail, remedy) = if safe {
-                ("No answer was ready in time.", "Send the same call again. A report over many closes is computed further and cached.")
+                (
+                    "No answer was ready in time.",
+                    "Send the same call again. A report over many closes is still being computed, and is cached when it is ready.",
+                )
             } else {
                 ("No answer was ready in time. The call may still take effect.", "Send the same call again with the same event key.")
             };

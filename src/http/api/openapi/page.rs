@@ -32,23 +32,21 @@ pub fn routes(document: Value) -> Router {
 }
 
 async fn file(Path(name): Path<String>) -> Response {
-    let (kind, content) = match name.as_str() {
-        "page.js" => (SCRIPT, include_bytes!("page.js").to_vec()),
-        "swagger-ui-bundle.js" => (SCRIPT, released(&name)),
-        "swagger-ui.css" => (STYLES, released(&name)),
-        _ => return StatusCode::NOT_FOUND.into_response(),
+    let found = match name.as_str() {
+        "page.js" => Some((SCRIPT, include_bytes!("page.js").to_vec())),
+        "swagger-ui-bundle.js" => released(&name).map(|content| (SCRIPT, content)),
+        "swagger-ui.css" => released(&name).map(|content| (STYLES, content)),
+        _ => None,
     };
+    let Some((kind, content)) = found else { return StatusCode::NOT_FOUND.into_response() };
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=86400")], content).into_response()
 }
 
-/// A file of the release; empty if the archive has none of this name, which a test excludes.
-fn released(name: &str) -> Vec<u8> {
-    let read = || {
-        let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED)).ok()?;
-        let whole = archive.file_names().flatten().find(|path| path.ends_with(&format!("/dist/{name}")))?.into_owned();
-        let mut content = Vec::new();
-        archive.by_name(&whole).ok()?.read_to_end(&mut content).ok()?;
-        Some(content)
-    };
-    read().unwrap_or_default()
+/// A file of the release; `None` if the archive has none of this name.
+fn released(name: &str) -> Option<Vec<u8>> {
+    let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED)).ok()?;
+    let path = archive.file_names().flatten().find(|path| path.ends_with(&format!("/dist/{name}")))?.into_owned();
+    let mut content = Vec::new();
+    archive.by_name(&path).ok()?.read_to_end(&mut content).ok()?;
+    Some(content)
 }

@@ -52,7 +52,7 @@ async function follow(waiting) {
   const part = document.getElementById(waiting.dataset.part) ?? waiting;
   try {
     const answer = await fetch(waiting.dataset.follow, { headers: { accept: 'text/html' } });
-    // It takes longer than a call may last, and goes on meanwhile.
+    // The figures take longer than a call may last. The server is still computing them.
     if (answer.status === 503 && part.isConnected) return setTimeout(follow, 1000 * answer.headers.get('retry-after') || 1000, waiting);
     const found = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(part.id);
     if (!found) return;
