@@ -64,7 +64,7 @@ impl Tx {
         }
     }
 
-    /// Like [`Db::clock`], at this moment of the transaction.
+    /// Like [`Db::clock`](super::Db::clock), at this moment of the transaction.
     ///
     /// # Errors
     /// If the database cannot be queried.
@@ -85,7 +85,7 @@ impl Tx {
         self.zone
     }
 
-    /// Number of failed commits, see [`Db::lost`].
+    /// Number of failed commits, see [`Db::lost`](super::Db::lost).
     pub fn lost(&self) -> u64 {
         self.signs.lost.load(Ordering::Relaxed)
     }
