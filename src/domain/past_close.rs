@@ -27,8 +27,12 @@ pub struct KnownLine {
 impl KnownLine {
     /// True if a score is low by the line's current rule.
     pub fn is_low(&self, scale: Scale, score: u8) -> bool {
-        let own = self.low_max.filter(|_| scale == self.scale);
-        score <= own.unwrap_or(scale.low_max_default())
+        score <= self.highest_low(scale)
+    }
+
+    /// The highest low score of a scale: by the line's own rule on its own scale, by default on the other.
+    pub fn highest_low(&self, scale: Scale) -> u8 {
+        self.low_max.filter(|_| scale == self.scale).unwrap_or(scale.low_max_default())
     }
 }
 

@@ -23,7 +23,7 @@ use lastword_domain::report::mix::{Mix, mixes_differ};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::{Rule, Version, rules};
 use lastword_domain::report::{Part, Report, Scaled};
-use lastword_store::report::{self, By, Closes, Group, reason};
+use lastword_store::report::{self, By, Closes, Group, imported_rule, reason};
 use lastword_store::session::operator;
 use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, HashMap};
@@ -97,10 +97,12 @@ pub async fn overall(db: &Db, closes: &Closes, today: Day) -> Result<Report, Sto
 
 /// The rules for "good" by which these closes could be rated.
 pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError> {
-    let versions = line::versions_of(db, closes.line.as_ref()).await?;
+    let line = closes.line.as_ref();
+    let (versions, mut imported) = tokio::try_join!(line::versions_of(db, line), imported_rule::of(db, line))?;
     let versions = versions.into_iter().filter(|(line, ..)| closes.sees.admit(line));
     let versions: Vec<Version> = versions.map(|(line, since, settings)| Version { line, since, settings }).collect();
-    let mut found = rules(&versions, closes.from.start(db.zone()), closes.until.start(db.zone()));
+    imported.retain(|rule| closes.sees.admit(&rule.line));
+    let mut found = rules(&versions, &imported, closes.from.start(db.zone()), closes.until.start(db.zone()));
     found.retain(|rule| closes.scale.is_none_or(|scale| scale == rule.scale));
     Ok(found)
 }

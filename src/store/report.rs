@@ -7,6 +7,7 @@ pub mod answered;
 pub mod bi;
 mod clock;
 pub mod compared;
+pub mod imported_rule;
 pub mod labelled;
 pub mod letter;
 pub mod low_votes;

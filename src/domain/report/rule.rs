@@ -36,20 +36,44 @@ pub struct Version {
     pub settings: LineSettings,
 }
 
+/// A rule by which imported ratings of a line were graded. They follow the settings at the time of the import, which may be much
+/// later than their closes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImportedRule {
+    /// The line.
+    pub line: LineId,
+    /// The scale of these ratings.
+    pub scale: Scale,
+    /// The highest bad score.
+    pub low_max: u8,
+    /// Time of the first close with such a rating.
+    pub first_closed_at: Millis,
+    /// Time of the last one.
+    pub last_closed_at: Millis,
+}
+
 /// The rules by which closes from `from` up to `until` (exclusive) could be rated. `versions` are those of all selected lines,
-/// oldest first.
-pub fn rules(versions: &[Version], from: Millis, until: Millis) -> Vec<Rule> {
+/// oldest first; `imported` are the rules of their imported ratings.
+pub fn rules(versions: &[Version], imported: &[ImportedRule], from: Millis, until: Millis) -> Vec<Rule> {
     let mut found: BTreeMap<(Scale, u8), Vec<LineId>> = BTreeMap::new();
+    let mut add = |scale: Scale, low_max: u8, line: &LineId| {
+        let lines = found.entry((scale, low_max)).or_default();
+        if !lines.contains(line) {
+            lines.push(line.clone());
+        }
+    };
     for (place, version) in versions.iter().enumerate() {
         let next = versions[place + 1..].iter().find(|later| later.line == version.line).map_or(Millis::MAX, |later| later.since);
         // Rated by the rule at the time of the answer, which comes at most this long after the close.
         let answers_until = until.saturating_add(Millis::from(version.settings.expires_after_hours) * 3_600_000);
         if version.since < answers_until && from < next {
-            let low_max = version.settings.low_max.unwrap_or(version.settings.scale.low_max_default());
-            let lines = found.entry((version.settings.scale, low_max)).or_default();
-            if !lines.contains(&version.line) {
-                lines.push(version.line.clone());
-            }
+            let scale = version.settings.scale;
+            add(scale, version.settings.low_max.unwrap_or(scale.low_max_default()), &version.line);
+        }
+    }
+    for one in imported {
+        if one.first_closed_at < until && from <= one.last_closed_at {
+            add(one.scale, one.low_max, &one.line);
         }
     }
     found.into_iter().map(|((scale, low_max), lines)| rule(scale, low_max, lines)).collect()
@@ -76,18 +100,30 @@ mod tests {
     fn a_report_names_the_rules_of_its_time() {
         const DAY: Millis = 86_400_000;
         let versions = [version("a", 0, None), version("b", 0, Some(4)), version("a", 50 * DAY, Some(3))];
-        let found = rules(&versions, 10 * DAY, 20 * DAY);
+        let found = rules(&versions, &[], 10 * DAY, 20 * DAY);
         assert_eq!(found.len(), 2);
         assert_eq!((&found[0].good[..], &found[0].neutral[..], &found[0].bad[..]), (&[4, 5][..], &[3][..], &[1, 2][..]));
         assert_eq!((&found[1].good[..], &found[1].bad[..], &found[1].lines[..]), (&[5][..], &[1, 2, 3, 4][..], &["b".into()][..]));
-        let both = rules(&versions, 40 * DAY, 49 * DAY);
+        let both = rules(&versions, &[], 40 * DAY, 49 * DAY);
         assert_eq!(
             both.iter().filter(|rule| rule.lines.contains(&"a".to_owned().as_str().into())).count(),
             2,
             "answers come later than the change"
         );
-        assert_eq!(rules(&versions, 60 * DAY, 70 * DAY).len(), 2);
-        let thumbs = rules(&[Version { settings: LineSettings::default(), ..version("c", 0, None) }], 0, DAY);
+        assert_eq!(rules(&versions, &[], 60 * DAY, 70 * DAY).len(), 2);
+        let thumbs = rules(&[Version { settings: LineSettings::default(), ..version("c", 0, None) }], &[], 0, DAY);
         assert_eq!((&thumbs[0].good[..], &thumbs[0].bad[..]), (&[1][..], &[0][..]));
+    }
+
+    #[test]
+    fn imported_ratings_follow_the_rule_of_their_import() {
+        let versions = [version("a", 1_000, None)];
+        let imported =
+            [ImportedRule { line: "a".into(), scale: Scale::Binary, low_max: 0, first_closed_at: 100, last_closed_at: 200 }];
+        let scales = |from, until| rules(&versions, &imported, from, until).iter().map(|rule| rule.scale).collect::<Vec<_>>();
+        assert_eq!(scales(150, 160), [Scale::Binary], "before the line was created here, on the scale of the file");
+        assert_eq!((scales(200, 201), scales(100, 101)), (vec![Scale::Binary], vec![Scale::Binary]), "both ends belong to it");
+        assert_eq!((scales(0, 100), scales(201, 300)), (vec![], vec![]), "nothing was imported of these days");
+        assert_eq!(scales(0, 2_000), [Scale::Binary, Scale::FiveStar]);
     }
 }

@@ -8,17 +8,20 @@ use crate::engine::Engine;
 use lastword_base::names::{ClientId, LineId, OperatorId, RequestId, SessionId, SessionKey, Source};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::Attribution;
 use lastword_domain::line::tag_rule::tags;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::past_close::{PastClose, PastRating};
 use lastword_domain::question::kept_facts::KeptFacts;
+use lastword_domain::report::rule::ImportedRule;
 use lastword_domain::session::{Credit, Operator, SessionStatus, credit};
 use lastword_store::access::audit;
 use lastword_store::answer::rating::{self, Change, Rating};
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::records::import_run::{self, ImportRun, KnownClose};
 use lastword_store::records::retention;
+use lastword_store::report::imported_rule;
 use lastword_store::review;
 use lastword_store::review::supervisor_score::{self, SupervisorScore};
 use lastword_store::session::operator::{self, OperatorName};
@@ -117,7 +120,26 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
         *first = close.closed_at.min(*first);
     }
     retention::look_again(tx, &earliest.into_iter().collect::<Vec<_>>()).await?;
+    imported_rule::add(tx, &graded_by(&kept)).await?;
     Ok(run)
+}
+
+/// The rules by which these closes' ratings were graded.
+fn graded_by(closes: &[&PastClose]) -> Vec<ImportedRule> {
+    let mut rules: BTreeMap<(&LineId, Scale, u8), (Millis, Millis)> = BTreeMap::new();
+    for close in closes.iter().filter(|close| close.rating.is_some()) {
+        let key = (&close.line.id, close.scale, close.line.highest_low(close.scale));
+        let (first, last) = rules.entry(key).or_insert((close.closed_at, close.closed_at));
+        (*first, *last) = (close.closed_at.min(*first), close.closed_at.max(*last));
+    }
+    let rule = |((line, scale, low_max), (first_closed_at, last_closed_at)): ((&LineId, Scale, u8), _)| ImportedRule {
+        line: line.clone(),
+        scale,
+        low_max,
+        first_closed_at,
+        last_closed_at,
+    };
+    rules.into_iter().map(rule).collect()
 }
 
 /// Names of operators, each from the newest of these closes that has it.

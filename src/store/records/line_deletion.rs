@@ -48,9 +48,10 @@ pub async fn delete(tx: &mut Tx, id: &LineId) -> Result<(), StoreError> {
     );
     static VERSIONS: Sql = Sql::new("DELETE FROM line_version WHERE line_id = $1");
     static RETENTION: Sql = Sql::new("DELETE FROM retention WHERE line_id = $1");
+    static IMPORTED: Sql = Sql::new("DELETE FROM imported_rule WHERE line_id = $1");
     static EXPERIMENTS: Sql = Sql::new("DELETE FROM experiment WHERE line_id = $1");
     static LINE: Sql = Sql::new("DELETE FROM line WHERE id = $1");
-    for sql in [&REMEMBER, &VERSIONS, &RETENTION, &EXPERIMENTS, &LINE] {
+    for sql in [&REMEMBER, &VERSIONS, &RETENTION, &IMPORTED, &EXPERIMENTS, &LINE] {
         tx.execute(sql, values![id]).await?;
     }
     for Statement { sql, values } in watch::delete_statements(id) {

@@ -174,6 +174,13 @@ impl<K> Column for Option<Name<K>> {
     }
 }
 
+impl Column for u8 {
+    fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+        let found = row.int()?;
+        Self::try_from(found).map_err(|_| StoreError::Inconsistent { table, column, found: found.to_string() })
+    }
+}
+
 impl Column for bool {
     fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
         match row.int()? {

@@ -100,6 +100,7 @@ const CLEAN: &[&str] = &[
     "counter_state",
     "experiment",
     "import_run",
+    "imported_rule",
     "installation",
     "schema_support",
     "letter",

@@ -192,6 +192,12 @@ async fn scaled(url: String) {
     let found = claimed(&world).await;
     assert!(found.changed.is_empty() && found.scale_changed() && !found.compares());
     assert_eq!((found.score.difference, found.score.compared, found.score.compared_before), (None, 0, 0));
+    let (now, before) = periods(&world);
+    for (period, good) in [(before, vec![1]), (now, vec![4, 5])] {
+        let rules = summary(&world.engine.db, &Closes::of(period)).await.unwrap().rules;
+        let rules: Vec<_> = rules.into_iter().map(|rule| (rule.good, rule.lines)).collect();
+        assert_eq!(rules, [(good, vec!["support".into()])], "graded by the scale of the file, before the line was here");
+    }
     let page = page(&world).await;
     assert!(
         page.contains("another scale: not compared") && page.contains("0 of 100 clients now and 0 of 100 before have a counterpart"),
