@@ -101,7 +101,7 @@ impl Channel for Signal {
         let call = self.http.get(format!("{}/v1/about", self.config.base_url)).timeout(Duration::from_secs(self.config.timeout_secs));
         let answer = call.send().await.and_then(reqwest::Response::error_for_status);
         answer.map_err(|error| SendError::new(Verdict::RetryBackoff, "unreachable", error.without_url().to_string()))?;
-        Ok(Account { name: self.config.number.clone(), warnings: Vec::new() })
+        Ok(Account { name: self.config.number.clone(), ..Account::default() })
     }
 }
 

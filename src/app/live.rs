@@ -213,7 +213,8 @@ impl Adapters for LiveConnections {
             () if channel.capabilities().free_text || made.help_desks.get(&draft.name).is_some() => Arrives::Posted(hook),
             () => Arrives::Nothing,
         };
-        Ok(TriedOut { account: account.name, warnings: account.warnings, arrives })
+        let warnings = [account.warnings, account.notes].concat();
+        Ok(TriedOut { account: account.name, warnings, arrives })
     }
 
     async fn set_up_desk(&self, draft: &Draft, change: bool) -> Result<DeskReady, Vec<DraftProblem>> {

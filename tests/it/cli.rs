@@ -3,6 +3,7 @@
 mod bi;
 mod copies;
 mod doctor;
+mod healthy;
 mod import;
 mod in_a_browser;
 mod setup;

@@ -154,6 +154,6 @@ impl Channel for Bitrix24 {
     async fn check(&self) -> Result<Account, SendError> {
         let who = self.api.read("profile", json!({})).await?;
         let name = who["NAME"].as_str().unwrap_or_default();
-        Ok(Account { name: format!("{name} ({})", self.api.host()).trim().to_owned(), warnings: Vec::new() })
+        Ok(Account { name: format!("{name} ({})", self.api.host()).trim().to_owned(), ..Account::default() })
     }
 }

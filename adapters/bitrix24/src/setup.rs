@@ -19,7 +19,7 @@ const SCOPES: [(&str, &str); 2] = [("imopenlines", "conversations"), ("im", "not
 /// # Errors
 /// Errors of the API.
 pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Account, SendError> {
-    let mut warnings = Vec::new();
+    let (mut warnings, mut notes) = (Vec::new(), Vec::new());
     let app = match api.read("app.info", json!({})).await {
         Err(error) if error.kind == "not_installed" => {
             let detail = format!("The application is not installed: {}", by_hand(hook_url));
@@ -67,12 +67,12 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
     }
     warnings.extend(lines::wrong(api, config).await?);
     if !has_list(api).await? {
-        warnings.push(
+        notes.push(
             "Bitrix24 returns no list of closed conversations (a plan with open channel reports, and the right to see them, are needed): closes that it does not tell are found only of chats that were seen open."
                 .to_owned(),
         );
     }
-    Ok(Account { name, warnings })
+    Ok(Account { name, warnings, notes })
 }
 
 /// Steps for a person, because no API call does them.

@@ -204,6 +204,6 @@ impl Channel for Chatwoot {
 
     async fn check(&self) -> Result<Account, SendError> {
         let profile = self.api.get("../../profile").await?;
-        Ok(Account { name: profile["name"].as_str().unwrap_or_default().to_owned(), warnings: Vec::new() })
+        Ok(Account { name: profile["name"].as_str().unwrap_or_default().to_owned(), ..Account::default() })
     }
 }

@@ -37,7 +37,11 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
         Ok(found) => found,
         Err(error) if error.kind == "missing_right" => {
             let remedy = "use the access token of an administrator; with this one nothing can be set up or made good";
-            return Ok(Account { name: String::new(), warnings: vec![format!("The token is not an administrator's: {remedy}.")] });
+            return Ok(Account {
+                name: String::new(),
+                warnings: vec![format!("The token is not an administrator's: {remedy}.")],
+                ..Account::default()
+            });
         }
         Err(error) => return Err(error),
     };
@@ -68,7 +72,7 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
             "Chatwoot's own CSAT is on in the inbox \"{inbox}\", so clients are asked twice: run lastword desk setup chatwoot --native-off."
         )
     }));
-    Ok(Account { name: found.name, warnings })
+    Ok(Account { name: found.name, warnings, ..Account::default() })
 }
 
 /// Sets up the account, or lists the changes that this would make.

@@ -243,8 +243,11 @@ pub trait Mailbox: Send + Sync {
 pub struct Account {
     /// Public name of the account: a bot's user name, a page's name.
     pub name: String,
-    /// Warnings for an admin, as sentences: "The webhook is set to another address."
+    /// Warnings for an admin, who has to act, as sentences: "The webhook is set to another address."
     pub warnings: Vec<String>,
+    /// What an admin chose in the settings and should know about, or what the platform's plan does not offer, as sentences:
+    /// "Messages travel unencrypted: the URL is http, not https." An installation with notes alone is healthy.
+    pub notes: Vec<String>,
 }
 
 /// The state of a messaging window.

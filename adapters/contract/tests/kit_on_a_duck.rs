@@ -236,7 +236,7 @@ impl Channel for Duck {
         if self.fault == Fault::ChecksByQuacking {
             self.pond.take(Call::default()).await?;
         }
-        Ok(Account { name: "Duck".into(), warnings: Vec::new() })
+        Ok(Account { name: "Duck".into(), ..Account::default() })
     }
 }
 

@@ -243,7 +243,7 @@ impl Desk for Nest {
         if asks && self.fault != Fault::NamesNothing {
             warnings.push("The nest asks clients by itself; switch that off.".to_owned());
         }
-        Ok(Account { name: "Nest".into(), warnings })
+        Ok(Account { name: "Nest".into(), warnings, ..Account::default() })
     }
 
     async fn set_up(&self, wish: &SetUp) -> Result<Arrangement, SendError> {

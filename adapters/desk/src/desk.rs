@@ -102,6 +102,6 @@ impl Desk for AnyDesk {
         let Some(calls) = &self.calls else { return Ok(Account::default()) };
         found::look(calls).await?;
         let asked = !calls.reconcile.is_empty();
-        Ok(Account { name: if asked { calls.api.host() } else { String::new() }, warnings: Vec::new() })
+        Ok(Account { name: if asked { calls.api.host() } else { String::new() }, ..Account::default() })
     }
 }

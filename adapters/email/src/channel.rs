@@ -95,11 +95,11 @@ impl Channel for Email {
     /// Connects, logs in and sends NOOP. No mail is sent.
     async fn check(&self) -> Result<Account, SendError> {
         self.server.check().await?;
-        let warnings = [
+        let notes = [
             (self.checked.tls == Tls::None, "Mail travels to the server in the clear: tls is \"none\"."),
             (!self.config.links, "This connection carries alerts alone: links is false."),
         ];
-        let warnings = warnings.into_iter().filter(|(stands, _)| *stands).map(|(_, warning)| warning.to_owned()).collect();
-        Ok(Account { name: self.checked.from.email.to_string(), warnings })
+        let notes = notes.into_iter().filter(|(stands, _)| *stands).map(|(_, note)| note.to_owned()).collect();
+        Ok(Account { name: self.checked.from.email.to_string(), notes, ..Account::default() })
     }
 }

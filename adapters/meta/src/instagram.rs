@@ -128,7 +128,11 @@ impl Channel for Instagram {
             }
             Sharing::Links => None,
         };
-        Ok(Account { name: name.unwrap_or_else(|| "unnamed account".to_owned()), warnings: warning.into_iter().collect() })
+        Ok(Account {
+            name: name.unwrap_or_else(|| "unnamed account".to_owned()),
+            warnings: warning.into_iter().collect(),
+            ..Account::default()
+        })
     }
 
     /// The token of an Instagram login expires after sixty days. A Page's token does not, and cannot be renewed.

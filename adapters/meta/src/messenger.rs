@@ -180,7 +180,11 @@ impl Channel for Messenger {
             Sharing::Own | Sharing::Forwarded => account::subscription_warning(&self.inbox.graph, &self.inbox.through, &needed).await,
             Sharing::Links => None,
         };
-        Ok(Account { name: name.unwrap_or_else(|| "unnamed Page".to_owned()), warnings: warning.into_iter().collect() })
+        Ok(Account {
+            name: name.unwrap_or_else(|| "unnamed Page".to_owned()),
+            warnings: warning.into_iter().collect(),
+            ..Account::default()
+        })
     }
 
     /// Subscribes the Page to the app. The webhook's address is set in the app's dashboard.

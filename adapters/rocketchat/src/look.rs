@@ -105,7 +105,7 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
     if !found.missing_fields.is_empty() {
         warnings.push(format!("Rooms have no custom field {}, so ratings cannot be shown: {setup}.", found.missing_fields.join(", ")));
     }
-    Ok(Account { name: format!("{} at {}", found.name, api.host()), warnings })
+    Ok(Account { name: format!("{} at {}", found.name, api.host()), warnings, ..Account::default() })
 }
 
 /// Problems with missing permissions, and with a call limit that is too low.

@@ -141,8 +141,8 @@ impl Channel for Rooms {
     }
 
     async fn check(&self) -> Result<Account, SendError> {
-        let warnings = self.rule == AddressRule::PrivateToo;
-        let warnings = warnings.then(|| "This connection may call addresses inside private networks.".to_owned());
-        Ok(Account { name: "rooms".to_owned(), warnings: warnings.into_iter().collect() })
+        let note = self.rule == AddressRule::PrivateToo;
+        let note = note.then(|| "This connection may call addresses inside private networks.".to_owned());
+        Ok(Account { name: "rooms".to_owned(), notes: note.into_iter().collect(), ..Account::default() })
     }
 }

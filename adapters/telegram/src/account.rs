@@ -88,7 +88,7 @@ pub(crate) async fn check(api: &Api, updates_from: UpdatesFrom, registered: Opti
     let me: Me = parse(api.call(&GetMe::new()).await.map_err(|failure| error::classify(&failure))?)?;
     let hook: Hook = parse(api.call(&GetWebhookInfo::new()).await.map_err(|failure| error::classify(&failure))?)?;
     let name = me.username.map_or(me.first_name, |name| format!("@{name}"));
-    Ok(Account { name, warnings: warnings(&hook, updates_from, registered) })
+    Ok(Account { name, warnings: warnings(&hook, updates_from, registered), ..Account::default() })
 }
 
 fn warnings(hook: &Hook, updates_from: UpdatesFrom, registered: Option<&str>) -> Vec<String> {

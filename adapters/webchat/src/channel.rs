@@ -103,6 +103,6 @@ impl Channel for WebChat {
     async fn check(&self) -> Result<Account, SendError> {
         let plain =
             self.config.plain_origins().map(|origin| format!("{origin} is not encrypted: visitors' messages can be read on the way."));
-        Ok(Account { name: self.name.clone(), warnings: plain.collect() })
+        Ok(Account { name: self.name.clone(), notes: plain.collect(), ..Account::default() })
     }
 }

@@ -123,13 +123,13 @@ impl Channel for Webhook {
         let host = self.url.host_str().unwrap_or_default();
         self.look_up().await?;
         error::reached(self.http.head(self.url.clone()).send().await)?;
-        let warnings = [
+        let notes = [
             (self.url.scheme() == "http", "Messages travel unencrypted: the URL is http, not https."),
             (self.config.allow_private_networks, "This connection may call addresses inside private networks."),
             (self.config.previous_secret.is_some(), "The previous secret is still taken. Remove it when the receiver uses the new one."),
         ];
-        let warnings = warnings.into_iter().filter(|(stands, _)| *stands).map(|(_, warning)| warning.to_owned()).collect();
-        Ok(Account { name: host.to_owned(), warnings })
+        let notes = notes.into_iter().filter(|(stands, _)| *stands).map(|(_, note)| note.to_owned()).collect();
+        Ok(Account { name: host.to_owned(), notes, ..Account::default() })
     }
 }
 

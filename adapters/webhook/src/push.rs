@@ -161,9 +161,9 @@ impl Channel for WebPush {
     }
 
     async fn check(&self) -> Result<Account, SendError> {
-        let warnings = self.rule == AddressRule::PrivateToo;
-        let warnings = warnings.then(|| "This connection may call addresses inside private networks.".to_owned());
-        Ok(Account { name: "browsers".to_owned(), warnings: warnings.into_iter().collect() })
+        let note = self.rule == AddressRule::PrivateToo;
+        let note = note.then(|| "This connection may call addresses inside private networks.".to_owned());
+        Ok(Account { name: "browsers".to_owned(), notes: note.into_iter().collect(), ..Account::default() })
     }
 
     async fn public_key(&self) -> Result<Option<String>, SendError> {

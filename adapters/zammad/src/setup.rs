@@ -22,7 +22,7 @@ pub(crate) async fn look(api: &Api, admin: &Api, hook_url: Option<&str>) -> Resu
     let (mut warnings, remedy) = (Vec::new(), SetUp::remedy("zammad"));
     let Some(url) = hook_url else {
         warnings.push(format!("http.public_url is not set, so Zammad has no way to us: set it, then {remedy}."));
-        return Ok(Account { name, warnings });
+        return Ok(Account { name, warnings, ..Account::default() });
     };
     match admin.get("webhooks").await {
         // Only administrators see webhooks; the owner of the working token need not be one.
@@ -40,7 +40,7 @@ pub(crate) async fn look(api: &Api, admin: &Api, hook_url: Option<&str>) -> Resu
             }
         },
     }
-    Ok(Account { name, warnings })
+    Ok(Account { name, warnings, ..Account::default() })
 }
 
 /// Reasons why it cannot be checked if Zammad posts to us: it shows webhooks to administrators only.

@@ -1,5 +1,6 @@
 //! Checks everything that may need a person's attention. Changes nothing: no tables, no keys, no connections.
 
+mod connections;
 mod desks;
 mod filters;
 mod postgres;
@@ -7,15 +8,13 @@ mod refusals;
 mod stored;
 
 use self::desks::DeskAt;
-use super::probe::make_each;
 use crate::app::maintenance::follow_clock;
-use crate::app::{Connections, connect_with, quarantine};
+use crate::app::{connect_with, quarantine};
 use crate::domain::connection::pause::clock;
 use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
 use crate::life::admin::change_line::warnings;
 use crate::life::engine::channels::Channels;
-use crate::life::engine::in_time::in_time;
 use crate::life::records::detect_copy::look;
 use crate::life::report::recount;
 use crate::life::{Engine, Options};
@@ -28,7 +27,6 @@ use crate::store::question::{delivery_list, lease};
 use crate::store::records::ahead;
 use crate::store::{Db, StoreError, line};
 use crate::time::{AGREE_WITHIN, Clock, DAY, MINUTE, Millis, OFFSET_MAX, SECOND, SystemClock};
-use lastword_contract::{Account, SendError, Verdict};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -90,7 +88,7 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
     let mut of_database = Findings::default();
     let db = reach(&mut of_database, settings).await;
     let settings = &stored::beside_stored(&mut of_database, settings, db.as_ref()).await;
-    let (channels, help_desks) = check_connections(&mut findings, settings).await;
+    let (channels, help_desks) = connections::check_all(&mut findings, settings).await;
     findings.0.append(&mut of_database.0);
     if let Some(db) = db
         && let Err(error) = inside(&mut findings, settings, channels, &help_desks, &db).await
@@ -178,64 +176,6 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
         return None;
     }
     Some(db)
-}
-
-async fn check_connections(findings: &mut Findings, settings: &Settings) -> (Channels, Vec<DeskAt>) {
-    let (all, mut desks) = (Channels::default(), Vec::new());
-    if settings.connections.is_empty() {
-        findings.add(
-            Grade::Note,
-            "connections",
-            "there are none",
-            "add one on the page Connections, or [connections.NAME] to lastword.toml; see settings.default.toml",
-        );
-    }
-    let mut checks = tokio::task::JoinSet::new();
-    for (at, (name, made)) in make_each(settings).await.into_iter().enumerate() {
-        match made {
-            Err(error) => findings.problem(format!("connection {name}"), error.to_string(), "correct the settings"),
-            Ok(Connections { channels, help_desks, .. }) => {
-                let Some(channel) = channels.get(&name.as_str().into()) else { continue };
-                all.add(name.clone(), channel.clone(), Vec::new());
-                let desk = help_desks.get(&name.as_str().into()).map(|at_desk| at_desk.desk.clone());
-                let hook_url = settings.http.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{name}")).ok()).map(String::from);
-                let known = desk.iter().map(|desk| DeskAt { name: name.clone(), desk: desk.clone(), hook_url: hook_url.clone() });
-                desks.extend(known);
-                checks.spawn(async move {
-                    let found = match desk {
-                        Some(desk) => check(&name, desk.kind(), desk.look(hook_url.as_deref())).await,
-                        None => check(&name, channel.kind(), channel.check()).await,
-                    };
-                    (at, found)
-                });
-            }
-        }
-    }
-    let mut checked = checks.join_all().await;
-    checked.sort_by_key(|(at, _)| *at);
-    findings.0.extend(checked.into_iter().flat_map(|(_, found)| found));
-    (all, desks)
-}
-
-async fn check(name: &str, kind: &str, asked: impl Future<Output = Result<Account, SendError>>) -> Vec<Finding> {
-    let mut findings = Findings::default();
-    let about = format!("connection {name}");
-    match in_time(CHECK_LIMIT, Verdict::RetryBackoff, asked).await {
-        Err(SendError { kind: "timeout", .. }) => {
-            findings.problem(about, "no answer within 10 seconds", "check the network, any proxy, and base_url")
-        }
-        Err(error) => findings.problem(about, error.to_string(), "check its keys in the settings, and the account on the platform"),
-        Ok(account) => {
-            // There is no API to check: the desk calls us.
-            let works = if kind == "desk" && account.name.is_empty() { "is ready for the desk's calls" } else { "works" };
-            let who = if account.name.is_empty() { String::new() } else { format!(": connected as {}", account.name) };
-            findings.ok(about.clone(), format!("{kind} {works}{who}"));
-            for warning in account.warnings {
-                findings.problem(about.clone(), warning, "see the README of its adapter");
-            }
-        }
-    }
-    findings.0
 }
 
 async fn inside(

@@ -118,8 +118,7 @@ mod tests {
     #[test]
     fn imported_ratings_follow_the_rule_of_their_import() {
         let versions = [version("a", 1_000, None)];
-        let imported =
-            [ImportedRule { line: "a".into(), scale: Scale::Binary, low_max: 0, first_closed_at: 100, last_closed_at: 200 }];
+        let imported = [ImportedRule { line: "a".into(), scale: Scale::Binary, low_max: 0, first_closed_at: 100, last_closed_at: 200 }];
         let scales = |from, until| rules(&versions, &imported, from, until).iter().map(|rule| rule.scale).collect::<Vec<_>>();
         assert_eq!(scales(150, 160), [Scale::Binary], "before the line was created here, on the scale of the file");
         assert_eq!((scales(200, 201), scales(100, 101)), (vec![Scale::Binary], vec![Scale::Binary]), "both ends belong to it");

@@ -44,7 +44,7 @@ pub enum Arrives {
 pub struct TriedOut {
     /// Name of the account on the platform, such as a bot's user name or a page's name; empty if the platform has none.
     pub account: String,
-    /// Obstacles, as sentences.
+    /// Obstacles, and what is worth knowing, as sentences.
     pub warnings: Vec<String>,
     /// The way messages arrive.
     pub arrives: Arrives,

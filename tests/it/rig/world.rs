@@ -133,7 +133,7 @@ impl Channel for Parrot {
     }
 
     async fn check(&self) -> Result<Account, SendError> {
-        Ok(Account { name: "parrot".to_owned(), warnings: Vec::new() })
+        Ok(Account { name: "parrot".to_owned(), ..Account::default() })
     }
 }
 

@@ -141,6 +141,6 @@ impl Channel for Platform {
     }
 
     async fn check(&self) -> Result<Account, SendError> {
-        Ok(Account { name: self.name.to_owned(), warnings: Vec::new() })
+        Ok(Account { name: self.name.to_owned(), ..Account::default() })
     }
 }

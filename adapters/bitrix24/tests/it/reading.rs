@@ -92,8 +92,9 @@ async fn where_there_is_no_list_a_chat_that_was_open_is_asked_about() {
     assert_eq!(found, ids.iter().map(ToString::to_string).collect::<Vec<_>>());
     let closed = read(&portal, ids[0]).await.unwrap();
     assert_eq!(closed.key, format!("closed:{}", ids[0]));
-    let warnings = portal.desk.look(Some(HOOK)).await.unwrap().warnings;
-    assert!(warnings.len() == 1 && warnings[0].contains("no list of closed conversations"), "{warnings:?}");
+    let account = portal.desk.look(Some(HOOK)).await.unwrap();
+    assert!(account.notes.len() == 1 && account.notes[0].contains("no list of closed conversations"), "{account:?}");
+    assert!(account.warnings.is_empty(), "a plan without reports is no fault: {account:?}");
 }
 
 #[tokio::test]

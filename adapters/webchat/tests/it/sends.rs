@@ -121,8 +121,8 @@ fn the_window_never_shuts_and_debug_shows_little() {
 async fn the_check_warns_of_sites_that_are_not_encrypted() {
     let chat = WebChat::new("site".into(), config(&["http://shop.example", "http://localhost:3000"]), Arc::new(Memory::default()));
     let account = chat.check().await.unwrap();
-    assert_eq!(account.warnings.len(), 1);
-    assert!(account.warnings[0].starts_with("http://shop.example is not encrypted"));
+    assert_eq!(account.notes.len(), 1);
+    assert!(account.notes[0].starts_with("http://shop.example is not encrypted"));
 }
 
 #[test]
