@@ -29,6 +29,7 @@ pub use self::node::{Node, runner};
 
 use crate::http::site::Site;
 use crate::life::engine::adapters::kind::Kind;
+use crate::life::engine::adapters::kind::{PASS_ON, PASS_ON_POLLED};
 use crate::life::engine::channels::Channels;
 use crate::life::engine::desks::{DeskAlone, Desks as HelpDesks, Routing};
 use crate::settings::{Connection, DeskKeys, SettingsProblem, SettingsProblems};
@@ -159,17 +160,20 @@ pub struct ChannelDeps {
 
 /// Kinds that can be set up on a page or by the API, with their settings.
 pub(crate) fn kinds() -> Vec<Kind> {
-    let channel = |name, settings| Kind { name, desk: false, settings };
-    let desk = |name, settings| Kind { name, desk: true, settings };
+    let channel = |name, settings| Kind { name, desk: false, settings, shared: &[] };
+    let desk = |name, settings| Kind { desk: true, ..channel(name, settings) };
+    // The first is polled, unless it has a webhook; Meta's call us.
+    let polled = |name, settings| Kind { shared: PASS_ON_POLLED, ..channel(name, settings) };
+    let called = |name, settings| Kind { shared: PASS_ON, ..channel(name, settings) };
     let mut kinds = vec![
         #[cfg(feature = "telegram")]
-        channel("telegram", lastword_telegram::SETTINGS),
+        polled("telegram", lastword_telegram::SETTINGS),
         #[cfg(feature = "meta")]
-        channel("whatsapp", lastword_meta::WHATSAPP_SETTINGS),
+        called("whatsapp", lastword_meta::WHATSAPP_SETTINGS),
         #[cfg(feature = "meta")]
-        channel("messenger", lastword_meta::MESSENGER_SETTINGS),
+        called("messenger", lastword_meta::MESSENGER_SETTINGS),
         #[cfg(feature = "meta")]
-        channel("instagram", lastword_meta::INSTAGRAM_SETTINGS),
+        called("instagram", lastword_meta::INSTAGRAM_SETTINGS),
         #[cfg(feature = "webchat")]
         channel("webchat", webchat::SETTINGS),
         #[cfg(feature = "email")]
@@ -335,6 +339,10 @@ impl Connections {
     pub(crate) fn add(&mut self, connection: &Connection, deps: &ChannelDeps) -> Result<(), StartError> {
         let name = &connection.name;
         if let Some(desk) = desk(connection, deps)? {
+            if connection.pass_on.is_some() {
+                let message = format!("is not for this connection: a {} is a desk itself; take it out", connection.kind);
+                return Err(connection.problem("pass_on", &message).into());
+            }
             return self.add_desk(name, desk, deps);
         }
         let (channel, events, site) = channel(connection, deps)?;
@@ -346,7 +354,7 @@ impl Connections {
         self.sites.extend(site.map(|site| (name.clone(), site)));
         if let Some((behind, desk)) = desk {
             self.channels.share(&name.into(), behind);
-            self.desks.insert(name.clone(), Arc::new(desk));
+            self.desks.put(&name.into(), Arc::new(desk));
         }
         Ok(())
     }

@@ -13,13 +13,30 @@ use async_trait::async_trait;
 use lastword_contract::{Channel, Headers, RawRequest, Rejected};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// The desks of a node, by connection.
-pub type Desks = BTreeMap<String, Arc<HttpDesk>>;
+/// The desks behind the shared accounts of a node, by connection. They can change while it runs.
+#[derive(Default)]
+pub struct Desks(RwLock<BTreeMap<ConnectionId, Arc<HttpDesk>>>);
+
+impl Desks {
+    /// The desk behind a connection.
+    pub(super) fn get(&self, connection: &ConnectionId) -> Option<Arc<HttpDesk>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(connection).cloned()
+    }
+
+    /// Adds a desk, or replaces the one behind the same connection.
+    pub(super) fn put(&self, connection: &ConnectionId, desk: Arc<HttpDesk>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(connection.clone(), desk);
+    }
+
+    pub(super) fn remove(&self, connection: &ConnectionId) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(connection);
+    }
+}
 
 /// Another node may have stored an update, or a clock may have jumped.
 const SLEEP_MAX: Millis = SECOND;
@@ -114,20 +131,18 @@ fn headers(pairs: &[(String, String)]) -> HeaderMap {
     map
 }
 
-/// Forwards to every desk of this node until `stop`. Desks behind shared accounts are only in the settings, so they do not change.
-pub(super) fn pass_on_all(engine: &Engine, desks: &Desks, metrics: &Arc<Metrics>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-    let start = |(connection, desk): (&String, &Arc<HttpDesk>)| {
-        let carrier = Carrier {
-            engine: engine.clone(),
-            connection: connection.into(),
-            desk: desk.clone(),
-            metrics: metrics.clone(),
-            owner: engine.ids.text(engine.now()),
-        };
-        let stop = stop.clone();
-        tokio::spawn(async move { carrier.carry(&stop).await })
-    };
-    desks.iter().map(start).collect()
+/// Forwards to the desk behind a connection until `stop`.
+pub(super) fn pass_on(
+    engine: &Engine,
+    connection: &ConnectionId,
+    desk: Arc<HttpDesk>,
+    metrics: &Arc<Metrics>,
+    stop: &CancellationToken,
+) -> JoinHandle<()> {
+    let (connection, owner) = (connection.clone(), engine.ids.text(engine.now()));
+    let carrier = Carrier { engine: engine.clone(), connection, desk, metrics: metrics.clone(), owner };
+    let stop = stop.clone();
+    tokio::spawn(async move { carrier.carry(&stop).await })
 }
 
 /// Forwards to one desk.

@@ -9,6 +9,7 @@ mod tasks;
 pub use tasks::Tasks;
 
 use self::outgoing::resolver;
+use super::desks::Desks as DesksBehind;
 use super::{ChannelDeps, Connections, StartError, client_builder, kinds};
 use crate::domain::question::token::TokenKeys;
 use crate::http::site::Sites;
@@ -20,7 +21,7 @@ use crate::life::engine::channels::Channels;
 use crate::life::engine::desks::Desks as HelpDesks;
 use crate::life::engine::in_time::in_time;
 use crate::names::ConnectionId;
-use crate::settings::Settings;
+use crate::settings::{Http, Settings};
 use crate::store::connection::stored::{self as rows, StoredConnection};
 use crate::store::{Db, StoreError};
 use crate::time::{Millis, SECOND, wait};
@@ -49,9 +50,9 @@ pub struct LiveConnections {
     deps: ChannelDeps,
     configured: BTreeSet<String>,
     country: Option<String>,
-    channels: Arc<Channels>,
-    desks: Arc<HelpDesks>,
-    sites: Arc<Sites>,
+    /// To refuse a desk behind an account that is this server itself.
+    http: Http,
+    registries: Registries,
     /// Last known versions, by name. Locked during a reload, so that reloads do not overlap.
     known: tokio::sync::Mutex<BTreeMap<ConnectionId, Version>>,
     not_running: Mutex<BTreeMap<ConnectionId, NotRunning>>,
@@ -60,7 +61,52 @@ pub struct LiveConnections {
 }
 
 /// Registries of a node that change with its connections.
-type Registries = (Arc<Channels>, Arc<HelpDesks>, Arc<Sites>);
+#[derive(Clone)]
+pub struct Registries {
+    /// All connections.
+    pub channels: Arc<Channels>,
+    /// Help desks.
+    pub help_desks: Arc<HelpDesks>,
+    /// Web chats.
+    pub sites: Arc<Sites>,
+    /// Desks behind shared accounts.
+    pub desks: Arc<DesksBehind>,
+}
+
+impl Registries {
+    /// The registries with the connections of the settings.
+    pub fn of(made: Connections) -> Self {
+        let sites = Arc::new(Sites::default());
+        made.sites.into_iter().for_each(|(name, site)| sites.put(name, site));
+        Self { channels: Arc::new(made.channels), help_desks: Arc::new(made.help_desks), sites, desks: Arc::new(made.desks) }
+    }
+
+    /// Adds the connection `name` of `made`, or replaces the one of that name.
+    fn put(&self, name: &ConnectionId, made: &Connections) {
+        for (name, connection) in made.channels.iter().filter(|(made, _)| made == name) {
+            self.channels.put(name, connection);
+        }
+        match made.help_desks.get(name) {
+            Some(desk) => self.help_desks.put(name, desk),
+            None => self.help_desks.remove(name),
+        }
+        match made.sites.get(name.as_str()) {
+            Some(site) => self.sites.put(name.as_str(), site.clone()),
+            None => self.sites.remove(name.as_str()),
+        }
+        match made.desks.get(name) {
+            Some(desk) => self.desks.put(name, desk),
+            None => self.desks.remove(name),
+        }
+    }
+
+    fn remove(&self, name: &ConnectionId) {
+        self.channels.remove(name);
+        self.help_desks.remove(name);
+        self.sites.remove(name.as_str());
+        self.desks.remove(name);
+    }
+}
 
 impl LiveConnections {
     /// Creates an empty set; [`Adapters::reload`] reads the connections.
@@ -71,16 +117,14 @@ impl LiveConnections {
         // An address entered in a browser must not reach the cloud's internal machines.
         let guarded = client_builder().dns_resolver(resolver(true)).build();
         let http = guarded.map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))?;
-        let (channels, desks, sites) = registries;
         Ok(Self {
             db,
             keys,
             deps: ChannelDeps { http, ..deps },
             configured: settings.connections.keys().cloned().collect(),
             country: settings.organisation.default_country.clone(),
-            channels,
-            desks,
-            sites,
+            http: settings.http.clone(),
+            registries,
             known: tokio::sync::Mutex::default(),
             not_running: Mutex::default(),
             tasks: Mutex::default(),
@@ -126,17 +170,7 @@ impl LiveConnections {
         if let Some(tasks) = &tasks {
             tasks.stop(name).await;
         }
-        for (name, connection) in made.channels.iter().filter(|(made, _)| made == name) {
-            self.channels.put(name, connection);
-        }
-        match made.help_desks.get(name) {
-            Some(desk) => self.desks.put(name, desk),
-            None => self.desks.remove(name),
-        }
-        match made.sites.get(name.as_str()) {
-            Some(site) => self.sites.put(name.as_str(), site.clone()),
-            None => self.sites.remove(name.as_str()),
-        }
+        self.registries.put(name, &made);
         self.note(name, None);
         if let Some(tasks) = tasks {
             tasks.register(name).await?;
@@ -150,9 +184,7 @@ impl LiveConnections {
         if let Some(tasks) = self.tasks() {
             tasks.stop(name).await;
         }
-        self.channels.remove(name);
-        self.desks.remove(name);
-        self.sites.remove(name.as_str());
+        self.registries.remove(name);
     }
 
     fn make_stored(&self, stored: &StoredConnection) -> Result<Connections, NotRunning> {

@@ -5,7 +5,7 @@ pub(super) mod database;
 use self::database::open_patiently;
 use super::channel_handler::ChannelHandler;
 use super::desks::Desks;
-use super::live::LiveConnections;
+use super::live::{LiveConnections, Registries};
 use super::mailbox::EngineMailbox;
 use super::vault::EngineVault;
 use super::{ChannelDeps, StartError, connections, http_client, maintenance, quarantine, samples};
@@ -36,7 +36,7 @@ pub struct Node {
     /// Connections made by admins, which can change while the node runs.
     pub live: Arc<LiveConnections>,
     /// Desks behind shared accounts.
-    pub desks: Desks,
+    pub desks: Arc<Desks>,
     /// Options of the queue.
     pub tuning: Tuning,
 }
@@ -85,12 +85,12 @@ impl Node {
         let somewhere = public_url.clone().or_else(|| Url::parse("https://rate.example.com/").ok());
         let samples = Arc::new(samples::samples(&ChannelDeps { public_url: somewhere, ..deps.clone() }));
         let db = db.with_time_zone(settings.organisation.time_zone);
-        let (channels, desks, sites) = (Arc::new(made.channels), Arc::new(made.help_desks), Arc::new(Sites::default()));
-        made.sites.into_iter().for_each(|(name, site)| sites.put(name, site));
-        let live = LiveConnections::new(settings, deps, db.clone(), keys.clone(), (channels.clone(), desks.clone(), sites.clone()))?;
+        let registries = Registries::of(made);
+        let Registries { channels, help_desks, sites, desks } = registries.clone();
+        let live = LiveConnections::new(settings, deps, db.clone(), keys.clone(), registries)?;
         let (live, options) = (Arc::new(live), options(settings));
         let engine = Engine::new(db, clock, ids, Channels::default(), keys, options, news);
-        let engine = Engine { channels, samples, desks, adapters: live.clone(), ..engine };
+        let engine = Engine { channels, samples, desks: help_desks, adapters: live.clone(), ..engine };
         let tuning = Tuning {
             batch: settings.queue.batch,
             concurrency: settings.queue.concurrency,
@@ -98,7 +98,7 @@ impl Node {
             send_timeout_ms: millis(settings.queue.send_timeout),
             hold_ms: millis(settings.queue.unknown_hold),
         };
-        Ok(Self { engine, sites, live, desks: made.desks, tuning })
+        Ok(Self { engine, sites, live, desks, tuning })
     }
 
     /// Starts the connections made by admins, and reads the organisation's look.

@@ -3,7 +3,7 @@
 use super::channel_handler::ChannelHandler;
 use super::live::{self, LiveConnections, Tasks};
 use super::lock::Lock;
-use super::{Node, StartError, desks, maintenance, metrics_task, quarantine};
+use super::{Node, StartError, maintenance, metrics_task, quarantine};
 use crate::domain::connection::pause;
 use crate::http::listener::{self, Limits, Places, PlacesMax};
 use crate::http::middleware::rate_limit::RateLimits;
@@ -203,7 +203,7 @@ impl Running {
         let router = middleware::wrap(refuse_while_too_old(routes, engine.db.clone()), layers);
         let places = Places::new(PlacesMax::of(&settings.http));
         let runner: Runner<ChannelHandler> = node.runner(Some(metrics.clone()));
-        let work = Arc::new(Tasks::new(engine.clone(), settings.queue.enabled, settings.http.public_url.clone(), stop.clone()));
+        let work = Arc::new(Tasks::new(node, settings, metrics.clone(), stop.clone()));
         work.start_all();
         node.live.work_with(Some(work.clone()));
         let mut tasks = vec![tokio::spawn(live::watch(node.live.clone(), node.engine.brand.clone(), stop.clone()))];
@@ -211,7 +211,6 @@ impl Running {
         tasks.push(tokio::spawn(metrics_task::run(engine.clone(), metrics.clone(), clock.clone(), stop.clone())));
         tasks.push(tokio::spawn(maintenance::run(engine.clone(), runner.clone(), clock, stop.clone())));
         if settings.queue.enabled {
-            tasks.extend(desks::pass_on_all(&engine, &node.desks, &metrics, &stop));
             tasks.push(tokio::spawn(runner.run(stop.clone())));
         }
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");

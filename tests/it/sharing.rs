@@ -3,6 +3,7 @@
 mod carried;
 mod judged;
 mod killed;
+mod set_up;
 
 use crate::rig::world::{World, messenger};
 use async_trait::async_trait;

@@ -48,7 +48,7 @@ impl LiveConnections {
         if !Connection::is_name(draft.name.as_str()) {
             return Err(vec![DraftProblem::new("name", "write 1 to 40 small letters, digits and hyphens")]);
         }
-        let connection = Connection::stored(draft.name.as_str(), &draft.kind, draft.values.clone(), self.country.as_ref());
+        let connection = Connection::stored(draft.name.as_str(), &draft.kind, draft.values.clone(), &self.http, self.country.as_ref());
         let mut made = Connections::default();
         match made.add(&connection, &self.deps) {
             Ok(()) => Ok(made),
@@ -64,7 +64,10 @@ impl LiveConnections {
     /// Assigns a problem of the settings to its key. Adapters start the sentence with the name of the key.
     fn by_key(&self, draft: &Draft, problem: &SettingsProblem) -> DraftProblem {
         let named = problem.key.strip_prefix(&format!("connections.{}", draft.name)).unwrap_or_default();
-        let named = named.trim_start_matches('.').split(['.', '[']).next().unwrap_or_default();
+        let named = named.trim_start_matches('.');
+        // A key of the desk behind the account has a field of its own; of other keys, the first part has.
+        let shared = self.kind_of(draft).is_some_and(|kind| kind.setting(named).is_some());
+        let named = if shared { named } else { named.split(['.', '[']).next().unwrap_or_default() };
         if problem.key == "http.public_url" {
             return DraftProblem::new("", format!("http.public_url {}", problem.message));
         }

@@ -38,7 +38,7 @@ pub async fn with_stored(settings: &Settings, db: &Db) -> Result<(Settings, Vec<
         match draft {
             Some(draft) => {
                 let country = settings.organisation.default_country.as_ref();
-                let connection = Connection::stored(draft.name.as_str(), &draft.kind, draft.values, country);
+                let connection = Connection::stored(draft.name.as_str(), &draft.kind, draft.values, &settings.http, country);
                 all.connections.insert(draft.name.into(), connection);
             }
             None => locked.push(LockedConnection { secrets: secret_keys(&kept)?.into_iter().collect(), name: kept.name.into() }),

@@ -1,16 +1,19 @@
-//! Tasks of each connection on a running node: listening, polling its desk for missed events, and registering our address
-//! with its platform. A changed connection is stopped and started again; the others continue.
+//! Tasks of each connection on a running node: listening, polling its desk for missed events, registering our address with its
+//! platform, and forwarding to the desk behind its account. A changed connection is stopped and started again; the others continue.
 
-use crate::app::desk_duty;
+use crate::app::desks::{self, Desks};
 use crate::app::intake::EngineIntake;
+use crate::app::{Node, desk_duty};
 use crate::life::Engine;
 use crate::life::connection::register;
 use crate::life::engine::in_time::in_time;
+use crate::metrics::Metrics;
 use crate::names::ConnectionId;
+use crate::settings::Settings;
 use crate::store::StoreError;
 use lastword_contract::Verdict;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -28,7 +31,9 @@ struct Running {
 /// Tasks of a node's connections.
 pub struct Tasks {
     engine: Engine,
-    /// True if this node polls desks, which nodes that send do.
+    desks: Arc<Desks>,
+    metrics: Arc<Metrics>,
+    /// True if this node polls desks and forwards to them, which nodes that send do.
     asks_desks: bool,
     public_url: Option<Url>,
     stop: CancellationToken,
@@ -37,8 +42,9 @@ pub struct Tasks {
 
 impl Tasks {
     /// Creates an empty set. All tasks end at `stop`.
-    pub fn new(engine: Engine, asks_desks: bool, public_url: Option<Url>, stop: CancellationToken) -> Self {
-        Self { engine, asks_desks, public_url, stop, running: Mutex::default() }
+    pub fn new(node: &Node, settings: &Settings, metrics: Arc<Metrics>, stop: CancellationToken) -> Self {
+        let (engine, desks, public_url) = (node.engine.clone(), node.desks.clone(), settings.http.public_url.clone());
+        Self { engine, desks, metrics, asks_desks: settings.queue.enabled, public_url, stop, running: Mutex::default() }
     }
 
     fn running(&self) -> std::sync::MutexGuard<'_, BTreeMap<ConnectionId, Running>> {
@@ -56,7 +62,9 @@ impl Tasks {
         let listens = EngineIntake::listen_on(&self.engine, name, &stop);
         let asks = desk_duty::reconcile_with(&self.engine, name, &stop).filter(|_| self.asks_desks);
         let tells = self.register_hook(name, &stop);
-        let tasks = [listens, asks, tells].into_iter().flatten().collect();
+        let behind = self.desks.get(name).filter(|_| self.asks_desks);
+        let passes_on = behind.map(|desk| desks::pass_on(&self.engine, name, desk, &self.metrics, &stop));
+        let tasks = [listens, asks, tells, passes_on].into_iter().flatten().collect();
         self.running().insert(name.to_owned(), Running { stop, tasks });
     }
 

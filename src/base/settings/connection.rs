@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// Prefix of the keys of `pass_on` in a connection of the database.
+const PASS_ON: &str = "pass_on.";
+
 /// A configured account with unparsed keys.
 #[derive(Clone)]
 pub struct Connection {
@@ -25,6 +28,8 @@ pub struct Connection {
     values: Map<String, Value>,
     places: BTreeMap<String, ValueSource>,
     place: ValueSource,
+    /// Problems of keys that are not the adapter's, found when it was read from the database.
+    problems: Vec<SettingsProblem>,
 }
 
 impl Connection {
@@ -52,24 +57,37 @@ impl Connection {
                 }
             };
             let pass_on = values.remove("pass_on").and_then(|section| PassOn::read(reader, http, &format!("{key}.pass_on"), section));
-            if let (Some(_), Some(sharing)) = (&pass_on, values.get("sharing").and_then(Value::as_str).filter(|how| *how != "own")) {
-                let why = if sharing == "forwarded" { "the desk has its updates already" } else { "nothing arrives here" };
-                let message = format!("is for sharing = \"own\" alone: with \"{sharing}\" {why}; take it out");
+            if let Some(message) = pass_on.as_ref().and_then(|_| shared_otherwise(&values)) {
                 reader.problem(&format!("{key}.pass_on"), message);
             }
             let places = values.keys().map(|name| (name.clone(), reader.place(&format!("{key}.{name}")))).collect();
             let place = reader.place(&key);
-            connections
-                .insert(name.clone(), Connection { name, kind, pass_on, organisations_country: country.cloned(), values, places, place });
+            let (organisations_country, problems) = (country.cloned(), Vec::new());
+            connections.insert(name.clone(), Connection { name, kind, pass_on, organisations_country, values, places, place, problems });
         }
         connections
     }
 
-    /// A connection that is kept in the database instead of in settings.
-    pub fn stored(name: &str, kind: &str, values: Map<String, Value>, country: Option<&String>) -> Self {
-        let organisations_country = country.cloned();
-        let (name, kind) = (name.to_owned(), kind.to_owned());
-        Connection { name, kind, pass_on: None, organisations_country, values, places: BTreeMap::new(), place: ValueSource::Stored }
+    /// A connection that is kept in the database instead of in settings. There, the keys of the section `pass_on` are those of the
+    /// connection: `pass_on.url`. [`Connection::read`] names what is wrong with them.
+    pub fn stored(name: &str, kind: &str, mut values: Map<String, Value>, http: &Http, country: Option<&String>) -> Self {
+        let section: Map<String, Value> =
+            values.iter().filter_map(|(key, value)| Some((key.strip_prefix(PASS_ON)?.to_owned(), value.clone()))).collect();
+        values.retain(|key, _| !key.starts_with(PASS_ON));
+        let key = format!("connections.{name}.pass_on");
+        let at = |(name, message): (String, String)| {
+            let key = if name.is_empty() { key.clone() } else { format!("{key}.{name}") };
+            SettingsProblem::new(key, ValueSource::Stored, message)
+        };
+        let (pass_on, problems) = match (!section.is_empty()).then(|| PassOn::parse(http, &key, Value::Object(section))) {
+            None => (None, Vec::new()),
+            Some(Ok(pass_on)) => {
+                (Some(pass_on), shared_otherwise(&values).map(|message| at((String::new(), message))).into_iter().collect())
+            }
+            Some(Err(problems)) => (None, problems.into_iter().map(at).collect()),
+        };
+        let (name, kind, organisations_country) = (name.to_owned(), kind.to_owned(), country.cloned());
+        Connection { name, kind, pass_on, organisations_country, values, places: BTreeMap::new(), place: ValueSource::Stored, problems }
     }
 
     /// True if `name` can be the name of a connection.
@@ -100,7 +118,7 @@ impl Connection {
     /// # Errors
     /// Every invalid key with its place.
     pub fn read<C: DeserializeOwned>(&self) -> Result<C, SettingsProblems> {
-        let (mut values, mut problems) = (self.values.clone(), Vec::new());
+        let (mut values, mut problems) = (self.values.clone(), self.problems.clone());
         loop {
             let error = match serde_path_to_error::deserialize(Value::Object(values.clone())) {
                 Ok(config) if problems.is_empty() => return Ok(config),
@@ -162,6 +180,13 @@ impl Connection {
         let key = if matches!(key, "." | "") { format!("connections.{}", self.name) } else { format!("connections.{}.{key}", self.name) };
         SettingsProblem::new(key, place, without_value(message))
     }
+}
+
+/// Why a desk behind the account does not fit another way of sharing it, as a sentence without its subject.
+fn shared_otherwise(values: &Map<String, Value>) -> Option<String> {
+    let sharing = values.get("sharing").and_then(Value::as_str).filter(|how| *how != "own")?;
+    let why = if sharing == "forwarded" { "the desk has its updates already" } else { "nothing arrives here" };
+    Some(format!("is for sharing = \"own\" alone: with \"{sharing}\" {why}; take it out"))
 }
 
 /// True if `key` is `section` or one of its keys.

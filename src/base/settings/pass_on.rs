@@ -52,33 +52,42 @@ impl PassOn {
         (local || public) && url.path().contains("/hooks/")
     }
 
-    /// Reads the section `key`; errors become problems of `reader`.
+    /// Reads the section `key` of the settings; errors become problems of `reader`.
     pub(super) fn read(reader: &mut Reader, http: &Http, key: &str, section: Value) -> Option<Self> {
-        let Value::Object(mut section) = section else {
-            problem(reader, key, "", format!("is not a section; write [{key}] with a url in it"));
-            return None;
+        let read = Self::parse(http, key, section);
+        read.inspect_err(|problems| problems.iter().for_each(|(name, message)| problem(reader, key, name, message.clone()))).ok()
+    }
+
+    /// Parses the section `key`.
+    ///
+    /// # Errors
+    /// Each invalid key, or an empty name for the whole section, with what is wrong with it.
+    pub(super) fn parse(http: &Http, key: &str, section: Value) -> Result<Self, Vec<(String, String)>> {
+        let Value::Object(section) = section else {
+            return Err(vec![(String::new(), format!("is not a section; write [{key}] with a url in it"))]);
         };
-        let timeout = number(reader, key, &mut section, "timeout_secs", TIMEOUT_SECS, 1..=60);
-        let hours = number(reader, key, &mut section, "give_up_after_hours", GIVE_UP_AFTER_HOURS, 1..=720);
-        let secret = text(reader, key, &mut section, "secret").map(SecretString::from);
-        let url = text(reader, key, &mut section, "url");
-        for name in section.keys() {
+        let mut section = Section { keys: section, problems: Vec::new() };
+        let timeout = section.number("timeout_secs", TIMEOUT_SECS, 1..=60);
+        let hours = section.number("give_up_after_hours", GIVE_UP_AFTER_HOURS, 1..=720);
+        let secret = section.text("secret").map(SecretString::from);
+        let url = section.text("url");
+        for name in std::mem::take(&mut section.keys).keys() {
             let meant = nearest(name, KEYS.into_iter()).map_or_else(|| KEYS.join(", "), str::to_owned);
-            problem(reader, key, name, format!("there is no such key; write {meant}"));
+            section.problem(name, format!("there is no such key; write {meant}"));
         }
-        let Some(url) = url else {
-            problem(reader, key, "url", "is missing; write where the desk takes its platform's webhook".to_owned());
-            return None;
+        let url = match url.as_deref().map(desk_url) {
+            None => Err("is missing; write where the desk takes its platform's webhook"),
+            Some(Ok(url)) if Self::is_ours(&url, http) => Err("leads back to this server; write the address of the desk"),
+            Some(read) => read,
         };
-        match desk_url(&url) {
-            Ok(url) if Self::is_ours(&url, http) => {
-                problem(reader, key, "url", "leads back to this server; write the address of the desk".to_owned());
-                None
+        match url {
+            Ok(url) if section.problems.is_empty() => {
+                Ok(Self { url, secret, give_up_after: Duration::from_secs(hours * 3_600), timeout: Duration::from_secs(timeout) })
             }
-            Ok(url) => Some(Self { url, secret, give_up_after: Duration::from_secs(hours * 3_600), timeout: Duration::from_secs(timeout) }),
+            Ok(_) => Err(section.problems),
             Err(why) => {
-                problem(reader, key, "url", why.to_owned());
-                None
+                section.problem("url", why.to_owned());
+                Err(section.problems)
             }
         }
     }
@@ -91,29 +100,41 @@ fn problem(reader: &mut Reader, key: &str, name: &str, message: String) {
     reader.sources.problems.push(SettingsProblem::new(full, place, message));
 }
 
-fn text(reader: &mut Reader, key: &str, section: &mut Map<String, Value>, name: &str) -> Option<String> {
-    match section.remove(name)? {
-        Value::String(text) if !text.is_empty() => Some(text),
-        Value::String(_) => None,
-        _ => {
-            problem(reader, key, name, "is not a text; put it in quotes".to_owned());
-            None
-        }
-    }
+/// A section while it is read: the keys that are left, and the problems so far.
+struct Section {
+    keys: Map<String, Value>,
+    problems: Vec<(String, String)>,
 }
 
-/// Reads an integer, also from the string of an environment variable.
-fn number(reader: &mut Reader, key: &str, section: &mut Map<String, Value>, name: &str, default: u64, range: RangeInclusive<u64>) -> u64 {
-    let found = match section.remove(name) {
-        None => return default,
-        Some(Value::Number(number)) => number.as_u64(),
-        Some(Value::String(text)) => text.trim().parse().ok(),
-        Some(_) => None,
-    };
-    found.filter(|number| range.contains(number)).unwrap_or_else(|| {
-        problem(reader, key, name, format!("is not a whole number from {} to {}", range.start(), range.end()));
-        default
-    })
+impl Section {
+    fn problem(&mut self, name: &str, message: String) {
+        self.problems.push((name.to_owned(), message));
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        match self.keys.remove(name)? {
+            Value::String(text) if !text.is_empty() => Some(text),
+            Value::String(_) => None,
+            _ => {
+                self.problem(name, "is not a text; put it in quotes".to_owned());
+                None
+            }
+        }
+    }
+
+    /// Reads an integer, also from the string of an environment variable.
+    fn number(&mut self, name: &str, default: u64, range: RangeInclusive<u64>) -> u64 {
+        let found = match self.keys.remove(name) {
+            None => return default,
+            Some(Value::Number(number)) => number.as_u64(),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            Some(_) => None,
+        };
+        found.filter(|number| range.contains(number)).unwrap_or_else(|| {
+            self.problem(name, format!("is not a whole number from {} to {}", range.start(), range.end()));
+            default
+        })
+    }
 }
 
 /// Parses the URL of a desk, or returns what is wrong with it.

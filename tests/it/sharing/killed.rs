@@ -263,7 +263,7 @@ impl Bot {
 }
 
 /// The Bot API: returns unconfirmed updates in Telegram's own bytes.
-fn api(seen: &Seen, updates: &[String]) -> Answer {
+pub(super) fn api(seen: &Seen, updates: &[String]) -> Answer {
     if !seen.path.to_lowercase().ends_with("getupdates") {
         return Answer::json(200, &json!({ "ok": true, "result": true }));
     }
@@ -275,7 +275,7 @@ fn api(seen: &Seen, updates: &[String]) -> Answer {
 }
 
 /// An update for the desk, formatted as no program of ours would.
-fn update(place: usize) -> String {
+pub(super) fn update(place: usize) -> String {
     match place % 3 {
         0 => format!(
             "{{ \"update_id\" : {place},\n\"message\": {{\"message_id\":{place}, \"date\":1790000000.0e0, \"chat\":{{\"id\":777,\"type\":\"private\"}},\

@@ -26,7 +26,7 @@ use std::fmt;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// Keys of a connection that have fields of their own, or belong to the settings file alone.
+/// Keys of a connection that have fields of their own, or are sections of the settings file.
 const NOT_SETTINGS: [&str; 2] = ["kind", "pass_on"];
 
 /// A connection to create.
@@ -152,7 +152,7 @@ pub async fn create(
     let mut draft = Draft { name: body.name.into(), kind: kind.name.to_owned(), values: Map::new() };
     apply(&mut draft, body.settings)?;
     let fresh = || json!(hex::encode(engine.ids.bytes::<24>()));
-    for setting in kind.settings.iter().filter(|setting| setting.made) {
+    for setting in kind.all().filter(|setting| setting.made) {
         draft.values.entry(setting.key).or_insert_with(fresh);
     }
     let taken = || Problem::new(Code::Conflict, format!("A connection \"{}\" exists.", draft.name)).field("name");
@@ -251,7 +251,8 @@ fn apply(draft: &mut Draft, sent: Map<String, Value>) -> Result<(), Problem> {
     for (key, value) in sent {
         if NOT_SETTINGS.contains(&key.as_str()) {
             let detail = format!("{key} is no setting of a connection that is made here.");
-            return Err(Problem::invalid_field(&format!("settings.{key}"), detail, "Leave it out."));
+            let remedy = if key == "kind" { "Leave it out." } else { "Send its keys alone: `pass_on.url`, `pass_on.give_up_after_hours`." };
+            return Err(Problem::invalid_field(&format!("settings.{key}"), detail, remedy));
         }
         match value {
             Value::Null => drop(draft.values.remove(&key)),

@@ -78,7 +78,7 @@ impl Fields {
     /// The fields for `page`.
     pub(super) fn of(page: &Frame, filled: &Filled<'_>, choices: &Choices) -> Self {
         let (mut first, mut folded) = (Vec::new(), Vec::new());
-        for setting in filled.kind.settings {
+        for setting in filled.kind.all() {
             let field = filled.field(page, setting, choices);
             if setting.advanced { folded.push(field) } else { first.push(field) }
         }
@@ -181,6 +181,7 @@ impl Filled<'_> {
 
 /// The texts of a key: those of the kind, else those for all kinds.
 fn words_of(page: &Frame, kind: &str, key: &str, end: &str) -> String {
+    let key = &key.replace('.', "-");
     let own = said(page, &format!("setting-{kind}-{key}{end}"));
     own.or_else(|| said(page, &format!("setting-{key}{end}")))
         .unwrap_or_else(|| if end.is_empty() { key.to_owned() } else { String::new() })
@@ -205,7 +206,7 @@ pub(super) struct Read {
 /// Reads the settings of a form. `kept` are the existing secrets; `fresh` generates one that no person has to know.
 pub(super) fn read(page: &Frame, kind: &Kind, name: &str, form: &Form, kept: &Map<String, Value>, fresh: impl Fn() -> String) -> Read {
     let (mut values, mut problems) = (Map::new(), Vec::new());
-    for setting in kind.settings {
+    for setting in kind.all() {
         match value_of(setting, form, kept) {
             Ok(Some(value)) => drop(values.insert(setting.key.to_owned(), value)),
             Ok(None) if setting.required => problems.push(DraftProblem::new(setting.key, page.t("connection-missing"))),
@@ -219,9 +220,10 @@ pub(super) fn read(page: &Frame, kind: &Kind, name: &str, form: &Form, kept: &Ma
         Ok(more) => {
             for (key, value) in more {
                 match kind.setting(&key) {
-                    _ if key == "kind" || key == "pass_on" => {
+                    _ if key == "kind" || key == "pass_on" && kind.shared.is_empty() => {
                         problems.push(DraftProblem::new("more", page.t1("connection-more-not", "key", key)))
                     }
+                    _ if key == "pass_on" => problems.push(DraftProblem::new("more", page.t1("connection-more-has-field", "key", key))),
                     Some(_) => problems.push(DraftProblem::new("more", page.t1("connection-more-has-field", "key", key))),
                     None => drop(values.insert(key, value)),
                 }
@@ -238,7 +240,7 @@ pub(super) fn read(page: &Frame, kind: &Kind, name: &str, form: &Form, kept: &Ma
     if kind.desk {
         ours(form, &mut values);
     }
-    for setting in kind.settings.iter().filter(|setting| setting.made) {
+    for setting in kind.all().filter(|setting| setting.made) {
         values.entry(setting.key).or_insert_with(|| json!(fresh()));
     }
     Read { draft: Draft { name: name.into(), kind: kind.name.to_owned(), values }, problems, more: unread }

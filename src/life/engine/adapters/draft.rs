@@ -129,7 +129,7 @@ mod tests {
     use serde_json::json;
 
     const SETTINGS: &[Setting] = &[Setting::required("token", Input::Secret, ""), Setting::optional("receive", Input::Text, "")];
-    const KIND: Kind = Kind { name: "telegram", desk: false, settings: SETTINGS };
+    const KIND: Kind = Kind { name: "telegram", desk: false, settings: SETTINGS, shared: &[] };
 
     fn stored(draft: &Draft, keys: &TokenKeys) -> StoredConnection {
         let (settings, secrets, sealed) = draft.sealed(&KIND, keys, &Ids::seeded(1)).unwrap();

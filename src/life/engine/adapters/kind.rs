@@ -1,6 +1,16 @@
 //! Kinds of channels and desks: their settings, and which of these are secrets.
 
-use lastword_contract::Setting;
+use lastword_contract::{Input, Setting};
+
+/// Settings of the desk behind a shared account, for a platform that posts to us.
+///
+/// The address is a secret, because it often contains the platform's token.
+pub const PASS_ON: &[Setting] = &[URL, HOURS];
+/// The same for a platform that is polled: the desk expects the secret of a webhook that no platform calls.
+pub const PASS_ON_POLLED: &[Setting] = &[URL, Setting::optional("pass_on.secret", Input::Secret, "").advanced(), HOURS];
+
+const URL: Setting = Setting::optional("pass_on.url", Input::Secret, "https://desk.example.com/webhooks/telegram").advanced();
+const HOURS: Setting = Setting::optional("pass_on.give_up_after_hours", Input::Number, "24").advanced();
 
 /// A kind of channel or desk in this build.
 #[derive(Clone, Copy, Debug)]
@@ -11,12 +21,19 @@ pub struct Kind {
     pub desk: bool,
     /// Settings of the form; empty for a kind that declares none, whose settings are written as TOML.
     pub settings: &'static [Setting],
+    /// Settings of the desk with which an account of this kind can be shared, in the same form; empty if it cannot.
+    pub shared: &'static [Setting],
 }
 
 impl Kind {
+    /// All settings of the form.
+    pub fn all(&self) -> impl Iterator<Item = &'static Setting> + use<> {
+        self.settings.iter().chain(self.shared)
+    }
+
     /// The setting with the key `key`.
     pub fn setting(&self, key: &str) -> Option<&'static Setting> {
-        self.settings.iter().find(|setting| setting.key == key)
+        self.all().find(|setting| setting.key == key)
     }
 
     /// True if the value of `key` is stored sealed. If a kind declares no settings, all values are.
