@@ -1,5 +1,5 @@
 // From an empty installation to the first rating of a chat in a help desk and its alert, using only the pages: a Telegram bot is connected
-// for the alerts, a Chatwoot is connected and made ready, one of its chats in Telegram is closed, its client taps 👎. BASE is the server,
+// for the alerts and shared with the desk, a Chatwoot is connected and made ready, one of its chats in Telegram is closed, its client taps 👎. BASE is the server,
 // FIRST the link of the first admin, EMULATOR a Bot API, DESK a Chatwoot, TOKEN the token of its administrator, PLAY what its operators
 // and clients do (see tests/it/desks/set_up_by_page.rs). Screenshots are written to $SHOTS, if set.
 import assert from 'node:assert/strict';
@@ -46,6 +46,8 @@ await click(page.getByRole('link', { name: /Telegram bot/ }));
 await page.getByLabel('Bot token').fill(BOT_TOKEN);
 await click(page.getByText('More settings'));
 await page.getByLabel('API address').fill(bot.url);
+// The desk has the same bot in one of its inboxes: it expects Telegram's webhook at an address with the bot's token.
+await page.getByLabel('Pass other messages on to').fill(`${PLAY}/webhooks/telegram/${BOT_TOKEN}`);
 await click(button('Test and save'));
 await page.getByText('telegram works. It is in use now').waitFor();
 await firstLine(page, BASE, click);
@@ -67,6 +69,10 @@ await page.getByText('Connected as').waitFor();
 await looksRight(page, 'tried');
 await click(page.locator('#settings button[value=save]'));
 await page.waitForURL(`${BASE}/connections/chatwoot`);
+
+// What a client writes to the shared bot reaches the desk's inbox.
+await bot.writes('Where is my parcel?');
+await waitFor('the message in the inbox', async () => (await (await fetch(`${PLAY}/inbox`)).text()).includes('Where is my parcel?'));
 
 // What has to be set in the desk: shown, then done.
 await click(page.locator('button[name=do][value=look]'));

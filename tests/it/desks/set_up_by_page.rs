@@ -11,9 +11,9 @@ use crate::telegram_emulated::Emulator;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::post;
+use axum::routing::{get, post};
 use lastword_contract::RawRequest;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 on_both_databases! {
@@ -28,6 +28,8 @@ struct Desk {
     stub: Stub,
     /// The node that the desk reaches.
     node: String,
+    /// What its inbox for Telegram received.
+    inbox: Mutex<String>,
 }
 
 impl Desk {
@@ -55,6 +57,16 @@ async fn open(State(desk): State<Arc<Desk>>) -> String {
         desk.posts(request).await;
     }
     id.to_string()
+}
+
+/// `POST /webhooks/telegram/{token}`: the webhook of the inbox for Telegram, as in Chatwoot.
+async fn telegram_update(State(desk): State<Arc<Desk>>, update: String) {
+    desk.inbox.lock().unwrap().push_str(&update);
+}
+
+/// `GET /inbox`: all that the webhook received.
+async fn inbox(State(desk): State<Arc<Desk>>) -> String {
+    desk.inbox.lock().unwrap().clone()
 }
 
 /// `POST /tap/{id}/{nth}`: the client taps on a choice of the question, which Chatwoot takes for a message with its text; 404 if the
@@ -92,10 +104,11 @@ async fn first_chat(url: String) {
         None => format!("{base}/"),
     };
     let desk_url = stub.url();
-    let desk = Arc::new(Desk { stub, node });
+    let desk = Arc::new(Desk { stub, node, inbox: Mutex::default() });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let play = format!("http://{}", listener.local_addr().unwrap());
-    let routes = Router::new().route("/open", post(open)).route("/tap/{id}/{nth}", post(tap)).with_state(desk.clone());
+    let routes = Router::new().route("/open", post(open)).route("/tap/{id}/{nth}", post(tap));
+    let routes = routes.route("/webhooks/telegram/{token}", post(telegram_update)).route("/inbox", get(inbox)).with_state(desk.clone());
     let played = tokio::spawn(async move { axum::serve(listener, routes).await });
 
     let shots = std::env::var("SHOTS").unwrap_or_default();
