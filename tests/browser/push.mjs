@@ -42,6 +42,18 @@ async function visitor(options = {}) {
   return { context, page };
 }
 
+/** The id of our service worker's registration, as seen by a page's session of the DevTools protocol. */
+async function registrationOf(session) {
+  await session.send('ServiceWorker.enable');
+  const registered = new Promise(done => session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+    const ours = registrations.find(({ scopeURL }) => scopeURL === `${origin}/`);
+    if (ours) done(ours.registrationId);
+  }));
+  await session.send('ServiceWorker.disable');
+  await session.send('ServiceWorker.enable');
+  return registered;
+}
+
 async function looksRight(page, name) {
   if (SHOTS) await page.locator('#push').screenshot({ path: `${SHOTS}/${name}.png` });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -71,14 +83,7 @@ await looksRight(page, 'push-2-on');
 // The worker shows messages; the second one about the same rating replaces the first.
 const worker = page.context().serviceWorkers()[0] ?? await context.waitForEvent('serviceworker');
 const session = await context.newCDPSession(page);
-await session.send('ServiceWorker.enable');
-const registered = new Promise(done => session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-  const ours = registrations.find(({ scopeURL }) => scopeURL === `${origin}/`);
-  if (ours) done(ours.registrationId);
-}));
-await session.send('ServiceWorker.disable');
-await session.send('ServiceWorker.enable');
-const registrationId = await registered;
+const registrationId = await registrationOf(session);
 const shown = () => page.evaluate(async () => {
   const { getNotifications } = await navigator.serviceWorker.ready.then(ready => ({ getNotifications: () => ready.getNotifications() }));
   return (await getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, url: data.url }));
@@ -135,6 +140,26 @@ await page.reload();
 await page.getByRole('button', { name: 'Switch on in this browser' }).click();
 await page.getByText('This browser blocks notifications from this site.').waitFor();
 await context.close();
+
+// A message is shown while all our pages are closed.
+const away = await visitor();
+await away.context.grantPermissions(['notifications'], { origin });
+await away.page.getByRole('button', { name: 'Switch on in this browser' }).click();
+await away.page.getByText('Notifications are on in this browser.').waitFor();
+await away.page.evaluate(async () => { await navigator.serviceWorker.ready; });
+const outside = await away.context.newCDPSession(await away.context.newPage());
+const theirs = await registrationOf(outside);
+const alone = away.context.serviceWorkers()[0] ?? await away.context.waitForEvent('serviceworker');
+await away.page.close();
+assert.deepEqual(away.context.pages().map(page => page.url()), ['about:blank']);
+const late = JSON.stringify({ title: 'Low rating ★ on Support', body: 'At night', tag: 'rating-3', url: '/ratings/3' });
+await outside.send('ServiceWorker.deliverPushMessage', { origin, registrationId: theirs, data: late });
+for (const end = Date.now() + 20_000; ;) {
+  const bodies = await alone.evaluate(async () => (await self.registration.getNotifications()).map(({ body }) => body));
+  if (bodies.includes('At night')) break;
+  assert.ok(Date.now() < end, 'it is shown while no page is open');
+}
+await away.context.close();
 
 // It is unavailable over plain HTTP from another machine, and the page says why.
 const plain = await visitor();
