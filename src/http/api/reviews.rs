@@ -6,7 +6,7 @@ pub mod replies;
 use self::objections::ObjectionOut;
 use self::replies::{ReplyOut, refused};
 use super::ratings::RatingOut;
-use super::request::page::{Page, cursor, limit};
+use super::request::page::{Page, cursor, limit, read_place, write_place};
 use crate::api::openapi::words;
 use crate::auth::LineCaller;
 use crate::json::Body;
@@ -25,7 +25,7 @@ use lastword_life::review::act::{self, ReviewAct};
 use lastword_life::review::view::{Look, look};
 use lastword_store::answer::rating_edit::RatingEdit;
 use lastword_store::question::rating_request;
-use lastword_store::review::low::{self, Low, LowCursor, LowFilter, Order, Show};
+use lastword_store::review::low::{self, Low, LowFilter, Order, Show};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -271,16 +271,6 @@ pub async fn list_low(
     let found = low::page(&app.engine.db, caller.lines(), &filter, after.as_ref(), limit).await?;
     let (items, next) = (found.items.into_iter().map(LowOut::from).collect(), found.next.as_ref().map(write_place));
     Ok(Json(Page { items, next }))
-}
-
-/// Formats a position in the list as a query value.
-pub(crate) fn write_place((at, id): &LowCursor) -> String {
-    format!("{at}.{id}")
-}
-
-/// Parses a value formatted by [`write_place`].
-pub(crate) fn read_place(word: &str) -> Option<LowCursor> {
-    word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))
 }
 
 /// Assignment of a rating.

@@ -1,7 +1,10 @@
 //! Paged lists, newest first; `next` is the start of the following page.
 
 use crate::problem::Problem;
+use lastword_base::time::Millis;
 use serde::Serialize;
+use std::fmt::Display;
+use std::str::FromStr;
 use utoipa::ToSchema;
 
 /// Default number of items of a page.
@@ -35,6 +38,16 @@ pub(crate) fn cursor<T>(sent: Option<&str>, parse: impl FnOnce(&str) -> Option<T
         parse(sent).ok_or_else(|| Problem::invalid_field("cursor", "This is not a cursor of this list.", remedy))
     };
     sent.map(read).transpose()
+}
+
+/// Formats a position in a list that is ordered by time, as a query value.
+pub fn write_place<I: Display>((at, id): &(Millis, I)) -> String {
+    format!("{at}.{id}")
+}
+
+/// Parses a value formatted by [`write_place`].
+pub fn read_place<I: FromStr>(word: &str) -> Option<(Millis, I)> {
+    word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))
 }
 
 /// The number of rows to read: one more than the page holds, to detect whether there is another page.

@@ -15,6 +15,7 @@ use chrono_tz::Tz;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::review::showcase::PublicScore;
 use lastword_domain::review::wording::public_name;
+use lastword_http::api::request::page::{read_place, write_place};
 use lastword_http::locale::format;
 use lastword_http::locale::language::Language;
 use lastword_http::middleware::client_ip::ClientIp;
@@ -114,8 +115,7 @@ async fn page(
         let headers = [(header::CONTENT_TYPE, "application/ld+json"), (header::CACHE_CONTROL, KEEP)];
         return Ok((headers, data).into_response());
     }
-    let before =
-        place.before.as_deref().and_then(|word| word.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+    let before = place.before.as_deref().and_then(read_place);
     let shown = showcase::show(engine, &id.as_str().into(), before.as_ref(), engine.now()).await?.ok_or_else(Problem::not_found)?;
     let language = Language::accepted(&headers).or_else(|| Language::parse(&shown.line.settings.language)).unwrap_or(Language::En);
     drawn(shown, id, language, &engine.organisation(), engine.options.time_zone)
@@ -130,7 +130,7 @@ fn drawn(shown: Showcase, id: String, language: Language, organisation: &str, zo
         id,
         score: shown.score.map(|score| spoken(score, language)),
         ratings: shown.ratings.into_iter().map(|rating| card(rating, language, zone)).collect(),
-        next: shown.next.map(|(at, id)| format!("{at}.{id}")),
+        next: shown.next.as_ref().map(write_place),
         data: data.clone(),
     };
     let text = drawn.render().map_err(|_| Problem::internal())?;

@@ -3,6 +3,7 @@
 use crate::Pages;
 use crate::frame::visit::SignedIn;
 use lastword_base::names::{LineId, OperatorId};
+use lastword_http::api::request::page::{read_place, write_place};
 use lastword_http::locale::language::Language;
 use lastword_life::report::low_reasons::Labels;
 use lastword_store::review::low::{LowCursor, LowFilter, Order, Show};
@@ -104,8 +105,8 @@ impl Sift {
     }
 
     /// Address of the page that starts at this position.
-    pub(crate) fn next(&self, (at, id): &LowCursor) -> String {
-        self.with("/low", self.filter.show, Some(("before", format!("{at}.{id}"))))
+    pub(crate) fn next(&self, after: &LowCursor) -> String {
+        self.with("/low", self.filter.show, Some(("before", write_place(after))))
     }
 
     fn with(&self, path: &str, show: Show, more: Option<(&str, String)>) -> String {
@@ -134,8 +135,4 @@ fn reasons(language: Language, labels: &Labels, asked: Option<&str>) -> Vec<(Str
         codes.into_iter().map(|code| (labels.label(language.tag(), &code), code)).map(|(words, code)| (code, words)).collect();
     coded.sort_by(|(_, one), (_, other)| one.cmp(other));
     coded
-}
-
-fn read_place(word: &str) -> Option<LowCursor> {
-    word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))
 }
