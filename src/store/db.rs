@@ -67,8 +67,9 @@ use writer::Writer;
 /// PostgreSQL's clock at this moment, not at the beginning of the transaction.
 static CLOCK: Sql = Sql::new("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
 
-/// Maximum number of repetitions of a transaction after a conflict with a concurrent write.
-const REPEATS_MAX: i64 = 5;
+/// Maximum number of repetitions of a transaction after a conflict with a concurrent write: with the pauses, half a second, in which
+/// another transaction ends even if its statements are slow.
+const REPEATS_MAX: i64 = 10;
 /// The pause before a repetition grows by this many milliseconds each time; the first repetition has no pause.
 const REPEAT_PAUSE: Millis = 10;
 

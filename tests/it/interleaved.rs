@@ -7,6 +7,7 @@
 //! LASTWORD_TEST_SEED=17 cargo test --test it interleaved::seeds    one seed, printed step by step
 //! ```
 
+mod planted;
 mod stage;
 mod two_nodes;
 
