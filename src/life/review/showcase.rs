@@ -55,9 +55,8 @@ async fn score_of(engine: &Engine, line: &Line, now: Millis) -> Result<Option<Pu
     let bars = report.on(scale).map(|scale| scale.distribution.as_slice()).unwrap_or_default();
     let counted: Vec<(u8, i64)> = bars.iter().map(|bar| (bar.score, bar.count - bar.voided)).collect();
     let (from, until) = (period.from.start(db.zone()), period.until.start(db.zone()));
-    let flagged = showcase::flagged(db, &line.id, scale.as_str(), from, until).await?;
-    let hidden: Vec<(u8, i64)> = flagged.into_iter().filter_map(|(score, count)| Some((u8::try_from(score).ok()?, count))).collect();
-    Ok(PublicScore::of(scale, &counted, &hidden))
+    let hidden = showcase::flagged(db, &line.id, scale.as_str(), from, until).await?;
+    Ok(PublicScore::of(scale, &counted, report.score.adjusted.share.part, &hidden))
 }
 
 /// The public showcase of a line, from below `before`.

@@ -12,7 +12,7 @@ use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono_tz::Tz;
-use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::review::showcase::PublicScore;
 use lastword_domain::review::wording::public_name;
 use lastword_http::api::request::page::{read_place, write_place};
@@ -163,7 +163,7 @@ fn card(shown: ShowcaseRating, language: Language, zone: Tz) -> Card {
     Card {
         client: public_name(shown.client_name.as_deref()).unwrap_or_else(|| language.text("showcase-client", &[])),
         score: scale.show(score),
-        good: score >= scale.good_min(),
+        good: Grade::of(scale, score, shown.low) == Grade::Good,
         comment: shown.comment,
         at: format::date(language, zone, shown.rated_at),
         reply: shown.reply,
