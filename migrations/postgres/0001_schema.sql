@@ -93,6 +93,8 @@ CREATE TABLE operator_name (
     name     TEXT COLLATE "C" NOT NULL,
     named_at BIGINT NOT NULL                                     -- time of the close that reported it
 );
+-- Other operators of the same name.
+CREATE INDEX operator_name_shared ON operator_name (name, id);
 
 -- Kinds of operators. An operator without a row is human.
 CREATE TABLE operator_kind (

@@ -90,6 +90,8 @@ CREATE TABLE operator_name (
     name     TEXT NOT NULL,
     named_at INTEGER NOT NULL                    -- time of the close that reported it
 ) STRICT, WITHOUT ROWID;
+-- Other operators of the same name.
+CREATE INDEX operator_name_shared ON operator_name (name, id);
 
 -- Kinds of operators. An operator without a row is human.
 CREATE TABLE operator_kind (

@@ -9,6 +9,7 @@ use crate::values;
 use lastword_base::names::LineId;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::experiment::Running;
+use lastword_domain::session::same_name::tell_apart;
 use std::collections::HashMap;
 
 table! {
@@ -79,10 +80,13 @@ pub async fn all(db: &Db) -> Result<Vec<Line>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(Line::read).collect()
 }
 
-/// The names of all lines, by ID.
+/// The names of all lines, by ID. Equal names are told apart by their IDs.
 pub async fn names(db: &Db) -> Result<HashMap<LineId, String>, StoreError> {
     static NAMES: Sql = Sql::new("SELECT id, name FROM line");
-    db.read(&NAMES, vec![]).await?.iter_mut().map(|row| Ok((row.name()?, row.text()?))).collect()
+    let mut rows = db.read(&NAMES, vec![]).await?;
+    let mut names = rows.iter_mut().map(|row| Ok((row.name()?, row.text()?))).collect::<Result<HashMap<LineId, String>, StoreError>>()?;
+    tell_apart(names.iter_mut().map(|(id, name)| (id.as_str(), name)));
+    Ok(names)
 }
 
 /// All versions of the settings of a line, or of all lines: the line, the start, and the settings; oldest first.

@@ -92,7 +92,7 @@ impl Closes {
         let ids: Vec<RequestId> = items.iter().map(|item| item.request.id).collect();
         let scores = supervisor_score::of_requests(&self.db, &ids).await?;
         let operators: BTreeSet<&OperatorId> = items.iter().filter_map(|item| item.request.operator_id.as_ref()).collect();
-        let operators = operator::names(&self.db, &operators.into_iter().collect::<Vec<_>>()).await?;
+        let operators = operator::plain_names(&self.db, &operators.into_iter().collect::<Vec<_>>()).await?;
         Ok(items.iter().map(|item| self.row(item, &operators, scores.get(&item.request.id))).collect())
     }
 

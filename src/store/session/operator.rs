@@ -20,9 +20,25 @@ pub struct OperatorName {
 }
 
 /// The names of these operators. Operators without a known name are missing.
-pub async fn names(db: &Db, ids: &[&OperatorId]) -> Result<HashMap<OperatorId, String>, StoreError> {
+pub async fn plain_names(db: &Db, ids: &[&OperatorId]) -> Result<HashMap<OperatorId, String>, StoreError> {
     let Statement { sql, values } = load_statement(ids);
     Ok(read_all(db.read(sql, values).await?)?.into_iter().map(|(id, known)| (id, known.name)).collect())
+}
+
+/// The names of these operators, for people who read them: a name that another operator has too is followed by the ID.
+pub async fn names(db: &Db, ids: &[&OperatorId]) -> Result<HashMap<OperatorId, String>, StoreError> {
+    static SHARED: Sql = Sql::new(
+        "SELECT o.id FROM operator_name o WHERE o.id {among $1} \
+         AND EXISTS (SELECT 1 FROM operator_name p WHERE p.name = o.name AND p.id <> o.id)",
+    );
+    let mut names = plain_names(db, ids).await?;
+    for mut row in db.read(&SHARED, values![crate::names(ids)]).await? {
+        let id: OperatorId = row.name()?;
+        if let Some(name) = names.get_mut(&id) {
+            *name = format!("{} ({id})", name.trim());
+        }
+    }
+    Ok(names)
 }
 
 /// As [`names`], in a transaction and with the time of each.

@@ -73,7 +73,7 @@ pub async fn put(
 }
 
 async fn shown(app: &AppState, id: String, known: Option<KnownKind>) -> Result<Json<OperatorOut>, Problem> {
-    let name = operator::names(&app.engine.db, &[&id.as_str().into()]).await?.remove(id.as_str());
+    let name = operator::plain_names(&app.engine.db, &[&id.as_str().into()]).await?.remove(id.as_str());
     let (kind, kind_set) = known.map_or((OperatorKind::Human, false), |known| (known.kind, known.by_hand == 1));
     Ok(Json(OperatorOut { id, name, kind, kind_set }))
 }
