@@ -127,6 +127,13 @@ pub fn hour(at: Millis, zone: Tz) -> i64 {
     i64::from(local(at, zone).hour())
 }
 
+/// The start of the next hour of the day in local time; in zones with half hours, not that of an hour in UTC.
+pub fn next_hour(at: Millis, zone: Tz) -> Millis {
+    let local = local(at, zone);
+    let gone = i64::from(local.minute() * 60 + local.second()) * 1_000 + at.rem_euclid(1_000);
+    at - gone + 3_600_000
+}
+
 fn local(at: Millis, zone: Tz) -> NaiveDateTime {
     let utc = chrono::DateTime::from_timestamp_millis(at.clamp(0, LAST * 86_400_000)).unwrap_or_default();
     utc.with_timezone(&zone).naive_local()

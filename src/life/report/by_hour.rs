@@ -1,9 +1,10 @@
 //! Figures by hours, from the counters: since a person's last visit, and the usual values at this time of the day.
 
-use lastword_domain::report::calendar::{Day, hour};
+use lastword_domain::report::calendar::{Day, hour, next_hour};
 use lastword_domain::report::rating_filter::parse_hour;
 use lastword_domain::report::stats::team::{Ratings, Verdict, against_the_rest};
-use lastword_store::report::{Closes, hours, votes};
+use lastword_store::report::today::one_by_one;
+use lastword_store::report::{Closes, Hour, hours, votes};
 use lastword_store::{Db, Millis, StoreError};
 use std::collections::BTreeSet;
 
@@ -20,26 +21,44 @@ pub struct Happened {
     pub delivered: i64,
     /// Of these, rated.
     pub answered: i64,
+    /// Of these, not voided.
+    pub rated: i64,
     /// Of these, with a good rating; without voided ones.
     pub good: i64,
     /// Of these, with a bad rating; without voided ones.
     pub bad: i64,
 }
 
-/// The closes of the whole hours from that of `from` to `now`; the filters of `scope` apply, not its days.
+impl Happened {
+    fn add(&mut self, other: Happened) {
+        self.closed += other.closed;
+        self.delivered += other.delivered;
+        self.answered += other.answered;
+        self.rated += other.rated;
+        self.good += other.good;
+        self.bad += other.bad;
+    }
+}
+
+impl From<Hour> for Happened {
+    fn from(Hour { closes: closed, delivered, answered, rated, good, bad, .. }: Hour) -> Self {
+        Self { closed, delivered, answered, rated, good, bad }
+    }
+}
+
+/// The closes from `from` to `now`; of the filters of `scope`, those by line apply. Those of the hour of `from` are read one by one.
 pub async fn happened(db: &Db, scope: &Closes, from: Millis, now: Millis) -> Result<Happened, StoreError> {
     let zone = db.zone();
-    let (first, last) = (Day::of(from, zone), Day::of(now, zone));
-    let mut happened = Happened::default();
+    let whole = next_hour(from, zone);
+    let mut happened = Happened::from(one_by_one(db, &scope.sees, from, whole.min(now + 1)).await?);
+    if whole > now {
+        return Ok(happened);
+    }
+    let (first, last) = (Day::of(whole, zone), Day::of(now, zone));
     for day in (0..=last.0 - first.0).map(|days| first.plus(days)) {
-        let begins = if day == first { hour(from, zone) } else { 0 };
-        for one in hours(db, &on(scope, day)).await?.into_iter().filter(|one| one.hour >= begins) {
-            happened.closed += one.closes;
-            happened.delivered += one.delivered;
-            happened.answered += one.answered;
-            happened.good += one.good;
-            happened.bad += one.bad;
-        }
+        let begins = if day == first { hour(whole, zone) } else { 0 };
+        let found = hours(db, &on(scope, day)).await?.into_iter().filter(|one| one.hour >= begins);
+        found.for_each(|one| happened.add(one.into()));
     }
     Ok(happened)
 }
@@ -49,7 +68,7 @@ pub async fn happened(db: &Db, scope: &Closes, from: Millis, now: Millis) -> Res
 pub async fn usual(db: &Db, scope: &Closes, now: Millis) -> Result<Option<Happened>, StoreError> {
     let zone = db.zone();
     let (today, this) = (Day::of(now, zone), hour(now, zone));
-    let (mut sums, mut weeks) = ([0_f64; 5], 0);
+    let (mut sums, mut weeks) = ([0_f64; 6], 0);
     for week in 1..=WEEKS {
         let found = hours(db, &on(scope, today.plus(-7 * week))).await?;
         if !found.is_empty() {
@@ -57,12 +76,12 @@ pub async fn usual(db: &Db, scope: &Closes, now: Millis) -> Result<Option<Happen
         }
         for one in found.into_iter().filter(|one| one.hour <= this) {
             let share = if one.hour == this { (now % HOUR) as f64 / HOUR as f64 } else { 1.0 };
-            let counts = [one.closes, one.delivered, one.answered, one.good, one.bad];
+            let counts = [one.closes, one.delivered, one.answered, one.rated, one.good, one.bad];
             sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count as f64 * share);
         }
     }
-    let [closed, delivered, answered, good, bad] = sums.map(|sum| (sum / weeks.max(1) as f64).round() as i64);
-    Ok((weeks > 0).then_some(Happened { closed, delivered, answered, good, bad }))
+    let [closed, delivered, answered, rated, good, bad] = sums.map(|sum| (sum / weeks.max(1) as f64).round() as i64);
+    Ok((weeks > 0).then_some(Happened { closed, delivered, answered, rated, good, bad }))
 }
 
 /// Hours of the week (weekday from 0 for Monday, and hour) in which clearly more ratings are bad than in the others: each client counts

@@ -1,9 +1,14 @@
-//! Work that waits now. Each count reads an index of what waits, never the whole table.
+//! Work that waits now, and what just happened. Each count reads an index of what waits or the newest closes, never the whole table.
 
+use super::Hour;
+use super::recount::{RAW, read_close};
+use crate::counter::cell::by_hour;
 use crate::sql::Sql;
+use crate::sql::value::LentRow;
 use crate::{Db, Millis, StoreError, review, values};
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
+use lastword_domain::report::counter::Counts;
 
 /// Number of waiting low ratings of these lines, by the rule of `domain::review::waits`. Counted up to [`review::WAITING_MAX`].
 pub async fn low_unanswered(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
@@ -120,4 +125,23 @@ pub async fn newest_rated(
         None => &NEWEST,
     };
     db.read(sql, values).await?.iter_mut().map(crate::Row::id).collect()
+}
+
+/// The closes from `from` up to `until` (exclusive) on these lines, counted one by one: for a time shorter than an hour, which the
+/// counters do not divide. Weekday and hour of the result mean nothing.
+pub async fn one_by_one(db: &Db, sees: &Lines, from: Millis, until: Millis) -> Result<Hour, StoreError> {
+    static ROWS: Sql = Sql::made(|| {
+        format!(
+            "SELECT {RAW} FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id LEFT JOIN supervisor_score s ON s.request_id = q.id \
+             WHERE q.id >= $1 AND q.id < $2 AND q.again_of IS NULL AND ($3 = 1 OR q.line_id {{among $4}})"
+        )
+    });
+    let (all, lines) = crate::limits(sees);
+    let add = |counts: &mut Counts, row: &mut LentRow<'_, '_>| {
+        counts.add(&read_close(row)?.counts, 1);
+        Ok(())
+    };
+    let counts = db.fold(&ROWS, values![RequestId::first_of(from), RequestId::first_of(until), all, lines], Counts::default(), add).await?;
+    let [closes, delivered, answered, rated, good, bad, over, answered_over] = by_hour(&counts);
+    Ok(Hour { weekday: 0, hour: 0, closes, delivered, answered, rated, good, bad, over, answered_over })
 }

@@ -9,6 +9,7 @@ use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::{Period, Step};
 use lastword::domain::session::HandledBy;
 use lastword::domain::session::label::{LabelIs, VALUES_SHOWN};
+use lastword::life::report::by_hour::happened;
 use lastword::life::report::recount::fold;
 use lastword::life::report::timeline::timeline;
 use lastword::life::report::{groups, summary, trend};
@@ -201,7 +202,27 @@ async fn splits(url: String) {
     labels_within(&db, &rows).await;
     let names = groups(&db, &all(), By::Operator, 100).await.unwrap().0;
     let olga = names.iter().find(|row| row.id == "olga").unwrap();
-    assert_eq!(olga.name.as_deref(), Some("N."), "as the newest close has it");
+    assert_eq!(olga.name.as_deref(), Some("N. (olga)"), "as the newest close has it, and told apart from others of that name");
+    since(&db, &rows).await;
+}
+
+/// What happened since a moment leaves out what happened earlier in its hour.
+async fn since(db: &Db, rows: &[Row]) {
+    let counted: Vec<&Row> = rows.iter().filter(|row| row.is_in(&all())).collect();
+    let mut times: Vec<i64> = counted.iter().map(|row| row.request.closed_at).collect();
+    times.sort_unstable();
+    let now = *times.last().unwrap();
+    for from in [times[0], times[times.len() / 2] + 1, times[times.len() - 40], now - 60_000, now, now + 1] {
+        let (mut closed, mut rated, mut good) = (0, 0, 0);
+        for row in counted.iter().filter(|row| row.request.closed_at >= from) {
+            let stays = row.rating.as_ref().is_some_and(|rating| rating.voided_at.is_none());
+            closed += 1;
+            rated += i64::from(stays);
+            good += i64::from(stays && row.grade() == Some("good"));
+        }
+        let found = happened(db, &all(), from, now).await.unwrap();
+        assert_eq!((found.closed, found.rated, found.good), (closed, rated, good), "since {from}");
+    }
 }
 
 async fn trend_of_a_label(db: &Db, rows: &[Row], closes: &Closes) {
