@@ -164,15 +164,15 @@ pub struct TargetOut {
     pub low: Option<f64>,
     /// Upper end of the interval.
     pub high: Option<f64>,
-    /// Total number of ratings that would give a verdict if the share stays the same; `null` if there already is one, or
-    /// there never would be.
-    pub ratings_needed: Option<i64>,
+    /// Total number of clients, each counted once, that would give a verdict if the share stays the same; `null` if there already is
+    /// one, or there never would be.
+    pub clients_needed: Option<i64>,
 }
 
 impl From<&Target> for TargetOut {
     fn from(target: &Target) -> Self {
         let (low, high) = target.interval.unzip();
-        Self { percent: target.percent, verdict: target.verdict, low, high, ratings_needed: target.answers }
+        Self { percent: target.percent, verdict: target.verdict, low, high, clients_needed: target.answers }
     }
 }
 

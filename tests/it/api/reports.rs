@@ -96,7 +96,7 @@ async fn target(url: String) {
         assert_eq!((&target["percent"], &target["verdict"]), (&json!(percent), &json!(verdict)), "{target}");
         let (low, high, wanted) = (target["low"].as_f64().unwrap(), target["high"].as_f64().unwrap(), f64::from(percent));
         assert_eq!(
-            (low < wanted && wanted < high, target["ratings_needed"].is_i64()),
+            (low < wanted && wanted < high, target["clients_needed"].is_i64()),
             (verdict == "cannot_tell", verdict == "cannot_tell")
         );
     }

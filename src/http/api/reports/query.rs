@@ -8,6 +8,7 @@ use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::period::{NoPeriod, Period, Step};
+use lastword_domain::report::rating_filter::NONE;
 use lastword_domain::session::HandledBy;
 use lastword_domain::session::label::LabelIs;
 use lastword_store::line;
@@ -32,9 +33,9 @@ macro_rules! report_query {
             pub until: Option<String>,
             /// Only this line.
             pub line: Option<String>,
-            /// Only closes credited to this operator; empty for closes credited to none.
+            /// Only closes credited to this operator; `-` for closes credited to none.
             pub operator: Option<String>,
-            /// Only this kind of channel, such as `telegram`; empty for closes with an unknown channel.
+            /// Only this kind of channel, such as `telegram`; `-` for unknown.
             pub channel: Option<String>,
             /// Only `binary` or `five_star`.
             #[param(value_type = Option<Scale>)]
@@ -139,8 +140,8 @@ pub(crate) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery, by
     let mut closes = Closes {
         sees: lines.clone(),
         line: line.map(LineId::from),
-        operator: operator.map(OperatorId::from),
-        channel,
+        operator: operator.and_then(one_or_none).map(OperatorId::from),
+        channel: channel.and_then(one_or_none),
         scale,
         handled_by,
         label,
@@ -150,10 +151,30 @@ pub(crate) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery, by
     Ok(closes)
 }
 
+/// The value of a filter as reports know it, which write none as an empty text. An empty one means any, as in lists.
+fn one_or_none(value: String) -> Option<String> {
+    match value.as_str() {
+        "" => None,
+        NONE => Some(String::new()),
+        _ => Some(value),
+    }
+}
+
 /// Refuses a filter by a line that never existed.
 pub(in crate::api) async fn known_line(app: &AppState, id: Option<&str>) -> Result<(), Problem> {
     match id {
         Some(id) if line::find(&app.engine.db, &id.into()).await?.is_none() => Err(Problem::unknown_line("line", id)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_none_and_one_are_told_apart_as_in_lists() {
+        let read = |value: &str| one_or_none(value.to_owned());
+        assert_eq!((read(""), read("-"), read("telegram")), (None, Some(String::new()), Some("telegram".to_owned())));
     }
 }
