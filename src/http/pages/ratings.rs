@@ -75,6 +75,10 @@ impl ListPage {
 
     /// Address of the list with only commented ratings, or of all.
     fn words(&self, only: &bool) -> String {
+        if *only && !sum::answered(self.bar.filter.ended) {
+            // Chats without ratings have no comments: the list of all ratings has.
+            return self.asked.but(PATH, |name, _| !["commented", "outcome"].contains(&name), &[("commented", "1")]);
+        }
         self.asked.with(PATH, "commented", if *only { "1" } else { "" })
     }
 

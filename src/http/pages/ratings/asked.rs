@@ -97,7 +97,7 @@ impl RatingsQuery {
     }
 
     /// The address with the values for which `kept` is true, and the values in `more`.
-    fn but(&self, path: &str, kept: impl Fn(&str, &str) -> bool, more: &[(&str, &str)]) -> String {
+    pub(super) fn but(&self, path: &str, kept: impl Fn(&str, &str) -> bool, more: &[(&str, &str)]) -> String {
         let mut query = Serializer::new(String::new());
         query.extend_pairs(self.all().filter(|(name, value)| kept(name, value)));
         query.extend_pairs(more);

@@ -62,12 +62,15 @@ impl SumLine {
         put("ratings", cut, page.number(&rated), page.t1("sums-ratings", "n", rated), String::new(), String::new());
         let share = &score.adjusted.share;
         put("good", cut, numbers::percent(page, share.percent), page.t("sums-good"), numbers::interval(page, share), String::new());
-        let low = low_list(asked, &found);
+        // No link from none: a filter that the list has already would be replaced.
+        let some = |count: i64, list: String| if count > 0 { list } else { String::new() };
+        let low = some(score.adjusted.bad, low_list(asked, &found));
         put("low", cut, page.number(&score.adjusted.bad), page.t("sums-low"), String::new(), low);
-        let (commented, with_words) = (found.report.commented.part, asked.with(super::PATH, "commented", "1"));
+        let commented = found.report.commented.part;
+        let with_words = some(commented, asked.with(super::PATH, "commented", "1"));
         put("commented", cut, page.number(&commented), page.t("sums-commented"), String::new(), with_words);
         let (waiting, since) = sums::waiting(db, &bar.filter, sees, rows).await?;
-        let unanswered = asked.with(super::PATH, "unanswered", "1");
+        let unanswered = some(waiting, asked.with(super::PATH, "unanswered", "1"));
         put("waiting", since.is_some(), page.number(&waiting), page.t("sums-waiting"), String::new(), unanswered);
         line.ends(page, asked, found.since.max(since));
         Ok(line)
@@ -83,7 +86,7 @@ impl SumLine {
 }
 
 /// True if closes with this outcome can have ratings.
-fn answered(ended: Ended) -> bool {
+pub(super) fn answered(ended: Ended) -> bool {
     use Ended::{AnsweredOver, Any, As, Asked, Delivered, Late, Over};
     matches!(ended, As(Outcome::Answered) | Asked | Delivered | Over | AnsweredOver | Late | Any)
 }
