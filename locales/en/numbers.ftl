@@ -67,6 +67,8 @@ num-place = { $from } of { $of }
 num-places = { $from }–{ $to } of { $of }
 num-empty-title = No data for this period
 num-empty-words = No chats closed on these days match these filters. Choose other days or fewer filters.
+num-choose-others = Choose other days or fewer filters.
+num-split-none = None of these chats has one
 num-supervisor-scored = Supervisor’s score: { $n } of 5
 took-secs = { $n } s
 took-mins = { $n } min
@@ -285,6 +287,7 @@ compared-title = Compared with the rest of the team
 compared-higher = ▲ above the rest
 compared-lower = ▼ below the rest
 compared-same = ≈ no clear difference
+compared-nothing = cannot be compared
 compared-same-mix = { $points } points ({ $low } to { $high }), like for like
 compared-raw = Unadjusted: { $points } points ({ $low } to { $high })
 compared-clients = clients: { $clients }, ratings: { $ratings }
@@ -324,7 +327,7 @@ first-recipient = Add a recipient for alerts
 first-recipient-words = They hear about a low rating within seconds, in the messenger they already use.
 first-try = Try it on yourself
 first-try-words = Write to your own bot, get the question, answer it badly, and see the alert arrive.
-today-usual = So far today. “Usually” is the average by { $time } over the last four weeks ({ $weekday }); for the score, over the whole day.
+today-usual = So far today. “Usually” is the average by { $time } over up to four weeks ({ $weekday }); for the score, over the whole day.
 usually = usually { $n }
 waits-title = Needs attention
 waits-nothing = Nothing needs attention.
@@ -337,8 +340,8 @@ of-ratings = { $n ->
    *[other] of { $n } ratings
 }
 of-said = { $n ->
-    [one] of { $n } who answered
-   *[other] of { $n } who answered
+    [one] of { $n } answer
+   *[other] of { $n } answers
 }
 took-days = { $n ->
     [one] { $n } day
@@ -358,16 +361,18 @@ whiskers-together = { $n ->
    *[other] No clear difference between these { $n } operators.
 }
 whiskers-few = Fewer than { $n } ratings
-whiskers-above = Above the rest of the team: { $names }. The others show no clear difference.
-whiskers-below = Below the rest of the team: { $names }. The others show no clear difference.
-whiskers-both = Above the rest of the team: { $above }. Below it: { $below }. The others show no clear difference.
+whiskers-above = Above the rest of the team: { $names }.
+whiskers-below = Below the rest of the team: { $names }.
+whiskers-both = Above the rest of the team: { $above }. Below it: { $below }.
+whiskers-others = The others show no clear difference.
+whiskers-nothing = Nothing can be compared: no two of these operators were rated on the same line, channel and scale.
 num-left-off = { $n ->
     [one] { $n } more with fewer ratings is not shown.
    *[other] { $n } more with fewer ratings are not shown.
 }
 me-gathered = { $n ->
-    [one] Numbers cover whole weeks with at least { $n } answer, so that no client can be identified. A week is counted three days after it ends.
-   *[other] Numbers cover whole weeks with at least { $n } answers, so that no client can be identified. A week is counted three days after it ends.
+    [one] Numbers cover whole weeks with at least { $n } answer, so that no answer can be singled out. A week is counted three days after it ends.
+   *[other] Numbers cover whole weeks with at least { $n } answers, so that no answer can be singled out. A week is counted three days after it ends.
 }
 me-empty-words = { $n ->
     [one] Once { $n } client has rated chats with you, the numbers appear here.
@@ -399,7 +404,7 @@ wait-lines = { $n ->
 }
 num-reason-imported = Imported from a file
 num-reason-erased = Erased at the client’s request
-num-response-open = still open: { $n }
+num-response-open = time not over: { $n }
 num-pooled = thumbs and stars together
 num-each-scale = each scale by itself
 num-other-clock = Days are still counted by the clock of { $zone }, not { $ours }: run lastword recount
@@ -408,7 +413,7 @@ target-wanted = target: { $percent } good
 target-reached = ▲ reached
 target-missed = ▼ missed
 target-cannot-tell = ≈ not yet clear
-target-answers = clear after about { $n } ratings in total, if the share stays the same
+target-answers = clear after about { $n } clients in total, if the share stays the same
 since-look = Since you last looked,
 since-week = Since
 since-all = All low ratings

@@ -45,7 +45,7 @@ me-comments-not = Não tem acesso aos comentários. Um administrador pode mudar 
 first-connect = Ligue um canal
 first-line-words = Uma linha é uma fila de chats com a sua própria pergunta: escala, texto e momento.
 first-recipient-words = Essa pessoa fica a saber de uma avaliação baixa em segundos, na aplicação de mensagens que já usa.
-today-usual = Hoje até agora. «Normalmente» é a média das últimas quatro semanas ({ $weekday }) até às { $time }; na proporção de boas, do dia inteiro.
+today-usual = Hoje até agora. «Normalmente» é a média de até quatro semanas ({ $weekday }) até às { $time }; na proporção de boas, do dia inteiro.
 trend-changed = definições alteradas: { $lines }
 distribution-finding = { $n ->
     [one] Em { $n } avaliação: { $good } boas e { $bad } más.
@@ -55,9 +55,10 @@ whiskers-together = { $n ->
     [one] { $n } operador: sem diferença clara.
    *[other] Sem diferença clara entre estes { $n } operadores.
 }
-whiskers-above = Acima do resto da equipa: { $names }. Os restantes não mostram diferença clara.
-whiskers-below = Abaixo do resto da equipa: { $names }. Os restantes não mostram diferença clara.
-whiskers-both = Acima do resto da equipa: { $above }. Abaixo: { $below }. Os restantes não mostram diferença clara.
+whiskers-above = Acima do resto da equipa: { $names }.
+whiskers-below = Abaixo do resto da equipa: { $names }.
+whiskers-both = Acima do resto da equipa: { $above }. Abaixo: { $below }.
+whiskers-others = Os restantes não mostram diferença clara.
 me-empty-words = { $n ->
     [one] Assim que { $n } cliente tiver avaliado chats consigo, os números aparecem aqui.
    *[other] Assim que { $n } clientes tiverem avaliado chats consigo, os números aparecem aqui.

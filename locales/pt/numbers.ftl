@@ -67,6 +67,8 @@ num-place = { $from } de { $of }
 num-places = { $from }–{ $to } de { $of }
 num-empty-title = Sem dados neste período
 num-empty-words = Nenhum chat encerrado nestes dias corresponde a estes filtros. Escolha outros dias ou menos filtros.
+num-choose-others = Escolha outros dias ou menos filtros.
+num-split-none = Nenhum destes chats tem
 num-supervisor-scored = Nota do supervisor: { $n } de 5
 took-secs = { $n } s
 took-mins = { $n } min
@@ -285,6 +287,7 @@ compared-title = Comparação com o resto da equipe
 compared-higher = ▲ acima do resto
 compared-lower = ▼ abaixo do resto
 compared-same = ≈ sem diferença clara
+compared-nothing = não pode ser comparado
 compared-same-mix = { $points } pontos ({ $low } a { $high }), em igualdade de condições
 compared-raw = Sem ajuste: { $points } pontos ({ $low } a { $high })
 compared-clients = clientes: { $clients }, avaliações: { $ratings }
@@ -324,7 +327,7 @@ first-recipient = Adicione um destinatário de alertas
 first-recipient-words = Essa pessoa fica sabendo de uma avaliação baixa em segundos, no aplicativo de mensagens que já usa.
 first-try = Experimente consigo
 first-try-words = Escreva para o seu bot, receba a pergunta, responda mal e veja o alerta chegar.
-today-usual = Hoje até agora. “Normalmente” é a média das últimas quatro semanas ({ $weekday }) até { $time }; na proporção de boas, do dia inteiro.
+today-usual = Hoje até agora. “Normalmente” é a média de até quatro semanas ({ $weekday }) até { $time }; na proporção de boas, do dia inteiro.
 usually = normalmente { $n }
 waits-title = Precisa de atenção
 waits-nothing = Nada precisa de atenção.
@@ -337,8 +340,8 @@ of-ratings = { $n ->
    *[other] de { $n } avaliações
 }
 of-said = { $n ->
-    [one] de { $n } que respondeu
-   *[other] de { $n } que responderam
+    [one] de { $n } resposta
+   *[other] de { $n } respostas
 }
 took-days = { $n ->
     [one] { $n } dia
@@ -358,9 +361,11 @@ whiskers-together = { $n ->
    *[other] Sem diferença clara entre estes { $n } atendentes.
 }
 whiskers-few = Menos de { $n } avaliações
-whiskers-above = Acima do resto da equipe: { $names }. Os demais não mostram diferença clara.
-whiskers-below = Abaixo do resto da equipe: { $names }. Os demais não mostram diferença clara.
-whiskers-both = Acima do resto da equipe: { $above }. Abaixo: { $below }. Os demais não mostram diferença clara.
+whiskers-above = Acima do resto da equipe: { $names }.
+whiskers-below = Abaixo do resto da equipe: { $names }.
+whiskers-both = Acima do resto da equipe: { $above }. Abaixo: { $below }.
+whiskers-others = Os demais não mostram diferença clara.
+whiskers-nothing = Nada pode ser comparado: não há dois destes operadores avaliados na mesma linha, no mesmo canal e na mesma escala.
 num-left-off = { $n ->
     [one] Mais { $n } com menos avaliações não aparece.
    *[other] Mais { $n } com menos avaliações não aparecem.
@@ -399,7 +404,7 @@ wait-lines = { $n ->
 }
 num-reason-imported = Importado de um arquivo
 num-reason-erased = Apagado a pedido do cliente
-num-response-open = ainda abertas: { $n }
+num-response-open = ainda no prazo: { $n }
 num-pooled = polegares e estrelas juntos
 num-each-scale = cada escala separadamente
 num-other-clock = Os dias ainda estão contados pelo relógio de { $zone }, não de { $ours }: execute lastword recount
@@ -408,7 +413,7 @@ target-wanted = meta: { $percent } boas
 target-reached = ▲ atingida
 target-missed = ▼ não atingida
 target-cannot-tell = ≈ ainda não está claro
-target-answers = ficará claro com cerca de { $n } avaliações no total, se a proporção se mantiver
+target-answers = ficará claro com cerca de { $n } clientes no total, se a proporção se mantiver
 since-look = Desde a sua última visita,
 since-week = Desde
 since-all = Todas as avaliações baixas

@@ -104,7 +104,7 @@ impl Figure {
 
     fn incomparable(n: i64, what: &str, before: &str) -> Self {
         let sentence = format!(
-            "No statement is possible: {what} cannot be compared with {before}, because no line, channel and scale has ratings in both."
+            "No statement is possible: {what} cannot be compared with {before}, because no line, channel and scale has questions in both whose time for an answer is over."
         );
         Self { value: None, unit: "points", n, interval: None, verdict: "not_comparable", sentence }
     }
@@ -130,8 +130,9 @@ impl Figure {
         let (name, percent, n) = (&target.name, target.percent, target.share.whole);
         let interval = target.interval.and_then(|(low, high)| interval(Some(low), Some(high)));
         let Some((share, Interval { low, high })) = target.share.percent().map(rounded).zip(interval) else {
-            let sentence =
-                format!("No statement is possible: {name} has no ratings in this period to compare with its target of {percent}%.");
+            let sentence = format!(
+                "No statement is possible: {name} has no ratings in this period, to questions whose time for an answer is over, to compare with its target of {percent}%."
+            );
             return Self { value: None, unit: "percent", n, interval: None, verdict: "no_data", sentence };
         };
         let said = format!("{} of {n} clients of {name} rated it good ({share}%; interval {low}% to {high}%)", target.share.part);
@@ -139,7 +140,7 @@ impl Figure {
             Reached::Reached => (Some(share), "reached", format!("{said}: the target of {percent}% is reached.")),
             Reached::Missed => (Some(share), "missed", format!("{said}: the target of {percent}% is missed.")),
             Reached::CannotTell => {
-                let more = target.answers.map(|answers| format!(" About {answers} ratings in all would tell.")).unwrap_or_default();
+                let more = target.answers.map(|answers| format!(" About {answers} clients in all would tell.")).unwrap_or_default();
                 let sentence = format!(
                     "No statement is possible: the data do not show whether {name} reaches its target of {percent}%. Seen so far: {said}.{more}"
                 );

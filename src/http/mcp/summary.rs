@@ -40,7 +40,7 @@ pub(super) async fn summary(asked: &Asked, query: ReportQuery) -> Result<Value, 
         "figures": {
             "score": Figure::share(&found.report.score.adjusted.share, "ratings are good"),
             "response_rate": Figure::share(&found.report.response, "delivered questions whose time is over were answered"),
-            "resolved": Figure::share(&found.report.resolved, "clients who said so had their issue resolved"),
+            "resolved": Figure::share(&found.report.resolved, "answers about it say that the issue was resolved"),
             "closed": Figure::count(funnel.closed, "chats were closed"),
             "delivered": Figure::count(funnel.delivered, "questions arrived"),
             "ratings": Figure::count(found.report.score.adjusted.rated, "ratings count"),

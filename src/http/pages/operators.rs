@@ -182,6 +182,7 @@ impl Beside {
         let (key, tone) = match one.verdict {
             Verdict::Higher => ("compared-higher", "on"),
             Verdict::Lower => ("compared-lower", "bad"),
+            Verdict::CannotTell if one.compared == 0 => ("compared-nothing", ""),
             Verdict::CannotTell => ("compared-same", ""),
         };
         let points = |key: &str, of: &Points| {

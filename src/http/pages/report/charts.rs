@@ -336,13 +336,16 @@ pub fn team_finding(page: &Frame, names: &dyn Fn(&str) -> String, team: &Compari
         all.join(", ")
     };
     let (above, below) = (called(Verdict::Higher), called(Verdict::Lower));
-    match (team.operators.len(), above.is_empty(), below.is_empty()) {
-        (0 | 1, ..) => page.t("whiskers-one"),
-        (all, true, true) => page.t1("whiskers-together", "n", all),
+    let found = match (team.operators.len(), above.is_empty(), below.is_empty()) {
+        (0 | 1, ..) => return page.t("whiskers-one"),
+        _ if team.operators.iter().all(|one| one.compared == 0) => return page.t("whiskers-nothing"),
+        (all, true, true) => return page.t1("whiskers-together", "n", all),
         (_, false, true) => page.t1("whiskers-above", "names", above.as_str()),
         (_, true, false) => page.t1("whiskers-below", "names", below.as_str()),
         _ => page.t2("whiskers-both", "above", above.as_str(), "below", below.as_str()),
-    }
+    };
+    let others = team.operators.iter().any(|one| one.verdict == Verdict::CannotTell);
+    if others { format!("{found} {}", page.t("whiskers-others")) } else { found }
 }
 
 /// Operators with their intervals, sorted by [`rank`], those with few answers separately; `None` if there are no ratings.
