@@ -7,5 +7,6 @@ verdict-better-within = Die letzten 7 Tage sind besser als die 7 davor: { $point
 verdict-worse-within = Die letzten 7 Tage sind schlechter als die 7 davor: { $points } Punkte gute Bewertungen innerhalb derselben Linien, Kanäle und Skalen.
 verdict-same-within = Keine klare Veränderung in den letzten 7 Tagen: { $points } Punkte gute Bewertungen innerhalb derselben Linien, Kanäle und Skalen.
 verdict-scale = Die letzten 7 Tage lassen sich nicht mit den 7 davor vergleichen: Die Kunden haben auf einer anderen Skala bewertet.
+verdict-rule = Die letzten 7 Tage lassen sich nicht mit den 7 davor vergleichen: „gut“ ist jetzt anders festgelegt.
 verdict-few = Zu wenige abgeschlossene Fragen, um zu sagen, ob die letzten 7 Tage besser oder schlechter sind als die 7 davor.
 verdict-report = Bericht öffnen

@@ -5,7 +5,7 @@ use crate::answer::rating::{Grade, Scale};
 use crate::line::LineSettings;
 use lastword_base::names::LineId;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// One rule, and the lines with it.
@@ -79,6 +79,18 @@ pub fn rules(versions: &[Version], imported: &[ImportedRule], from: Millis, unti
     found.into_iter().map(|((scale, low_max), lines)| rule(scale, low_max, lines)).collect()
 }
 
+/// The lines and scales that have not one and the same definition of good in two periods with these rules.
+pub fn redefined(now: &[Rule], then: &[Rule]) -> BTreeSet<(LineId, Scale)> {
+    let mut found: BTreeMap<(&LineId, Scale), BTreeSet<&[u8]>> = BTreeMap::new();
+    for rule in now.iter().chain(then) {
+        for line in &rule.lines {
+            found.entry((line, rule.scale)).or_default().insert(&rule.bad);
+        }
+    }
+    let several = found.into_iter().filter(|(_, rules)| rules.len() > 1);
+    several.map(|((line, scale), _)| (line.clone(), scale)).collect()
+}
+
 fn rule(scale: Scale, low_max: u8, lines: Vec<LineId>) -> Rule {
     let scores = match scale {
         Scale::Binary => 0..=1,
@@ -116,13 +128,20 @@ mod tests {
     }
 
     #[test]
+    fn another_rule_in_one_of_two_periods_is_another_definition() {
+        let rule = |low_max, lines: &[&str]| rule(Scale::FiveStar, low_max, lines.iter().map(|&line| line.into()).collect());
+        let found = redefined(&[rule(2, &["a", "b"])], &[rule(2, &["b", "c"]), rule(4, &["a"])]);
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [("a".into(), Scale::FiveStar)], "b is the same, c was not there before");
+    }
+
+    #[test]
     fn imported_ratings_follow_the_rule_of_their_import() {
-        let versions = [version("a", 1_000, None)];
+        let versions = [version("a", 1_000_000_000, None)];
         let imported = [ImportedRule { line: "a".into(), scale: Scale::Binary, low_max: 0, first_closed_at: 100, last_closed_at: 200 }];
         let scales = |from, until| rules(&versions, &imported, from, until).iter().map(|rule| rule.scale).collect::<Vec<_>>();
         assert_eq!(scales(150, 160), [Scale::Binary], "before the line was created here, on the scale of the file");
         assert_eq!((scales(200, 201), scales(100, 101)), (vec![Scale::Binary], vec![Scale::Binary]), "both ends belong to it");
         assert_eq!((scales(0, 100), scales(201, 300)), (vec![], vec![]), "nothing was imported of these days");
-        assert_eq!(scales(0, 2_000), [Scale::Binary, Scale::FiveStar]);
+        assert_eq!(scales(0, 2_000_000_000), [Scale::Binary, Scale::FiveStar]);
     }
 }

@@ -2,7 +2,7 @@
 //! as the data show them. `lastword_domain::report::case` defines the cases.
 
 use super::kept::Kept;
-use super::{Summary, period};
+use super::{Summary, period, rules_of};
 use lastword_base::names::OperatorId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::Report;
@@ -10,6 +10,7 @@ use lastword_domain::report::case::Whose;
 use lastword_domain::report::change::{Change, Changes, Errors, Shown};
 use lastword_domain::report::comparison::Difference;
 use lastword_domain::report::period::Period;
+use lastword_domain::report::rule::redefined;
 use lastword_domain::report::stats::spread::Spread;
 use lastword_store::report::Closes;
 use lastword_store::report::votes::votes;
@@ -68,6 +69,8 @@ pub struct Claims {
     pub changed: Vec<Changed>,
     /// Scales on which clients rated, now and in the previous period.
     pub scales: [BTreeSet<Scale>; 2],
+    /// True if scores of some lines are not compared because their definition of good is another one in the previous period.
+    pub redefined: bool,
     sure: [Sure; 2],
 }
 
@@ -92,7 +95,7 @@ impl Claims {
     /// other scales, or another mix.
     pub fn score_before(&self, summary: &Summary) -> Option<(f64, &Difference)> {
         let share = summary.previous.as_ref().and_then(|(_, before)| before.score.adjusted.share.percent)?;
-        let difference = self.score.difference.as_ref().filter(|_| !self.scale_changed() && self.score.mix.is_none())?;
+        let difference = self.score.difference.as_ref().filter(|_| !self.scale_changed() && !self.redefined && self.score.mix.is_none())?;
         Some((share, difference))
     }
 
@@ -115,18 +118,22 @@ pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<C
 
 /// Claims about these closes compared with those of another period.
 pub async fn between(db: &Db, closes: &Closes, then: &Closes, errors: Errors) -> Result<Claims, StoreError> {
-    let (now, before) = tokio::try_join!(votes(db, closes), votes(db, then))?;
+    let (now, before, rules, rules_before) =
+        tokio::try_join!(votes(db, closes), votes(db, then), rules_of(db, closes), rules_of(db, then))?;
+    let redefined = redefined(&rules, &rules_before);
+    let is_redefined = |line: &str, scale: Scale| redefined.iter().any(|(known, on)| *on == scale && *known == line);
     let free = |whose: Whose| match whose {
         Whose::All => false,
         Whose::Line => closes.line.is_none(),
         Whose::Channel => closes.channel.is_none(),
         Whose::Operator => closes.operator.is_none(),
     };
-    let Changes { overall: [score, response, delivery], shown, compared, scales, spreads } = Changes::of(&now, &before, free, errors);
+    let changes = Changes::of(&now, &before, free, is_redefined, errors);
+    let Changes { overall: [score, response, delivery], shown, compared, scales, redefined, spreads } = changes;
     let [score_spreads, response_spreads, _] = spreads;
     let sure = [0, 1].map(|at| Sure { score: score_spreads[at], response: response_spreads[at] });
     let changed = named(db, shown).await?;
-    Ok(Claims { before: period(then), score, response, delivery, compared, changed, scales, sure })
+    Ok(Claims { before: period(then), score, response, delivery, compared, changed, scales, redefined, sure })
 }
 
 /// All changes over all closes and the first [`TOLD_MAX`] others, with names.

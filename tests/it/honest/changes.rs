@@ -63,7 +63,7 @@ impl Shop {
 
 /// The claims as made by a page.
 fn said(now: &Shop, before: &Shop, errors: Errors) -> Changes {
-    Changes::of(&now.cases, &before.cases, |whose| whose != Whose::All, errors)
+    Changes::of(&now.cases, &before.cases, |whose| whose != Whose::All, |_, _| false, errors)
 }
 
 /// Share of `reports` with a claim, in percent.

@@ -34,6 +34,7 @@ on_both_databases! {
     another_mix_of_channels_accuses_nobody => mixed;
     another_scale_is_not_compared => scaled;
     what_changed_is_claimed => fell;
+    another_definition_of_good_is_not_compared => redefined;
 }
 
 #[derive(Clone, Copy)]
@@ -51,10 +52,12 @@ struct Batch {
     channel: &'static str,
     scale: Scale,
     score: Option<u8>,
+    /// The line's rule for low scores at the time of the import.
+    low_max: Option<u8>,
 }
 
 fn thumbs(when: When, clients: usize, times: i64, score: u8) -> Batch {
-    Batch { when, clients, times, channel: "telegram", scale: Scale::Binary, score: Some(score) }
+    Batch { when, clients, times, channel: "telegram", scale: Scale::Binary, score: Some(score), low_max: None }
 }
 
 /// The present period, and the previous one.
@@ -68,11 +71,12 @@ fn periods(world: &World) -> (Period, Period) {
 async fn past(url: &str, all: &[Batch]) -> World {
     let world = World::on(url, messenger()).await;
     let settings = LineSettings::default();
-    let line = KnownLine { id: "support".into(), version: 1, scale: Scale::Binary, low_max: None, settings };
-    let (line, zone) = (Arc::new(line), world.engine.db.zone());
+    let zone = world.engine.db.zone();
     let (now, before) = periods(&world);
     let mut closes = Vec::new();
     for (kind, some) in all.iter().enumerate() {
+        let (scale, low_max, settings) = (some.scale, some.low_max, settings.clone());
+        let line = Arc::new(KnownLine { id: "support".into(), version: 1, scale, low_max, settings });
         let period = match some.when {
             Now => now,
             Before => before,
@@ -81,7 +85,7 @@ async fn past(url: &str, all: &[Batch]) -> World {
             let at = period.from.start(zone) + 3_600_000 + time * 7_200_000 + client as i64 * 1_000;
             let rated = |score: u8| PastRating {
                 score,
-                low: score <= some.scale.low_max_default(),
+                low: line.is_low(some.scale, score),
                 comment: None,
                 reasons: Vec::new(),
                 resolved: None,
@@ -184,6 +188,22 @@ async fn mixed(url: String) {
     assert!(page.contains("A different mix of them accounts for −15.0 points"), "{page}");
     assert!(!page.contains("may be chance") && !page.contains("a real change"), "the mix is no chance: {page}");
     assert!(letter(&world).await.contains("makes −15.0 points of the plain difference"));
+}
+
+/// The same stars, of which four are good before and bad now.
+async fn redefined(url: String) {
+    let stars = |when, score, clients, low_max| Batch { scale: Scale::FiveStar, low_max, ..thumbs(when, clients, 1, score) };
+    let all = [stars(Before, 4, 80, None), stars(Before, 2, 20, None), stars(Now, 4, 80, Some(4)), stars(Now, 2, 20, Some(4))];
+    let world = past(&url, &all).await;
+    let found = claimed(&world).await;
+    assert!(found.changed.is_empty() && found.redefined && !found.scale_changed(), "{:?}", found.changed);
+    assert_eq!((found.score.difference, found.score.now.part, found.score.before.part), (None, 0, 80));
+    assert!(found.response.difference.is_some(), "the response rate is compared");
+    let page = page(&world).await;
+    assert!(page.contains("another definition of good: not compared") && page.contains("Lines that define good otherwise"), "{page}");
+    assert!(!page.contains("a real change"), "{page}");
+    let letter = letter(&world).await;
+    assert!(!letter.contains("fell"), "{letter}");
 }
 
 async fn scaled(url: String) {

@@ -79,6 +79,9 @@ fn notes(page: &Frame, claims: &Claims) -> Vec<String> {
             [("compared", &compared), ("now", &now), ("comparedBefore", &compared_before), ("before", &before)];
         notes.push(page.language.text("changes-scale", &counts));
     }
+    if claims.redefined {
+        notes.push(page.t("changes-rule"));
+    }
     notes
 }
 

@@ -146,7 +146,7 @@ impl Maker<'_> {
         let (mut score, mut response) = (self.score(), self.response());
         if let Some(claims) = claims {
             if score.chip.is_empty() {
-                (score.chip, score.tone) = words::changed(page, claims, &claims.score);
+                (score.chip, score.tone) = words::score_changed(page, claims);
                 let before = summary.previous.as_ref().map(|(_, before)| before);
                 // The shares combine all scales, but the points do not: they are not the difference of the two shares.
                 let pooled = [Some(self.report), before].into_iter().flatten().any(is_pooled);

@@ -76,7 +76,12 @@ impl VerdictView {
 fn sentence(page: &Frame, claims: &Claims) -> (String, &'static str) {
     let change = &claims.score;
     let Some(difference) = &change.difference else {
-        return (page.t(if claims.no_common_scale() { "verdict-scale" } else { "verdict-few" }), "");
+        let key = match (claims.no_common_scale(), claims.redefined) {
+            (true, _) => "verdict-scale",
+            (_, true) => "verdict-rule",
+            _ => "verdict-few",
+        };
+        return (page.t(key), "");
     };
     let (key, tone) = match difference.verdict {
         comparison::Verdict::Higher => ("better", "on"),
@@ -86,7 +91,7 @@ fn sentence(page: &Frame, claims: &Claims) -> (String, &'static str) {
     // If the scales or the mix changed, plain shares could contradict the verdict.
     let plain = change.now.percent.zip(change.before.percent).map(|(now, before)| now - before);
     let contradicts = change.mix.is_some() && (tone.is_empty() || plain.is_none_or(|plain| plain.signum() != difference.points.signum()));
-    if contradicts || claims.scale_changed() {
+    if contradicts || claims.scale_changed() || claims.redefined {
         let points = words::points(page, difference.points);
         return (page.t1(&format!("verdict-{key}-within"), "points", points.as_str()), tone);
     }

@@ -182,6 +182,14 @@ pub fn changed(page: &Frame, claims: &Claims, changed: &Change) -> (String, &'st
     }
 }
 
+/// As [`changed`], of the score.
+pub fn score_changed(page: &Frame, claims: &Claims) -> (String, &'static str) {
+    if claims.score.difference.is_none() && !claims.no_common_scale() && claims.redefined {
+        return (page.t("change-rule"), "");
+    }
+    changed(page, claims, &claims.score)
+}
+
 /// The change since the previous period, with its style.
 pub fn change(page: &Frame, change: Option<&Difference>) -> (String, &'static str) {
     let Some(change) = change else { return (String::new(), "") };
