@@ -245,8 +245,8 @@ pub struct Account {
     pub name: String,
     /// Warnings for an admin, who has to act, as sentences: "The webhook is set to another address."
     pub warnings: Vec<String>,
-    /// What an admin chose in the settings and should know about, or what the platform's plan does not offer, as sentences:
-    /// "Messages travel unencrypted: the URL is http, not https." An installation with notes alone is healthy.
+    /// Consequences of chosen settings, and limits of the platform's plan, for information, as sentences: "Messages travel
+    /// unencrypted: the URL is http, not https." An account with notes and no warnings is healthy.
     pub notes: Vec<String>,
 }
 

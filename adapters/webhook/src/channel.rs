@@ -126,10 +126,11 @@ impl Channel for Webhook {
         let notes = [
             (self.url.scheme() == "http", "Messages travel unencrypted: the URL is http, not https."),
             (self.config.allow_private_networks, "This connection may call addresses inside private networks."),
-            (self.config.previous_secret.is_some(), "The previous secret is still taken. Remove it when the receiver uses the new one."),
         ];
         let notes = notes.into_iter().filter(|(stands, _)| *stands).map(|(_, note)| note.to_owned()).collect();
-        Ok(Account { name: host.to_owned(), notes, ..Account::default() })
+        let rotated = self.config.previous_secret.is_some();
+        let rotated = rotated.then(|| "The previous secret is still taken. Remove it when the receiver uses the new one.".to_owned());
+        Ok(Account { name: host.to_owned(), warnings: rotated.into_iter().collect(), notes })
     }
 }
 

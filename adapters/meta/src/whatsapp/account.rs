@@ -15,7 +15,7 @@ pub(super) async fn check(graph: &Graph, config: &WhatsAppConfig, registered: Op
     let fields = "verified_name,display_phone_number,quality_rating,status,webhook_configuration";
     let me = get(graph, &config.phone_number_id, &[("fields", fields)]).await?;
     let name = word(&me, "/verified_name").or_else(|| word(&me, "/display_phone_number")).unwrap_or_else(|| "unnamed number".to_owned());
-    let (mut warnings, mut notes) = (number_warnings(&me), Vec::new());
+    let mut warnings = number_warnings(&me);
     if config.sharing == Sharing::Own {
         warnings.extend(hook_warning(&me, registered));
     }
@@ -31,11 +31,11 @@ pub(super) async fn check(graph: &Graph, config: &WhatsAppConfig, registered: Op
             }
         }
         None if !config.asked_outside_window().is_empty() => {
-            notes.push("`business_account_id` is not set, so the templates were not looked at.".to_owned());
+            warnings.push("`business_account_id` is not set, so the templates were not looked at.".to_owned());
         }
         None => {}
     }
-    Ok(Account { name, warnings, notes })
+    Ok(Account { name, warnings, ..Account::default() })
 }
 
 async fn get(graph: &Graph, path: &str, query: &[(&str, &str)]) -> Result<Value, SendError> {
