@@ -8,7 +8,6 @@ use crate::problem::Problem;
 use lastword_base::names::OperatorId;
 use lastword_domain::report::case::Whose;
 use lastword_domain::report::watch::Watched;
-use lastword_domain::session::same_name::tell_apart;
 use lastword_life::report;
 use lastword_store::report::{By, Closes};
 use lastword_store::session::operator;
@@ -77,8 +76,7 @@ async fn operators(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
     let team = app.comparisons.of(&app.engine.db, closes, app.engine.now()).await?;
     let shown: Vec<_> = team.operators.iter().take(ROWS_MAX).collect();
     let ids: Vec<OperatorId> = shown.iter().map(|one| OperatorId::from(&one.id)).collect();
-    let mut names = operator::names(&app.engine.db, &ids.iter().collect::<Vec<_>>()).await?;
-    tell_apart(names.iter_mut().map(|(id, name)| (id.as_str(), name)));
+    let names = operator::names(&app.engine.db, &ids.iter().collect::<Vec<_>>()).await?;
     let item = |one: &&lastword_domain::report::comparison::Compared| {
         let called = names.get(one.id.as_str()).map_or(one.id.as_str(), String::as_str);
         json!({

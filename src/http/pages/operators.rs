@@ -25,7 +25,6 @@ use lastword_domain::report::calendar::Day;
 use lastword_domain::report::comparison::{Compared, Comparison, Points, Verdict};
 use lastword_domain::report::period::DAYS_MAX;
 use lastword_domain::session::OperatorKind;
-use lastword_domain::session::same_name::tell_apart;
 use lastword_http::problem::Problem;
 use lastword_life::report;
 use lastword_life::report::low_reasons::Labels;
@@ -78,7 +77,6 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let (closes, status) = (asked.closes.clone(), status(&asked));
     let asked = ReportQuery { by: "operator", ..asked };
     let (mut rows, all) = report::groups(db, &closes, By::Operator, ROWS_MAX).await?;
-    tell_rows_apart(&mut rows);
     let team = team(&pages, &closes, &query).await?;
     let whiskers = charts::whiskers(&page, &rows, team.as_deref(), |row| table::operator_page(&row.id, &asked));
     let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(By::Operator, &rows));
@@ -115,11 +113,6 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         asked,
     });
     Ok((status, shown).into_response())
-}
-
-/// Appends the ID to names that several operators share.
-fn tell_rows_apart(rows: &mut [report::Row]) {
-    tell_apart(rows.iter_mut().filter_map(|row| Some((row.id.as_str(), row.name.as_mut()?))));
 }
 
 /// HTTP status: an error if a filter is invalid.

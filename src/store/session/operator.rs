@@ -5,8 +5,9 @@ use crate::sql::{Sql, Statement};
 use crate::{Db, Millis, Row, StoreError, Tx, values};
 use lastword_base::names::OperatorId;
 use lastword_domain::session::OperatorKind;
+use lastword_domain::session::same_name::tell_apart;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Name of an operator.
 #[derive(Clone, Debug, Serialize)]
@@ -25,19 +26,18 @@ pub async fn plain_names(db: &Db, ids: &[&OperatorId]) -> Result<HashMap<Operato
     Ok(read_all(db.read(sql, values).await?)?.into_iter().map(|(id, known)| (id, known.name)).collect())
 }
 
-/// The names of these operators, for people who read them: a name that another operator has too is followed by the ID.
+/// The names of these operators, for people who read them. Names that operators share, these or others, are told apart by their IDs.
 pub async fn names(db: &Db, ids: &[&OperatorId]) -> Result<HashMap<OperatorId, String>, StoreError> {
     static SHARED: Sql = Sql::new(
-        "SELECT o.id FROM operator_name o WHERE o.id {among $1} \
-         AND EXISTS (SELECT 1 FROM operator_name p WHERE p.name = o.name AND p.id <> o.id)",
+        "SELECT o.id, o.name FROM operator_name o WHERE o.id {among $1} \
+         UNION SELECT p.id, p.name FROM operator_name o JOIN operator_name p ON p.name = o.name WHERE o.id {among $1}",
     );
-    let mut names = plain_names(db, ids).await?;
-    for mut row in db.read(&SHARED, values![crate::names(ids)]).await? {
-        let id: OperatorId = row.name()?;
-        if let Some(name) = names.get_mut(&id) {
-            *name = format!("{} ({id})", name.trim());
-        }
-    }
+    let mut rows = db.read(&SHARED, values![crate::names(ids)]).await?;
+    let mut names =
+        rows.iter_mut().map(|row| Ok((row.name()?, row.text()?))).collect::<Result<HashMap<OperatorId, String>, StoreError>>()?;
+    tell_apart(names.iter_mut().map(|(id, name)| (id.as_str(), name)));
+    let wanted: HashSet<&OperatorId> = ids.iter().copied().collect();
+    names.retain(|id, _| wanted.contains(id));
     Ok(names)
 }
 

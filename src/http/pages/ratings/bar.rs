@@ -15,7 +15,6 @@ use lastword_domain::report::calendar::Day;
 use lastword_domain::report::period::Period;
 use lastword_domain::report::rating_filter::{self, Ended, Filter, NONE, SEVERAL, SOME, Why};
 use lastword_domain::session::HandledBy;
-use lastword_domain::session::same_name::tell_apart;
 use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
 use lastword_life::report::low_reasons::Labels;
@@ -179,7 +178,6 @@ pub(crate) async fn operators(
     let mut names = operator::names(db, &named.iter().collect::<Vec<_>>()).await?;
     let choice = |id: String| Choice { words: names.remove(id.as_str()).unwrap_or_else(|| id.clone()), value: id };
     let mut choices: Vec<Choice> = ids.into_iter().map(choice).collect();
-    tell_apart(choices.iter_mut().map(|choice| (choice.value.as_str(), &mut choice.words)));
     choices.sort_by(|one, other| one.words.cmp(&other.words));
     choices.push(Choice { value: NONE.to_owned(), words: language.text("sift-operator-none", &[]) });
     Ok((choices, more))

@@ -6,7 +6,6 @@ use crate::frame::Frame;
 use crate::frame::filter::Chip;
 use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::session::HandledBy;
-use lastword_domain::session::same_name::tell_apart;
 use lastword_store::report::{By, Closes, known, labelled};
 use lastword_store::session::operator;
 use lastword_store::{Db, StoreError};
@@ -88,9 +87,7 @@ async fn operators(db: &Db, closes: &Closes) -> Result<Vec<Choice>, StoreError> 
     let ids = known(db, closes, By::Operator, CHOICES_MAX).await?;
     let named: Vec<OperatorId> = ids.iter().map(OperatorId::from).collect();
     let mut names = operator::names(db, &named.iter().collect::<Vec<_>>()).await?;
-    let mut choices: Vec<Choice> = ids.into_iter().map(|id| (id.clone(), names.remove(id.as_str()).unwrap_or(id))).collect();
-    tell_apart(choices.iter_mut().map(|(id, name)| (id.as_str(), name)));
-    Ok(choices)
+    Ok(ids.into_iter().map(|id| (id.clone(), names.remove(id.as_str()).unwrap_or(id))).collect())
 }
 
 /// Labels in their order, including the selected one.

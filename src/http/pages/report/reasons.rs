@@ -18,7 +18,6 @@ use lastword_domain::report::low_reasons::{LowReason, LowReasons};
 use lastword_domain::report::period::Step;
 use lastword_domain::report::rating_filter::{NONE, SOME};
 use lastword_domain::session::HandledBy;
-use lastword_domain::session::same_name::tell_apart;
 use lastword_http::export::{Cell, Column, Kind};
 use lastword_http::locale::format;
 use lastword_life::report::low_reasons::{Labels, Row, by_group, by_step};
@@ -57,7 +56,7 @@ pub(super) struct Found {
 /// Loads the reasons of the low ratings selected.
 pub(super) async fn read(pages: &Pages, asked: &ReportQuery, now: Millis) -> Result<Found, StoreError> {
     let (closes, db) = (&asked.closes, &pages.app.engine.db);
-    let (mut rows, of) = match asked.split() {
+    let (rows, of) = match asked.split() {
         Split::By(by) => by_group(db, closes, by, ROWS_MAX).await?,
         Split::Step(step) => {
             let rows = by_step(db, closes, step).await?.unwrap_or_default();
@@ -66,9 +65,6 @@ pub(super) async fn read(pages: &Pages, asked: &ReportQuery, now: Millis) -> Res
         }
     };
     let left_off = of - rows.len();
-    if matches!(asked.split(), Split::By(By::Operator)) {
-        tell_apart(rows.iter_mut().filter_map(|row| Some((row.id.as_str(), row.name.as_mut()?))));
-    }
     Ok(Found { all: pages.app.reasons.of(db, closes, now).await?.0.clone(), rows, left_off, labels: Labels::of(db, closes).await? })
 }
 

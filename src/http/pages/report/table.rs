@@ -11,7 +11,6 @@ use lastword_domain::answer::rating::Scale;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::{Average, Part, Report};
 use lastword_domain::session::HandledBy;
-use lastword_domain::session::same_name::tell_apart;
 use lastword_http::export::{self, Cell, Kind};
 use lastword_life::report;
 use lastword_store::report::{By, Closes};
@@ -55,10 +54,7 @@ pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<L
         Split::By(by) => {
             let (groups, all) = report::groups(db, &asked.closes, by, ROWS_MAX).await?;
             let (left_off, mixes_differ) = (all - groups.len(), report::rows_differ(by, &groups));
-            let mut rows: Vec<Row> = groups.into_iter().map(|group| of_group(page, asked, by, group, lines)).collect();
-            if by == By::Operator {
-                tell_apart(rows.iter_mut().filter(|row| row.name != row.key).map(|row| (row.key.as_str(), &mut row.name)));
-            }
+            let rows = groups.into_iter().map(|group| of_group(page, asked, by, group, lines)).collect();
             Ok(Rows { rows, left_off, mixes_differ })
         }
         Split::Step(step) => {
