@@ -476,6 +476,11 @@ impl LineSettings {
     /// True if `score` on `scale` is low on this line. On the line's own scale its rule applies; on another scale, which it used
     /// before, the default.
     pub fn is_low(&self, scale: Scale, score: u8) -> bool {
-        score <= self.low_max.filter(|_| scale == self.scale).unwrap_or(scale.low_max_default())
+        score <= self.highest_low(scale)
+    }
+
+    /// The highest score on `scale` that is low on this line.
+    pub fn highest_low(&self, scale: Scale) -> u8 {
+        self.low_max.filter(|_| scale == self.scale).unwrap_or(scale.low_max_default())
     }
 }

@@ -16,24 +16,8 @@ pub struct KnownLine {
     pub id: LineId,
     /// Current version of its settings.
     pub version: i64,
-    /// Its scale.
-    pub scale: Scale,
-    /// Its own rule for low scores.
-    pub low_max: Option<u8>,
-    /// Its settings, for the codes of reasons and for tagging comments.
+    /// Its settings: its scale, its rule for low scores, the codes of reasons, and its rules for tags.
     pub settings: LineSettings,
-}
-
-impl KnownLine {
-    /// True if a score is low by the line's current rule.
-    pub fn is_low(&self, scale: Scale, score: u8) -> bool {
-        score <= self.highest_low(scale)
-    }
-
-    /// The highest low score of a scale: by the line's own rule on its own scale, by default on the other.
-    pub fn highest_low(&self, scale: Scale) -> u8 {
-        self.low_max.filter(|_| scale == self.scale).unwrap_or(scale.low_max_default())
-    }
 }
 
 /// A past close.

@@ -76,7 +76,7 @@ impl Layout {
             return Err(self.bad(Field::ClosedAt, "is empty: only conversations that were closed can be imported; give the moment"));
         };
         let given = self.counted(Field::Scale, cells, scale)?.or(row.score.and_then(|(_, scale)| scale)).or(self.format.scale);
-        let rating = self.rating(&row, closed_at, given.or(reading.scale).unwrap_or(line.scale), &line, cells)?;
+        let rating = self.rating(&row, closed_at, given.or(reading.scale).unwrap_or(line.settings.scale), &line, cells)?;
         let key = self.key(&row, closed_at, cells);
         let client = self.id(Field::Client, cells)?;
         let session = row.session.as_deref().map(number::id).transpose().map_err(|problem| self.bad(Field::Session, &problem))?;
@@ -98,7 +98,7 @@ impl Layout {
             client_wrote_at: self.moment(Field::ClientWroteAt, cells, reading)?,
             last_message_at: self.moment(Field::LastMessageAt, cells, reading)?,
             asked: row.asked,
-            scale: given.or(reading.scale).unwrap_or(line.scale),
+            scale: given.or(reading.scale).unwrap_or(line.settings.scale),
             labels,
             fields,
             rating,
@@ -135,7 +135,7 @@ impl Layout {
         let coded = |text: String| Reason { code: known_code(&line.settings, &text).unwrap_or_else(|| UNKNOWN_CODE.to_owned()), text };
         let reasons = reasons.into_iter().map(coded).collect();
         let at = row.rated_at.unwrap_or(closed_at);
-        Ok(Some(PastRating { score, low: line.is_low(scale, score), comment, reasons, resolved, at }))
+        Ok(Some(PastRating { score, low: line.settings.is_low(scale, score), comment, reasons, resolved, at }))
     }
 
     fn line(&self, cells: &[String], reading: &Reading) -> Result<Arc<KnownLine>, Bad> {

@@ -5,8 +5,8 @@ use lastword_domain::line::LineSettings;
 use lastword_domain::session::ClosedBy;
 
 fn reading() -> Reading {
-    let line =
-        Arc::new(KnownLine { id: "sales".into(), version: 3, scale: Scale::FiveStar, low_max: Some(3), settings: LineSettings::default() });
+    let settings = LineSettings { scale: Scale::FiveStar, low_max: Some(3), ..LineSettings::default() };
+    let line = Arc::new(KnownLine { id: "sales".into(), version: 3, settings });
     let lines = [("sales", &line), ("отдел продаж", &line)].map(|(name, line)| (name.to_owned(), line.clone())).into();
     let named = |text: &str| Named::parse(text).expect(text);
     let named = Named { labels: [named("vip"), named("refund")].into(), fields: [named("topic")].into() };

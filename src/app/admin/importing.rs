@@ -155,13 +155,7 @@ impl Shell {
     async fn reading(&self, wanted: &Wanted) -> Result<Reading, Failure> {
         let (mut lines, mut by_name) = (HashMap::new(), HashMap::new());
         for line in line::all(&self.db).await? {
-            let known = Arc::new(KnownLine {
-                version: line.version,
-                scale: line.settings.scale,
-                low_max: line.settings.low_max,
-                id: line.id.clone(),
-                settings: line.settings.clone(),
-            });
+            let known = Arc::new(KnownLine { version: line.version, id: line.id.clone(), settings: line.settings.clone() });
             by_name.entry(line.name.trim().to_lowercase()).or_insert_with(|| known.clone());
             lines.insert(line.id.as_str().to_lowercase(), known);
         }
@@ -282,7 +276,8 @@ impl Reader {
         let id = line_id(name);
         let scale = self.reading.scale.or_else(|| self.scales.get(&id).copied()).unwrap_or_default();
         self.new_lines.insert(id.clone(), NewLine { name: name.to_owned(), scale });
-        let line = Arc::new(KnownLine { id: id.into(), version: 1, scale, low_max: None, settings: LineSettings::default() });
+        let settings = LineSettings { scale, ..LineSettings::default() };
+        let line = Arc::new(KnownLine { id: id.into(), version: 1, settings });
         self.reading.lines.extend([(name.to_lowercase(), line.clone()), (small, line)]);
     }
 }

@@ -219,7 +219,7 @@ impl Found<'_> {
             let close = cells.and_then(|cells| {
                 let name = layout.line_named(cells).map(|name| whole(name).unwrap_or(name)).unwrap_or_default();
                 let (id, scale) = (name.to_owned(), reading.scale.unwrap_or_default());
-                let known = || KnownLine { id: id.into(), version: 1, scale, low_max: None, settings: LineSettings::default() };
+                let known = || KnownLine { id: id.into(), version: 1, settings: LineSettings { scale, ..LineSettings::default() } };
                 let line = lines.entry(name.to_owned()).or_insert_with(|| Arc::new(known())).clone();
                 reading.line = Some(line);
                 layout.read(cells, &reading).map_err(|bad| bad.to_string())

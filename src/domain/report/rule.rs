@@ -68,7 +68,7 @@ pub fn rules(versions: &[Version], imported: &[ImportedRule], from: Millis, unti
         let answers_until = until.saturating_add(Millis::from(version.settings.expires_after_hours) * 3_600_000);
         if version.since < answers_until && from < next {
             let scale = version.settings.scale;
-            add(scale, version.settings.low_max.unwrap_or(scale.low_max_default()), &version.line);
+            add(scale, version.settings.highest_low(scale), &version.line);
         }
     }
     for one in imported {

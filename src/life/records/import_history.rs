@@ -128,7 +128,7 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
 fn graded_by(closes: &[&PastClose]) -> Vec<ImportedRule> {
     let mut rules: BTreeMap<(&LineId, Scale, u8), (Millis, Millis)> = BTreeMap::new();
     for close in closes.iter().filter(|close| close.rating.is_some()) {
-        let key = (&close.line.id, close.scale, close.line.highest_low(close.scale));
+        let key = (&close.line.id, close.scale, close.line.settings.highest_low(close.scale));
         let (first, last) = rules.entry(key).or_insert((close.closed_at, close.closed_at));
         (*first, *last) = (close.closed_at.min(*first), close.closed_at.max(*last));
     }

@@ -70,13 +70,12 @@ fn periods(world: &World) -> (Period, Period) {
 /// A world with these closes in its history.
 async fn past(url: &str, all: &[Batch]) -> World {
     let world = World::on(url, messenger()).await;
-    let settings = LineSettings::default();
     let zone = world.engine.db.zone();
     let (now, before) = periods(&world);
     let mut closes = Vec::new();
     for (kind, some) in all.iter().enumerate() {
-        let (scale, low_max, settings) = (some.scale, some.low_max, settings.clone());
-        let line = Arc::new(KnownLine { id: "support".into(), version: 1, scale, low_max, settings });
+        let settings = LineSettings { scale: some.scale, low_max: some.low_max, ..LineSettings::default() };
+        let line = Arc::new(KnownLine { id: "support".into(), version: 1, settings });
         let period = match some.when {
             Now => now,
             Before => before,
@@ -85,7 +84,7 @@ async fn past(url: &str, all: &[Batch]) -> World {
             let at = period.from.start(zone) + 3_600_000 + time * 7_200_000 + client as i64 * 1_000;
             let rated = |score: u8| PastRating {
                 score,
-                low: line.is_low(some.scale, score),
+                low: line.settings.is_low(some.scale, score),
                 comment: None,
                 reasons: Vec::new(),
                 resolved: None,
@@ -200,7 +199,10 @@ async fn redefined(url: String) {
     assert_eq!((found.score.difference, found.score.now.part, found.score.before.part), (None, 0, 80));
     assert!(found.response.difference.is_some(), "the response rate is compared");
     let page = page(&world).await;
-    assert!(page.contains("another definition of good: not compared") && page.contains("Lines that define good otherwise"), "{page}");
+    assert!(
+        page.contains("another definition of good: not compared") && page.contains("Lines whose definition of good has changed"),
+        "{page}"
+    );
     assert!(!page.contains("a real change"), "{page}");
     let letter = letter(&world).await;
     assert!(!letter.contains("fell"), "{letter}");
