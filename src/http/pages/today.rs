@@ -107,7 +107,7 @@ pub(super) async fn show(
     Ok(html(&TodayPage {
         steps: first_steps(&pages, &page, &person).await?,
         verdict: VerdictView::of(&pages, &page, (&sees, &names), &query.unwrap_or_default()).await?,
-        happened: by_hour::happened(db, &now, since.at(), clock).await?,
+        happened: by_hour::happened(db, &sees, since.at(), clock).await?,
         low: today::low_since(db, &sees, since.at()).await?,
         worst,
         since,

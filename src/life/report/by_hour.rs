@@ -1,9 +1,11 @@
 //! Figures by hours, from the counters: since a person's last visit, and the usual values at this time of the day.
 
+use lastword_domain::access::rights::Lines;
 use lastword_domain::report::calendar::{Day, hour, next_hour};
+use lastword_domain::report::period::Period;
 use lastword_domain::report::rating_filter::parse_hour;
 use lastword_domain::report::stats::team::{Ratings, Verdict, against_the_rest};
-use lastword_store::report::today::one_by_one;
+use lastword_store::report::today::rest_of_hour;
 use lastword_store::report::{Closes, Hour, hours, votes};
 use lastword_store::{Db, Millis, StoreError};
 use std::collections::BTreeSet;
@@ -21,7 +23,7 @@ pub struct Happened {
     pub delivered: i64,
     /// Of these, rated.
     pub answered: i64,
-    /// Of these, not voided.
+    /// Of these, with a rating that is not voided.
     pub rated: i64,
     /// Of these, with a good rating; without voided ones.
     pub good: i64,
@@ -46,18 +48,19 @@ impl From<Hour> for Happened {
     }
 }
 
-/// The closes from `from` to `now`; of the filters of `scope`, those by line apply. Those of the hour of `from` are read one by one.
-pub async fn happened(db: &Db, scope: &Closes, from: Millis, now: Millis) -> Result<Happened, StoreError> {
+/// The closes on these lines from `from` to `now`.
+pub async fn happened(db: &Db, lines: &Lines, from: Millis, now: Millis) -> Result<Happened, StoreError> {
     let zone = db.zone();
+    let mut happened = Happened::from(rest_of_hour(db, lines, from).await?);
     let whole = next_hour(from, zone);
-    let mut happened = Happened::from(one_by_one(db, &scope.sees, from, whole.min(now + 1)).await?);
     if whole > now {
         return Ok(happened);
     }
     let (first, last) = (Day::of(whole, zone), Day::of(now, zone));
     for day in (0..=last.0 - first.0).map(|days| first.plus(days)) {
         let begins = if day == first { hour(whole, zone) } else { 0 };
-        let found = hours(db, &on(scope, day)).await?.into_iter().filter(|one| one.hour >= begins);
+        let of_day = Closes { sees: lines.clone(), ..Closes::of(Period { from: day, until: day.plus(1) }) };
+        let found = hours(db, &of_day).await?.into_iter().filter(|one| one.hour >= begins);
         found.for_each(|one| happened.add(one.into()));
     }
     Ok(happened)

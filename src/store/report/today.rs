@@ -8,6 +8,7 @@ use crate::sql::value::LentRow;
 use crate::{Db, Millis, StoreError, review, values};
 use lastword_base::names::{OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
+use lastword_domain::report::calendar::{Day, hour, next_hour};
 use lastword_domain::report::counter::Counts;
 
 /// Number of waiting low ratings of these lines, by the rule of `domain::review::waits`. Counted up to [`review::WAITING_MAX`].
@@ -127,21 +128,22 @@ pub async fn newest_rated(
     db.read(sql, values).await?.iter_mut().map(crate::Row::id).collect()
 }
 
-/// The closes from `from` up to `until` (exclusive) on these lines, counted one by one: for a time shorter than an hour, which the
-/// counters do not divide. Weekday and hour of the result mean nothing.
-pub async fn one_by_one(db: &Db, sees: &Lines, from: Millis, until: Millis) -> Result<Hour, StoreError> {
+/// The closes on these lines from `from` to the end of its hour, counted one by one, because the counters do not divide an hour.
+pub async fn rest_of_hour(db: &Db, lines: &Lines, from: Millis) -> Result<Hour, StoreError> {
     static ROWS: Sql = Sql::made(|| {
         format!(
             "SELECT {RAW} FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id LEFT JOIN supervisor_score s ON s.request_id = q.id \
              WHERE q.id >= $1 AND q.id < $2 AND q.again_of IS NULL AND ($3 = 1 OR q.line_id {{among $4}})"
         )
     });
-    let (all, lines) = crate::limits(sees);
+    let ((all, some), zone) = (crate::limits(lines), db.zone());
     let add = |counts: &mut Counts, row: &mut LentRow<'_, '_>| {
         counts.add(&read_close(row)?.counts, 1);
         Ok(())
     };
-    let counts = db.fold(&ROWS, values![RequestId::first_of(from), RequestId::first_of(until), all, lines], Counts::default(), add).await?;
+    let values = values![RequestId::first_of(from), RequestId::first_of(next_hour(from, zone)), all, some];
+    let counts = db.fold(&ROWS, values, Counts::default(), add).await?;
     let [closes, delivered, answered, rated, good, bad, over, answered_over] = by_hour(&counts);
-    Ok(Hour { weekday: 0, hour: 0, closes, delivered, answered, rated, good, bad, over, answered_over })
+    let (weekday, hour) = (Day::of(from, zone).weekday(), hour(from, zone));
+    Ok(Hour { weekday, hour, closes, delivered, answered, rated, good, bad, over, answered_over })
 }

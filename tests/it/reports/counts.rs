@@ -206,7 +206,7 @@ async fn splits(url: String) {
     since(&db, &rows).await;
 }
 
-/// What happened since a moment leaves out what happened earlier in its hour.
+/// The figures since a moment leave out earlier closes of the same hour.
 async fn since(db: &Db, rows: &[Row]) {
     let counted: Vec<&Row> = rows.iter().filter(|row| row.is_in(&all())).collect();
     let mut times: Vec<i64> = counted.iter().map(|row| row.request.closed_at).collect();
@@ -220,7 +220,7 @@ async fn since(db: &Db, rows: &[Row]) {
             rated += i64::from(stays);
             good += i64::from(stays && row.grade() == Some("good"));
         }
-        let found = happened(db, &all(), from, now).await.unwrap();
+        let found = happened(db, &Lines::All, from, now).await.unwrap();
         assert_eq!((found.closed, found.rated, found.good), (closed, rated, good), "since {from}");
     }
 }
