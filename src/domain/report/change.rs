@@ -125,19 +125,22 @@ impl Changes {
     pub fn of(now: &Cases, then: &Cases, free: impl Fn(Whose) -> bool, redefined: impl Fn(&str, Scale) -> bool, errors: Errors) -> Self {
         let (pairs, strata) = now.beside(then);
         let other: Vec<bool> = strata.iter().map(|name| parts(name).is_some_and(|(line, _, scale)| redefined(line, scale))).collect();
+        // A stratum of its own has no counterpart. Returns true if there is one.
+        let set_apart = |then: &mut Case| {
+            let redefined = then.ratings.iter_mut().filter(|(stratum, _)| other.get(*stratum).is_some_and(|other| *other));
+            redefined.map(|(stratum, _)| *stratum += strata.len()).count() > 0
+        };
         let mut overall: [(Case, Case); 3] = Default::default();
         let (mut parts, mut members): (Vec<Part>, BTreeMap<Whose, BTreeSet<String>>) = Default::default();
         for mut pair in pairs {
             let name = pair.0.id.clone();
             let Some(Member { share, whose, id }) = Member::parse(&name) else { continue };
-            if share == Watched::Score {
-                // A stratum of its own has no counterpart.
-                let apart = pair.1.ratings.iter_mut().filter(|(stratum, _)| other.get(*stratum).is_some_and(|other| *other));
-                apart.for_each(|(stratum, _)| *stratum += strata.len());
-            }
             if whose == Whose::All {
                 overall[share as usize] = pair;
             } else {
+                if share == Watched::Score {
+                    set_apart(&mut pair.1);
+                }
                 members.entry(whose).or_default().insert(id.to_owned());
                 parts.push(((share, whose, id.to_owned()), pair));
             }
@@ -148,9 +151,9 @@ impl Changes {
             free(*whose) && several && !id.is_empty() && now.clients > 0 && then.clients > 0
         });
         let mut found = Self { spreads: overall.each_ref().map(|(now, then)| [now.spread, then.spread]), ..Self::default() };
-        let (rated, rated_then) = &overall[Watched::Score as usize];
-        found.scales = [rated, rated_then].map(|case| scales(&case.ratings, &strata));
-        found.redefined = rated_then.ratings.iter().any(|(stratum, share)| *stratum >= strata.len() && share.whole > 0);
+        let (rated, rated_then) = &mut overall[Watched::Score as usize];
+        found.scales = [&*rated, &*rated_then].map(|case| scales(&case.ratings, &strata));
+        found.redefined = set_apart(rated_then);
         found.overall = Change::among(&overall, errors.overall).try_into().unwrap_or_default();
         for (share, change) in Watched::ALL.into_iter().zip(&found.overall).filter(|(_, change)| change.is_shown()) {
             found.shown.push(Shown { share, whose: Whose::All, id: String::new(), change: change.clone() });
@@ -192,7 +195,7 @@ fn of_parts(parts: Vec<Part>, alpha: f64) -> Vec<Shown> {
 /// The scales of the votes of `ratings`, by the names of the strata.
 fn scales(ratings: &Ratings, strata: &[String]) -> BTreeSet<Scale> {
     let scale = |(stratum, share): &(usize, Share)| {
-        let name = strata.get(stratum % strata.len().max(1)).filter(|_| share.whole > 0)?;
+        let name = strata.get(*stratum).filter(|_| share.whole > 0)?;
         parts(name).map(|(.., scale)| scale)
     };
     ratings.iter().filter_map(scale).collect()

@@ -2,7 +2,7 @@
 //! as the data show them. `lastword_domain::report::case` defines the cases.
 
 use super::kept::Kept;
-use super::{Summary, period, rules_of};
+use super::{Summary, period, redefined_since};
 use lastword_base::names::OperatorId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::Report;
@@ -10,7 +10,6 @@ use lastword_domain::report::case::Whose;
 use lastword_domain::report::change::{Change, Changes, Errors, Shown};
 use lastword_domain::report::comparison::Difference;
 use lastword_domain::report::period::Period;
-use lastword_domain::report::rule::redefined;
 use lastword_domain::report::stats::spread::Spread;
 use lastword_store::report::Closes;
 use lastword_store::report::votes::votes;
@@ -118,9 +117,7 @@ pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<C
 
 /// Claims about these closes compared with those of another period.
 pub async fn between(db: &Db, closes: &Closes, then: &Closes, errors: Errors) -> Result<Claims, StoreError> {
-    let (now, before, rules, rules_before) =
-        tokio::try_join!(votes(db, closes), votes(db, then), rules_of(db, closes), rules_of(db, then))?;
-    let redefined = redefined(&rules, &rules_before);
+    let (now, before, redefined) = tokio::try_join!(votes(db, closes), votes(db, then), redefined_since(db, closes, period(then)))?;
     let is_redefined = |line: &str, scale: Scale| redefined.iter().any(|(known, on)| *on == scale && *known == line);
     let free = |whose: Whose| match whose {
         Whose::All => false,

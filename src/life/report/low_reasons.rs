@@ -1,13 +1,13 @@
 //! Reasons for low ratings, from the counters: over all, by line, operator or channel, and step by step.
 
 use super::kept::Kept;
-use super::{figures, period};
+use super::{figures, period, redefined_since};
 use lastword_base::names::OperatorId;
 use lastword_base::time::Millis;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::texts::{known_codes, reason_label};
 use lastword_domain::report::change::PAGE_THIRD;
-use lastword_domain::report::low_reasons::{Before, LowReasons, Tally};
+use lastword_domain::report::low_reasons::{Before, LowReasons, ReasonVotes, Tally};
 use lastword_domain::report::period::{Period, Step};
 use lastword_store::report::low_votes::low_votes;
 use lastword_store::report::{By, Closes, reason};
@@ -47,9 +47,17 @@ impl KeptReasons {
 pub async fn low_reasons_at(db: &Db, closes: &Closes, alpha: f64) -> Result<(LowReasons, Option<Period>), StoreError> {
     let Some(before) = period(closes).previous() else { return Ok((LowReasons::of(&tally(db, closes).await?, None), None)) };
     let then = Closes { from: before.from, until: before.until, ..closes.clone() };
-    let (now, tally, votes, votes_then) =
-        tokio::try_join!(tally(db, closes), tally(db, &then), low_votes(db, closes), low_votes(db, &then))?;
-    let compared = Before { tally: &tally, votes: [&votes, &votes_then], alpha };
+    let (now, tally, votes, votes_then, redefined) = tokio::try_join!(
+        tally(db, closes),
+        tally(db, &then),
+        low_votes(db, closes),
+        low_votes(db, &then),
+        redefined_since(db, closes, before)
+    )?;
+    // Where other scores are low, other reasons are given: no change is claimed.
+    let none = ReasonVotes::default();
+    let votes = if redefined.is_empty() { [&votes, &votes_then] } else { [&none; 2] };
+    let compared = Before { tally: &tally, votes, alpha };
     Ok((LowReasons::of(&now, Some(compared)), Some(before)))
 }
 
