@@ -9,6 +9,7 @@ use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::alert::recipient;
 use lastword_store::connection;
+use lastword_store::connection::forward_outbox;
 use lastword_store::connection::stored::{self, Hanging};
 use lastword_store::{Millis, StoreError, line, transaction};
 use serde_json::{Map, Value};
@@ -27,6 +28,7 @@ pub async fn delete(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) 
         if !stored::delete(tx, &name, version).await? {
             return Ok(Deleted::Unknown);
         }
+        forward_outbox::take_out(tx, &name).await?;
         connection::forget(tx, &name).await?;
         audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
         Ok(Deleted::Done)

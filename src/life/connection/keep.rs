@@ -6,6 +6,7 @@ use crate::engine::adapters::kind::Kind;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
+use lastword_store::connection::forward_outbox;
 use lastword_store::connection::stored::{self, StoredConnection};
 use lastword_store::{Millis, StoreError, transaction};
 use serde_json::{Map, Value, json};
@@ -93,9 +94,13 @@ pub async fn change(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, versio
         ..before.clone()
     };
     let entry = Entry::new(Act::ConnectionChanged, before.name.as_str()).with(&told(&before, &Map::new())?, &told(&after, &replaced)?);
+    let passes_on = draft.passes_on();
     let changed = transaction!(engine.db, [engine, by, after, entry], async |tx| {
         let changed = stored::change(tx, &after, version).await?;
         if changed {
+            if !passes_on {
+                forward_outbox::take_out(tx, &after.name).await?;
+            }
             audit::write(tx, engine.ids.next(now), now, &by, &entry).await?;
         }
         Ok(changed)

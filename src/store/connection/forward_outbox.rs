@@ -247,3 +247,13 @@ pub async fn forget(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM pass_on WHERE received_at < $1");
     tx.execute(&FORGET, values![before]).await
 }
+
+/// Deletes the desk behind a connection with all that waits for it, because an admin took it out.
+pub async fn take_out(tx: &mut Tx, connection: &ConnectionId) -> Result<(), StoreError> {
+    static DESK: Sql = Sql::new("DELETE FROM pass_on_desk WHERE connection = $1");
+    static WAITING: Sql = Sql::new("DELETE FROM pass_on WHERE connection = $1");
+    for sql in [&DESK, &WAITING] {
+        tx.execute(sql, values![connection]).await?;
+    }
+    Ok(())
+}

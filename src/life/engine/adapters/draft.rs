@@ -1,6 +1,6 @@
 //! A connection as an admin enters it, and its stored form: secrets are sealed with the installation's key, other settings are plain.
 
-use super::kind::Kind;
+use super::kind::{Kind, PASS_ON_URL};
 use lastword_base::id::Ids;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::sealed::{open, seal};
@@ -58,6 +58,11 @@ impl Draft {
     /// Splits the settings into plain values and secrets.
     pub fn split(&self, kind: &Kind) -> (Map<String, Value>, Map<String, Value>) {
         self.values.clone().into_iter().partition(|(key, _)| !kind.is_secret(key))
+    }
+
+    /// True if a desk behind the account gets what is not ours.
+    pub fn passes_on(&self) -> bool {
+        self.values.contains_key(PASS_ON_URL)
     }
 
     /// Keys of the secrets.

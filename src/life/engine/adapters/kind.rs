@@ -9,7 +9,9 @@ pub const PASS_ON: &[Setting] = &[URL, HOURS];
 /// The same for a platform that is polled: the desk expects the secret of a webhook that no platform calls.
 pub const PASS_ON_POLLED: &[Setting] = &[URL, Setting::optional("pass_on.secret", Input::Secret, "").advanced(), HOURS];
 
-const URL: Setting = Setting::optional("pass_on.url", Input::Secret, "https://desk.example.com/webhooks/telegram").advanced();
+/// The key of the desk's address.
+pub(super) const PASS_ON_URL: &str = "pass_on.url";
+const URL: Setting = Setting::optional(PASS_ON_URL, Input::Secret, "https://desk.example.com/webhooks/telegram").advanced();
 const HOURS: Setting = Setting::optional("pass_on.give_up_after_hours", Input::Number, "24").advanced();
 
 /// A kind of channel or desk in this build.
