@@ -57,7 +57,7 @@ impl Connection {
                 }
             };
             let pass_on = values.remove("pass_on").and_then(|section| PassOn::read(reader, http, &format!("{key}.pass_on"), section));
-            if let Some(message) = pass_on.as_ref().and_then(|_| shared_otherwise(&values)) {
+            if let Some(message) = pass_on.as_ref().and_then(|_| unfit_sharing(&values)) {
                 reader.problem(&format!("{key}.pass_on"), message);
             }
             let places = values.keys().map(|name| (name.clone(), reader.place(&format!("{key}.{name}")))).collect();
@@ -81,9 +81,7 @@ impl Connection {
         };
         let (pass_on, problems) = match (!section.is_empty()).then(|| PassOn::parse(http, &key, Value::Object(section))) {
             None => (None, Vec::new()),
-            Some(Ok(pass_on)) => {
-                (Some(pass_on), shared_otherwise(&values).map(|message| at((String::new(), message))).into_iter().collect())
-            }
+            Some(Ok(pass_on)) => (Some(pass_on), unfit_sharing(&values).map(|message| at((String::new(), message))).into_iter().collect()),
             Some(Err(problems)) => (None, problems.into_iter().map(at).collect()),
         };
         let (name, kind, organisations_country) = (name.to_owned(), kind.to_owned(), country.cloned());
@@ -182,8 +180,8 @@ impl Connection {
     }
 }
 
-/// Why a desk behind the account does not fit another way of sharing it, as a sentence without its subject.
-fn shared_otherwise(values: &Map<String, Value>) -> Option<String> {
+/// Why `pass_on` does not fit the setting `sharing`, as a sentence without its subject.
+fn unfit_sharing(values: &Map<String, Value>) -> Option<String> {
     let sharing = values.get("sharing").and_then(Value::as_str).filter(|how| *how != "own")?;
     let why = if sharing == "forwarded" { "the desk has its updates already" } else { "nothing arrives here" };
     Some(format!("is for sharing = \"own\" alone: with \"{sharing}\" {why}; take it out"))

@@ -28,7 +28,7 @@ struct Desk {
     stub: Stub,
     /// The node that the desk reaches.
     node: String,
-    /// What its inbox for Telegram received.
+    /// The updates that its inbox for Telegram received.
     inbox: Mutex<String>,
 }
 
