@@ -9,6 +9,7 @@ use crate::life::desk::refused::UNREADABLE;
 use crate::life::{Engine, Notification};
 use crate::log;
 use crate::metrics::{Beginnings, Metrics};
+use crate::names::ConnectionId;
 use crate::store::connection::{self, forward_outbox};
 use crate::store::line;
 use crate::store::question::delivery;
@@ -153,10 +154,9 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
     }
     match forward_outbox::desks(&engine.db).await {
         Ok(desks) => {
-            for desk in desks {
-                let (backlog, age) = (u64::try_from(desk.backlog).unwrap_or(0), desk.oldest_at.map_or(0, |at| now - at));
-                metrics.pass_on_backlog(desk.connection.as_str(), backlog, age);
-            }
+            let names = engine.channels.names();
+            let waiting = desks.iter().map(|desk| (desk.connection.as_str(), desk.backlog, desk.oldest_at.map_or(0, |at| now - at)));
+            metrics.pass_on_backlogs(names.iter().map(ConnectionId::as_str), waiting);
         }
         Err(error) => tracing::warn!(%error, "could not count updates waiting to be forwarded"),
     }

@@ -315,11 +315,16 @@ impl Metrics {
         self.passed_on.get_or_create(&PassedOn { connection: connection.to_owned(), result: result.to_owned() }).inc_by(count);
     }
 
-    /// Sets the number of requests waiting for the desk behind a connection, and the age of the oldest.
-    pub fn pass_on_backlog(&self, connection: &str, waiting: u64, oldest_age_ms: i64) {
-        let labels = Connection { connection: connection.to_owned() };
-        self.pass_on_backlog.get_or_create(&labels).set(i64::try_from(waiting).unwrap_or(i64::MAX));
-        self.pass_on_oldest_age.get_or_create(&labels).set(seconds(oldest_age_ms));
+    /// Sets the number of requests waiting for each desk behind a connection, and the age of the oldest in milliseconds; 0 for the
+    /// other `connections`, and nothing for those that are gone.
+    pub fn pass_on_backlogs<'n>(&self, connections: impl Iterator<Item = &'n str>, waiting: impl Iterator<Item = (&'n str, i64, i64)>) {
+        self.pass_on_backlog.clear();
+        self.pass_on_oldest_age.clear();
+        for (connection, waiting, oldest_age_ms) in connections.map(|connection| (connection, 0, 0)).chain(waiting) {
+            let labels = Connection { connection: connection.to_owned() };
+            self.pass_on_backlog.get_or_create(&labels).set(waiting);
+            self.pass_on_oldest_age.get_or_create(&labels).set(seconds(oldest_age_ms));
+        }
     }
 
     /// Sets the state of a connection: stopped by its platform, not receiving, and when something was last received.
@@ -402,7 +407,7 @@ mod tests {
         metrics.by_place().alarms([("support", "telegram", "score", true), ("support", "telegram", "delivery", false)].into_iter());
         metrics.inbound_rejected("shop", "unsigned");
         metrics.passed_on("shop", "passed", 2);
-        metrics.pass_on_backlog("shop", 3, 2500);
+        metrics.pass_on_backlogs(["shop", "other"].into_iter(), [("shop", 3, 2500)].into_iter());
         metrics.connection("shop", true, false, Some(1_790_000_000_500));
         metrics.group_commit("closes", 128);
         metrics.count_commits_by(|| 3);

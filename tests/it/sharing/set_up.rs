@@ -9,7 +9,10 @@ use crate::rig::tables::number;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+/// Only a failing test waits this long.
+const PATIENCE: Duration = Duration::from_secs(60);
 const DESK_SECRET: &str = "secret-of-the-desk";
 /// Chatwoot's address for Telegram contains the bot's token.
 const INBOX: &str = "/webhooks/telegram/path-that-nobody-may-see";
@@ -66,6 +69,20 @@ impl Server {
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
+    /// Waits until the metrics have this line.
+    async fn has_metric(&self, line: &str) {
+        let shown = async {
+            loop {
+                let page = reqwest::get(format!("{}/metrics", self.address)).await.unwrap().text().await.unwrap();
+                if page.lines().any(|known| known == line) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, shown).await.unwrap_or_else(|_| panic!("never: {line}"));
+    }
+
     async fn change(&self, version: i64, settings: Value) -> Value {
         let body = json!({ "version": version, "settings": settings, "test": false });
         let (status, changed) = self.call(Method::PATCH, "/v1/connections/bot", &body).await;
@@ -109,9 +126,10 @@ async fn set_up(url: String) {
     server.change(1, json!({ "pass_on.url": format!("{}{INBOX}", second.url()) })).await;
     gets(&second, &arrives(2)).await;
     // A desk that is down is taken out: what waits for it is deleted, and it is no longer reported as failing.
-    second.program(|_| Answer::Cut);
+    second.program(|seen: &Seen| if seen.body == update(3).as_bytes() { Answer::Cut } else { Answer::Full(200, Vec::new(), "".into()) });
     arrives(3);
     second.wait_for(|seen: &Seen| seen.body == update(3).as_bytes()).await;
+    server.has_metric("lastword_pass_on_backlog{connection=\"bot\"} 1").await;
     let changed = server.change(2, json!({ "pass_on.url": null, "pass_on.secret": null, "pass_on.give_up_after_hours": null })).await;
     assert_eq!(changed["secrets"], json!(["token", "webhook_secret"]), "{changed}");
     arrives(4);
@@ -124,6 +142,8 @@ async fn set_up(url: String) {
     for table in ["pass_on", "pass_on_desk"] {
         assert_eq!(number(&url, &format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
     }
+
+    server.has_metric("lastword_pass_on_backlog{connection=\"bot\"} 0").await;
 
     let (status, log) = server.process.stop().await;
     assert!(status.success(), "{log}");
