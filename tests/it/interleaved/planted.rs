@@ -1,23 +1,25 @@
 //! Races planted in the engine's SQL that the interleaved runs must find, which tests these runs themselves.
 
 use super::two_nodes::Step;
-use super::{deadlocks, play};
+use super::{deadlocks, play, some_of};
 use crate::rig::postgres::{Cluster, Fsync};
 use futures_util::FutureExt as _;
 use lastword::domain::planted::{Planted, is_reached, plant};
+use rand::Rng as _;
+use rand::rngs::StdRng;
 use std::panic::AssertUnwindSafe;
 
 /// A race, and what finding it looks like.
 struct Race {
     planted: Planted,
-    /// Steps among which it shows.
-    steps: &'static [Step],
+    /// Concurrent steps among which it shows.
+    choose: fn(&mut StdRng) -> Vec<Step>,
     /// True if two steps wait for each other; false if an invariant is violated.
     is_deadlock: bool,
 }
 
-const PRESSES: &[Step] =
-    &[Step::Press(&[(0, true), (1, true)]), Step::Press(&[(1, false), (0, false), (7, true)]), Step::Comment(0), Step::Comment(1)];
+const TWO: Step = Step::Press(&[(0, true), (1, true)]);
+const THREE: Step = Step::Press(&[(1, false), (0, false), (7, true)]);
 
 const HELD: &str = "FROM rating_request q WHERE q.id = ANY($1::text[]) ORDER BY q.id FOR UPDATE";
 
@@ -27,15 +29,20 @@ static RACES: &[Race] = &[
             name: "questions are not held",
             sql: &[(HELD, "FROM rating_request q WHERE q.id = ANY($1::text[]) ORDER BY q.id")],
         },
-        steps: PRESSES,
+        choose: |rng| some_of(&[TWO, THREE, Step::Comment(0), Step::Comment(1)], rng),
         is_deadlock: false,
     },
     Race {
         planted: Planted {
-            name: "each transaction holds questions in an order of its own",
-            sql: &[(HELD, "FROM rating_request q WHERE q.id = ANY($1::text[]) ORDER BY hashtext(q.id || pg_backend_pid()) FOR UPDATE")],
+            name: "three questions are held in the opposite order of two",
+            sql: &[(
+                HELD,
+                "FROM rating_request q WHERE q.id = ANY($1::text[]) \
+                 ORDER BY array_position($1::text[], q.id) * (5 - 2 * cardinality($1::text[])) FOR UPDATE",
+            )],
         },
-        steps: PRESSES,
+        // A third step holds one of the questions, so that both wait in the middle of their statements.
+        choose: |rng| vec![TWO, THREE, Step::Comment(rng.random_range(0..2))],
         is_deadlock: true,
     },
 ];
@@ -49,7 +56,7 @@ async fn found(cluster: &Cluster, race: &'static Race) -> Option<u64> {
     for seed in 0..SEEDS_MAX {
         plant(Some(&race.planted));
         // A step that lost a deadlock fails, and stops the run.
-        let played = AssertUnwindSafe(play(cluster, seed, race.steps, false)).catch_unwind().await;
+        let played = AssertUnwindSafe(play(cluster, seed, race.choose, false)).catch_unwind().await;
         plant(None);
         let found = match race.is_deadlock {
             true => deadlocks(cluster) > before,
