@@ -11,6 +11,7 @@ ratings-what-unreachable = Chats mit nicht erreichbarem Kunden
 ratings-what-unsure = Chats mit ungewisser Zustellung
 ratings-what-open = Chats mit offener Frage
 ratings-sentence = { $what } { $when }, neueste zuerst.
+ratings-other-clock = Tage gelten nach { $ours }; Berichte zählen noch nach { $zone }: lastword recount ausführen.
 ratings-on = vom { $day }
 ratings-between = vom { $from } bis { $until }
 ratings-from = seit { $from }

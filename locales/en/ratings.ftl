@@ -11,6 +11,7 @@ ratings-what-unreachable = Chats where the client could not be reached
 ratings-what-unsure = Chats where the question may not have arrived
 ratings-what-open = Chats where the question is still open
 ratings-sentence = { $what } { $when }, newest first.
+ratings-other-clock = Days are those of { $ours }; reports still count those of { $zone }: run lastword recount.
 ratings-on = on { $day }
 ratings-between = from { $from } to { $until }
 ratings-from = since { $from }

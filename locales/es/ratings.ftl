@@ -11,6 +11,7 @@ ratings-what-unreachable = Chats cuyo cliente no se pudo localizar
 ratings-what-unsure = Chats cuya pregunta quizá no llegó
 ratings-what-open = Chats cuya pregunta sigue abierta
 ratings-sentence = { $what } { $when }, de la más reciente a la más antigua.
+ratings-other-clock = Los días son los de { $ours }; los informes aún cuentan los de { $zone }: ejecute lastword recount.
 ratings-on = del { $day }
 ratings-between = del { $from } al { $until }
 ratings-from = desde el { $from }

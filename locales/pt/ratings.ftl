@@ -11,6 +11,7 @@ ratings-what-unreachable = Chats com cliente inacessível
 ratings-what-unsure = Chats em que a pergunta talvez não tenha chegado
 ratings-what-open = Chats com pergunta ainda aberta
 ratings-sentence = { $what } { $when }, dos mais recentes aos mais antigos.
+ratings-other-clock = Os dias são os de { $ours }; os relatórios ainda contam os de { $zone }: execute lastword recount.
 ratings-on = em { $day }
 ratings-between = de { $from } a { $until }
 ratings-from = desde { $from }

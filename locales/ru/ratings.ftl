@@ -11,6 +11,7 @@ ratings-what-unreachable = Чаты, где клиент недоступен
 ratings-what-unsure = Чаты, где вопрос мог не дойти
 ratings-what-open = Чаты, где вопрос ещё открыт
 ratings-sentence = { $what } { $when }, сначала новые.
+ratings-other-clock = Дни — по времени { $ours }; отчёты пока считают по времени { $zone }: запустите lastword recount.
 ratings-on = за { $day }
 ratings-between = с { $from } по { $until }
 ratings-from = с { $from }

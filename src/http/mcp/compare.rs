@@ -47,7 +47,7 @@ async fn periods(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
     let claims = app.claims.about(&app.engine.db, closes, &mut found, true, app.engine.now()).await?;
     let Some(claims) = claims.as_deref().and_then(Option::as_ref) else {
         let sentence = "No statement is possible: there is no period before to compare with.";
-        return Ok(json!({ "days": days(closes), "items": [], "note": sentence }));
+        return Ok(json!({ "days": days(&app.engine.db, closes).await?, "items": [], "note": sentence }));
     };
     let before = span(claims.before);
     let all = [(Watched::Score, &claims.score), (Watched::Response, &claims.response), (Watched::Delivery, &claims.delivery)];
@@ -68,7 +68,7 @@ async fn periods(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
         "Of {} lines, channels and operators only those are listed whose change the data show; the others cannot be told from no change.",
         claims.compared
     );
-    Ok(json!({ "days": days(closes), "compared_with": before, "items": items, "note": note }))
+    Ok(json!({ "days": days(&app.engine.db, closes).await?, "compared_with": before, "items": items, "note": note }))
 }
 
 async fn operators(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
@@ -88,5 +88,7 @@ async fn operators(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
     };
     let note = "Each client counts once for each operator. The tests share an error of 5 % over the whole team. The order is no ranking.";
     let left_out = team.operators.len() - shown.len();
-    Ok(json!({ "days": days(closes), "items": shown.iter().map(item).collect::<Vec<_>>(), "left_out": left_out, "note": note }))
+    Ok(
+        json!({ "days": days(&app.engine.db, closes).await?, "items": shown.iter().map(item).collect::<Vec<_>>(), "left_out": left_out, "note": note }),
+    )
 }

@@ -33,7 +33,7 @@ pub(super) async fn reasons(asked: &Asked, query: ReportQuery) -> Result<Value, 
         items.push(shown);
     }
     Ok(json!({
-        "days": days(&closes),
+        "days": days(db, &closes).await?,
         "low_ratings": Figure::count(found.low, "ratings are low"),
         "with_a_reason": Figure::share(&found.reasoned, "low ratings have a chosen reason"),
         "items": items,

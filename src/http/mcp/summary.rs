@@ -6,13 +6,18 @@ use crate::api::reports::query::{ReportQuery, closes};
 use crate::problem::Problem;
 use lastword_domain::report::period::Period;
 use lastword_life::report;
+use lastword_store::report::recount::other_clock;
 use lastword_store::report::{By, Closes};
+use lastword_store::{Db, StoreError};
 use serde_json::{Value, json};
 
-/// The days of a report as text.
-pub(super) fn days(closes: &Closes) -> String {
-    let period = Period { from: closes.from, until: closes.until };
-    span(period)
+/// The days of a report as text, with a note if the counters use those of another time zone.
+pub(super) async fn days(db: &Db, closes: &Closes) -> Result<String, StoreError> {
+    let days = span(Period { from: closes.from, until: closes.until });
+    Ok(match other_clock(db).await? {
+        Some(zone) => format!("{days} (counts still use the days of {zone}, not of {}, until `lastword recount` has run)", db.zone()),
+        None => days,
+    })
 }
 
 pub(super) fn span(period: Period) -> String {
@@ -36,7 +41,7 @@ pub(super) async fn summary(asked: &Asked, query: ReportQuery) -> Result<Value, 
         });
     }
     Ok(json!({
-        "days": days(&closes),
+        "days": days(&app.engine.db, &closes).await?,
         "figures": {
             "score": Figure::share(&found.report.score.adjusted.share, "ratings are good"),
             "response_rate": Figure::share(&found.report.response, "delivered questions whose time is over were answered"),

@@ -16,5 +16,7 @@ pub(super) async fn target(asked: &Asked, query: ReportQuery) -> Result<Value, P
     let item = |target: &lastword_life::report::targets::Target| json!({ "line": target.line, "name": target.name, "target_percent": target.percent, "figure": Figure::target(target) });
     let items: Vec<Value> = all.iter().take(ROWS_MAX).map(item).collect();
     let note = if all.is_empty() { "No line here has a target." } else { "Each client counts once, with the last rating." };
-    Ok(json!({ "days": days(&closes), "items": items, "left_out": all.len().saturating_sub(ROWS_MAX), "note": note }))
+    Ok(
+        json!({ "days": days(&asked.app.engine.db, &closes).await?, "items": items, "left_out": all.len().saturating_sub(ROWS_MAX), "note": note }),
+    )
 }

@@ -31,6 +31,7 @@ use lastword_base::names::LineId;
 use lastword_domain::access::rights::Right;
 use lastword_http::problem::Problem;
 use lastword_store::report::rating_list::{self, Page};
+use lastword_store::report::recount::other_clock;
 use rows::{Row, rows};
 use std::sync::Arc;
 use sum::SumLine;
@@ -57,6 +58,8 @@ struct ListPage {
     open: String,
     /// Description of the list in a sentence.
     sentence: String,
+    /// Time zone of the days in reports, if the list no longer uses it.
+    counted_by: Option<String>,
     older: Option<String>,
     /// True if the search stopped at its limit before the page was full.
     cut: bool,
@@ -104,14 +107,27 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQu
     let rows = rows(&engine.db, &page, &found.items, (bar.labels(), line), person.rights.comments).await?;
     let older = found.next.as_ref().map(|place| asked.page(PATH, place));
     let sum = if fine { SumLine::of(&pages, &person, &page, &asked, &bar).await? } else { SumLine::default() };
+    let counted_by = other_clock(&engine.db).await?;
     let views = views::seen(&pages, &person, &asked).await?;
     let drawer = match &asked.open {
         None => None,
         Some(id) => Some(Drawer::of(&pages, &person, &asked, id).await?),
     };
     let open = drawer.as_ref().map(Drawer::id).unwrap_or_default();
-    let shown =
-        ListPage { sentence: sentence(&page, &asked, &bar), asked, bar, sum, views, drawer, rows, open, older, cut: found.cut, page };
+    let shown = ListPage {
+        sentence: sentence(&page, &asked, &bar),
+        counted_by,
+        asked,
+        bar,
+        sum,
+        views,
+        drawer,
+        rows,
+        open,
+        older,
+        cut: found.cut,
+        page,
+    };
     let status = if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, html(&shown)).into_response())
 }

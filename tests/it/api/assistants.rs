@@ -8,6 +8,7 @@ use lastword::domain::access::rights::Lines;
 use lastword::domain::line::LineSettings;
 use lastword::names::KeyId;
 use lastword::store::access::api_key;
+use lastword::store::report::recount;
 use lastword_contract::{InboundKind, TextMessage};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -145,6 +146,13 @@ async fn numbers(url: String) {
     assert!(score["sentence"].as_str().unwrap().starts_with("30 of 40 ratings are good (75%; 95% interval "), "{score}");
     let target = told(&api, &key, "target", json!({})).await["items"][0]["figure"].clone();
     assert_eq!((&target["value"], &target["verdict"]), (&json!(null), &json!("cannot_tell")), "75 of 80 % with 40 ratings");
+    // The setting of the time zone was changed, and the counters still have the days of the old one.
+    let now = api.world.now();
+    api.world.engine.db.write(move |tx| Box::pin(recount::finished(tx, chrono_tz::Asia::Tokyo, now))).await.unwrap();
+    for tool in ["summary", "compare", "reasons", "target"] {
+        let days = told(&api, &key, tool, json!({})).await["days"].as_str().unwrap().to_owned();
+        assert!(days.contains("counts still use the days of Asia/Tokyo, not of UTC"), "{tool}: {days}");
+    }
 }
 
 async fn words(url: String) {

@@ -99,9 +99,12 @@ async fn another_clock(url: String) {
     for path in ["/today", "/reports", "/operators", "/operators/olga"] {
         assert!(admin.page(path).await.contains("still counted by the clock of Europe/Berlin"), "{path} shows days of another clock");
     }
+    let list = admin.page("/ratings").await;
+    assert!(list.contains("reports still count those of Europe/Berlin"), "lists read rows");
     assert!(recount(&tokyo, BEGIN, |_| {}).await.unwrap().wrong > 0);
     assert_eq!(doubt(&tokyo).await.unwrap(), None);
     assert!(!admin.page("/reports").await.contains("still counted by the clock"), "counted anew");
+    assert!(!admin.page("/ratings").await.contains("reports still count"), "counted anew");
     assert!(doubt(&berlin).await.unwrap().is_some());
     recount(&berlin, BEGIN, |_| {}).await.unwrap();
     is_right(&berlin).await;
