@@ -5,10 +5,12 @@ use super::calendar::Day;
 use super::change::Change;
 use super::letter_words::{LetterWords, words};
 use super::period::Period;
+use super::rule::{LINES_NAMED, Rule, score_span};
 use super::stats::ALPHA;
 use super::stats::target::Reached;
 use super::stats::team::Verdict;
 use crate::Millis;
+use crate::answer::rating::Scale;
 use crate::word::words as word_enum;
 use chrono_tz::Tz;
 
@@ -114,6 +116,8 @@ pub struct Facts {
     pub before: Option<Period>,
     /// Good of rated, without voided ones.
     pub score: Part,
+    /// The rules for "good", with the names of their lines.
+    pub good: Vec<(Rule, Vec<String>)>,
     /// Change of the score.
     pub score_change: Change,
     /// Answered of the questions that are over.
@@ -172,6 +176,9 @@ fn figures(words: &LetterWords, facts: &Facts) -> Vec<String> {
         fill(text, &[("share", &percent), ("part", &good), ("of", &of), ("interval", &interval)])
     };
     let mut lines = vec![if facts.score.of > 0 { figure(words.score, &facts.score) } else { words.no_ratings.to_owned() }];
+    if facts.score.of > 0 && !facts.good.is_empty() {
+        lines.push(fill(words.good, &[("rules", &good(&facts.good))]));
+    }
     if facts.response.of > 0 {
         lines.push(figure(words.response, &facts.response));
     }
@@ -189,6 +196,21 @@ fn figures(words: &LetterWords, facts: &Facts) -> Vec<String> {
         lines.push(fill(words.late, &[("n", &facts.late.to_string())]));
     }
     lines
+}
+
+/// The good scores; with the lines of each rule if there are several.
+fn good(rules: &[(Rule, Vec<String>)]) -> String {
+    let shown = |(rule, lines): &(Rule, Vec<String>)| {
+        let scores = match rule.scale {
+            Scale::Binary => "👍".to_owned(),
+            Scale::FiveStar => format!("{} ★", score_span(&rule.good).unwrap_or_else(|| "–".to_owned())),
+        };
+        let more = lines.len().saturating_sub(LINES_NAMED);
+        let more = if more > 0 { format!(" +{more}") } else { String::new() };
+        let named = lines.iter().take(LINES_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        if rules.len() > 1 { format!("{scores} ({named}{more})") } else { scores }
+    };
+    rules.iter().map(shown).collect::<Vec<_>>().join("; ")
 }
 
 /// The changes that the data show, or a statement that they show none; empty if nothing can be compared.
@@ -336,6 +358,10 @@ mod tests {
         assert_eq!(due(Every::Monthly, "2026-11-01T08:00:00+01:00").0, "2026-10-01");
     }
 
+    fn rule(scale: Scale, good: Vec<u8>) -> Rule {
+        Rule { scale, good, neutral: Vec::new(), bad: Vec::new(), lines: Vec::new() }
+    }
+
     fn facts() -> Facts {
         let change = |now: (i64, i64), before: (i64, i64)| {
             let difference = Difference { points: 0.0, low: Some(-9.1), high: Some(9.1), verdict: Verdict::CannotTell };
@@ -347,6 +373,7 @@ mod tests {
             period: Period { from: day("2026-11-16"), until: day("2026-11-23") },
             before: Some(Period { from: day("2026-11-09"), until: day("2026-11-16") }),
             score: Part::new(81, 90),
+            good: vec![(rule(Scale::FiveStar, vec![4, 5]), vec!["Shop".to_owned()])],
             score_change: change((72, 80), (72, 80)),
             response: Part::new(90, 300),
             running: 12,
@@ -369,6 +396,7 @@ mod tests {
             calm,
             "Your clients’ ratings of the week: 16 November – 22 November 2026\n\n\
              Good ratings: 90.0% (81 of 90); 95% interval 82.1% to 94.6%.\n\
+             Good means 4–5 ★.\n\
              Answered questions: 30.0% (90 of 300 whose time is over); 95% interval 25.1% to 35.4%.\n\
              Questions whose time is not over: 12\n\
              Every low rating has a reply: 9 of 9.\n\n\
@@ -385,9 +413,12 @@ mod tests {
         ];
         let quotes = vec![Quote { score: "👎".into(), text: "Three days!".into(), line: "Shop".into() }];
         let score_change = Change { mix: Some(-6.4), ..changed(fell) };
-        let worse = Facts { score_change, why: vec![why], replied: Part::new(5, 9), late: 2, goals, quotes, ..facts() };
+        let five = (rule(Scale::FiveStar, vec![5]), ["A", "B", "C", "D", "E"].map(str::to_owned).to_vec());
+        let good = vec![(rule(Scale::Binary, vec![1]), vec!["Shop".to_owned()]), five];
+        let worse = Facts { good, score_change, why: vec![why], replied: Part::new(5, 9), late: 2, goals, quotes, ..facts() };
         let text = letter("en", &worse);
         for line in [
+            "Good means 👍 (Shop); 5 ★ (A, B, C, D +1).",
             "What changed since 9 November – 15 November 2026:",
             "• Good ratings fell by 12.3 points (90.0% (72 of 80) of clients now, 90.0% (72 of 80) then; 95% interval −20.0 to −4.0).",
             "• “Took too long” is named more often for low ratings, by 40.0 points (75.0% (6 of 8) of clients now, 22.2% (2 of 9) then; too few answers for an interval).",

@@ -19,6 +19,8 @@ pub struct LetterWords {
     pub no_interval: &'static str,
     /// The score.
     pub score: &'static str,
+    /// The scores that are good.
+    pub good: &'static str,
     /// Replaces the score if there are no ratings.
     pub no_ratings: &'static str,
     /// The response rate.
@@ -84,6 +86,7 @@ static BUILT_IN: [LetterWords; 6] = [
         interval: "{level}% interval {low} to {high}",
         no_interval: "too few answers for an interval",
         score: "Good ratings: {share} ({part} of {of}); {interval}.",
+        good: "Good means {rules}.",
         no_ratings: "No ratings.",
         response: "Answered questions: {share} ({part} of {of} whose time is over); {interval}.",
         open: "Questions whose time is not over: {n}",
@@ -118,6 +121,7 @@ static BUILT_IN: [LetterWords; 6] = [
         interval: "{level}-процентный интервал от {low} до {high}",
         no_interval: "для интервала ответов мало",
         score: "Хорошие оценки: {share} ({part} из {of}); {interval}.",
+        good: "Хорошая оценка — это {rules}.",
         no_ratings: "Оценок нет.",
         response: "Ответили на вопрос: {share} ({part} из {of}, срок ответа истёк); {interval}.",
         open: "Вопросы, срок ответа на которые не истёк: {n}",
@@ -153,6 +157,7 @@ static BUILT_IN: [LetterWords; 6] = [
         interval: "{level}-%-Intervall {low} bis {high}",
         no_interval: "zu wenige Antworten für ein Intervall",
         score: "Gute Bewertungen: {share} ({part} von {of}); {interval}.",
+        good: "Gut heißt {rules}.",
         no_ratings: "Keine Bewertungen.",
         response: "Beantwortete Fragen: {share} ({part} von {of}, deren Zeit vorbei ist); {interval}.",
         open: "Fragen, deren Zeit nicht vorbei ist: {n}",
@@ -191,6 +196,7 @@ static BUILT_IN: [LetterWords; 6] = [
         interval: "intervalo del {level} % de {low} a {high}",
         no_interval: "muy pocas respuestas para un intervalo",
         score: "Valoraciones buenas: {share} ({part} de {of}); {interval}.",
+        good: "Buena significa {rules}.",
         no_ratings: "Sin valoraciones.",
         response: "Preguntas respondidas: {share} ({part} de {of} con el plazo terminado); {interval}.",
         open: "Preguntas con el plazo abierto: {n}",
@@ -229,6 +235,7 @@ static BUILT_IN: [LetterWords; 6] = [
         interval: "intervalo de {level}% de {low} a {high}",
         no_interval: "respostas de menos para um intervalo",
         score: "Avaliações boas: {share} ({part} de {of}); {interval}.",
+        good: "Boa significa {rules}.",
         no_ratings: "Nenhuma avaliação.",
         response: "Perguntas respondidas: {share} ({part} de {of} com prazo encerrado); {interval}.",
         open: "Perguntas com prazo aberto: {n}",
@@ -267,6 +274,7 @@ static BUILT_IN: [LetterWords; 6] = [
         interval: "intervalo de {level}% de {low} a {high}",
         no_interval: "respostas a menos para um intervalo",
         score: "Avaliações boas: {share} ({part} em {of}); {interval}.",
+        good: "Boa significa {rules}.",
         no_ratings: "Nenhuma avaliação.",
         response: "Perguntas respondidas: {share} ({part} em {of} com o prazo terminado); {interval}.",
         open: "Perguntas com o prazo em aberto: {n}",

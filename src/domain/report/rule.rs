@@ -8,6 +8,9 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
+/// Number of lines that a sentence about a rule names.
+pub const LINES_NAMED: usize = 4;
+
 /// One rule, and the lines with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = GradeRule)]
@@ -46,9 +49,9 @@ pub struct ImportedRule {
     pub scale: Scale,
     /// The highest bad score.
     pub low_max: u8,
-    /// Time of the first close with such a rating.
+    /// Time of the first close of a UTC day with such a rating.
     pub first_closed_at: Millis,
-    /// Time of the last one.
+    /// Time of the last one of that day.
     pub last_closed_at: Millis,
 }
 
@@ -89,6 +92,12 @@ pub fn redefined(now: &[Rule], then: &[Rule]) -> BTreeSet<(LineId, Scale)> {
     }
     let several = found.into_iter().filter(|(_, rules)| rules.len() > 1);
     several.map(|((line, scale), _)| (line.clone(), scale)).collect()
+}
+
+/// Consecutive scores as text: `4–5`, or `5`. `None` if there are none.
+pub fn score_span(scores: &[u8]) -> Option<String> {
+    let (first, last) = scores.first().zip(scores.last())?;
+    Some(if first == last { first.to_string() } else { format!("{first}–{last}") })
 }
 
 fn rule(scale: Scale, low_max: u8, lines: Vec<LineId>) -> Rule {

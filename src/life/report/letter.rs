@@ -8,6 +8,7 @@ use super::summary;
 use super::targets::{Target, targets};
 use crate::engine::Engine;
 use crate::recipient::choose::{persons, reach_of};
+use lastword_base::names::LineId;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::{GIVE_UP_AFTER, shortened};
 use lastword_domain::question::delivery::Kind;
@@ -79,6 +80,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
         text: shortened(&written.comment.split_whitespace().collect::<Vec<_>>().join(" "), QUOTE_CHARS_MAX),
         line: names.get(&written.line_id).cloned().unwrap_or(written.line_id.into()),
     });
+    let called = |id: &LineId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
     let goal = |target: Target| {
         let mut share = Part::from(target.share);
         share.sure(target.interval);
@@ -94,6 +96,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
         period,
         before: compared.map(|claims| claims.before),
         score: found.report.score.adjusted.share,
+        good: found.rules.iter().map(|rule| (rule.clone(), rule.lines.iter().map(called).collect())).collect(),
         score_change: change(|claims| &claims.score),
         response: found.report.response,
         running: found.report.funnel.delivered_runs,

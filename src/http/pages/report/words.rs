@@ -9,7 +9,7 @@ use lastword_domain::report::calendar::Day;
 use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::{Difference, Verdict};
 use lastword_domain::report::period::{Period, Step};
-use lastword_domain::report::rule::Rule;
+use lastword_domain::report::rule::{LINES_NAMED, Rule, score_span};
 use lastword_domain::report::{Average, Part};
 use lastword_domain::session::label::LabelIs;
 use lastword_http::locale::format;
@@ -227,8 +227,8 @@ pub async fn rules(db: &Db, page: &Frame, rules: &[Rule], lines: &BTreeMap<LineI
     let counted_by = recount::other_clock(db).await?;
     let sentence = |rule: &Rule| {
         let names: Vec<&str> = rule.lines.iter().map(|line| lines.get(line).map_or(line.as_str(), String::as_str)).collect();
-        let more = names.len().saturating_sub(4);
-        let mut named = names.into_iter().take(4).collect::<Vec<_>>().join(", ");
+        let more = names.len().saturating_sub(LINES_NAMED);
+        let mut named = names.into_iter().take(LINES_NAMED).collect::<Vec<_>>().join(", ");
         if more > 0 {
             named = format!("{named} +{more}");
         }
@@ -245,11 +245,7 @@ pub async fn rules(db: &Db, page: &Frame, rules: &[Rule], lines: &BTreeMap<LineI
 }
 
 fn scores(scores: &[u8]) -> String {
-    match (scores.first(), scores.last()) {
-        (Some(first), Some(last)) if first != last => format!("{first}–{last}"),
-        (Some(only), _) => only.to_string(),
-        _ => NONE.to_owned(),
-    }
+    score_span(scores).unwrap_or_else(|| NONE.to_owned())
 }
 
 /// Reason that a close was not asked about, canceled or not reached.
