@@ -1165,14 +1165,15 @@ CREATE TABLE import_run (
     finished_at BIGINT
 );
 
--- Rules by which ratings from files were graded, and the closes that each was used for.
+-- Rules by which ratings from files were graded, and the closes of each day for which each was used.
 CREATE TABLE imported_rule (
+    day             BIGINT NOT NULL,                                 -- of the closes, in UTC since 1970
     line_id         TEXT COLLATE "C" NOT NULL,
     scale           TEXT COLLATE "C" NOT NULL,                       -- binary or five_star
     low_max         BIGINT NOT NULL,                                 -- the highest bad score
     first_closed_at BIGINT NOT NULL,
     last_closed_at  BIGINT NOT NULL,
-    PRIMARY KEY (line_id, scale, low_max)
+    PRIMARY KEY (day, line_id, scale, low_max)
 );
 
 -- Progress of removing personal data after the retention time, by line: closes before this time are done.

@@ -1148,14 +1148,15 @@ CREATE TABLE import_run (
     finished_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
--- Rules by which ratings from files were graded, and the closes that each was used for.
+-- Rules by which ratings from files were graded, and the closes of each day for which each was used.
 CREATE TABLE imported_rule (
+    day             INTEGER NOT NULL,            -- of the closes, in UTC since 1970
     line_id         TEXT NOT NULL,
     scale           TEXT NOT NULL,               -- binary or five_star
     low_max         INTEGER NOT NULL,            -- the highest bad score
     first_closed_at INTEGER NOT NULL,
     last_closed_at  INTEGER NOT NULL,
-    PRIMARY KEY (line_id, scale, low_max)
+    PRIMARY KEY (day, line_id, scale, low_max)
 ) STRICT, WITHOUT ROWID;
 
 -- Progress of removing personal data after the retention time, by line: closes before this time are done.

@@ -104,16 +104,18 @@ pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError>
 
 /// The rules for "good" in each of these periods, on the lines and the scale of `closes`.
 async fn rules_in<const N: usize>(db: &Db, closes: &Closes, periods: [Period; N]) -> Result<[Vec<Rule>; N], StoreError> {
-    let line = closes.line.as_ref();
-    let (versions, mut imported) = tokio::try_join!(line::versions_of(db, line), imported_rule::of(db, line))?;
-    let versions = versions.into_iter().filter(|(line, ..)| closes.sees.admit(line));
+    let (line, zone) = (closes.line.as_ref(), db.zone());
+    let versions = line::versions_of(db, line).await?.into_iter().filter(|(line, ..)| closes.sees.admit(line));
     let versions: Vec<Version> = versions.map(|(line, since, settings)| Version { line, since, settings }).collect();
-    imported.retain(|rule| closes.sees.admit(&rule.line));
-    Ok(periods.map(|period| {
-        let mut found = rules(&versions, &imported, period.from.start(db.zone()), period.until.start(db.zone()));
+    let mut all = periods.map(|_| Vec::new());
+    for (period, found) in periods.into_iter().zip(&mut all) {
+        let (from, until) = (period.from.start(zone), period.until.start(zone));
+        let mut imported = imported_rule::of(db, line, from, until).await?;
+        imported.retain(|rule| closes.sees.admit(&rule.line));
+        *found = rules(&versions, &imported, from, until);
         found.retain(|rule| closes.scale.is_none_or(|scale| scale == rule.scale));
-        found
-    }))
+    }
+    Ok(all)
 }
 
 /// The lines and scales whose definition of good is not one and the same in these closes and in those of another period.

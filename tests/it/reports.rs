@@ -13,6 +13,7 @@ mod operators;
 mod overall;
 mod own_numbers;
 mod pages;
+mod past;
 mod reason_pages;
 mod rebuilt;
 mod reviewed;

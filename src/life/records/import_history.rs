@@ -6,6 +6,7 @@
 
 use crate::engine::Engine;
 use lastword_base::names::{ClientId, LineId, OperatorId, RequestId, SessionId, SessionKey, Source};
+use lastword_base::time::DAY;
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::answer::rating::Scale;
@@ -126,20 +127,20 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
 
 /// The rules by which these closes' ratings were graded.
 fn graded_by(closes: &[&PastClose]) -> Vec<ImportedRule> {
-    let mut rules: BTreeMap<(&LineId, Scale, u8), (Millis, Millis)> = BTreeMap::new();
+    let mut rules: BTreeMap<(i64, &LineId, Scale, u8), ImportedRule> = BTreeMap::new();
     for close in closes.iter().filter(|close| close.rating.is_some()) {
-        let key = (&close.line.id, close.scale, close.line.settings.highest_low(close.scale));
-        let (first, last) = rules.entry(key).or_insert((close.closed_at, close.closed_at));
-        (*first, *last) = (close.closed_at.min(*first), close.closed_at.max(*last));
+        let (line, scale, at) = (&close.line.id, close.scale, close.closed_at);
+        let low_max = close.line.settings.highest_low(scale);
+        let rule = rules.entry((at.div_euclid(DAY), line, scale, low_max)).or_insert_with(|| ImportedRule {
+            line: line.clone(),
+            scale,
+            low_max,
+            first_closed_at: at,
+            last_closed_at: at,
+        });
+        (rule.first_closed_at, rule.last_closed_at) = (at.min(rule.first_closed_at), at.max(rule.last_closed_at));
     }
-    let rule = |((line, scale, low_max), (first_closed_at, last_closed_at)): ((&LineId, Scale, u8), _)| ImportedRule {
-        line: line.clone(),
-        scale,
-        low_max,
-        first_closed_at,
-        last_closed_at,
-    };
-    rules.into_iter().map(rule).collect()
+    rules.into_values().collect()
 }
 
 /// Names of operators, each from the newest of these closes that has it.

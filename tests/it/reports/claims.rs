@@ -2,20 +2,16 @@
 //! claim if there is nothing to compare. The sentences about unusual data are compared with what the data support.
 
 use super::pages::Site;
+use super::past::When::{Before, Now};
+use super::past::{Batch, page, past, periods, plain, thumbs};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use When::{Before, Now};
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::rating::Scale;
-use lastword::domain::line::LineSettings;
-use lastword::domain::past_close::{KnownLine, PastClose, PastRating};
-use lastword::domain::report::calendar::Day;
 use lastword::domain::report::change::Errors;
 use lastword::domain::report::comparison::Verdict;
 use lastword::domain::report::letter::Every;
-use lastword::domain::report::period::Period;
-use lastword::domain::session::{ClosedBy, Operator};
-use lastword::life::records::import_history::{Rows, write};
+use lastword::domain::report::rule::ImportedRule;
 use lastword::life::report::changed::{Claims, claims};
 use lastword::life::report::letter::text;
 use lastword::life::report::summary;
@@ -23,11 +19,10 @@ use lastword::names::RequestId;
 use lastword::store::StoreError;
 use lastword::store::answer::rating::{self, Change, Rating};
 use lastword::store::question::rating_request;
-use lastword::store::records::import_run::ImportRun;
 use lastword::store::records::inspect;
-use lastword::store::report::Closes;
 use lastword::store::report::letter::Letter;
-use std::sync::Arc;
+use lastword::store::report::{Closes, imported_rule};
+use lastword::time::DAY;
 
 on_both_databases! {
     clients_who_return_have_one_vote => returning;
@@ -35,110 +30,11 @@ on_both_databases! {
     another_scale_is_not_compared => scaled;
     what_changed_is_claimed => fell;
     another_definition_of_good_is_not_compared => redefined;
-}
-
-#[derive(Clone, Copy)]
-enum When {
-    Now,
-    Before,
-}
-
-/// A batch of similar closes.
-struct Batch {
-    when: When,
-    /// Number of clients, and of closes per client.
-    clients: usize,
-    times: i64,
-    channel: &'static str,
-    scale: Scale,
-    score: Option<u8>,
-    /// The line's rule for low scores at the time of the import.
-    low_max: Option<u8>,
-}
-
-fn thumbs(when: When, clients: usize, times: i64, score: u8) -> Batch {
-    Batch { when, clients, times, channel: "telegram", scale: Scale::Binary, score: Some(score), low_max: None }
-}
-
-/// The present period, and the previous one.
-fn periods(world: &World) -> (Period, Period) {
-    let today = Day::of(world.now(), world.engine.db.zone());
-    let now = Period { from: today.plus(-13), until: today.plus(-3) };
-    (now, now.previous().unwrap())
-}
-
-/// A world with these closes in its history.
-async fn past(url: &str, all: &[Batch]) -> World {
-    let world = World::on(url, messenger()).await;
-    let zone = world.engine.db.zone();
-    let (now, before) = periods(&world);
-    let mut closes = Vec::new();
-    for (kind, some) in all.iter().enumerate() {
-        let settings = LineSettings { scale: some.scale, low_max: some.low_max, ..LineSettings::default() };
-        let line = Arc::new(KnownLine { id: "support".into(), version: 1, settings });
-        let period = match some.when {
-            Now => now,
-            Before => before,
-        };
-        for (client, time) in (0..some.clients).flat_map(|client| (0..some.times).map(move |time| (client, time))) {
-            let at = period.from.start(zone) + 3_600_000 + time * 7_200_000 + client as i64 * 1_000;
-            let rated = |score: u8| PastRating {
-                score,
-                low: line.settings.is_low(some.scale, score),
-                comment: None,
-                reasons: Vec::new(),
-                resolved: None,
-                at,
-            };
-            let mut key = [0; 32];
-            key[..8].copy_from_slice(&(closes.len() as u64).to_be_bytes());
-            closes.push(PastClose {
-                key,
-                session_id: format!("s{}", closes.len()).into(),
-                line: line.clone(),
-                closed_at: at,
-                opened_at: None,
-                closed_by: ClosedBy::Operator,
-                operator: Some(Operator { id: "op".into(), name: Some("Kim Lee".into()), ..Operator::default() }),
-                client: Some(format!("{kind}-{client}").into()),
-                contact: None,
-                person: None,
-                channel: Some(some.channel.into()),
-                place: None,
-                language: None,
-                client_wrote_at: None,
-                last_message_at: None,
-                asked: Some(true),
-                scale: some.scale,
-                rating: some.score.map(rated),
-                labels: Vec::new(),
-                fields: Default::default(),
-                supervisor: None,
-            });
-        }
-    }
-    let run = ImportRun { id: "f".repeat(64), source: "desk".into(), format: "test".into(), ..ImportRun::default() };
-    let rows = Rows { done: closes.len() as i64, closes: Arc::new(closes), rejected: 0 };
-    write(&world.engine.db, run, rows, world.now()).await.unwrap();
-    world
+    a_rule_of_two_files_is_not_that_of_the_days_between => days_apart;
 }
 
 async fn claimed(world: &World) -> Claims {
     claims(&world.engine.db, &Closes::of(periods(world).0), Errors::PAGE).await.unwrap().unwrap()
-}
-
-/// The report of the period as text, without tags.
-async fn page(world: &World) -> String {
-    let (now, _) = periods(world);
-    let site = Site::over(&world.engine);
-    let admin = site.reader("admin", Role::Admin, &[], true).await;
-    plain(&admin.page(&format!("/reports?from={}&until={}", now.from, now.until.plus(-1))).await)
-}
-
-fn plain(page: &str) -> String {
-    let content = page.split_once("data-report").map_or(page, |(_, content)| content);
-    let parts = content.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
-    parts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
 /// The letter's text for the period.
@@ -187,6 +83,29 @@ async fn mixed(url: String) {
     assert!(page.contains("A different mix of them accounts for −15.0 points"), "{page}");
     assert!(!page.contains("may be chance") && !page.contains("a real change"), "the mix is no chance: {page}");
     assert!(letter(&world).await.contains("makes −15.0 points of the plain difference"));
+}
+
+/// A rule that two files share is not the rule of the days between them.
+async fn days_apart(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let db = &world.engine.db;
+    let one = |day: i64, low_max| {
+        let at = day * DAY + DAY / 2;
+        ImportedRule { line: "support".into(), scale: Scale::FiveStar, low_max, first_closed_at: at, last_closed_at: at + 1_000 }
+    };
+    for file in [vec![one(10, 2), one(40, 2)], vec![one(20, 4), one(10, 2)]] {
+        let step = db.write(move |tx| {
+            let file = file.clone();
+            Box::pin(async move { imported_rule::add(tx, &file).await })
+        });
+        step.await.unwrap();
+    }
+    let found = async |from: i64, until: i64| -> Vec<u8> {
+        imported_rule::of(db, Some(&"support".into()), from * DAY, until * DAY).await.unwrap().iter().map(|rule| rule.low_max).collect()
+    };
+    assert_eq!((found(10, 11).await, found(20, 21).await, found(40, 41).await), (vec![2], vec![4], vec![2]));
+    assert_eq!((found(11, 20).await, found(15, 30).await, found(21, 40).await), (vec![], vec![4], vec![]));
+    assert_eq!(found(0, 100).await, [2, 4]);
 }
 
 /// The same stars, of which four are good before and bad now.
