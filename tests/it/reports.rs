@@ -17,6 +17,7 @@ mod past;
 mod reason_pages;
 mod rebuilt;
 mod reviewed;
+mod sentences;
 mod shop;
 mod tabs;
 mod views;

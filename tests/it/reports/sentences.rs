@@ -1,0 +1,53 @@
+//! Sentences of pages that once said what the data did not show, and links to lists that contradicted their number.
+
+use super::pages::Site;
+use super::past::When::{Before, Now};
+use super::past::{Batch, past, periods, plain, thumbs};
+use lastword::domain::access::rights::Role;
+
+/// A page of a world with these closes, about the present period.
+async fn shown(all: &[Batch], path: &str) -> String {
+    let world = past("sqlite::memory:", all).await;
+    let (now, _) = periods(&world);
+    let site = Site::over(&world.engine);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    let sign = if path.contains('?') { '&' } else { '?' };
+    admin.page(&format!("{path}{sign}from={}&until={}", now.from, now.until.plus(-1))).await
+}
+
+fn of(operator: &'static str, channel: &'static str, clients: usize, score: u8) -> Batch {
+    Batch { operator, channel, ..thumbs(Now, clients, 1, score) }
+}
+
+#[tokio::test]
+async fn chats_without_low_ratings_were_closed_all_the_same() {
+    let page = plain(&shown(&[thumbs(Now, 30, 1, 1), thumbs(Before, 30, 1, 1)], "/reports?tab=reasons").await);
+    assert!(page.contains("No low ratings") && !page.contains("No chats closed"), "{page}");
+    let page = plain(&shown(&[thumbs(Now, 30, 1, 1)], "/reports?tab=compare&by=label").await);
+    assert!(page.contains("None of these chats has a label") && !page.contains("No chats closed"), "{page}");
+}
+
+#[tokio::test]
+async fn the_others_are_said_something_of_only_where_there_are_others() {
+    let worse = [of("ann", "telegram", 80, 1), of("bob", "telegram", 80, 0)];
+    let page = plain(&shown(&worse, "/operators").await);
+    assert!(page.contains("Below it: Kim Lee (bob).") && !page.contains("The others show"), "{page}");
+    let third = [of("ann", "telegram", 80, 1), of("bob", "telegram", 80, 0), of("cid", "telegram", 40, 1), of("cid", "telegram", 40, 0)];
+    assert!(plain(&shown(&third, "/operators").await).contains("The others show no clear difference."));
+}
+
+#[tokio::test]
+async fn operators_who_share_no_channel_are_not_compared() {
+    let apart = [of("ann", "telegram", 40, 1), of("bob", "whatsapp", 40, 0)];
+    let page = plain(&shown(&apart, "/operators").await);
+    assert!(page.contains("Nothing can be compared") && !page.contains("clear difference"), "{page}");
+}
+
+#[tokio::test]
+async fn no_number_leads_to_a_list_that_contradicts_it() {
+    let all = [thumbs(Now, 30, 1, 1), of("op", "telegram", 20, 0)];
+    let page = shown(&all, "/ratings?grade=good").await;
+    assert!(!page.contains("grade=bad\""), "0 low among the good ones: {page}");
+    let page = shown(&all, "/ratings?outcome=not_asked").await;
+    assert!(!page.contains("outcome=not_asked&#38;commented=1") && !page.contains("outcome=not_asked&amp;commented=1"), "{page}");
+}
