@@ -81,7 +81,7 @@ CREATE TABLE recipient (
     unreached_why TEXT,                                          -- in the platform's words
     sealed        TEXT,                                          -- of a room: its hook and token, sealed with security.key
     gone_at       BIGINT,                                        -- of a room: its service said that it is no longer there; disabled since then
-    gone_told_at  BIGINT,                                        -- when admins were told so
+    gone_notified_at BIGINT,                                     -- when admins were told so
     CHECK ((kind = 'group') = (connection IS NULL)),
     CHECK ((kind = 'room') = (sealed IS NOT NULL))
 );
@@ -98,10 +98,10 @@ CREATE INDEX operator_name_shared ON operator_name (name, id);
 
 -- Kinds of operators. An operator without a row is human.
 CREATE TABLE operator_kind (
-    id      TEXT COLLATE "C" PRIMARY KEY NOT NULL,
-    kind    TEXT COLLATE "C" NOT NULL CHECK (kind IN ('human', 'program')),
-    by_hand BIGINT NOT NULL CHECK (by_hand IN (0, 1)),           -- set by an admin: not changed by the desk's reports
-    told_at BIGINT NOT NULL
+    id          TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    kind        TEXT COLLATE "C" NOT NULL CHECK (kind IN ('human', 'program')),
+    by_hand     BIGINT NOT NULL CHECK (by_hand IN (0, 1)),           -- set by an admin: not changed by the desk's reports
+    reported_at BIGINT NOT NULL
 );
 
 -- Events received, and their clients ------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ CREATE TABLE opt_out (
     mark         TEXT COLLATE "C" PRIMARY KEY NOT NULL,          -- HMAC-SHA256 of one ID, with the key below
     person       TEXT COLLATE "C" NOT NULL,                      -- random; the same for all IDs of one person
     opted_out_at BIGINT NOT NULL,
-    told_by      TEXT COLLATE "C" NOT NULL CHECK (told_by IN ('text', 'button', 'link', 'mail', 'person', 'program', 'command'))
+    opted_out_by TEXT COLLATE "C" NOT NULL CHECK (opted_out_by IN ('text', 'button', 'link', 'mail', 'person', 'program', 'command'))
 );
 CREATE INDEX opt_out_person ON opt_out (person);
 
@@ -444,7 +444,7 @@ CREATE TABLE connection (
     unheard_since  BIGINT,                                       -- and when the first of them was sent
     deaf_at        BIGINT,                                       -- time since which nothing is received;
     deaf_reason    TEXT,                                         -- and the reason, from the platform or us
-    told_at        BIGINT,                                       -- time when its current trouble was reported to admins
+    notified_at    BIGINT,                                       -- time when its current trouble was reported to admins
     cursor         TEXT,
     seen_at        BIGINT NOT NULL
 );
@@ -715,7 +715,7 @@ CREATE TABLE alert (
     reason          TEXT COLLATE "C",
     delivery_id     TEXT COLLATE "C",
     created_at      BIGINT NOT NULL,
-    told_at         BIGINT,                                      -- when the platform accepted its message
+    sent_at         BIGINT,                                      -- when the platform accepted its message
     instead_of      TEXT COLLATE "C",                            -- the unreachable recipient that this one replaces
     escalate_after  BIGINT,                                      -- time to acknowledge it after it was sent
     escalate_at     BIGINT,
@@ -753,12 +753,12 @@ CREATE INDEX review_replied ON review (request_id) WHERE replied_at IS NOT NULL;
 -- Deadlines for replies to low ratings: one row for each on a line with a deadline, from the time when it became low. A reply, or marking
 -- it as resolved, meets the deadline.
 CREATE TABLE reply_due (
-    request_id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
-    line_id    TEXT COLLATE "C" NOT NULL,
-    since      BIGINT NOT NULL,                 -- when it became low
-    due_at     BIGINT NOT NULL,
-    met_at     BIGINT,
-    told_at    BIGINT                           -- time when recipients were notified that it is late
+    request_id  TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    line_id     TEXT COLLATE "C" NOT NULL,
+    since       BIGINT NOT NULL,                 -- when it became low
+    due_at      BIGINT NOT NULL,
+    met_at      BIGINT,
+    notified_at BIGINT                          -- time when recipients were notified that it is late
 );
 CREATE INDEX reply_due_open ON reply_due (due_at, request_id) WHERE met_at IS NULL;
 

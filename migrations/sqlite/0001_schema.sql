@@ -78,7 +78,7 @@ CREATE TABLE recipient (
     unreached_why TEXT,                          -- in the platform's words
     sealed        TEXT,                          -- of a room: its hook and token, sealed with security.key
     gone_at       INTEGER,                       -- of a room: its service said that it is no longer there; disabled since then
-    gone_told_at  INTEGER,                       -- when admins were told so
+    gone_notified_at INTEGER,                    -- when admins were told so
     CHECK ((kind = 'group') = (connection IS NULL)),
     CHECK ((kind = 'room') = (sealed IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
@@ -95,10 +95,10 @@ CREATE INDEX operator_name_shared ON operator_name (name, id);
 
 -- Kinds of operators. An operator without a row is human.
 CREATE TABLE operator_kind (
-    id      TEXT PRIMARY KEY NOT NULL,
-    kind    TEXT NOT NULL CHECK (kind IN ('human', 'program')),
-    by_hand INTEGER NOT NULL CHECK (by_hand IN (0, 1)), -- set by an admin: not changed by the desk's reports
-    told_at INTEGER NOT NULL
+    id          TEXT PRIMARY KEY NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('human', 'program')),
+    by_hand     INTEGER NOT NULL CHECK (by_hand IN (0, 1)), -- set by an admin: not changed by the desk's reports
+    reported_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Events received, and their clients ------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ CREATE TABLE opt_out (
     mark         TEXT PRIMARY KEY NOT NULL,      -- HMAC-SHA256 of one ID, with the key below
     person       TEXT NOT NULL,                  -- random; the same for all IDs of one person
     opted_out_at INTEGER NOT NULL,
-    told_by      TEXT NOT NULL CHECK (told_by IN ('text', 'button', 'link', 'mail', 'person', 'program', 'command'))
+    opted_out_by TEXT NOT NULL CHECK (opted_out_by IN ('text', 'button', 'link', 'mail', 'person', 'program', 'command'))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX opt_out_person ON opt_out (person);
 
@@ -433,7 +433,7 @@ CREATE TABLE connection (
     unheard_since  INTEGER,                      -- and when the first of them was sent
     deaf_at        INTEGER,                      -- time since which nothing is received;
     deaf_reason    TEXT,                         -- and the reason, from the platform or us
-    told_at        INTEGER,                      -- time when its current trouble was reported to admins
+    notified_at    INTEGER,                      -- time when its current trouble was reported to admins
     cursor         TEXT,
     seen_at        INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -699,7 +699,7 @@ CREATE TABLE alert (
     reason          TEXT,
     delivery_id     TEXT,
     created_at      INTEGER NOT NULL,
-    told_at         INTEGER,                     -- when the platform accepted its message
+    sent_at         INTEGER,                     -- when the platform accepted its message
     instead_of      TEXT,                        -- the unreachable recipient that this one replaces
     escalate_after  INTEGER,                     -- time to acknowledge it after it was sent
     escalate_at     INTEGER,
@@ -737,12 +737,12 @@ CREATE INDEX review_replied ON review (request_id) WHERE replied_at IS NOT NULL;
 -- Deadlines for replies to low ratings: one row for each on a line with a deadline, from the time when it became low. A reply, or marking
 -- it as resolved, meets the deadline.
 CREATE TABLE reply_due (
-    request_id TEXT PRIMARY KEY NOT NULL,
-    line_id    TEXT NOT NULL,
-    since      INTEGER NOT NULL,                 -- when it became low
-    due_at     INTEGER NOT NULL,
-    met_at     INTEGER,
-    told_at    INTEGER                           -- time when recipients were notified that it is late
+    request_id  TEXT PRIMARY KEY NOT NULL,
+    line_id     TEXT NOT NULL,
+    since       INTEGER NOT NULL,                 -- when it became low
+    due_at      INTEGER NOT NULL,
+    met_at      INTEGER,
+    notified_at INTEGER                          -- time when recipients were notified that it is late
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reply_due_open ON reply_due (due_at, request_id) WHERE met_at IS NULL;
 

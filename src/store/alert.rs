@@ -48,7 +48,7 @@ table! {
         /// Time for acknowledging it after it was sent.
         escalate_after: Option<Millis>,
         /// Time when the platform accepted its message.
-        told_at: Option<Millis>,
+        sent_at: Option<Millis>,
         /// The recipient who could not be notified, so that this one is.
         instead_of: Option<String>,
     }
@@ -67,7 +67,7 @@ pub async fn raise(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
         columns!(insert),
         " WHERE true ON CONFLICT (request_id, recipient_id, level, kind) DO UPDATE SET \
          state = excluded.state, reason = excluded.reason, delivery_id = excluded.delivery_id, created_at = excluded.created_at, \
-         escalate_at = excluded.escalate_at, escalate_after = excluded.escalate_after, instead_of = excluded.instead_of, told_at = NULL, \
+         escalate_at = excluded.escalate_at, escalate_after = excluded.escalate_after, instead_of = excluded.instead_of, sent_at = NULL, \
          acknowledged_at = NULL, acknowledged_by = NULL"
     ));
     if alerts.is_empty() {

@@ -47,7 +47,7 @@ pub struct ConnectionState {
     /// The reason, in the platform's words or ours.
     pub deaf_reason: Option<String>,
     /// Time when admins were notified of the present problem.
-    pub told_at: Option<Millis>,
+    pub notified_at: Option<Millis>,
 }
 
 impl ConnectionState {
@@ -70,7 +70,7 @@ impl ConnectionState {
             unheard_since: None,
             deaf_at: None,
             deaf_reason: None,
-            told_at: None,
+            notified_at: None,
         }
     }
 
@@ -103,7 +103,7 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
         unheard_since: row.int_or_null()?,
         deaf_at: row.int_or_null()?,
         deaf_reason: row.text_or_null()?,
-        told_at: row.int_or_null()?,
+        notified_at: row.int_or_null()?,
     })
 }
 
@@ -113,9 +113,9 @@ pub async fn started(tx: &mut Tx, name: &ConnectionId, kind: &str, now: Millis) 
     static STARTED: Sql = Sql::new(
         "INSERT INTO connection (name, kind, seen_at) VALUES ($1, $2, $3) \
          ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, stopped_at = connection.suspended_at, \
-         stopped_reason = CASE WHEN connection.told_at IS NULL THEN NULL ELSE connection.stopped_reason END, \
-         told_at = CASE WHEN connection.suspended_at IS NOT NULL OR connection.stopped_at IS NULL OR connection.told_at IS NULL \
-         THEN connection.told_at WHEN connection.deaf_at IS NULL THEN excluded.seen_at END, unheard = 0, unheard_since = NULL",
+         stopped_reason = CASE WHEN connection.notified_at IS NULL THEN NULL ELSE connection.stopped_reason END, \
+         notified_at = CASE WHEN connection.suspended_at IS NOT NULL OR connection.stopped_at IS NULL OR connection.notified_at IS NULL \
+         THEN connection.notified_at WHEN connection.deaf_at IS NULL THEN excluded.seen_at END, unheard = 0, unheard_since = NULL",
     );
     tx.execute(&STARTED, values![name, kind, now]).await.map(drop)
 }
@@ -123,7 +123,7 @@ pub async fn started(tx: &mut Tx, name: &ConnectionId, kind: &str, now: Millis) 
 /// Stops the connection, because the platform reported that it is broken: its deliveries wait.
 pub async fn stop(tx: &mut Tx, name: &ConnectionId, reason: &str, now: Millis) -> Result<bool, StoreError> {
     static STOP: Sql =
-        Sql::new("UPDATE connection SET stopped_at = $3, stopped_reason = $2, told_at = NULL WHERE name = $1 AND stopped_at IS NULL");
+        Sql::new("UPDATE connection SET stopped_at = $3, stopped_reason = $2, notified_at = NULL WHERE name = $1 AND stopped_at IS NULL");
     Ok(tx.execute(&STOP, values![name, reason, now]).await? == 1)
 }
 
@@ -132,8 +132,8 @@ pub async fn stop(tx: &mut Tx, name: &ConnectionId, reason: &str, now: Millis) -
 pub async fn resume(tx: &mut Tx, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
     static RESUME: Sql = Sql::new(
         "UPDATE connection SET stopped_at = NULL, suspended_at = NULL, blocked_until = 0, \
-         stopped_reason = CASE WHEN told_at IS NULL THEN NULL ELSE stopped_reason END, \
-         told_at = CASE WHEN stopped_at IS NULL OR told_at IS NULL THEN told_at WHEN deaf_at IS NULL THEN $2 END WHERE name = $1",
+         stopped_reason = CASE WHEN notified_at IS NULL THEN NULL ELSE stopped_reason END, \
+         notified_at = CASE WHEN stopped_at IS NULL OR notified_at IS NULL THEN notified_at WHEN deaf_at IS NULL THEN $2 END WHERE name = $1",
     );
     Ok(tx.execute(&RESUME, values![name, now]).await? == 1)
 }
@@ -142,7 +142,7 @@ pub async fn resume(tx: &mut Tx, name: &ConnectionId, now: Millis) -> Result<boo
 /// exists that was not already paused.
 pub async fn suspend(tx: &mut Tx, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
     static SUSPEND: Sql = Sql::new(
-        "UPDATE connection SET suspended_at = $2, stopped_at = $2, stopped_reason = NULL, told_at = NULL \
+        "UPDATE connection SET suspended_at = $2, stopped_at = $2, stopped_reason = NULL, notified_at = NULL \
          WHERE name = $1 AND suspended_at IS NULL",
     );
     Ok(tx.execute(&SUSPEND, values![name, now]).await? == 1)
@@ -221,7 +221,7 @@ pub async fn note(tx: &mut Tx, noted: &[Noted]) -> Result<(), StoreError> {
 /// Records that admins are notified of a connection's problem. Returns false if they were already notified.
 pub async fn trouble_told(tx: &mut Tx, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
     static TOLD: Sql = Sql::new(
-        "UPDATE connection SET told_at = $2 WHERE name = $1 AND told_at IS NULL AND suspended_at IS NULL AND (stopped_at IS NOT NULL OR deaf_at IS NOT NULL)",
+        "UPDATE connection SET notified_at = $2 WHERE name = $1 AND notified_at IS NULL AND suspended_at IS NULL AND (stopped_at IS NOT NULL OR deaf_at IS NOT NULL)",
     );
     Ok(tx.execute(&TOLD, values![name, now]).await? == 1)
 }
@@ -229,7 +229,7 @@ pub async fn trouble_told(tx: &mut Tx, name: &ConnectionId, now: Millis) -> Resu
 /// Records that admins are notified of the end of a problem. Returns false if they were already notified.
 pub async fn trouble_over(tx: &mut Tx, name: &ConnectionId) -> Result<bool, StoreError> {
     static OVER: Sql = Sql::new(
-        "UPDATE connection SET told_at = NULL, stopped_reason = NULL WHERE name = $1 AND told_at IS NOT NULL AND stopped_at IS NULL AND deaf_at IS NULL",
+        "UPDATE connection SET notified_at = NULL, stopped_reason = NULL WHERE name = $1 AND notified_at IS NOT NULL AND stopped_at IS NULL AND deaf_at IS NULL",
     );
     Ok(tx.execute(&OVER, values![name]).await? == 1)
 }
@@ -244,7 +244,7 @@ pub async fn swap_cursor(tx: &mut Tx, name: &ConnectionId, before: Option<&str>,
 pub async fn all(db: &Db) -> Result<Vec<ConnectionState>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT name, kind, blocked_until, blocked_at, pause_told_until, stopped_at, stopped_reason, suspended_at, seen_at, cursor, last_served_at, heard_at, \
-         unheard, unheard_since, deaf_at, deaf_reason, told_at FROM connection ORDER BY name LIMIT 1000",
+         unheard, unheard_since, deaf_at, deaf_reason, notified_at FROM connection ORDER BY name LIMIT 1000",
     );
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }

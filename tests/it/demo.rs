@@ -181,7 +181,7 @@ async fn late_replies_were_told_in_their_time(db: &Db, closes: &[Listed]) {
     let in_time = due.iter().filter(|due| due.met_at.is_some_and(|at| at <= due.due_at)).count();
     let late: Vec<_> = due.iter().filter(|due| due.due_at < NOON - DAY && due.met_at.is_none_or(|at| at > due.due_at + DAY)).collect();
     assert!(in_time * 2 > due.len() && late.len() > 20, "{in_time} of {} in time, {} late", due.len(), late.len());
-    let told_after = |due: &ReplyDue| due.told_at.map(|at| at - due.due_at);
+    let told_after = |due: &ReplyDue| due.notified_at.map(|at| at - due.due_at);
     assert!(late.iter().all(|due| told_after(due).is_some_and(|after| (0..DAY).contains(&after))), "{late:?}");
 }
 

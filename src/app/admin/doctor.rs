@@ -216,7 +216,7 @@ async fn inside(
 async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
     for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(state.name.as_str())) {
         let about = format!("connection {}", state.name);
-        let told = if state.told_at.is_some() { "" } else { " (no recipient was alerted)" };
+        let told = if state.notified_at.is_some() { "" } else { " (no recipient was alerted)" };
         if let Some(at) = state.suspended_at {
             findings.add(
                 Grade::Note,

@@ -77,7 +77,7 @@ impl From<Alert> for AlertOut {
             reason: alert.reason,
             delivery: alert.delivery_id.map(|id| id.to_string()),
             created_at: Timestamp(alert.created_at),
-            sent_at: alert.told_at.map(Timestamp),
+            sent_at: alert.sent_at.map(Timestamp),
             instead_of: alert.instead_of,
             acknowledged_at: alert.acknowledged_at.map(Timestamp),
             acknowledged_by: alert.acknowledged_by,

@@ -155,7 +155,7 @@ pub async fn erase(
 
 async fn shown(app: &AppState, id: String) -> Result<Json<OptOutOut>, Problem> {
     let listed = opted_out::state(&app.engine, &id.as_str().into()).await?;
-    let (at, by) = (listed.as_ref().map(|listed| Timestamp(listed.opted_out_at)), listed.map(|listed| listed.told_by));
+    let (at, by) = (listed.as_ref().map(|listed| Timestamp(listed.opted_out_at)), listed.map(|listed| listed.opted_out_by));
     let known = client_data::is_known(&app.engine, &id.as_str().into()).await?;
     Ok(Json(OptOutOut { client: id, known, opted_out: at.is_some(), opted_out_at: at, opted_out_by: by }))
 }

@@ -122,7 +122,7 @@ fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> 
         deaf_at: state.deaf_at.map(Timestamp),
         deaf_reason: state.deaf_reason,
         heard_at: state.heard_at.map(Timestamp),
-        notified_at: state.told_at.map(Timestamp),
+        notified_at: state.notified_at.map(Timestamp),
         blocked_until: Some(state.blocked_until).filter(|&until| until > now).map(Timestamp),
         seen_at: Timestamp(state.seen_at),
         pass_on: shared.then(|| pass_on_shown(desk)),

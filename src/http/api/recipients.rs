@@ -295,7 +295,7 @@ struct Reach {
 }
 
 fn no_room(known: Recipient) -> Recipient {
-    Recipient { sealed: None, gone_at: None, gone_told_at: None, ..known }
+    Recipient { sealed: None, gone_at: None, gone_notified_at: None, ..known }
 }
 
 /// The recipient at the room that is asked for, or where it was before.

@@ -146,7 +146,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         channels: channels.into_iter().map(|kind| channel(&page, kind)).collect::<Vec<_>>().join(", "),
         reply: sum.waits.map(|id| format!("/low/{id}")).unwrap_or_default(),
         sum,
-        opted_out: listed.map(|listed| (listed.opted_out_at, format!("client-told-by-{}", listed.told_by))),
+        opted_out: listed.map(|listed| (listed.opted_out_at, format!("client-told-by-{}", listed.opted_out_by))),
         next_ask_at,
         rows: rows(db, &page, &items, (&labels, line), person.rights.comments).await?,
         older,

@@ -25,7 +25,7 @@ pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize,
         let due: Vec<&Alert> = due.iter().filter(|alert| raising.is_due(alert.id)).collect();
         for alert in &due {
             let Some(low) = held.low(alert.request_id, alert.level + 1, AlertKind::Low) else { continue };
-            if alert.escalate_after.is_none() && alert.told_at.is_none() {
+            if alert.escalate_after.is_none() && alert.sent_at.is_none() {
                 // Not sent for a day: others are notified now, and its message is still retried.
                 raising.go_on(&Low { instead_of: Some(&alert.recipient_id), ..low });
             } else {

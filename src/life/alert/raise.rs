@@ -133,7 +133,7 @@ impl<'e> Raising<'e> {
 
     /// `true` if an alert was sent or is about to be. `false` if it cannot be sent, or was not sent within [`HAND_OVER_AFTER`].
     fn hears_of_it(&self, alert: &Alert) -> bool {
-        let too_long = alert.told_at.is_none() && alert.created_at + HAND_OVER_AFTER <= self.now;
+        let too_long = alert.sent_at.is_none() && alert.created_at + HAND_OVER_AFTER <= self.now;
         alert.state != AlertState::Undeliverable && !too_long
     }
 

@@ -39,7 +39,7 @@ impl OptOutList {
     pub(crate) fn note(&mut self, marks: &[String], now: Option<(ToldBy, Millis)>, new_id: impl FnOnce() -> String) -> bool {
         let known = self.find(marks);
         let (person, opted_out_at, told_by) = match (known.first(), now) {
-            (Some(first), _) => (first.person.clone(), first.opted_out_at, first.told_by.clone()),
+            (Some(first), _) => (first.person.clone(), first.opted_out_at, first.opted_out_by.clone()),
             (None, Some((told_by, now))) => (new_id(), now, told_by.as_str().to_owned()),
             (None, None) => return false,
         };
@@ -48,7 +48,7 @@ impl OptOutList {
         }
         for mark in marks.iter().filter(|mark| known.iter().all(|known| known.mark != **mark)) {
             if self.new.insert(mark.clone()) {
-                self.names.push(OptOut { mark: mark.clone(), person: person.clone(), opted_out_at, told_by: told_by.clone() });
+                self.names.push(OptOut { mark: mark.clone(), person: person.clone(), opted_out_at, opted_out_by: told_by.clone() });
             }
         }
         known.is_empty()

@@ -17,7 +17,7 @@ pub(crate) async fn tell(engine: &Engine, states: &[ConnectionState], now: Milli
         return Ok(0);
     }
     let recipients = recipient::all(&engine.db).await?;
-    let gone: Vec<&Recipient> = recipients.iter().filter(|one| one.gone_at.is_some() && one.gone_told_at.is_none()).collect();
+    let gone: Vec<&Recipient> = recipients.iter().filter(|one| one.gone_at.is_some() && one.gone_notified_at.is_none()).collect();
     if gone.is_empty() {
         return Ok(0);
     }

@@ -110,7 +110,7 @@ fn word(state: &ConnectionState, now: Millis) -> Option<Word> {
         since,
         until: 0,
     };
-    match (state.stopped_at, state.deaf_at, state.told_at) {
+    match (state.stopped_at, state.deaf_at, state.notified_at) {
         (Some(since), _, None) => Some(word(Trouble::Stopped, &state.stopped_reason, since)),
         (None, Some(since), None) if now - since >= DEAF_GRACE => Some(word(Trouble::Deaf, &state.deaf_reason, since)),
         (None, None, Some(since)) if state.stopped_reason.is_some() => {

@@ -72,7 +72,7 @@ pub fn at_room(engine: &Engine, known: Recipient, room: NamedRoom) -> Result<Rec
         address: serde_json::to_string(&shown).ok(),
         sealed: Some(seal(key, &sealed_as(&known.id), engine.ids.bytes(), &text)),
         gone_at: None,
-        gone_told_at: None,
+        gone_notified_at: None,
         ..known
     })
 }

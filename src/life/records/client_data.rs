@@ -69,7 +69,7 @@ pub async fn look(engine: &Engine, client: &ClientId) -> Result<Option<Map<Strin
     let client = &engine.channels.client(client);
     let mut all = client_data::everything(&engine.db, client).await?;
     if let Some(listed) = state(engine, client).await? {
-        all.insert("opt_out".to_owned(), json!([{ "opted_out_at": listed.opted_out_at, "opted_out_by": listed.told_by }]));
+        all.insert("opt_out".to_owned(), json!([{ "opted_out_at": listed.opted_out_at, "opted_out_by": listed.opted_out_by }]));
     }
     Ok((!all.is_empty()).then_some(all))
 }

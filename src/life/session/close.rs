@@ -287,10 +287,10 @@ impl Batch {
     fn learn_kinds(&mut self, close: &Close) {
         for operator in close.named() {
             let Some(kind) = operator.kind else { continue };
-            let told = KnownKind { id: operator.id.clone(), kind, by_hand: 0, told_at: close.closed_at };
+            let told = KnownKind { id: operator.id.clone(), kind, by_hand: 0, reported_at: close.closed_at };
             let news = match self.kinds.get(&operator.id) {
                 None => kind == OperatorKind::Program,
-                Some(known) => known.by_hand == 0 && known.kind != kind && known.told_at <= told.told_at,
+                Some(known) => known.by_hand == 0 && known.kind != kind && known.reported_at <= told.reported_at,
             };
             if news {
                 self.kinds.insert(operator.id.clone(), told);

@@ -72,7 +72,7 @@ pub(crate) async fn called(tx: &mut Tx, operator: Operator, at: Millis) -> Resul
     };
     let kind = match kind.filter(is_news) {
         Some(kind) => {
-            operator::keep_kinds(tx, &[KnownKind { id: id.clone(), kind, by_hand: 0, told_at: at }]).await?;
+            operator::keep_kinds(tx, &[KnownKind { id: id.clone(), kind, by_hand: 0, reported_at: at }]).await?;
             Some(kind)
         }
         None => of_kind.map(|of_kind| of_kind.kind),

@@ -24,7 +24,7 @@ pub async fn set_kind(
         if by_hand(&before) == kind {
             return Ok(before);
         }
-        let after = kind.map(|kind| KnownKind { id: id.clone(), kind, by_hand: 1, told_at: now });
+        let after = kind.map(|kind| KnownKind { id: id.clone(), kind, by_hand: 1, reported_at: now });
         match &after {
             Some(known) => operator::keep_kinds(tx, std::slice::from_ref(known)).await?,
             None => operator::forget_kind(tx, &id).await?,

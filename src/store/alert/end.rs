@@ -12,9 +12,9 @@ pub async fn told(tx: &mut Tx, deliveries: &[DeliveryId], now: Millis) -> Result
         "UPDATE alert SET state = CASE WHEN state <> 'undeliverable' THEN state \
              WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.kind = 'digest') THEN 'digested' ELSE 'raised' END, \
          reason = CASE WHEN state = 'undeliverable' THEN NULL ELSE reason END, \
-         escalate_at = CASE WHEN escalate_at IS NOT NULL AND told_at IS NULL THEN $2 + escalate_after \
+         escalate_at = CASE WHEN escalate_at IS NOT NULL AND sent_at IS NULL THEN $2 + escalate_after \
              ELSE escalate_at END, \
-         told_at = COALESCE(told_at, $2) WHERE delivery_id {among $1} AND state <> 'canceled'",
+         sent_at = COALESCE(sent_at, $2) WHERE delivery_id {among $1} AND state <> 'canceled'",
     );
     static REACHED: Sql = Sql::new(
         "UPDATE recipient SET unreached_at = NULL, unreached_why = NULL WHERE unreached_at IS NOT NULL \

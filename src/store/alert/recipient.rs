@@ -44,7 +44,7 @@ table! {
         /// For a room: time when its service reported it as gone. It is disabled since then.
         gone_at: Option<Millis>,
         /// Time when admins were notified that it is gone.
-        gone_told_at: Option<Millis>,
+        gone_notified_at: Option<Millis>,
     }
 }
 
@@ -93,7 +93,7 @@ pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> 
              AND COALESCE(recipient.sealed, '') = COALESCE(excluded.sealed, '') THEN recipient.unreached_at END, \
          unreached_why = CASE WHEN recipient.address = excluded.address AND recipient.connection = excluded.connection \
              AND COALESCE(recipient.sealed, '') = COALESCE(excluded.sealed, '') THEN recipient.unreached_why END, \
-         sealed = excluded.sealed, gone_at = excluded.gone_at, gone_told_at = excluded.gone_told_at"
+         sealed = excluded.sealed, gone_at = excluded.gone_at, gone_notified_at = excluded.gone_notified_at"
     ));
     let values = values![crate::rows(std::slice::from_ref(recipient))];
     tx.execute(&SAVE, values).await.map(drop)
@@ -112,7 +112,7 @@ pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreErr
 /// message.
 pub async fn rooms_gone(tx: &mut Tx, connection: &ConnectionId, deliveries: &[DeliveryId], now: Millis) -> Result<(), StoreError> {
     static GONE: Sql = Sql::new(
-        "UPDATE recipient SET disabled_at = COALESCE(disabled_at, $3), gone_at = $3, gone_told_at = NULL, unreached_at = $3, \
+        "UPDATE recipient SET disabled_at = COALESCE(disabled_at, $3), gone_at = $3, gone_notified_at = NULL, unreached_at = $3, \
          unreached_why = (SELECT d.detail FROM delivery d WHERE d.id {among $2} AND {chat d.address} = recipient.id ORDER BY d.id DESC LIMIT 1) \
          WHERE id IN (SELECT r.id FROM recipient r WHERE r.kind = 'room' AND r.gone_at IS NULL AND r.id IN \
          (SELECT {chat d.address} FROM delivery d WHERE d.id {among $2} AND d.connection = $1) ORDER BY r.id {lock skip})",
@@ -122,7 +122,8 @@ pub async fn rooms_gone(tx: &mut Tx, connection: &ConnectionId, deliveries: &[De
 
 /// Records that admins are notified that a room is gone. Returns false if they already were.
 pub async fn gone_told(tx: &mut Tx, id: &str, now: Millis) -> Result<bool, StoreError> {
-    static TOLD: Sql = Sql::new("UPDATE recipient SET gone_told_at = $2 WHERE id = $1 AND gone_at IS NOT NULL AND gone_told_at IS NULL");
+    static TOLD: Sql =
+        Sql::new("UPDATE recipient SET gone_notified_at = $2 WHERE id = $1 AND gone_at IS NOT NULL AND gone_notified_at IS NULL");
     Ok(tx.execute(&TOLD, values![id, now]).await? == 1)
 }
 

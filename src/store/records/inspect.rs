@@ -122,7 +122,7 @@ pub async fn supervisor_scores(db: &Db) -> Result<Vec<(RequestId, i64)>, StoreEr
 pub async fn alerts(db: &Db) -> Result<Vec<Alert>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, acknowledged_at, acknowledged_by, \
-         escalate_at, escalate_after, told_at, instead_of FROM alert ORDER BY id",
+         escalate_at, escalate_after, sent_at, instead_of FROM alert ORDER BY id",
     );
     db.read(&ALL, vec![]).await?.iter_mut().map(Alert::read).collect()
 }

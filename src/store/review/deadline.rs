@@ -22,7 +22,7 @@ table! {
         /// Time of the reply or resolution.
         met_at: Option<Millis>,
         /// Time when people were notified that it is overdue.
-        told_at: Option<Millis>,
+        notified_at: Option<Millis>,
     }
 }
 
@@ -30,7 +30,7 @@ table! {
 pub async fn begin(tx: &mut Tx, due: &[ReplyDue]) -> Result<(), StoreError> {
     static BEGIN: Sql = Sql::new(concat!(
         columns!(insert),
-        " WHERE true ON CONFLICT (request_id) DO UPDATE SET since = excluded.since, due_at = excluded.due_at, met_at = NULL, told_at = NULL"
+        " WHERE true ON CONFLICT (request_id) DO UPDATE SET since = excluded.since, due_at = excluded.due_at, met_at = NULL, notified_at = NULL"
     ));
     if due.is_empty() {
         return Ok(());
@@ -57,7 +57,7 @@ pub async fn meet(tx: &mut Tx, request: RequestId, now: Millis) -> Result<(), St
 pub async fn late(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<RequestId>, StoreError> {
     static LATE: Sql = Sql::new(
         "SELECT d.request_id FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL \
-         WHERE d.met_at IS NULL AND d.told_at IS NULL AND d.due_at <= $1 ORDER BY d.due_at, d.request_id LIMIT $2",
+         WHERE d.met_at IS NULL AND d.notified_at IS NULL AND d.due_at <= $1 ORDER BY d.due_at, d.request_id LIMIT $2",
     );
     tx.fetch(&LATE, values![now, limit]).await?.iter_mut().map(Row::id).collect()
 }
@@ -66,7 +66,7 @@ pub async fn late(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<RequestId>
 /// transaction has locked their rating requests.
 pub async fn told(tx: &mut Tx, requests: &[RequestId], now: Millis) -> Result<Vec<RequestId>, StoreError> {
     static TOLD: Sql = Sql::new(
-        "UPDATE reply_due SET told_at = $2 WHERE request_id {among $1} AND met_at IS NULL AND told_at IS NULL AND due_at <= $2 \
+        "UPDATE reply_due SET notified_at = $2 WHERE request_id {among $1} AND met_at IS NULL AND notified_at IS NULL AND due_at <= $2 \
          RETURNING request_id",
     );
     tx.fetch(&TOLD, values![crate::ids(requests), now]).await?.iter_mut().map(Row::id).collect()

@@ -90,7 +90,7 @@ table! {
         /// 1 if an admin set it.
         by_hand: i64,
         /// Time of the report.
-        told_at: Millis,
+        reported_at: Millis,
     }
 }
 
@@ -126,9 +126,9 @@ pub async fn keep_kinds(tx: &mut Tx, kinds: &[KnownKind]) -> Result<(), StoreErr
 
 pub(crate) fn keep_kinds_statement(kinds: &[KnownKind]) -> Statement {
     static KEEP: Sql = Sql::new(concat!(
-        "INSERT INTO operator_kind AS o (id, kind, by_hand, told_at) SELECT id, kind, by_hand, told_at FROM ",
+        "INSERT INTO operator_kind AS o (id, kind, by_hand, reported_at) SELECT id, kind, by_hand, reported_at FROM ",
         columns!(rows),
-        " WHERE true ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, by_hand = excluded.by_hand, told_at = excluded.told_at \
+        " WHERE true ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, by_hand = excluded.by_hand, reported_at = excluded.reported_at \
          WHERE o.by_hand <= excluded.by_hand"
     ));
     Statement::new(&KEEP, values![crate::rows(kinds)])

@@ -18,7 +18,7 @@ table! {
         /// Time of the opt-out.
         opted_out_at: Millis,
         /// How it was received: a text of [`lastword_domain::answer::opt_out::ToldBy`].
-        told_by: String,
+        opted_out_by: String,
     }
 }
 
@@ -112,7 +112,7 @@ pub async fn lift(tx: &mut Tx, persons: &[&str]) -> Result<(), StoreError> {
 /// Replaces a name.
 pub async fn rename(tx: &mut Tx, from: &str, to: &str) -> Result<(), StoreError> {
     static COPY: Sql = Sql::new(
-        "INSERT INTO opt_out (mark, person, opted_out_at, told_by) SELECT $2, o.person, o.opted_out_at, o.told_by \
+        "INSERT INTO opt_out (mark, person, opted_out_at, opted_out_by) SELECT $2, o.person, o.opted_out_at, o.opted_out_by \
          FROM opt_out o WHERE o.mark = $1 ON CONFLICT DO NOTHING",
     );
     static FORGET: Sql = Sql::new("DELETE FROM opt_out WHERE mark = $1");

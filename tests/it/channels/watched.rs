@@ -64,7 +64,7 @@ async fn stopped(url: String) {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].0 == "stopped" && said[0].1.contains("bot has stopped") && said[0].1.contains("the token has expired"), "{said:?}");
     assert!(said[0].1.ends_with("/connections"), "{said:?}");
-    assert!(state_of(&world, "bot").await.told_at.is_some());
+    assert!(state_of(&world, "bot").await.notified_at.is_some());
     for _ in 0..3 {
         world.pass(HOUR).await;
     }
@@ -97,7 +97,7 @@ async fn stopped(url: String) {
             [("runs_again".to_owned(), format!("✓ The connection bot runs again.\n{PUBLIC_URL}connections"))]
         );
         let state = state_of(&world, "bot").await;
-        assert_eq!((state.told_at, state.stopped_reason), (None, None));
+        assert_eq!((state.notified_at, state.stopped_reason), (None, None));
         world.pass(HOUR).await;
         assert!(told(world.staff.take()).is_empty(), "once");
     }
@@ -124,7 +124,7 @@ async fn no_other_way(url: String) {
     world.tap(&asked, "👎").await;
     world.pass(MINUTE).await;
     let state = state_of(&world, "staff").await;
-    assert!(state.stopped_at.is_some() && state.told_at.is_none(), "{state:?}");
+    assert!(state.stopped_at.is_some() && state.notified_at.is_none(), "{state:?}");
     // Once another connection exists, the report is sent there.
     let world = world.and("second", parrot(messenger())).await;
     let alerts = Alerts { recipients: vec!["anna".into()], ..Alerts::default() };
@@ -140,7 +140,7 @@ async fn no_other_way(url: String) {
     };
     assert!(lastword::life::admin::change_line::save_recipient(&world.engine, recipient).await.unwrap());
     world.pass(MINUTE).await;
-    assert!(state_of(&world, "staff").await.told_at.is_some(), "whoever can be told is told, named by a line or not");
+    assert!(state_of(&world, "staff").await.notified_at.is_some(), "whoever can be told is told, named by a line or not");
 }
 
 async fn in_quarantine(url: String) {
@@ -148,7 +148,7 @@ async fn in_quarantine(url: String) {
     expire(&world, "S-1").await;
     installation::mark(&world.engine.db, Cause::Backup, world.now()).await.unwrap();
     world.pass(MINUTE).await;
-    assert!(told(world.staff.take()).is_empty() && state_of(&world, "bot").await.told_at.is_none());
+    assert!(told(world.staff.take()).is_empty() && state_of(&world, "bot").await.notified_at.is_none());
     let waiting = Waiting::CancelBefore(world.now());
     release(&world.engine, &By::command(), waiting, world.now()).await.unwrap().expect("it was in quarantine");
     world.pass(MINUTE).await;
@@ -172,7 +172,7 @@ async fn second_poller(url: String) {
     world.engine.hearing.heard(&"bot".into(), world.now());
     world.pass(MINUTE).await;
     let state = state_of(&world, "bot").await;
-    assert_eq!((state.deaf_at, state.deaf_reason, state.told_at), (None, None, None));
+    assert_eq!((state.deaf_at, state.deaf_reason, state.notified_at), (None, None, None));
     let said = told(world.staff.take());
     assert!(said.len() == 1 && said[0].0 == "hears_again", "{said:?}");
 }

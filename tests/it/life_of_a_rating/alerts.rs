@@ -115,7 +115,7 @@ async fn refused_goes_on(url: String) {
     let expected = [row("anna", "undeliverable", Some("recipient_gone")), row("boris", "raised", None)];
     assert_eq!(raised(&world, &request).await, expected);
     let stands = alert::of_requests(&world.engine.db, &[RequestId::named(&request)]).await.unwrap();
-    assert_eq!((stands[1].instead_of.as_deref(), stands[1].told_at), (Some("anna"), Some(world.now())));
+    assert_eq!((stands[1].instead_of.as_deref(), stands[1].sent_at), (Some("anna"), Some(world.now())));
     assert_eq!(
         warned(&world).await,
         ["The last alert did not reach anna: blocked: bot was blocked by the user. Check the address, then send a test alert."]

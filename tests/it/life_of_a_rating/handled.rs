@@ -109,7 +109,7 @@ async fn told_once(url: String) {
     world.clock.advance(MINUTE);
     world.served("S-4", one("bot-3", Some(OperatorKind::Human)), &[]).await;
     assert_eq!(world.served("S-5", nameless(), &[]).await.handled_by, HandledBy::Human);
-    assert!(operator::kinds(&world.engine.db, &[&"bot-3".into()]).await.unwrap()["bot-3"].told_at > told);
+    assert!(operator::kinds(&world.engine.db, &[&"bot-3".into()]).await.unwrap()["bot-3"].reported_at > told);
     // Also from a message: the close names no operator but knows who wrote.
     let opening = lastword::life::session::open::Opening { line_id: "support".into(), ..Default::default() };
     change_session(&world.engine, world.event("S-6", "open"), SessionChange::Opened(opening), world.now()).await.unwrap();

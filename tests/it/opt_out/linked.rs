@@ -91,7 +91,7 @@ async fn one_click(url: String) {
     assert_eq!(send(&api, &link, &click).await.status, 200, "a mail program may say it twice");
     let key = lastword::store::session::opt_out::key_of(&api.world.engine.db).await.unwrap();
     let listed = lastword::store::session::opt_out::look(&api.world.engine.db, &[&key.mark("desk/client-of-S-1")]).await.unwrap();
-    assert_eq!(listed[0].told_by, "mail");
+    assert_eq!(listed[0].opted_out_by, "mail");
     // Ended on the page, and repeated.
     api.world.clock.advance(READ_MIN);
     read_and_fill_in(&api, &link, &[("wish", "start")]).await;

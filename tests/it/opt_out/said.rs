@@ -200,7 +200,7 @@ async fn at_the_last_moment(url: String) {
     // Committed by another node concurrently with the close, which did not see it.
     let key = opt_out::key_of(&world.engine.db).await.unwrap();
     let mark = key.mark("desk/client-of-S-1");
-    let row = opt_out::OptOut { mark, person: "p".to_owned(), opted_out_at: world.now(), told_by: "text".to_owned() };
+    let row = opt_out::OptOut { mark, person: "p".to_owned(), opted_out_at: world.now(), opted_out_by: "text".to_owned() };
     let kept: Result<(), lastword::store::StoreError> = world
         .engine
         .db

@@ -253,7 +253,7 @@ async fn paused(url: String) {
     lastword::life::connection::register::register(engine).await.unwrap();
     watch(engine, house.world.now() + 3_600_000).await.unwrap();
     let now = state().await;
-    assert!(now.stopped_at.is_some() && now.suspended_at.is_some() && now.told_at.is_none(), "{now:?}");
+    assert!(now.stopped_at.is_some() && now.suspended_at.is_some() && now.notified_at.is_none(), "{now:?}");
     let page = browser.get("/connections/shop").await.text;
     assert!(page.contains("Paused since") && page.contains("Answers still arrive."), "{page}");
     assert_eq!(browser.send("/connections/shop", "/connections/shop/pause", &[]).await.status, 404, "it is paused already");
