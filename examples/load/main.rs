@@ -28,7 +28,7 @@ mod listening;
 mod lives;
 mod server;
 
-#[path = "../../tests/it/rig/postgres.rs"]
+#[path = "../../tests/rig/postgres.rs"]
 #[expect(dead_code, reason = "the tests' cluster, of which a benchmark needs one function")]
 mod postgres;
 

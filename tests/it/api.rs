@@ -2,7 +2,6 @@
 
 mod alerts;
 mod assistants;
-pub(crate) mod caller;
 mod clients;
 mod closes;
 mod commits;

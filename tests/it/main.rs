@@ -1,4 +1,4 @@
-//! The single integration test binary: one link step, and one private PostgreSQL cluster for all its tests.
+//! Integration tests of everything but the pages, in one binary: one link step, and one private PostgreSQL cluster for all of them.
 #![expect(clippy::disallowed_methods, reason = "tests stand outside: they set environments, wait for real processes and talk to databases")]
 
 mod api;
@@ -27,7 +27,6 @@ mod opt_out;
 mod outages;
 mod outside;
 mod packaging;
-mod pages;
 mod periodic;
 mod personal;
 mod pooler;
@@ -36,7 +35,10 @@ mod quarantine;
 mod read_only;
 mod reports;
 mod reviews;
+#[path = "../rig/rig.rs"]
+#[expect(dead_code, reason = "other tests need the rest")]
 mod rig;
+mod rig_itself;
 mod rolling_upgrade;
 mod serve;
 mod several_hosts;

@@ -27,7 +27,7 @@
 //!    [`frame::visit::SignedIn::sees`]. Data that the person may not see is [`Problem::not_found`], as if it did not exist.
 //! 5. A form: `<form method="post">{{ page.form_token() }} …`, read with [`Form`]. The guard checks its origin before
 //!    the handler runs. Afterwards [`done`] redirects and shows a message. Problems are rendered as pages automatically.
-//! 6. A test in `tests/it/pages/`; the matrix of routes and roles there includes the new row automatically.
+//! 6. A test in `tests/pages/`; the matrix of routes and roles there includes the new row automatically.
 
 pub mod alerts;
 pub mod chart;

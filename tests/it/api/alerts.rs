@@ -1,7 +1,7 @@
 //! Alerts and deliveries by line, recipient, state and time; dismissing deliveries; and deleting what is or is not in use.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword_contract::{SendError, Verdict};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! `/mcp`: what assistants are told, as an old and a new client ask, and what they are never told.
 
-use super::caller::{Answer, Api};
 use crate::on_both_databases;
+use crate::rig::caller::{Answer, Api};
 use crate::rig::world::World;
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::access::rights::Lines;

@@ -1,7 +1,7 @@
 //! Client data through the API: it has its own scope, and is hidden without it.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use serde_json::json;
 
 on_both_databases! {

@@ -1,7 +1,7 @@
 //! `POST /v1/sessions/close` and the other events of sessions.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use crate::rig::root;
 use crate::rig::world::MORNING;
 use lastword::time::{Clock, SystemClock};
@@ -124,7 +124,7 @@ async fn story(url: String) {
         event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         event
     };
-    let result = |answer: super::caller::Answer| (answer.status, answer.json()["result"].as_str().unwrap_or("-").to_owned());
+    let result = |answer: crate::rig::caller::Answer| (answer.status, answer.json()["result"].as_str().unwrap_or("-").to_owned());
     let unknown = api.post("/v1/sessions/reopen", &event("e0", json!({}))).await;
     assert_eq!(unknown.problem(), (404, "not_found".into(), "session".into()));
     let opened = event("e1", json!({ "line": "support" }));

@@ -1,8 +1,8 @@
 //! Connections made by programs: the same steps as on the pages, with secrets that can only be written.
 
-use super::caller::Api;
 use crate::on_both_databases;
 use crate::rig::adapters::{TOKEN, bot_api, key, node, settings};
+use crate::rig::caller::Api;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::LineSettings;
 use lastword::life::{Engine, events};

@@ -1,7 +1,7 @@
 //! What the API's description allows is accepted, and what it forbids is refused with the field's name: the limits of every
 //! operation are tested against the server.
 
-use super::caller::{Answer, Api};
+use crate::rig::caller::{Answer, Api};
 use crate::rig::world::World;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::http::api::openapi;

@@ -1,7 +1,7 @@
 //! `/hooks/{connection}`: webhooks of platforms.
 
-use super::caller::{Answer, Api};
 use crate::on_both_databases;
+use crate::rig::caller::{Answer, Api};
 use lastword::store::inbox;
 use lastword_base::names::EventKey;
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! Keys limited to lines: other lines do not exist for them, on every route.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use crate::rig::world::MORNING;
 use lastword::http::api::openapi;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Lines, recipients, alerts, connections and deliveries, as a program creates and repairs them.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use crate::rig::world::MORNING;
 use lastword_contract::{SendError, Verdict};
 use serde_json::{Value, json};

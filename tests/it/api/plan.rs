@@ -1,6 +1,6 @@
 //! `GET /v1/lines/{id}/plan`: which closes a line would have asked about.
 
-use super::caller::Api;
+use crate::rig::caller::Api;
 use crate::rig::world::MORNING;
 use lastword::domain::line::LineSettings;
 use serde_json::json;

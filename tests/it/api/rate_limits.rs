@@ -1,6 +1,6 @@
 //! Callers over the limit are told when to retry; other callers are not affected.
 
-use super::caller::{Answer, Api};
+use crate::rig::caller::{Answer, Api};
 use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
 use lastword::http::api::openapi;

@@ -1,7 +1,7 @@
 //! The list of ratings through the API.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use lastword::life::session::close_batch::Closed;
 use lastword_contract::InboundKind;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Events of desks that could not be used: stored with their body, counted, shown, and erased with the client.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use crate::rig::world::MORNING;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! `GET /v1/reports/…`: figures with their rule and interval, and clear errors for invalid queries.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::reason::Reason;
 use lastword::domain::line::tag_rule::TagRule;

@@ -1,7 +1,7 @@
 //! Reviews through the API: reply, resolve, judge, ask again; and clear errors if that is not possible.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use serde_json::{Value, json};
 
 on_both_databases! {

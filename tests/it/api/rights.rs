@@ -1,6 +1,6 @@
 //! Access to every route of the description: with no key, a wrong key, and keys that are no longer valid.
 
-use super::caller::Api;
+use crate::rig::caller::Api;
 use lastword::domain::access::api_key::Scope;
 use lastword::http::api::openapi;
 use lastword::names::KeyId;

@@ -1,7 +1,7 @@
 //! `until` has one meaning in every list and report: a day is included, an instant is excluded.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use serde_json::{Value, json};
 
 on_both_databases! {

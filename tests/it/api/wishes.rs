@@ -1,7 +1,7 @@
 //! Asking or not asking, decided by callers of the API: with the close, by hand afterwards, and during the chat.
 
-use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use crate::rig::world::MORNING;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use serde_json::{Value, json};

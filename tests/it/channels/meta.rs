@@ -1,6 +1,6 @@
 //! The real adapters of Meta's platforms in a world: a stub of the Graph API, and webhooks with a valid signature.
 
-use crate::api::caller::Api;
+use crate::rig::caller::Api;
 use crate::rig::stub::{Answer, Stub};
 use crate::rig::world::{World, messenger};
 use hmac::{Hmac, KeyInit, Mac};

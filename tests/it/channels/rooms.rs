@@ -1,10 +1,10 @@
 //! Chat rooms as recipients: created on the page and by the API, notified of everything that people are notified of, acknowledged by link,
 //! and deleted. The rooms' services are a stub.
 
-use crate::api::caller::Api;
 use crate::links::visitor::{fill_in, open, send};
 use crate::on_both_databases;
-use crate::pages::house::House;
+use crate::rig::caller::Api;
+use crate::rig::house::House;
 use crate::rig::stub::{Answer, Seen, Stub};
 use crate::rig::world::{PUBLIC_URL, World, messenger, parrot};
 use bytes::Bytes;

@@ -1,7 +1,7 @@
 //! People are notified of a connection that stops or falls silent through another one; and expiring secrets are renewed.
 
-use crate::api::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use crate::rig::stub::{Answer, Stub};
 use crate::rig::world::{MORNING, PUBLIC_URL, World, messenger, parrot};
 use lastword::domain::access::audit::By;

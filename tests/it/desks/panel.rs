@@ -1,7 +1,7 @@
 //! The panel beside a chat: framing, content by account, and actions.
 
 use super::{MINUTE, SECOND, closed, requests, tell, world};
-use crate::pages::house::{Answer, Browser, House, PASSWORD, wanted};
+use crate::rig::house::{Answer, Browser, House, PASSWORD, wanted};
 use crate::rig::world::{Parrot, World};
 use async_trait::async_trait;
 use lastword::domain::access::rights::Role;

@@ -2,8 +2,8 @@
 //! sent as links. No program changes an answer or opts a client out; people succeed.
 
 use super::visitor::{browse, fill_in, nonce, open, path, paths, rating, read_and_fill_in, send, submit};
-use crate::api::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use crate::rig::world::{PUBLIC_URL, World};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::scanner::READ_MIN;

@@ -2,8 +2,8 @@
 
 use super::in_messages::links;
 use super::visitor::{after, fill_in, nonce, open, path, rating, read_and_fill_in, send, submit, world};
-use crate::api::caller::{Answer, Api};
 use crate::on_both_databases;
+use crate::rig::caller::{Answer, Api};
 use crate::rig::world::World;
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::answer::rating::Scale;

@@ -1,8 +1,8 @@
 //! The public review link is shown to everyone who answered, whatever the score, or to none. It cannot be gated.
 
 use super::visitor::{fill_in, open, path, world};
-use crate::api::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{LineSettings, Texts};

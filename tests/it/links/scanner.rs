@@ -1,8 +1,8 @@
 //! Programs that open links, such as mail scanners and messenger previews, cast no vote.
 
 use super::visitor::{browse, fill_in, nonce, open, path, paths, rating, send, world};
-use crate::api::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::scanner::READ_MIN;
 use lastword::domain::line::LineSettings;

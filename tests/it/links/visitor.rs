@@ -2,7 +2,7 @@
 //! use the same calls, without the additional files that a browser fetches.
 
 use super::in_messages::links;
-use crate::api::caller::{Answer, Api};
+use crate::rig::caller::{Answer, Api};
 use crate::rig::world::{PUBLIC_URL, World};
 use lastword::domain::answer::scanner::LOOK_MIN;
 use lastword::domain::line::LineSettings;

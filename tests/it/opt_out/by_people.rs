@@ -1,10 +1,10 @@
 //! An opt-out entered by a user or a program for a client; it outlives the client's erasure.
 
 use super::{decided, ended, later, outcome, types};
-use crate::api::caller::Api;
 use crate::on_both_databases;
-use crate::pages::house::House;
 use crate::personal::scan;
+use crate::rig::caller::Api;
+use crate::rig::house::House;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::{Lines, Role};

@@ -1,9 +1,9 @@
 //! A client opts out on the page of a link, or by one click in the mail program, and sees their other ratings there.
 
 use super::{decided, ended, later, outcome};
-use crate::api::caller::Api;
 use crate::links::visitor::{fill_in, open, path, read_and_fill_in, send};
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::answer::scanner::READ_MIN;
 use lastword::domain::line::LineSettings;

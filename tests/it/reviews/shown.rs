@@ -1,8 +1,8 @@
 //! The public showcase: three days after the answer, without ratings that were voided or rightly flagged, and small.
 
 use super::{DAY, HOUR, sam};
-use crate::api::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::domain::review::FlagReason;

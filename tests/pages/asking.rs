@@ -1,7 +1,7 @@
 //! A person asks a client by hand: about a close that was not asked about, and while a chat is open.
 
-use super::house::House;
 use crate::on_both_databases;
+use crate::rig::house::House;
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use lastword::domain::session::{Operator, Wish};

@@ -1,8 +1,8 @@
 //! A line's experiments on its page and in the API, and praise on the operator's own page.
 
-use super::house::House;
-use crate::api::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
+use crate::rig::house::House;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
 use lastword::life::access::change_account::{self, Wanted};
@@ -71,7 +71,7 @@ async fn own_praise(url: String) {
     let said = InboundKind::Text(TextMessage::new(text, question.to.clone()).in_reply_to(format!("m-{}", question.key)));
     house.world.happens("bot", said).await;
     for (login, operator, reads) in [("olga", "op-7", true), ("igor", "op-8", false)] {
-        let wanted = Wanted { operator_id: Some(operator.into()), comments: true, ..super::house::wanted(login, Role::Operator, &[]) };
+        let wanted = Wanted { operator_id: Some(operator.into()), comments: true, ..crate::rig::house::wanted(login, Role::Operator, &[]) };
         let engine = &house.world.engine;
         let added = change_account::add(engine, &By::command(), login, wanted, None, house.world.now()).await.unwrap();
         let account = added.expect("a free login");

@@ -1,7 +1,7 @@
 //! The list of ratings, one rating's page, and files, as people use them.
 
-use super::house::{Answer, House};
 use crate::on_both_databases;
+use crate::rig::house::{Answer, House};
 use crate::rig::world::World;
 use calamine::{Data, Reader, Xlsx};
 use lastword::domain::access::rights::Role;

@@ -1,8 +1,8 @@
 //! Connections created by admins on the pages: tried out, stored sealed, applied by every node, changed, paused and deleted.
 
-use super::house::{Browser, House};
 use crate::on_both_databases;
 use crate::rig::adapters::{TOKEN, bot_api, key, node, settings};
+use crate::rig::house::{Browser, House};
 use crate::rig::stub::Stub;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;

@@ -1,9 +1,9 @@
 //! Browser notifications: recipients, responses of push services, and disabling. The push service is a stub; independent
 //! libraries decrypt its messages.
 
-use super::house::{House, wanted};
 use crate::on_both_databases;
 use crate::rig::browser::run;
+use crate::rig::house::{House, wanted};
 use crate::rig::stub::{Answer, Seen, Stub};
 use crate::rig::world::{PUBLIC_URL, World, messenger};
 use base64::Engine as _;

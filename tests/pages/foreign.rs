@@ -1,7 +1,7 @@
 //! I21: a person limited to one line finds nothing of another on any page, in any list of options or in any file.
 
-use super::house::House;
 use crate::on_both_databases;
+use crate::rig::house::House;
 use crate::rig::world::{World, messenger};
 use axum::http::Method;
 use lastword::domain::access::rights::Role;

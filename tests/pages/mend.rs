@@ -1,7 +1,7 @@
 //! Stuck deliveries, and alerts, on their pages.
 
-use super::house::House;
 use crate::on_both_databases;
+use crate::rig::house::House;
 use crate::rig::world::PUBLIC_URL;
 use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::alert::AlertState;

@@ -1,7 +1,7 @@
 //! Access to every route of the table, tested for every kind of caller. New routes are included automatically.
 
-use super::house::{House, wanted};
 use crate::on_both_databases;
+use crate::rig::house::{House, wanted};
 use axum::http::Method;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::{Role, may};

@@ -1,7 +1,7 @@
 //! The page on which people answer and close chats of our own web chat.
 
-use super::house::House;
 use crate::on_both_databases;
+use crate::rig::house::House;
 use crate::rig::world::{World, messenger};
 use lastword::app::Node;
 use lastword::domain::access::rights::Role;

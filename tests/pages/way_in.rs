@@ -1,7 +1,7 @@
 //! Sign-in: the first admin, sign-in and sign-out, expiry of logins, and slowing down attempts.
 
-use super::house::{Browser, House, PASSWORD, wanted};
 use crate::on_both_databases;
+use crate::rig::house::{Browser, House, PASSWORD, wanted};
 use crate::rig::world::MORNING;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;

@@ -1,7 +1,7 @@
 //! Low ratings on pages: the list, the review of one and its forms; no input is lost.
 
-use super::house::{Browser, House};
 use crate::on_both_databases;
+use crate::rig::house::{Browser, House};
 use lastword::domain::access::rights::Role;
 use lastword::domain::review::edit::EditState;
 use lastword::names::RequestId;

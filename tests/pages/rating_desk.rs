@@ -1,8 +1,8 @@
 //! The list of ratings as a workplace: several values in a filter, totals, a rating beside the list, saved views.
 
-use super::house::{Answer, Browser, House, wanted};
 use super::ratings::{MARKUP, line, rate, shown, unasked};
 use crate::on_both_databases;
+use crate::rig::house::{Answer, Browser, House, wanted};
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
 use lastword::life::access::change_account::{Changed, Wanted, change};

@@ -18,7 +18,7 @@ pub(crate) async fn run(script: &str, environment: &[(&str, &str)]) -> String {
     output
 }
 
-async fn ran(script: &str, environment: &[(&str, &str)]) -> (bool, String) {
+pub(crate) async fn ran(script: &str, environment: &[(&str, &str)]) -> (bool, String) {
     let folder = super::root().join("tests/browser");
     let (node, chromium) = (found(&["node"], "nodejs"), found(&["chromium", "chromium-browser"], "chromium"));
     let installed = folder.join("node_modules/playwright-core/package.json").exists();
@@ -43,16 +43,4 @@ fn found(names: &[&str], package: &str) -> PathBuf {
 
 fn remedy(what: &str, command: &str) -> String {
     format!("browser tests need {what}: run ./test, which installs it, or `{command}`")
-}
-
-#[tokio::test]
-async fn a_real_page_opens_in_a_real_browser() {
-    let output = run("../it/rig/browser_probe.mjs", &[("PLANTED", "👎 & <b>")]).await;
-    assert_eq!(output.trim(), "the page shows: 👎 & <b>");
-}
-
-#[tokio::test]
-async fn a_script_that_fails_fails_the_test() {
-    let (success, output) = ran("../it/rig/no_such_script.mjs", &[]).await;
-    assert!(!success && output.contains("no_such_script"), "{output}");
 }

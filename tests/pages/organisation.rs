@@ -1,7 +1,7 @@
 //! How the organisation looks to clients: set by an admin, seen at once, refused with the reason.
 
-use super::house::House;
 use crate::on_both_databases;
+use crate::rig::house::House;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lastword::domain::access::rights::Role;

@@ -1,7 +1,7 @@
 //! Recipients and connections on their pages: created, tested, repaired.
 
-use super::house::House;
 use crate::on_both_databases;
+use crate::rig::house::House;
 use lastword::app::Node;
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::rating::Scale;

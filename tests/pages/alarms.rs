@@ -1,8 +1,8 @@
 //! A line's alarms on its page, in the list, on the start page and in the API: with the baseline, and the reason if there is none.
 
-use super::house::House;
-use crate::api::caller::Api;
 use crate::on_both_databases;
+use crate::rig::caller::Api;
+use crate::rig::house::House;
 use lastword::domain::access::rights::Role;
 use lastword::domain::report::watch::Watched;
 use lastword::names::AlarmId;

@@ -1,7 +1,7 @@
 //! Lines on their pages: created, configured, previewed, changed by two people at once, restored.
 
-use super::house::{Answer, Browser, House};
 use crate::on_both_databases;
+use crate::rig::house::{Answer, Browser, House};
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;

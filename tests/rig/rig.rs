@@ -3,7 +3,9 @@
 
 pub(crate) mod adapters;
 pub(crate) mod browser;
+pub(crate) mod caller;
 pub(crate) mod folder;
+pub(crate) mod house;
 pub(crate) mod mail;
 pub(crate) mod postgres;
 pub(crate) mod process;

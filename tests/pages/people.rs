@@ -1,7 +1,7 @@
 //! People, keys and the audit log on their pages.
 
-use super::house::House;
 use crate::on_both_databases;
+use crate::rig::house::House;
 use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::access::rights::Role;
 use lastword::store::access::{account, api_key, audit};

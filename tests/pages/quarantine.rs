@@ -1,7 +1,7 @@
 //! A database that came from a copy, on the pages: everyone sees that nothing is sent, and an admin releases it.
 
-use super::house::House;
 use crate::on_both_databases;
+use crate::rig::house::House;
 use lastword::domain::access::rights::Role;
 use lastword::domain::quarantine::Cause;
 use lastword::store::access::audit;

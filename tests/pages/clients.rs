@@ -1,8 +1,8 @@
 //! The pages of clients: found by name and other known details, by those who see their lines; exported as a file, erased after
 //! typing the ID again.
 
-use super::house::{Browser, House};
 use crate::on_both_databases;
+use crate::rig::house::{Browser, House};
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::LineSettings;
 use lastword::life::admin::change_line::{Changed, save_line};
