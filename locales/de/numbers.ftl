@@ -294,7 +294,7 @@ compared-scales = Daumen und Sterne werden getrennt verglichen; die Spalte der g
 compared-wait = Der Vergleich der Mitarbeiter wird noch berechnet.
 compared-wait-now = Ergebnis abwarten
 labels-wait = So viele Chats mit Label zu zählen dauert einen Moment.
-compared-hint = Jeder Kunde zählt einmal. Verglichen wird Gleiches mit Gleichem: eine Linie, ein Kanal, eine Skala. Höchstens 1 von 20 Seiten zeigt einen falschen Unterschied. Die Intervalle sind nicht für die Anzahl der Mitarbeiter korrigiert.
+compared-hint = Jeder Kunde zählt je Mitarbeiter einmal. Verglichen wird Gleiches mit Gleichem: eine Linie, ein Kanal, eine Skala. Höchstens 1 von 20 Seiten zeigt einen falschen Unterschied. Die Intervalle sind nicht für die Anzahl der Mitarbeiter korrigiert.
 head-estimate = Schätzung
 compared-estimate = Schätzung: { $share }
 estimate-hint = Die Schätzung ist der Anteil, gezogen zu dem, was Kollegen auf denselben Linien, Kanälen und Skalen haben, umso stärker, je weniger Antworten es gibt; Listen der Mitarbeiter sind danach geordnet, damit wenige Glückstreffer nicht führen.
@@ -363,6 +363,7 @@ whiskers-below = Unter dem übrigen Team: { $names }.
 whiskers-both = Über dem übrigen Team: { $above }. Darunter: { $below }.
 whiskers-others = Bei den anderen zeigen die Daten keinen Unterschied.
 whiskers-nothing = Es lässt sich nichts vergleichen: Keine zwei dieser Mitarbeiter wurden auf derselben Linie, demselben Kanal und derselben Skala bewertet.
+whiskers-rule = Linien, deren Definition von gut sich in diesen Tagen geändert hat, fehlen in diesem Vergleich.
 num-left-off = { $n ->
     [one] { $n } weiterer mit weniger Bewertungen ist nicht dargestellt.
    *[other] { $n } weitere mit weniger Bewertungen sind nicht dargestellt.
@@ -402,6 +403,7 @@ wait-lines = { $n ->
 num-reason-imported = Aus einer Datei importiert
 num-reason-erased = Auf Wunsch des Kunden gelöscht
 num-response-open = Antwortzeit läuft noch: { $n }
+num-still-open = noch offen: { $n }
 num-pooled = Daumen und Sterne zusammen
 num-each-scale = jede Skala für sich
 num-other-clock = Tage sind noch nach der Uhr von { $zone } gezählt, nicht { $ours }: lastword recount ausführen
@@ -421,11 +423,11 @@ since-closed = { $n ->
 }
 since-good = { $n } von { $of } gut.
 since-low = { $n ->
-    [0] Keine neue schlechte Bewertung.
-    [one] Eine neue schlechte Bewertung.
-   *[other] { $n } neue schlechte Bewertungen.
+    [0] Keine schlechte Bewertung kam herein.
+    [one] Eine schlechte Bewertung kam herein, gleich wann ihr Chat geschlossen wurde.
+   *[other] { $n } schlechte Bewertungen kamen herein, gleich wann ihre Chats geschlossen wurden.
 }
-since-worst = Neueste schlechte Bewertungen
+since-worst = Schlechte Bewertungen, zuerst die mit Kommentar
 wait-late = { $n ->
     [one] überfällig
    *[other] überfällig
@@ -444,6 +446,7 @@ changes-none = Keine klare Änderung gegenüber { $days }.
 changes-hint = Verglichen mit { $days }: alle Chats sowie { $n } Linien, Kanäle und Mitarbeiter. Jeder Kunde zählt je Zeitraum einmal, mit der letzten Frage, deren Zeit vorbei ist, und nur innerhalb derselben Linie, desselben Kanals und derselben Skala. Höchstens 1 von 20 Berichten zeigt eine Änderung, die keine ist.
 change-scale = ≠ andere Skala: nicht verglichen
 change-rule = ≠ andere Festlegung von „gut“: nicht verglichen
+change-rule-some = ohne Linien mit anderer Definition von gut
 changes-rule = Linien, auf denen „gut“ jetzt anders festgelegt ist, fehlen im Vergleich der Bewertungen.
 changes-all = alle Chats
 changes-ends = 95-%-Intervall: { $low } bis { $high }

@@ -297,7 +297,7 @@ compared-scales = Thumbs and stars are compared separately; the column of good r
 compared-wait = The comparison of operators is being calculated.
 compared-wait-now = Wait for the result
 labels-wait = Counting this many labelled chats takes a moment.
-compared-hint = Each client counts once. Like is compared with like: within one line, channel and scale. At most 1 page in 20 shows a false difference. The intervals are not corrected for the number of operators.
+compared-hint = Each client counts once for each operator. Like is compared with like: within one line, channel and scale. At most 1 page in 20 shows a false difference. The intervals are not corrected for the number of operators.
 head-estimate = Estimate
 compared-estimate = Estimate: { $share }
 estimate-hint = The estimate is the share drawn towards what colleagues have on the same lines, channels and scales, the more the fewer answers there are; lists of operators are in its order, so that a few lucky answers do not lead.
@@ -366,6 +366,7 @@ whiskers-below = Below the rest of the team: { $names }.
 whiskers-both = Above the rest of the team: { $above }. Below it: { $below }.
 whiskers-others = The others show no clear difference.
 whiskers-nothing = Nothing can be compared: no two of these operators were rated on the same line, channel and scale.
+whiskers-rule = Lines whose definition of good changed in these days are left out.
 num-left-off = { $n ->
     [one] { $n } more with fewer ratings is not shown.
    *[other] { $n } more with fewer ratings are not shown.
@@ -405,6 +406,7 @@ wait-lines = { $n ->
 num-reason-imported = Imported from a file
 num-reason-erased = Erased at the client’s request
 num-response-open = time not over: { $n }
+num-still-open = still open: { $n }
 num-pooled = thumbs and stars together
 num-each-scale = each scale by itself
 num-other-clock = Days are still counted by the clock of { $zone }, not { $ours }: run lastword recount
@@ -424,11 +426,11 @@ since-closed = { $n ->
 }
 since-good = { $n } of { $of } good.
 since-low = { $n ->
-    [0] No new low rating.
-    [one] One new low rating.
-   *[other] { $n } new low ratings.
+    [0] No low rating came in.
+    [one] One low rating came in, whenever its chat was closed.
+   *[other] { $n } low ratings came in, whenever their chats were closed.
 }
-since-worst = Latest low ratings
+since-worst = Low ratings, with comments first
 wait-late = { $n ->
     [one] overdue reply
    *[other] overdue replies
@@ -447,6 +449,7 @@ changes-none = No clear change compared with { $days }.
 changes-hint = Compared with { $days }: all chats, and { $n } lines, channels and operators. Each client counts once per period, with the last question whose time is over, and only within the same line, channel and scale. At most 1 report in 20 shows a change that isn’t real.
 change-scale = ≠ another scale: not compared
 change-rule = ≠ another definition of good: not compared
+change-rule-some = without lines with another definition of good
 changes-rule = Lines whose definition of good has changed are left out of the comparison of scores.
 changes-all = all chats
 changes-ends = 95% interval: { $low } to { $high }

@@ -294,7 +294,7 @@ compared-scales = Pulgares y estrellas se comparan por separado; la columna de v
 compared-wait = Se está calculando la comparación de los agentes.
 compared-wait-now = Esperar el resultado
 labels-wait = Contar tantos chats con etiqueta lleva un momento.
-compared-hint = Cada cliente cuenta una vez. Se compara lo comparable: la misma línea, canal y escala. Como mucho 1 de cada 20 páginas muestra una diferencia falsa. Los intervalos no están corregidos por el número de agentes.
+compared-hint = Cada cliente cuenta una vez por agente. Se compara lo comparable: la misma línea, canal y escala. Como mucho 1 de cada 20 páginas muestra una diferencia falsa. Los intervalos no están corregidos por el número de agentes.
 head-estimate = Estimación
 compared-estimate = Estimación: { $share }
 estimate-hint = La estimación es el porcentaje acercado a lo que obtienen los compañeros en las mismas líneas, canales y escalas, tanto más cuantas menos respuestas hay; las listas de operadores siguen este orden, para que unas pocas respuestas con suerte no encabecen.
@@ -363,6 +363,7 @@ whiskers-below = Por debajo del resto del equipo: { $names }.
 whiskers-both = Por encima del resto del equipo: { $above }. Por debajo: { $below }.
 whiskers-others = Entre los demás, los datos no muestran diferencias.
 whiskers-nothing = No hay nada que comparar: ningún par de estos agentes recibió valoraciones en la misma línea, canal y escala.
+whiskers-rule = No se incluyen las líneas cuya definición de buena cambió en estos días.
 num-left-off = { $n ->
     [one] No se muestra { $n } más, con menos valoraciones.
    *[other] No se muestran { $n } más, con menos valoraciones.
@@ -402,6 +403,7 @@ wait-lines = { $n ->
 num-reason-imported = Importado de un archivo
 num-reason-erased = Borrado a petición del cliente
 num-response-open = aún en plazo: { $n }
+num-still-open = aún abiertas: { $n }
 num-pooled = pulgares y estrellas juntos
 num-each-scale = cada escala por separado
 num-other-clock = Los días aún se cuentan según el reloj de { $zone }, no { $ours }: ejecute lastword recount
@@ -421,11 +423,11 @@ since-closed = { $n ->
 }
 since-good = { $n } de { $of } buenas.
 since-low = { $n ->
-    [0] Ninguna valoración baja nueva.
-    [one] Una valoración baja nueva.
-   *[other] { $n } valoraciones bajas nuevas.
+    [0] No llegó ninguna valoración baja.
+    [one] Llegó una valoración baja, sea cual sea el cierre de su chat.
+   *[other] Llegaron { $n } valoraciones bajas, sea cual sea el cierre de sus chats.
 }
-since-worst = Últimas valoraciones bajas
+since-worst = Valoraciones bajas, primero las que tienen comentario
 wait-late = { $n ->
     [one] fuera de plazo
    *[other] fuera de plazo
@@ -444,6 +446,7 @@ changes-none = Sin cambios claros en comparación con { $days }.
 changes-hint = En comparación con { $days }: todos los chats y { $n } líneas, canales y agentes. Cada cliente cuenta una vez por periodo, con la última pregunta cuyo plazo ha terminado, y solo dentro de la misma línea, canal y escala. Como mucho 1 informe de cada 20 señala un cambio que no existe.
 change-scale = ≠ otra escala: no se compara
 change-rule = ≠ otra definición de «buena»: no se compara
+change-rule-some = sin líneas con otra definición de buena
 changes-rule = Las líneas que ahora definen «buena» de otro modo quedan fuera de la comparación de valoraciones.
 changes-all = todos los chats
 changes-ends = intervalo del 95 %: de { $low } a { $high }

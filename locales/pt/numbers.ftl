@@ -297,7 +297,7 @@ compared-scales = Polegares e estrelas são comparados separadamente; a coluna d
 compared-wait = A comparação dos atendentes está sendo calculada.
 compared-wait-now = Esperar pelo resultado
 labels-wait = Contar tantos chats com etiqueta leva um momento.
-compared-hint = Cada cliente conta uma vez. Compara-se o que é comparável: a mesma linha, canal e escala. No máximo 1 página em 20 mostra uma diferença falsa. Os intervalos não são corrigidos pelo número de atendentes.
+compared-hint = Cada cliente conta uma vez por atendente. Compara-se o que é comparável: a mesma linha, canal e escala. No máximo 1 página em 20 mostra uma diferença falsa. Os intervalos não são corrigidos pelo número de atendentes.
 head-estimate = Estimativa
 compared-estimate = Estimativa: { $share }
 estimate-hint = A estimativa é a porcentagem aproximada do que os colegas têm nas mesmas linhas, canais e escalas, tanto mais quanto menos respostas há; as listas de operadores seguem essa ordem, para que poucas respostas de sorte não fiquem no topo.
@@ -366,6 +366,7 @@ whiskers-below = Abaixo do resto da equipe: { $names }.
 whiskers-both = Acima do resto da equipe: { $above }. Abaixo: { $below }.
 whiskers-others = Os demais não mostram diferença clara.
 whiskers-nothing = Nada pode ser comparado: não há dois destes operadores avaliados na mesma linha, no mesmo canal e na mesma escala.
+whiskers-rule = Linhas cuja definição de boa mudou nestes dias não entram na comparação.
 num-left-off = { $n ->
     [one] Mais { $n } com menos avaliações não aparece.
    *[other] Mais { $n } com menos avaliações não aparecem.
@@ -405,6 +406,7 @@ wait-lines = { $n ->
 num-reason-imported = Importado de um arquivo
 num-reason-erased = Apagado a pedido do cliente
 num-response-open = ainda no prazo: { $n }
+num-still-open = ainda abertas: { $n }
 num-pooled = polegares e estrelas juntos
 num-each-scale = cada escala separadamente
 num-other-clock = Os dias ainda estão contados pelo relógio de { $zone }, não de { $ours }: execute lastword recount
@@ -424,11 +426,11 @@ since-closed = { $n ->
 }
 since-good = { $n } de { $of } boas.
 since-low = { $n ->
-    [0] Nenhuma nova avaliação baixa.
-    [one] Uma nova avaliação baixa.
-   *[other] { $n } novas avaliações baixas.
+    [0] Nenhuma avaliação baixa chegou.
+    [one] Uma avaliação baixa chegou, seja qual for o encerramento do seu chat.
+   *[other] { $n } avaliações baixas chegaram, seja qual for o encerramento dos seus chats.
 }
-since-worst = Últimas avaliações baixas
+since-worst = Avaliações baixas, primeiro as com comentário
 wait-late = { $n ->
     [one] atrasada
    *[other] atrasadas
@@ -447,6 +449,7 @@ changes-none = Nenhuma mudança clara em comparação com { $days }.
 changes-hint = Em comparação com { $days }: todos os chats e { $n } linhas, canais e atendentes. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
 change-scale = ≠ outra escala: sem comparação
 change-rule = ≠ outra definição de “boa”: sem comparação
+change-rule-some = sem linhas com outra definição de boa
 changes-rule = Linhas que agora definem “boa” de outra forma ficam fora da comparação das avaliações.
 changes-all = todos os chats
 changes-ends = intervalo de 95%: de { $low } a { $high }

@@ -15,19 +15,18 @@ pub mod targets;
 pub mod timeline;
 pub mod watch;
 
-use lastword_base::names::{LineId, OperatorId};
-use lastword_domain::answer::rating::Scale;
+use lastword_base::names::OperatorId;
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::counter::{Counts, Measure};
 use lastword_domain::report::mix::{Mix, mixes_differ};
 use lastword_domain::report::period::{Period, Step};
-use lastword_domain::report::rule::{Rule, Version, redefined, rules};
+use lastword_domain::report::rule::{Rule, Version, rules};
 use lastword_domain::report::{Part, Report, Scaled};
 use lastword_store::report::{self, By, Closes, Group, imported_rule, reason};
 use lastword_store::session::operator;
 use lastword_store::{Db, StoreError, line};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// A report on some closes, with the previous period.
 #[derive(Clone, Debug)]
@@ -96,32 +95,17 @@ pub async fn overall(db: &Db, closes: &Closes, today: Day) -> Result<Report, Sto
     Ok(figures(db, &Closes { from: all.from, until: all.until, ..closes.clone() }).await?.0)
 }
 
-/// The rules for "good" by which these closes could be rated.
+/// The rules for "good" by which these closes could be rated, on their lines and scale.
 pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError> {
-    let [rules] = rules_in(db, closes, [period(closes)]).await?;
-    Ok(rules)
-}
-
-/// The rules for "good" in each of these periods, on the lines and the scale of `closes`.
-async fn rules_in<const N: usize>(db: &Db, closes: &Closes, periods: [Period; N]) -> Result<[Vec<Rule>; N], StoreError> {
-    let (line, zone) = (closes.line.as_ref(), db.zone());
-    let versions = line::versions_of(db, line).await?.into_iter().filter(|(line, ..)| closes.sees.admit(line));
+    let (line, period, zone) = (closes.line.as_ref(), period(closes), db.zone());
+    let (from, until) = (period.from.start(zone), period.until.start(zone));
+    let (versions, mut imported) = tokio::try_join!(line::versions_of(db, line), imported_rule::of(db, line, from, until))?;
+    let versions = versions.into_iter().filter(|(line, ..)| closes.sees.admit(line));
     let versions: Vec<Version> = versions.map(|(line, since, settings)| Version { line, since, settings }).collect();
-    let mut all = periods.map(|_| Vec::new());
-    for (period, found) in periods.into_iter().zip(&mut all) {
-        let (from, until) = (period.from.start(zone), period.until.start(zone));
-        let mut imported = imported_rule::of(db, line, from, until).await?;
-        imported.retain(|rule| closes.sees.admit(&rule.line));
-        *found = rules(&versions, &imported, from, until);
-        found.retain(|rule| closes.scale.is_none_or(|scale| scale == rule.scale));
-    }
-    Ok(all)
-}
-
-/// The lines and scales whose definition of good is not one and the same in these closes and in those of another period.
-async fn redefined_since(db: &Db, closes: &Closes, then: Period) -> Result<BTreeSet<(LineId, Scale)>, StoreError> {
-    let [now, before] = rules_in(db, closes, [period(closes), then]).await?;
-    Ok(redefined(&now, &before))
+    imported.retain(|rule| closes.sees.admit(&rule.line));
+    let mut found = rules(&versions, &imported, from, until);
+    found.retain(|rule| closes.scale.is_none_or(|scale| scale == rule.scale));
+    Ok(found)
 }
 
 /// One line, channel, operator or kind of handling of a report.

@@ -5,7 +5,7 @@
 use super::spread::Spread;
 use super::team::Ratings;
 use crate::share::Share;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// One rating for a comparison.
 #[derive(Clone, Copy, Debug)]
@@ -145,6 +145,19 @@ impl Cases {
         }
     }
 
+    /// Leaves out the cases in these strata. Their ratings still count in the shares. Returns true if there were any.
+    pub fn leave_out(&mut self, is_left_out: impl Fn(&str) -> bool) -> bool {
+        let out: HashSet<u32> = self.strata.0.iter().filter(|(name, _)| is_left_out(name)).map(|(_, number)| *number).collect();
+        let mut any = false;
+        for client in self.members.values_mut().flat_map(|member| member.clients.values_mut()) {
+            if client.last.is_some_and(|(_, stratum, _)| out.contains(&stratum)) {
+                client.last = None;
+                any = true;
+            }
+        }
+        any
+    }
+
     /// The cases by member.
     pub fn team(&self) -> Vec<Case> {
         let case = |(id, member): (&String, &Counting)| {
@@ -213,6 +226,10 @@ mod tests {
         assert_eq!(found[0].ratings, [(0, Share::of(0, 1)), (1, Share::of(1, 1))]);
         assert_eq!((found[1].clients, found[1].ratings.clone()), (1, vec![(0, Share::of(1, 1))]));
         assert_eq!(cases.clients(), 2);
+        let mut without = cases.clone();
+        assert!(without.leave_out(|stratum| stratum == "vip") && !without.leave_out(|stratum| stratum == "vip"));
+        let ada = &without.team()[0];
+        assert_eq!((ada.clients, ada.given, ada.spread.share()), (1, 4, Share::of(3, 4)), "it still counts in the share");
         cases.count(Given { member: "bob", client: "cleo", stratum: "sales", good: false, at: 3 });
         let bob = &cases.team()[1];
         assert_eq!((bob.clients, bob.given, bob.spread.share()), (1, 2, Share::of(1, 2)), "what is counted alone has no vote");

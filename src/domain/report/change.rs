@@ -121,14 +121,17 @@ pub struct Changes {
 
 impl Changes {
     /// Changes from `then` to `now`, whose members have the names of [`Member`]. Kinds that are not `free` are the same for all
-    /// closes, and are not compared; nor are scores on the lines and scales whose definition of good is `redefined` meanwhile.
-    pub fn of(now: &Cases, then: &Cases, free: impl Fn(Whose) -> bool, redefined: impl Fn(&str, Scale) -> bool, errors: Errors) -> Self {
+    /// closes, and are not compared. Scores in `redefined` strata are left out: their definition of good changed.
+    pub fn of(now: &Cases, then: &Cases, free: impl Fn(Whose) -> bool, redefined: &BTreeSet<&str>, errors: Errors) -> Self {
         let (pairs, strata) = now.beside(then);
-        let other: Vec<bool> = strata.iter().map(|name| parts(name).is_some_and(|(line, _, scale)| redefined(line, scale))).collect();
-        // A stratum of its own has no counterpart. Returns true if there is one.
-        let set_apart = |then: &mut Case| {
-            let redefined = then.ratings.iter_mut().filter(|(stratum, _)| other.get(*stratum).is_some_and(|other| *other));
-            redefined.map(|(stratum, _)| *stratum += strata.len()).count() > 0
+        let other: Vec<bool> = strata.iter().map(|name| redefined.contains(name.as_str())).collect();
+        // Returns true if both times have votes there.
+        let leave_out = |(now, then): &mut (Case, Case)| {
+            let is_other = |(stratum, share): &(usize, Share)| share.whole > 0 && other.get(*stratum).is_some_and(|other| *other);
+            let both = now.ratings.iter().any(is_other) && then.ratings.iter().any(is_other);
+            now.ratings.retain(|one| !is_other(one));
+            then.ratings.retain(|one| !is_other(one));
+            both
         };
         let mut overall: [(Case, Case); 3] = Default::default();
         let (mut parts, mut members): (Vec<Part>, BTreeMap<Whose, BTreeSet<String>>) = Default::default();
@@ -139,7 +142,7 @@ impl Changes {
                 overall[share as usize] = pair;
             } else {
                 if share == Watched::Score {
-                    set_apart(&mut pair.1);
+                    leave_out(&mut pair);
                 }
                 members.entry(whose).or_default().insert(id.to_owned());
                 parts.push(((share, whose, id.to_owned()), pair));
@@ -151,9 +154,9 @@ impl Changes {
             free(*whose) && several && !id.is_empty() && now.clients > 0 && then.clients > 0
         });
         let mut found = Self { spreads: overall.each_ref().map(|(now, then)| [now.spread, then.spread]), ..Self::default() };
-        let (rated, rated_then) = &mut overall[Watched::Score as usize];
-        found.scales = [&*rated, &*rated_then].map(|case| scales(&case.ratings, &strata));
-        found.redefined = set_apart(rated_then);
+        let rated = &mut overall[Watched::Score as usize];
+        found.scales = [&rated.0, &rated.1].map(|case| scales(&case.ratings, &strata));
+        found.redefined = leave_out(rated);
         found.overall = Change::among(&overall, errors.overall).try_into().unwrap_or_default();
         for (share, change) in Watched::ALL.into_iter().zip(&found.overall).filter(|(_, change)| change.is_shown()) {
             found.shown.push(Shown { share, whose: Whose::All, id: String::new(), change: change.clone() });

@@ -106,6 +106,8 @@ pub struct Comparison {
     pub ratings: i64,
     /// The scales of these ratings. A verdict never pools scales.
     pub scales: Vec<Scale>,
+    /// True if ratings of some lines are left out, because their definition of good changed in these days.
+    pub redefined: bool,
 }
 
 impl Comparison {
@@ -141,7 +143,7 @@ impl Comparison {
         };
         let standings = against_the_rest(&team);
         let operators = cases.into_iter().zip(standings).zip(places.into_iter().zip(estimates(&team))).map(compared).collect();
-        Self { operators, clients, ratings, scales }
+        Self { operators, clients, ratings, scales, redefined: false }
     }
 
     /// The result for one operator.

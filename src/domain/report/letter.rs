@@ -130,6 +130,8 @@ pub struct Facts {
     pub delivery_change: Change,
     /// True if clients rated on other scales in the previous period.
     pub scale_changed: bool,
+    /// True if scores of some lines are not compared, because their definition of good changed.
+    pub redefined: bool,
     /// Reasons for low ratings, the most frequent first.
     pub why: Vec<Why>,
     /// Low ratings with a reply.
@@ -230,6 +232,9 @@ fn changes(words: &LetterWords, facts: &Facts) -> Vec<String> {
     }
     if facts.scale_changed {
         lines.push(format!("• {}", words.scale));
+    }
+    if facts.redefined {
+        lines.push(format!("• {}", words.rule));
     }
     let compared = |count: fn(&Change) -> i64| shares.iter().map(|(change, _)| count(change)).max().unwrap_or(0).to_string();
     let (now, then) = (compared(|change| change.compared), compared(|change| change.compared_before));
@@ -380,6 +385,7 @@ mod tests {
             response_change: change((80, 250), (80, 240)),
             delivery_change: Change::default(),
             scale_changed: false,
+            redefined: false,
             why: Vec::new(),
             replied: Part::new(9, 9),
             late: 0,

@@ -45,6 +45,8 @@ pub struct LetterWords {
     pub mix: &'static str,
     /// If scales differ.
     pub scale: &'static str,
+    /// If definitions of good differ.
+    pub rule: &'static str,
     /// Before the reasons.
     pub why: &'static str,
     /// Before the quoted comments.
@@ -99,6 +101,7 @@ static BUILT_IN: [LetterWords; 6] = [
         compared: "{now} of clients now, {before} then; {interval}",
         mix: "A different mix of lines, channels and scales makes {points} points of the plain difference in good ratings.",
         scale: "Not all clients rated on the same scale in both periods. Thumbs and stars are not compared.",
+        rule: "Scores of lines whose definition of good changed are not compared.",
         why: "Why ratings were low:",
         quotes: "In their words:",
         of: "{share} ({part} of {of})",
@@ -134,6 +137,7 @@ static BUILT_IN: [LetterWords; 6] = [
         compared: "клиенты сейчас: {now}, тогда: {before}; {interval}",
         mix: "Другое соотношение линий, каналов и шкал даёт {points} п. п. простой разницы хороших оценок.",
         scale: "Не все клиенты оценивали в обоих периодах по одной шкале. Лайки и звёзды не сравниваются.",
+        rule: "Оценки линий, где изменилось определение хорошей оценки, не сравниваются.",
         why: "Почему оценки низкие:",
         quotes: "Что пишут клиенты:",
         of: "{share} ({part} из {of})",
@@ -170,6 +174,7 @@ static BUILT_IN: [LetterWords; 6] = [
         compared: "Kunden jetzt: {now}, damals: {before}; {interval}",
         mix: "Eine andere Mischung von Linien, Kanälen und Skalen macht {points} Punkte des bloßen Unterschieds guter Bewertungen aus.",
         scale: "Nicht alle Kunden bewerteten in beiden Zeiträumen auf derselben Skala. Daumen und Sterne werden nicht verglichen.",
+        rule: "Bewertungen von Linien, deren Definition von gut sich geändert hat, werden nicht verglichen.",
         why: "Warum Bewertungen schlecht waren:",
         quotes: "In den Worten der Kunden:",
         of: "{share} ({part} von {of})",
@@ -209,6 +214,7 @@ static BUILT_IN: [LetterWords; 6] = [
         compared: "clientes ahora: {now}, entonces: {before}; {interval}",
         mix: "Otra mezcla de líneas, canales y escalas supone {points} puntos de la simple diferencia de valoraciones buenas.",
         scale: "No todos los clientes valoraron con la misma escala en ambos periodos. Los pulgares y las estrellas no se comparan.",
+        rule: "Las valoraciones de las líneas cuya definición de buena ha cambiado no se comparan.",
         why: "Por qué fueron bajas:",
         quotes: "Con sus palabras:",
         of: "{share} ({part} de {of})",
@@ -248,6 +254,7 @@ static BUILT_IN: [LetterWords; 6] = [
         compared: "clientes agora: {now}, então: {before}; {interval}",
         mix: "Outra mistura de linhas, canais e escalas responde por {points} pontos da simples diferença de avaliações boas.",
         scale: "Nem todos os clientes avaliaram na mesma escala nos dois períodos. Polegares e estrelas não são comparados.",
+        rule: "As avaliações de linhas cuja definição de boa mudou não são comparadas.",
         why: "Por que as avaliações foram baixas:",
         quotes: "Nas palavras deles:",
         of: "{share} ({part} de {of})",
@@ -287,6 +294,7 @@ static BUILT_IN: [LetterWords; 6] = [
         compared: "clientes agora: {now}, então: {before}; {interval}",
         mix: "Outra mistura de linhas, canais e escalas explica {points} pontos da simples diferença de avaliações boas.",
         scale: "Nem todos os clientes avaliaram na mesma escala nos dois períodos. Polegares e estrelas não são comparados.",
+        rule: "As avaliações de linhas cuja definição de boa mudou não são comparadas.",
         why: "Porque foram baixas as avaliações:",
         quotes: "Nas palavras deles:",
         of: "{share} ({part} em {of})",

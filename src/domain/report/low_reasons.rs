@@ -5,6 +5,7 @@
 //! the answer, and not voided. A rating may have several reasons, so shares add up to more than the whole.
 
 use super::Part;
+use super::case::parts;
 use super::change::with_counterpart;
 use super::comparison::Difference;
 use super::counter::{Counts, Measure};
@@ -79,6 +80,13 @@ impl ReasonVotes {
         let votes = self.0.entry(origin).or_default();
         if votes.get(client).is_none_or(|(known, ..)| *known <= at) {
             votes.insert(client.to_owned(), (at, stratum.to_owned(), codes.into_iter().collect()));
+        }
+    }
+
+    /// Leaves out the votes on these lines and scales.
+    pub fn leave_out(&mut self, is_left_out: impl Fn(&str, Scale) -> bool) {
+        for votes in self.0.values_mut() {
+            votes.retain(|_, (_, stratum, _)| parts(stratum).is_none_or(|(line, _, scale)| !is_left_out(line, scale)));
         }
     }
 

@@ -13,9 +13,11 @@ const POINTS: i64 = 10;
 pub struct Mix([i64; HandledBy::ALL.len()]);
 
 impl Mix {
-    /// Adds ratings of sessions handled by `handled_by`.
+    /// Adds ratings of sessions handled by `handled_by`. If nobody is known, they say nothing of people and programs.
     pub fn add(&mut self, handled_by: HandledBy, ratings: i64) {
-        self.0[handled_by as usize] += ratings;
+        if handled_by != HandledBy::Nobody {
+            self.0[handled_by as usize] += ratings;
+        }
     }
 
     fn all(&self) -> i64 {
@@ -55,6 +57,9 @@ mod tests {
         assert!(mixes_differ([&mix(100, 0, 0), &mix(90, 10, 0)]));
         assert!(mixes_differ([&mix(50, 50, 0), &mix(50, 0, 50)]), "both is another thing than a program alone");
         assert!(!mixes_differ([&mix(100, 0, 0), &mix(0, 9, 0)]), "nine ratings say nothing of a mix");
+        let mut unknown = mix(0, 0, 0);
+        unknown.add(HandledBy::Nobody, 50);
+        assert!(!mixes_differ([&mix(100, 0, 0), &unknown]), "unknown is not a program");
         assert!(mixes_differ([&mix(40, 0, 0), &mix(39, 1, 0), &mix(0, 0, 30)]));
     }
 }

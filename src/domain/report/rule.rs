@@ -1,11 +1,13 @@
 //! The rule for "good" that applied while the ratings of a report could be given; shown with every score.
 
+pub mod graded;
+
 use crate::Millis;
 use crate::answer::rating::{Grade, Scale};
 use crate::line::LineSettings;
 use lastword_base::names::LineId;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Number of lines that a sentence about a rule names.
@@ -82,18 +84,6 @@ pub fn rules(versions: &[Version], imported: &[ImportedRule], from: Millis, unti
     found.into_iter().map(|((scale, low_max), lines)| rule(scale, low_max, lines)).collect()
 }
 
-/// The lines and scales that have not one and the same definition of good in two periods with these rules.
-pub fn redefined(now: &[Rule], then: &[Rule]) -> BTreeSet<(LineId, Scale)> {
-    let mut found: BTreeMap<(&LineId, Scale), BTreeSet<&[u8]>> = BTreeMap::new();
-    for rule in now.iter().chain(then) {
-        for line in &rule.lines {
-            found.entry((line, rule.scale)).or_default().insert(&rule.bad);
-        }
-    }
-    let several = found.into_iter().filter(|(_, rules)| rules.len() > 1);
-    several.map(|((line, scale), _)| (line.clone(), scale)).collect()
-}
-
 /// Consecutive scores as text: `4–5`, or `5`. `None` if there are none.
 pub fn score_span(scores: &[u8]) -> Option<String> {
     let (first, last) = scores.first().zip(scores.last())?;
@@ -134,13 +124,6 @@ mod tests {
         assert_eq!(rules(&versions, &[], 60 * DAY, 70 * DAY).len(), 2);
         let thumbs = rules(&[Version { settings: LineSettings::default(), ..version("c", 0, None) }], &[], 0, DAY);
         assert_eq!((&thumbs[0].good[..], &thumbs[0].bad[..]), (&[1][..], &[0][..]));
-    }
-
-    #[test]
-    fn another_rule_in_one_of_two_periods_is_another_definition() {
-        let rule = |low_max, lines: &[&str]| rule(Scale::FiveStar, low_max, lines.iter().map(|&line| line.into()).collect());
-        let found = redefined(&[rule(2, &["a", "b"])], &[rule(2, &["b", "c"]), rule(4, &["a"])]);
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), [("a".into(), Scale::FiveStar)], "b is the same, c was not there before");
     }
 
     #[test]

@@ -50,9 +50,12 @@ async fn periods(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
         return Ok(json!({ "days": days(&app.engine.db, closes).await?, "items": [], "note": sentence }));
     };
     let before = span(claims.before);
+    let rule = |share: Watched| share == Watched::Score && claims.redefined;
     let all = [(Watched::Score, &claims.score), (Watched::Response, &claims.response), (Watched::Delivery, &claims.delivery)];
-    let mut items: Vec<Value> =
-        all.iter().map(|(share, change)| json!({ "what": "all", "figure": Figure::change(change, name(*share), &before) })).collect();
+    let mut items: Vec<Value> = all
+        .iter()
+        .map(|(share, change)| json!({ "what": "all", "figure": Figure::change(change, name(*share), &before, rule(*share)) }))
+        .collect();
     for changed in claims.changed.iter().filter(|changed| changed.shown.whose != Whose::All) {
         let shown = &changed.shown;
         let called = match &changed.name {
@@ -62,7 +65,7 @@ async fn periods(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
             None => shown.id.clone(),
         };
         let what = format!("{} of {} {called}", name(shown.share), shown.whose.as_str());
-        items.push(json!({ "what": shown.whose.as_str(), "id": shown.id, "figure": Figure::change(&shown.change, &what, &before) }));
+        items.push(json!({ "what": shown.whose.as_str(), "id": shown.id, "figure": Figure::change(&shown.change, &what, &before, rule(shown.share)) }));
     }
     let note = format!(
         "Of {} lines, channels and operators only those are listed whose change the data show; the others cannot be told from no change.",
@@ -86,7 +89,12 @@ async fn operators(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
             "beside_the_rest": Figure::operator(one, called),
         })
     };
-    let note = "Each client counts once for each operator. The tests share an error of 5 % over the whole team. The order is no ranking.";
+    let mut note =
+        "Each client counts once for each operator. The tests share an error of 5 % over the whole team. The order is no ranking."
+            .to_owned();
+    if team.redefined {
+        note.push_str(" Lines whose definition of good changed in these days are left out.");
+    }
     let left_out = team.operators.len() - shown.len();
     Ok(
         json!({ "days": days(&app.engine.db, closes).await?, "items": shown.iter().map(item).collect::<Vec<_>>(), "left_out": left_out, "note": note }),

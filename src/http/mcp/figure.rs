@@ -64,18 +64,24 @@ impl Figure {
         Self { value: Some(value), unit: "percent", n, interval: Some(interval), verdict, sentence }
     }
 
-    /// The change of `what` against `before`; `what` is, for example, `the share of good ratings`.
-    pub(super) fn change(change: &Change, what: &str, before: &str) -> Self {
+    /// The change of `what` against `before`; `what` is, for example, `the share of good ratings`. `redefined` lines are left out.
+    pub(super) fn change(change: &Change, what: &str, before: &str, redefined: bool) -> Self {
         let n = change.compared + change.compared_before;
-        let Some(difference) = &change.difference else { return Self::incomparable(n, what, before) };
-        let seen = format!("{} clients in this period and {} in {before}", change.compared, change.compared_before);
+        let Some(difference) = &change.difference else { return Self::incomparable(n, what, before, redefined) };
+        let mut seen = format!("{} clients in this period and {} in {before}", change.compared, change.compared_before);
+        if redefined {
+            seen.push_str(" without lines whose definition of good changed");
+        }
         Self::difference(difference, n, what, &seen)
     }
 
     /// The difference of a share between two groups of clients; `seen` describes them.
     pub(super) fn difference(difference: &Difference, n: i64, what: &str, seen: &str) -> Self {
         let interval = interval(difference.low, difference.high);
-        let fits = interval.map(|Interval { low, high }| format!(" Anything from {low:+} to {high:+} percentage points would fit."));
+        let fits = interval.map(|Interval { low, high }| match low > 0.0 || high < 0.0 {
+            true => " It would be clear by itself, but all statements of an answer share an error of 5%.".to_owned(),
+            false => format!(" Anything from {low:+} to {high:+} percentage points would fit."),
+        });
         let fits = fits.unwrap_or_default();
         let told = |word, verdict| {
             let points = rounded(difference.points);
@@ -102,10 +108,12 @@ impl Figure {
         Self { value: None, unit: "points", n, interval, verdict: "cannot_tell", sentence }
     }
 
-    fn incomparable(n: i64, what: &str, before: &str) -> Self {
-        let sentence = format!(
-            "No statement is possible: {what} cannot be compared with {before}, because no line, channel and scale has questions in both whose time for an answer is over."
-        );
+    fn incomparable(n: i64, what: &str, before: &str, redefined: bool) -> Self {
+        let why = match redefined {
+            true => "the definition of good changed: the same score counts as good in one period only",
+            false => "no line, channel and scale has questions in both whose time for an answer is over",
+        };
+        let sentence = format!("No statement is possible: {what} cannot be compared with {before}, because {why}.");
         Self { value: None, unit: "points", n, interval: None, verdict: "not_comparable", sentence }
     }
 
@@ -171,7 +179,8 @@ mod tests {
         let undecided = [
             Figure::difference(&difference(7.0, Some((-3.0, 17.0)), Verdict::CannotTell), 60, "the score", "x"),
             Figure::difference(&difference(7.0, None, Verdict::Higher), 60, "the score", "x"),
-            Figure::change(&Change::default(), "the score", "September"),
+            Figure::change(&Change::default(), "the score", "September", false),
+            Figure::change(&Change::default(), "the score", "September", true),
             Figure::share(&Part::default(), "ratings are good"),
         ];
         for figure in undecided {

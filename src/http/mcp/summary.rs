@@ -35,9 +35,9 @@ pub(super) async fn summary(asked: &Asked, query: ReportQuery) -> Result<Value, 
     if let Some(claims) = claims {
         let before = span(claims.before);
         changes = json!({
-            "score": Figure::change(&claims.score, "the share of good ratings", &before),
-            "response_rate": Figure::change(&claims.response, "the response rate", &before),
-            "delivery": Figure::change(&claims.delivery, "the share of questions that arrived", &before),
+            "score": Figure::change(&claims.score, "the share of good ratings", &before, claims.redefined),
+            "response_rate": Figure::change(&claims.response, "the response rate", &before, false),
+            "delivery": Figure::change(&claims.delivery, "the share of questions that arrived", &before, false),
         });
     }
     Ok(json!({

@@ -23,7 +23,6 @@ use lastword_domain::access::rights::Right;
 use lastword_domain::report::rating_filter;
 use lastword_domain::review::ObjectionKind;
 use lastword_domain::review::edit::EditState;
-use lastword_domain::session::Operator;
 use lastword_http::path::PathId;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
@@ -32,6 +31,7 @@ use lastword_store::answer::rating_edit::{self, HeldEdit};
 use lastword_store::review::deadline;
 use lastword_store::review::low::{self, Low, Show};
 use lastword_store::review::objection::{self, Objection};
+use lastword_store::session::operator;
 use lastword_store::{Millis, alert, line};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -183,11 +183,12 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let seen = to_judge.into_iter().filter(|one| person.rights.lines.admit(&one.line_id));
     let to_judge = seen.map(|one| (one.clone(), name(&names, &one.line_id))).collect();
     let here = chosen.as_ref().map(|chosen| chosen.given.request.id);
-    let held = rating_edit::held(db, &person.rights.lines, HELD).await?.into_iter().map(|edit| Held {
-        line: name(&names, &edit.line_id),
-        operator: operator(&edit.operators, edit.operator_id.as_ref()),
-        edit,
-    });
+    let held = rating_edit::held(db, &person.rights.lines, HELD).await?;
+    let people: Vec<&OperatorId> =
+        found.iter().map(|low| &low.operator_id).chain(held.iter().map(|edit| &edit.operator_id)).flatten().collect();
+    let people = operator::names(db, &people).await?;
+    let called = |id: Option<&OperatorId>| id.map(|id| people.get(id).cloned().unwrap_or_else(|| id.to_string()));
+    let held = held.into_iter().map(|edit| Held { line: name(&names, &edit.line_id), operator: called(edit.operator_id.as_ref()), edit });
     let held = held.collect();
     let ids: Vec<RequestId> = found.iter().map(|low| low.request_id).collect();
     let edits = rating_edit::of_requests(db, &ids).await?;
@@ -196,7 +197,7 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let row = |low: Low| Row {
         lower_at: edits.iter().find(|edit| edit.request_id == low.request_id && edit.state == EditState::Held).and_then(|edit| edit.due_at),
         line: name(&names, &low.line_id),
-        operator: operator(&low.operators, low.operator_id.as_ref()),
+        operator: called(low.operator_id.as_ref()),
         due: low.due_at.filter(|_| low.met_at.is_none() && low.voided_at.is_none()).map(|at| (at, at <= page.now)),
         here: here.as_ref() == Some(&low.request_id),
         seen: seen(low.request_id),
@@ -261,11 +262,4 @@ async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, id: RequestId, w
 
 fn name(names: &HashMap<LineId, String>, line: &LineId) -> String {
     names.get(line).cloned().unwrap_or_else(|| line.to_string())
-}
-
-/// Name of the responsible operator.
-fn operator(operators: &[Operator], id: Option<&OperatorId>) -> Option<String> {
-    let id = id?;
-    let name = operators.iter().find(|operator| operator.id == *id).and_then(|operator| operator.name.clone());
-    Some(name.unwrap_or_else(|| id.to_string()))
 }

@@ -201,7 +201,7 @@ async fn first_steps(pages: &Pages, page: &Frame, person: &SignedIn) -> Result<V
         step("first-connect", asks.is_some(), connections()),
         step("first-line", !lines.is_empty(), "/lines".to_owned()),
         step("first-recipient", told, alerts.filter(|_| !lines.is_empty()).unwrap_or_else(|| "/recipients".to_owned())),
-        step("first-try", today::has_ratings(db).await?, asks.filter(|_| !lines.is_empty()).unwrap_or_default()),
+        step("first-try", today::has_answers(db).await?, asks.filter(|_| !lines.is_empty()).unwrap_or_default()),
     ];
     Ok(if steps.iter().all(|step| step.done) { Vec::new() } else { steps })
 }

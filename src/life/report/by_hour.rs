@@ -6,7 +6,8 @@ use lastword_domain::report::period::Period;
 use lastword_domain::report::rating_filter::parse_hour;
 use lastword_domain::report::stats::team::{Ratings, Verdict, against_the_rest};
 use lastword_store::report::today::rest_of_hour;
-use lastword_store::report::{Closes, Hour, hours, votes};
+use lastword_store::report::votes::{self, Votes};
+use lastword_store::report::{Closes, Hour, hours};
 use lastword_store::{Db, Millis, StoreError};
 use std::collections::BTreeSet;
 
@@ -90,7 +91,10 @@ pub async fn usual(db: &Db, scope: &Closes, now: Millis) -> Result<Option<Happen
 /// Hours of the week (weekday from 0 for Monday, and hour) in which clearly more ratings are bad than in the others: each client counts
 /// once per hour, like is compared with like, and over all hours the error is 5 %.
 pub async fn worse_hours(db: &Db, closes: &Closes) -> Result<BTreeSet<(i64, i64)>, StoreError> {
-    let team = votes::by_hour(db, closes).await?.team();
+    let Votes { mut cases, graded } = votes::by_hour(db, closes).await?;
+    let redefined = graded.redefined();
+    cases.leave_out(|stratum| redefined.contains(stratum));
+    let team = cases.team();
     let ratings: Vec<Ratings> = team.iter().map(|case| case.ratings.clone()).collect();
     let found = team.iter().zip(against_the_rest(&ratings));
     Ok(found.filter(|(_, standing)| standing.verdict == Verdict::Lower).filter_map(|(case, _)| parse_hour(&case.id)).collect())

@@ -2,7 +2,7 @@
 //! as the data show them. `lastword_domain::report::case` defines the cases.
 
 use super::kept::Kept;
-use super::{Summary, period, redefined_since};
+use super::{Summary, period};
 use lastword_base::names::OperatorId;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::Report;
@@ -117,15 +117,16 @@ pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<C
 
 /// Claims about these closes compared with those of another period.
 pub async fn between(db: &Db, closes: &Closes, then: &Closes, errors: Errors) -> Result<Claims, StoreError> {
-    let (now, before, redefined) = tokio::try_join!(votes(db, closes), votes(db, then), redefined_since(db, closes, period(then)))?;
-    let is_redefined = |line: &str, scale: Scale| redefined.iter().any(|(known, on)| *on == scale && *known == line);
+    let (now, before) = tokio::try_join!(votes(db, closes), votes(db, then))?;
+    let mut graded = now.graded.clone();
+    graded.join(&before.graded);
     let free = |whose: Whose| match whose {
         Whose::All => false,
         Whose::Line => closes.line.is_none(),
         Whose::Channel => closes.channel.is_none(),
         Whose::Operator => closes.operator.is_none(),
     };
-    let changes = Changes::of(&now, &before, free, is_redefined, errors);
+    let changes = Changes::of(&now.cases, &before.cases, free, &graded.redefined(), errors);
     let Changes { overall: [score, response, delivery], shown, compared, scales, redefined, spreads } = changes;
     let [score_spreads, response_spreads, _] = spreads;
     let sure = [0, 1].map(|at| Sure { score: score_spreads[at], response: response_spreads[at] });

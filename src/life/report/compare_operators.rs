@@ -4,7 +4,8 @@ use super::figures;
 use super::kept::Kept;
 use lastword_base::time::Millis;
 use lastword_domain::report::comparison::Comparison;
-use lastword_store::report::{Closes, compared};
+use lastword_store::report::Closes;
+use lastword_store::report::compared::{self, Rated};
 use lastword_store::{Db, StoreError};
 use std::sync::Arc;
 
@@ -14,9 +15,11 @@ const MANY: i64 = 10_000;
 /// Compares the operators of these closes. `closes.operator` is ignored, because a comparison covers the whole team. Closes without
 /// an operator are excluded.
 pub async fn compare_operators(db: &Db, closes: &Closes) -> Result<Comparison, StoreError> {
-    let (cases, scales) = compared::cases(db, closes).await?;
+    let Rated { mut cases, scales, graded } = compared::cases(db, closes).await?;
+    let redefined = graded.redefined();
+    let left_out = cases.leave_out(|stratum| redefined.contains(stratum));
     let team = cases.team().into_iter().filter(|case| !case.id.is_empty()).collect();
-    Ok(Comparison::of(team, scales.into_iter().collect()))
+    Ok(Comparison { redefined: left_out, ..Comparison::of(team, scales.into_iter().collect()) })
 }
 
 /// Cache of comparisons that took long.

@@ -89,7 +89,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
     let goals = targets(db, &closes, error).await?.into_iter().map(goal).collect();
     let last = period.last_day();
     let link = engine.options.public_url.as_ref().map(|base| format!("{base}reports?from={}&until={last}", period.from));
-    let compared = claims.as_ref().filter(|claims| claims.compares() || claims.scale_changed());
+    let compared = claims.as_ref().filter(|claims| claims.compares() || claims.scale_changed() || claims.redefined);
     let change = |of: fn(&Claims) -> &Change| claims.as_ref().map(|claims| of(claims).clone()).unwrap_or_default();
     let facts = Facts {
         every: letter.every,
@@ -103,6 +103,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
         response_change: change(|claims| &claims.response),
         delivery_change: change(|claims| &claims.delivery),
         scale_changed: compared.is_some_and(Claims::scale_changed),
+        redefined: compared.is_some_and(|claims| claims.redefined),
         why: Vec::new(),
         replied: all.replied,
         late: all.late,

@@ -1,16 +1,19 @@
 //! Reasons for low ratings, from the counters: over all, by line, operator or channel, and step by step.
 
 use super::kept::Kept;
-use super::{figures, period, redefined_since};
+use super::{figures, period};
 use lastword_base::names::OperatorId;
 use lastword_base::time::Millis;
+use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::texts::{known_codes, reason_label};
 use lastword_domain::report::change::PAGE_THIRD;
-use lastword_domain::report::low_reasons::{Before, LowReasons, ReasonVotes, Tally};
+use lastword_domain::report::counter::Counts;
+use lastword_domain::report::low_reasons::{Before, LowReasons, Tally};
 use lastword_domain::report::period::{Period, Step};
+use lastword_domain::report::rule::graded::has_one_low_rule;
 use lastword_store::report::low_votes::low_votes;
-use lastword_store::report::{By, Closes, reason};
+use lastword_store::report::{self, By, Closes, reason};
 use lastword_store::session::operator;
 use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,18 +50,27 @@ impl KeptReasons {
 pub async fn low_reasons_at(db: &Db, closes: &Closes, alpha: f64) -> Result<(LowReasons, Option<Period>), StoreError> {
     let Some(before) = period(closes).previous() else { return Ok((LowReasons::of(&tally(db, closes).await?, None), None)) };
     let then = Closes { from: before.from, until: before.until, ..closes.clone() };
-    let (now, tally, votes, votes_then, redefined) = tokio::try_join!(
-        tally(db, closes),
-        tally(db, &then),
-        low_votes(db, closes),
-        low_votes(db, &then),
-        redefined_since(db, closes, before)
-    )?;
+    let (now, tally, mut votes, mut votes_then, redefined) =
+        tokio::try_join!(tally(db, closes), tally(db, &then), low_votes(db, closes), low_votes(db, &then), redefined(db, [closes, &then]))?;
     // Where other scores are low, other reasons are given: no change is claimed.
-    let none = ReasonVotes::default();
-    let votes = if redefined.is_empty() { [&votes, &votes_then] } else { [&none; 2] };
-    let compared = Before { tally: &tally, votes, alpha };
+    for votes in [&mut votes, &mut votes_then] {
+        votes.leave_out(|line, scale| redefined.contains(&(line.to_owned(), scale)));
+    }
+    let compared = Before { tally: &tally, votes: [&votes, &votes_then], alpha };
     Ok((LowReasons::of(&now, Some(compared)), Some(before)))
+}
+
+/// The lines and scales whose ratings in both periods were not graded by one rule for low scores.
+async fn redefined(db: &Db, periods: [&Closes; 2]) -> Result<BTreeSet<(String, Scale)>, StoreError> {
+    let (now, then) = tokio::try_join!(report::counts(db, periods[0], By::Line), report::counts(db, periods[1], By::Line))?;
+    let mut lines: BTreeMap<(String, Scale), [Counts; 2]> = BTreeMap::new();
+    for (period, groups) in [now, then].into_iter().enumerate() {
+        for group in groups {
+            lines.entry((group.name, group.scale)).or_default()[period].add(&group.counts, 1);
+        }
+    }
+    lines.retain(|_, periods| !has_one_low_rule(periods));
+    Ok(lines.into_keys().collect())
 }
 
 async fn tally(db: &Db, closes: &Closes) -> Result<Tally, StoreError> {

@@ -57,6 +57,6 @@ pub async fn targets(db: &Db, closes: &Closes, error: f64) -> Result<Vec<Target>
 async fn share(db: &Db, closes: &Closes) -> Result<Share, StoreError> {
     let mut name = String::new();
     Member { share: Watched::Score, whose: Whose::All, id: "" }.write(&mut name);
-    let of = votes(db, closes).await?.team().into_iter().find(|case| case.id == name);
+    let of = votes(db, closes).await?.cases.team().into_iter().find(|case| case.id == name);
     Ok(of.iter().flat_map(|case| &case.ratings).fold(Share::default(), |sum, (_, share)| sum.and(*share)))
 }

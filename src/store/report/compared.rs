@@ -11,6 +11,7 @@ use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::report::calendar::Day;
+use lastword_domain::report::rule::graded::Graded;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use std::collections::BTreeSet;
 
@@ -19,18 +20,29 @@ const DAYS: [i64; 2] = [7, 56];
 /// Maximum number of parallel queries.
 const AT_ONCE: usize = 2;
 
-/// All ratings of these closes that are not voided, for every operator they count for, ignoring the operator in `closes`; and their
-/// scales.
-pub async fn cases(db: &Db, closes: &Closes) -> Result<(Cases, BTreeSet<Scale>), StoreError> {
+/// The ratings of a team.
+#[derive(Clone, Debug, Default)]
+pub struct Rated {
+    /// The ratings, by operator.
+    pub cases: Cases,
+    /// Their scales.
+    pub scales: BTreeSet<Scale>,
+    /// The scores that were good, and those that were not.
+    pub graded: Graded,
+}
+
+/// All ratings of these closes that are not voided, for every operator they count for, ignoring the operator in `closes`.
+pub async fn cases(db: &Db, closes: &Closes) -> Result<Rated, StoreError> {
     let few = closes.label.is_some() || closes.line.is_some() || closes.sees != Lines::All;
     let stretches = closes.from.stretches(closes.until, DAYS[usize::from(few)]);
     let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, from, until))).buffered(AT_ONCE);
-    let (mut cases, mut scales) = (Cases::default(), BTreeSet::new());
-    while let Some((later, among)) = read.try_next().await? {
-        cases.join(later);
-        scales.extend(among);
+    let mut all = Rated::default();
+    while let Some(later) = read.try_next().await? {
+        all.cases.join(later.cases);
+        all.scales.extend(later.scales);
+        all.graded.join(&later.graded);
     }
-    Ok((cases, scales))
+    Ok(all)
 }
 
 /// The ratings of a period, selected by the narrowest part of the filter: a label, or lines. Without such a part they are selected
@@ -65,7 +77,7 @@ enum Along {
     Label,
 }
 
-async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<(Cases, BTreeSet<Scale>), StoreError> {
+async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Rated, StoreError> {
     static BY_TIME: Sql = Sql::made(|| ratings(Along::Time));
     static BY_LINE: Sql = Sql::made(|| ratings(Along::Line));
     static BY_LINES: Sql = Sql::made(|| ratings(Along::Lines));
@@ -96,10 +108,10 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<(Cases,
         }
         (None, None, Lines::All) => &BY_TIME,
     };
-    db.fold(sql, values, (Cases::default(), BTreeSet::new()), |(cases, scales), row| take(row, cases, scales)).await
+    db.fold(sql, values, Rated::default(), |all, row| take(row, all)).await
 }
 
-fn take(row: &mut LentRow<'_, '_>, cases: &mut Cases, scales: &mut BTreeSet<Scale>) -> Result<(), StoreError> {
+fn take(row: &mut LentRow<'_, '_>, Rated { cases, scales, graded }: &mut Rated) -> Result<(), StoreError> {
     let (client, responsible, shared) = (row.text()?, row.text_or_null()?, row.text_or_null()?);
     let (stratum, score, low, at) = (row.text()?, row.int()?, row.int()? == 1, row.int()?);
     let broken = |column: &'static str, found: String| StoreError::Inconsistent { table: "rating", column, found };
@@ -109,6 +121,7 @@ fn take(row: &mut LentRow<'_, '_>, cases: &mut Cases, scales: &mut BTreeSet<Scal
     let counted = counted_operators(responsible, shared)?;
     let good = Grade::of(scale, score, low) == Grade::Good;
     scales.insert(scale);
+    graded.see(stratum, score, good);
     for member in &counted {
         cases.take(Given { member: member.as_str(), client, stratum, good, at });
     }

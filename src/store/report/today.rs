@@ -31,9 +31,9 @@ pub async fn worst(db: &Db, lines: &Lines, since: Millis, limit: i64) -> Result<
     db.read(&WORST, values![all, some, since, COUNT_MAX, limit]).await?.iter_mut().map(crate::Row::id).collect()
 }
 
-/// True if there is any rating yet.
-pub async fn has_ratings(db: &Db) -> Result<bool, StoreError> {
-    static ANY: Sql = Sql::new("SELECT 1 FROM rating LIMIT 1");
+/// True if any client has answered here yet. Imported ratings are not answers to our questions.
+pub async fn has_answers(db: &Db) -> Result<bool, StoreError> {
+    static ANY: Sql = Sql::new("SELECT 1 FROM answer_event LIMIT 1");
     Ok(!db.read(&ANY, vec![]).await?.is_empty())
 }
 

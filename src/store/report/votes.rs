@@ -15,6 +15,7 @@ use lastword_domain::report::calendar::{Day, hour};
 use lastword_domain::report::case::{Counted, Member, Question, Whose, parts};
 use lastword_domain::report::counter;
 use lastword_domain::report::rating_filter::write_hour;
+use lastword_domain::report::rule::graded::Graded;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use lastword_domain::report::watch::Watched;
 use lastword_domain::session::Operator;
@@ -56,27 +57,37 @@ pub(super) fn counted_operators(responsible: Option<&str>, shared: Option<&str>)
     ))
 }
 
+/// Votes, and how their scores were graded.
+#[derive(Clone, Debug, Default)]
+pub struct Votes {
+    /// The votes.
+    pub cases: Cases,
+    /// The scores that were good, and those that were not.
+    pub graded: Graded,
+}
+
 /// The votes on these closes, whose members are those of `lastword_domain::report::case::Member`.
-pub async fn votes(db: &Db, closes: &Closes) -> Result<Cases, StoreError> {
+pub async fn votes(db: &Db, closes: &Closes) -> Result<Votes, StoreError> {
     voted(db, closes, take).await
 }
 
 /// The ratings of these closes, whose members are the hours of the week in which the chats were closed ([`write_hour`]). Each is good
 /// unless it is bad.
-pub async fn by_hour(db: &Db, closes: &Closes) -> Result<Cases, StoreError> {
+pub async fn by_hour(db: &Db, closes: &Closes) -> Result<Votes, StoreError> {
     voted(db, closes, take_hour).await
 }
 
-/// Adds one close to the cases, in the time zone of the database and with a buffer for names.
-type Take = fn(&Close<'_>, &mut Cases, Tz, &mut String);
+/// Adds one close to the votes, in the time zone of the database and with a buffer for names.
+type Take = fn(&Close<'_>, &mut Votes, Tz, &mut String);
 
-async fn voted(db: &Db, closes: &Closes, take: Take) -> Result<Cases, StoreError> {
+async fn voted(db: &Db, closes: &Closes, take: Take) -> Result<Votes, StoreError> {
     let few = closes.label.is_some() || closes.operator.is_some();
     let stretches = closes.from.stretches(closes.until, DAYS[usize::from(few)]);
     let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, from, until, take))).buffered(AT_ONCE);
-    let mut votes = Cases::default();
+    let mut votes = Votes::default();
     while let Some(later) = read.try_next().await? {
-        votes.join(later);
+        votes.cases.join(later.cases);
+        votes.graded.join(&later.graded);
     }
     Ok(votes)
 }
@@ -120,7 +131,7 @@ fn text(along: Along) -> String {
     )
 }
 
-async fn read(db: &Db, closes: &Closes, from: Day, until: Day, take: Take) -> Result<Cases, StoreError> {
+async fn read(db: &Db, closes: &Closes, from: Day, until: Day, take: Take) -> Result<Votes, StoreError> {
     static BY_TIME: Sql = Sql::made(|| text(Along::Time));
     static BY_LINE: Sql = Sql::made(|| text(Along::Line));
     static BY_LABEL: Sql = Sql::made(|| text(Along::Label));
@@ -140,7 +151,7 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day, take: Take) -> Re
         (None, None, None) => &BY_TIME,
     };
     let mut name = String::new();
-    db.fold(sql, values, Cases::default(), move |votes, row| {
+    db.fold(sql, values, Votes::default(), move |votes, row| {
         let close = Close::read(row, operator.as_ref().map(OperatorId::as_str))?;
         close.into_iter().for_each(|close| take(&close, votes, zone, &mut name));
         Ok(())
@@ -156,6 +167,8 @@ struct Close<'r> {
     channel: &'r str,
     at: Millis,
     question: Question,
+    /// The score of a rating that counts.
+    score: Option<u8>,
     /// The operators that it counts for, among those asked for.
     operators: Vec<OperatorId>,
 }
@@ -170,21 +183,23 @@ impl<'r> Close<'r> {
         let (line, channel, scale) = parts(stratum).ok_or_else(|| broken("scale", stratum.to_owned()))?;
         let parse = |word: &str| Outcome::parse(word).ok_or_else(|| broken("outcome", word.to_owned()));
         let outcome = outcome.map(parse).transpose()?;
-        let grade =
-            |score: i64| u8::try_from(score).map(|score| Grade::of(scale, score, low)).map_err(|_| broken("score", score.to_string()));
         // Without a rating that counts, the score is −1.
-        let grade = (score >= 0).then(|| grade(score)).transpose()?;
+        let score = (score >= 0).then(|| u8::try_from(score).map_err(|_| broken("score", score.to_string()))).transpose()?;
+        let grade = score.map(|score| Grade::of(scale, score, low));
         let mut operators = counted_operators(responsible, shared)?;
         if wanted.is_some_and(|wanted| !operators.iter().any(|one| one == wanted)) {
             return Ok(None);
         }
         operators.retain(|one| wanted.is_none_or(|wanted| wanted == *one));
-        Ok(Some(Self { client, stratum, line, channel, at, question: Question { outcome, delivered, runs, grade }, operators }))
+        Ok(Some(Self { client, stratum, line, channel, at, question: Question { outcome, delivered, runs, grade }, score, operators }))
     }
 }
 
-fn take(close: &Close<'_>, votes: &mut Cases, _: Tz, name: &mut String) {
-    let &Close { client, stratum, line, channel, at, question, ref operators } = close;
+fn take(close: &Close<'_>, Votes { cases: votes, graded }: &mut Votes, _: Tz, name: &mut String) {
+    let &Close { client, stratum, line, channel, at, question, score, ref operators } = close;
+    if let Some(score) = score {
+        graded.see(stratum, score, question.grade == Some(Grade::Good));
+    }
     for share in Watched::ALL {
         let Some(Counted { good, is_case }) = question.counts_for(share) else { continue };
         let mut vote = |whose: Whose, id: &str| {
@@ -199,9 +214,12 @@ fn take(close: &Close<'_>, votes: &mut Cases, _: Tz, name: &mut String) {
     }
 }
 
-fn take_hour(close: &Close<'_>, votes: &mut Cases, zone: Tz, _: &mut String) {
+fn take_hour(close: &Close<'_>, votes: &mut Votes, zone: Tz, _: &mut String) {
     let Some(Counted { is_case: true, .. }) = close.question.counts_for(Watched::Score) else { return };
     let member = write_hour(Day::of(close.at, zone).weekday(), hour(close.at, zone));
     let good = close.question.grade != Some(Grade::Bad);
-    votes.take(Given { member: &member, client: close.client, stratum: close.stratum, good, at: close.at });
+    if let Some(score) = close.score {
+        votes.graded.see(close.stratum, score, good);
+    }
+    votes.cases.take(Given { member: &member, client: close.client, stratum: close.stratum, good, at: close.at });
 }

@@ -12,6 +12,7 @@ use lastword::domain::report::stats::clients::{Cases, Given};
 use lastword::domain::report::watch::Watched;
 use rand::Rng;
 use rand::rngs::StdRng;
+use std::collections::BTreeSet;
 
 /// Maximum share of reports with a wrong claim, in percent.
 const MOST: Bound = Bound::Most(5.0);
@@ -63,7 +64,7 @@ impl Shop {
 
 /// The claims as made by a page.
 fn said(now: &Shop, before: &Shop, errors: Errors) -> Changes {
-    Changes::of(&now.cases, &before.cases, |whose| whose != Whose::All, |_, _| false, errors)
+    Changes::of(&now.cases, &before.cases, |whose| whose != Whose::All, &BTreeSet::new(), errors)
 }
 
 /// Share of `reports` with a claim, in percent.

@@ -30,6 +30,8 @@ on_both_databases! {
     another_scale_is_not_compared => scaled;
     what_changed_is_claimed => fell;
     another_definition_of_good_is_not_compared => redefined;
+    lines_beside_a_redefined_one_are_compared => redefined_beside;
+    a_rule_that_no_rating_shows_is_no_other_definition => renamed;
     a_rule_of_two_files_is_not_that_of_the_days_between => days_apart;
 }
 
@@ -115,7 +117,7 @@ async fn redefined(url: String) {
     let world = past(&url, &all).await;
     let found = claimed(&world).await;
     assert!(found.changed.is_empty() && found.redefined && !found.scale_changed(), "{:?}", found.changed);
-    assert_eq!((found.score.difference, found.score.now.part, found.score.before.part), (None, 0, 80));
+    assert_eq!((found.score.difference, found.score.now.of, found.score.before.of), (None, 0, 0), "they are left out on both sides");
     assert!(found.response.difference.is_some(), "the response rate is compared");
     let page = page(&world).await;
     assert!(
@@ -124,7 +126,28 @@ async fn redefined(url: String) {
     );
     assert!(!page.contains("a real change"), "{page}");
     let letter = letter(&world).await;
-    assert!(!letter.contains("fell"), "{letter}");
+    assert!(!letter.contains("fell") && letter.contains("whose definition of good changed are not compared"), "{letter}");
+}
+
+/// Beside a line whose definition changed, another stays as it is: nothing changed, and no mix did.
+async fn redefined_beside(url: String) {
+    let stars = |when, score, clients, low_max| Batch { scale: Scale::FiveStar, low_max, ..thumbs(when, clients, 1, score) };
+    let thumbs_of = |when| [thumbs(when, 36, 1, 1), thumbs(when, 4, 1, 0)];
+    let all: Vec<Batch> =
+        [stars(Before, 4, 40, None), stars(Now, 4, 40, Some(4))].into_iter().chain(thumbs_of(Before)).chain(thumbs_of(Now)).collect();
+    let found = claimed(&past(&url, &all).await).await;
+    assert!(found.redefined && found.score.mix.is_none(), "{:?}", found.score);
+    let within = found.score.difference.unwrap().points;
+    assert!(within.abs() < 0.01, "{within}");
+    assert_eq!((found.score.now.part, found.score.now.of, found.score.before.of), (36, 40, 40), "the counts are of what is compared");
+}
+
+/// Another rule that grades no given score differently is no other definition.
+async fn renamed(url: String) {
+    let stars = |when, score, low_max| Batch { scale: Scale::FiveStar, low_max, ..thumbs(when, 40, 1, score) };
+    let all = [stars(Before, 5, None), stars(Before, 1, None), stars(Now, 5, Some(4)), stars(Now, 2, Some(4))];
+    let found = claimed(&past(&url, &all).await).await;
+    assert!(!found.redefined && found.score.difference.is_some(), "no four stars were given");
 }
 
 async fn scaled(url: String) {

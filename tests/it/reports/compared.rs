@@ -108,7 +108,7 @@ async fn voted(url: String) {
     ] {
         let rated = |row: &&Row| row.rating.as_ref().is_some_and(|rating| rating.voided_at.is_none()) && row.is_in(&closes);
         let expected = rows.iter().filter(rated).count() as i64;
-        let found = votes(db, &closes).await.unwrap().team().into_iter().find(|case| case.id == member).map(|case| case.given);
+        let found = votes(db, &closes).await.unwrap().cases.team().into_iter().find(|case| case.id == member).map(|case| case.given);
         assert!(expected > 0 && found == Some(expected), "{found:?} of {expected}: {closes:?}");
     }
 }

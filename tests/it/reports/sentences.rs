@@ -4,6 +4,7 @@ use super::pages::Site;
 use super::past::When::{Before, Now};
 use super::past::{Batch, past, periods, plain, thumbs};
 use lastword::domain::access::rights::Role;
+use lastword::domain::answer::rating::Scale;
 
 /// A page of a world with these closes, about the present period.
 async fn shown(all: &[Batch], path: &str) -> String {
@@ -41,6 +42,41 @@ async fn operators_who_share_no_channel_are_not_compared() {
     let apart = [of("ann", "telegram", 40, 1), of("bob", "whatsapp", 40, 0)];
     let page = plain(&shown(&apart, "/operators").await);
     assert!(page.contains("Nothing can be compared") && !page.contains("clear difference"), "{page}");
+}
+
+#[tokio::test]
+async fn operators_under_two_definitions_are_not_compared() {
+    let stars = |operator, low_max| Batch { scale: Scale::FiveStar, low_max, ..of(operator, "telegram", 40, 4) };
+    let page = plain(&shown(&[stars("ann", None), stars("bob", Some(4))], "/operators").await);
+    assert!(!page.contains("Above the rest") && page.contains("whose definition of good changed in these days are left out"), "{page}");
+}
+
+#[tokio::test]
+async fn who_is_unknown_is_no_bot() {
+    let unknown = Batch { operator: "", ..of("", "telegram", 40, 1) };
+    let page = plain(&shown(&[of("ann", "telegram", 40, 1), unknown], "/operators").await);
+    assert!(!page.contains("People and bots share the work differently"), "{page}");
+}
+
+#[tokio::test]
+async fn an_hour_is_the_busiest_only_if_no_other_is_as_busy() {
+    let page = plain(&shown(&[thumbs(Now, 1, 1, 1)], "/reports?tab=week").await);
+    assert!(page.contains("Busiest hour"), "{page}");
+    let page = plain(&shown(&[thumbs(Now, 1, 2, 1)], "/reports?tab=week").await);
+    assert!(!page.contains("Busiest hour"), "two hours with one chat each: {page}");
+}
+
+#[tokio::test]
+async fn operators_of_one_name_are_told_apart_in_the_latest_ratings() {
+    let page = plain(&shown(&[of("ann", "telegram", 2, 0), of("bob", "telegram", 2, 0)], "/operators/ann").await);
+    assert!(page.contains("Kim Lee (ann)"), "{page}");
+}
+
+#[tokio::test]
+async fn a_share_of_ratings_chosen_by_their_grade_is_not_shown() {
+    let all = [thumbs(Now, 30, 1, 1), of("op", "telegram", 20, 0)];
+    assert!(shown(&all, "/ratings").await.contains("data-sum=\"good\""));
+    assert!(!shown(&all, "/ratings?grade=good").await.contains("data-sum=\"good\""));
 }
 
 #[tokio::test]

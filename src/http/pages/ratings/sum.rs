@@ -61,7 +61,10 @@ impl SumLine {
         let rated = score.raw.rated;
         put("ratings", cut, page.number(&rated), page.t1("sums-ratings", "n", rated), String::new(), String::new());
         let share = &score.adjusted.share;
-        put("good", cut, numbers::percent(page, share.percent), page.t("sums-good"), numbers::interval(page, share), String::new());
+        // Among ratings chosen by their score, the share of good ones says nothing.
+        if bar.filter.grade.is_none() && bar.filter.scores.is_empty() {
+            put("good", cut, numbers::percent(page, share.percent), page.t("sums-good"), numbers::interval(page, share), String::new());
+        }
         // No link from none: a filter that the list has already would be replaced.
         let some = |count: i64, list: String| if count > 0 { list } else { String::new() };
         let low = some(score.adjusted.bad, low_list(asked, &found));

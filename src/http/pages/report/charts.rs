@@ -60,7 +60,7 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
             said = format!("{said} · {window}: {}", say(through));
         }
         if unripe {
-            said = format!("{said} · {}", page.t1("num-response-open", "n", open));
+            said = format!("{said} · {}", page.t1("num-still-open", "n", open));
         }
         let changed = changed(page, time, *period);
         if !changed.is_empty() {
@@ -262,14 +262,17 @@ pub fn week(page: &Frame, hours: &[Hour], worse: Option<&BTreeSet<(i64, i64)>>, 
         Some(_) if named.is_empty() => page.t("heat-alike"),
         Some(_) => page.t1("heat-worse", "hours", named.join(", ").as_str()),
     };
-    let busiest = hours.iter().max_by_key(|hour| hour.closes);
-    let finding = busiest.map_or_else(
-        || page.t("heat-none"),
-        |hour| {
+    let most = hours.iter().map(|hour| hour.closes).max();
+    let mut busiest = hours.iter().filter(|hour| Some(hour.closes) == most);
+    // None is named if others have as many.
+    let finding = match (busiest.next(), busiest.next()) {
+        (None, _) => page.t("heat-none"),
+        (Some(_), Some(_)) => verdict,
+        (Some(hour), None) => {
             let (day, time) = (page.t(&format!("num-weekday-long-{}", hour.weekday + 1)), time(hour.hour));
             format!("{} {verdict}", page.language.text("heat-finding", &[("day", &day), ("time", &time), ("n", &hour.closes)]))
-        },
-    );
+        }
+    };
     let said = |hour: &heat::Hour| {
         let (day, time) = (&weekdays[hour.weekday.min(6)], time(i64::try_from(hour.hour).unwrap_or(0)));
         let counts = page.t2("heat-said", "closes", hour.closes, "bad", hour.bad);
@@ -331,6 +334,11 @@ pub fn operator_name_of(page: &Frame, id: &str, name: Option<&str>) -> String {
 
 /// Operators above or below the rest of the team, in a sentence.
 pub fn team_finding(page: &Frame, names: &dyn Fn(&str) -> String, team: &Comparison) -> String {
+    let found = team_differences(page, names, team);
+    if team.redefined { format!("{found} {}", page.t("whiskers-rule")) } else { found }
+}
+
+fn team_differences(page: &Frame, names: &dyn Fn(&str) -> String, team: &Comparison) -> String {
     let called = |verdict: Verdict| {
         let all: Vec<String> = team.operators.iter().filter(|one| one.verdict == verdict).map(|one| names(&one.id)).collect();
         all.join(", ")

@@ -5,13 +5,13 @@ use crate::frame::Frame;
 use askama::filters::Safe;
 use lastword_base::names::{LineId, OperatorId, RequestId};
 use lastword_domain::access::rights::Lines;
-use lastword_domain::session::Operator;
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::report::today;
 use lastword_store::review::supervisor_score;
+use lastword_store::session::operator;
 use lastword_store::{Db, Millis, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Number of the newest rated closes among which the latest ratings are searched.
 const LOOK: i64 = 60;
@@ -59,11 +59,15 @@ pub(crate) async fn of_requests(
     let (mut requests, mut ratings) = (rating_request::load(db, ids).await?, rating::of_requests(db, ids).await?);
     let mut scores = supervisor_score::of_requests(db, ids).await?;
     requests.retain(|request| operator.is_none_or(|operator| request.belongs().operators.iter().any(|id| id == operator)));
+    let ids_of = |request: &RatingRequest| request.belongs().operators.iter().cloned().collect::<Vec<_>>();
+    let people: Vec<OperatorId> = requests.iter().flat_map(ids_of).collect();
+    let people = operator::names(db, &people.iter().collect::<Vec<_>>()).await?;
     let latest = |request: RatingRequest| {
         let rating = ratings.remove(&request.id)?;
         let line = names.get(&request.line_id).cloned().unwrap_or_else(|| request.line_id.to_string());
         let channel = request.channel.as_deref().map(|kind| words::channel(page, kind));
-        let of: Vec<String> = [request.client_name.clone(), operators(&request), Some(line), channel].into_iter().flatten().collect();
+        let of: Vec<String> =
+            [request.client_name.clone(), operators(&request, &people), Some(line), channel].into_iter().flatten().collect();
         Some(Latest {
             score: page.score(&rating.scale, &rating.score),
             comment: rating.comment.unwrap_or_default(),
@@ -78,11 +82,8 @@ pub(crate) async fn of_requests(
 }
 
 /// Names of the operators that the close counts for.
-fn operators(request: &RatingRequest) -> Option<String> {
-    let all: Vec<Operator> = request.operators.clone();
-    let name = |id: &OperatorId| {
-        all.iter().find(|operator| operator.id == *id).and_then(|operator| operator.name.clone()).unwrap_or_else(|| id.to_string())
-    };
+fn operators(request: &RatingRequest, names: &HashMap<OperatorId, String>) -> Option<String> {
+    let name = |id: &OperatorId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
     let names: Vec<String> = request.belongs().operators.iter().filter(|id| !id.is_empty()).map(name).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }

@@ -93,7 +93,8 @@ fn sentence(page: &Frame, claims: &Claims) -> (String, &'static str) {
     let contradicts = change.mix.is_some() && (tone.is_empty() || plain.is_none_or(|plain| plain.signum() != difference.points.signum()));
     if contradicts || claims.scale_changed() || claims.redefined {
         let points = words::points(page, difference.points);
-        return (page.t1(&format!("verdict-{key}-within"), "points", points.as_str()), tone);
+        let words = page.t1(&format!("verdict-{key}-within"), "points", points.as_str());
+        return (if claims.redefined { format!("{words} {}", page.t("changes-rule")) } else { words }, tone);
     }
     let [now, before] = [&change.now, &change.before].map(|part| words::percent(page, part.percent));
     (page.t2(&format!("verdict-{key}"), "now", now.as_str(), "before", before.as_str()), tone)

@@ -187,7 +187,11 @@ pub fn score_changed(page: &Frame, claims: &Claims) -> (String, &'static str) {
     if claims.score.difference.is_none() && !claims.no_common_scale() && claims.redefined {
         return (page.t("change-rule"), "");
     }
-    changed(page, claims, &claims.score)
+    let (words, tone) = changed(page, claims, &claims.score);
+    if claims.redefined && claims.score.difference.is_some() {
+        return (format!("{words} · {}", page.t("change-rule-some")), tone);
+    }
+    (words, tone)
 }
 
 /// The change since the previous period, with its style.

@@ -54,7 +54,7 @@ pub(super) async fn page(State(app): State<Arc<AppState>>, headers: HeaderMap) -
     let row = |(line, score): (Line, Option<PublicScore>)| Ranked {
         id: line.id.into(),
         name: line.name,
-        at_least: score.and_then(PublicScore::lower_end).map(|percent| format::percent(language, percent, 0)),
+        at_least: score.and_then(PublicScore::lower_end).map(|percent| format::percent(language, percent.floor(), 0)),
         score: score.map(|score| spoken(score, language)),
     };
     let index = Index { language, organisation: engine.organisation(), lines: ranked.into_iter().map(row).collect() };
