@@ -106,6 +106,9 @@ pub struct SummaryOut {
     /// (its time for an answer has passed). Votes are compared within their line, channel and scale. `null` if there is no
     /// previous period.
     pub score_change: Option<Change>,
+    /// True if lines are left out of `score_change` because their definition of good changed: the same score was good in some of
+    /// the ratings and not in others.
+    pub definition_changed: bool,
     /// Response rate, compared in the same way.
     pub response_change: Option<Change>,
     /// Share of questions that arrived, compared in the same way.
@@ -185,6 +188,9 @@ pub struct CountedOut {
     pub ratings: i64,
     /// Scales of these ratings. Verdicts compare within each scale; `share`, `rest` and `raw` combine them.
     pub scales: Vec<Scale>,
+    /// True if lines are left out of `compared` because their definition of good changed in these days: the same score was good in
+    /// some of the ratings and not in others.
+    pub definition_changed: bool,
 }
 
 /// A step of a trend.
@@ -303,6 +309,7 @@ pub async fn summary(
         reasons: reasons_out(found.reasons),
         previous,
         score_change: claims.map(|claims| claims.score.clone()),
+        definition_changed: claims.is_some_and(|claims| claims.redefined),
         response_change: claims.map(|claims| claims.response.clone()),
         delivery_change: claims.map(|claims| claims.delivery.clone()),
         mixes_differ: found.mixes_differ,
@@ -325,7 +332,12 @@ async fn groups(app: &AppState, lines: &Lines, query: ReportQuery, by: By) -> Re
         report: row.report,
         kept_back: row.kept_back,
     };
-    let counted = team.as_ref().map(|team| CountedOut { clients: team.clients, ratings: team.ratings, scales: team.scales.clone() });
+    let counted = team.as_ref().map(|team| CountedOut {
+        clients: team.clients,
+        ratings: team.ratings,
+        scales: team.scales.clone(),
+        definition_changed: team.redefined,
+    });
     let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(by, &rows));
     let rules = report::rules_of(&app.engine.db, &closes).await?;
     let items = rows.into_iter().map(item).collect();

@@ -66,7 +66,7 @@ async fn meaning(url: String) {
     let compared = &operators["items"][0]["compared"];
     assert_eq!((&compared["clients"], &compared["ratings"], &compared["compared"]), (&json!(3), &json!(3), &json!(0)), "{compared}");
     assert_eq!((&compared["verdict"], &compared["places"]), (&json!("cannot_tell"), &json!({ "from": 1, "to": 1, "of": 1 })));
-    assert_eq!(operators["counted"], json!({ "clients": 3, "ratings": 3, "scales": ["binary"] }));
+    assert_eq!(operators["counted"], json!({ "clients": 3, "ratings": 3, "scales": ["binary"], "definition_changed": false }));
     let lines = api.get("/v1/reports/lines").await.json();
     assert_eq!((&lines["items"][0]["name"], &lines["items"][0]["report"]["funnel"]["closed"]), (&json!("Support"), &json!(6)));
     assert_eq!(api.get("/v1/reports/channels?channel=telegram").await.json()["items"], json!([]));
