@@ -7,7 +7,7 @@
 //! $ export LASTWORD__SESSIONS__LABELS=vip LASTWORD__SESSIONS__FIELDS=topic
 //! $ LASTWORD__DATABASE__URL=sqlite://small.db lastword import small.csv --format csv --make-lines --yes
 //! $ LASTWORD__DATABASE__URL=sqlite://big.db lastword import big.csv --format csv --make-lines --yes
-//! $ cargo run --release --example report_times -- --small sqlite://small.db --big sqlite://big.db
+//! $ cargo run --release --example report_times -- --small sqlite://$PWD/small.db --big sqlite://$PWD/big.db
 //! ```
 //!
 //! Two servers run at once (this program twice more, as separate processes), one for each database, and first complete the

@@ -59,7 +59,7 @@ pub(crate) async fn of_requests(
     let (mut requests, mut ratings) = (rating_request::load(db, ids).await?, rating::of_requests(db, ids).await?);
     let mut scores = supervisor_score::of_requests(db, ids).await?;
     requests.retain(|request| operator.is_none_or(|operator| request.belongs().operators.iter().any(|id| id == operator)));
-    let ids_of = |request: &RatingRequest| request.belongs().operators.iter().cloned().collect::<Vec<_>>();
+    let ids_of = |request: &RatingRequest| request.belongs().operators.to_vec();
     let people: Vec<OperatorId> = requests.iter().flat_map(ids_of).collect();
     let people = operator::names(db, &people.iter().collect::<Vec<_>>()).await?;
     let latest = |request: RatingRequest| {
