@@ -92,7 +92,7 @@ mod tests {
     const NOW: Option<(ToldBy, Millis)> = Some((ToldBy::Text, 50));
 
     fn name(mark: &str, person: &str, opted_out_at: Millis) -> OptOut {
-        OptOut { mark: mark.to_owned(), person: person.to_owned(), opted_out_at, told_by: "link".to_owned() }
+        OptOut { mark: mark.to_owned(), person: person.to_owned(), opted_out_at, opted_out_by: "link".to_owned() }
     }
 
     fn marks(marks: &[&str]) -> Vec<String> {
