@@ -362,7 +362,7 @@ whiskers-above = Über dem übrigen Team: { $names }.
 whiskers-below = Unter dem übrigen Team: { $names }.
 whiskers-both = Über dem übrigen Team: { $above }. Darunter: { $below }.
 whiskers-others = Bei den anderen zeigen die Daten keinen Unterschied.
-whiskers-nothing = Es lässt sich nichts vergleichen: Keine zwei dieser Mitarbeiter wurden auf derselben Linie, demselben Kanal und derselben Skala bewertet.
+whiskers-nothing = Nichts ist vergleichbar: Auf keiner Linie, keinem Kanal und keiner Skala gibt es genug Bewertungen zweier Mitarbeiter, die sich unterscheiden.
 whiskers-rule = Linien, deren Definition von gut sich in diesen Tagen geändert hat, fehlen in diesem Vergleich.
 num-left-off = { $n ->
     [one] { $n } weiterer mit weniger Bewertungen ist nicht dargestellt.

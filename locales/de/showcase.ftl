@@ -5,7 +5,7 @@ showcase-ratings = { $n ->
     [one] { $n } Bewertung
    *[other] { $n } Bewertungen
 }
-showcase-rule = Alle Bewertungen auf der heutigen Skala von Chats, die in den letzten zwölf Monaten und vor mehr als drei Tagen geschlossen wurden. Kommentare erscheinen drei Tage nach ihrer Abgabe. Jeder Kunde, der gefragt wird, kann bewerten.
+showcase-rule = Alle Bewertungen auf der heutigen Skala von Chats, die in den letzten zwölf Monaten geschlossen wurden, ohne heute und die drei Tage davor. Kommentare erscheinen drei Tage nach ihrer Abgabe. Jeder Kunde, der gefragt wird, kann bewerten.
 showcase-none = Noch keine Bewertungen.
 showcase-reply = Antwort von
 showcase-older = Ältere Bewertungen

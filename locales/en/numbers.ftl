@@ -365,7 +365,7 @@ whiskers-above = Above the rest of the team: { $names }.
 whiskers-below = Below the rest of the team: { $names }.
 whiskers-both = Above the rest of the team: { $above }. Below it: { $below }.
 whiskers-others = The others show no clear difference.
-whiskers-nothing = Nothing can be compared: no two of these operators were rated on the same line, channel and scale.
+whiskers-nothing = Nothing can be compared: on no line, channel and scale are there enough ratings of two operators that differ.
 whiskers-rule = Lines whose definition of good changed in these days are left out.
 num-left-off = { $n ->
     [one] { $n } more with fewer ratings is not shown.

@@ -5,7 +5,7 @@ showcase-ratings = { $n ->
     [one] { $n } rating
    *[other] { $n } ratings
 }
-showcase-rule = All ratings, on the present scale, of chats that were closed in the past twelve months and more than three days ago. Comments appear three days after they were given. Every client who is asked can rate.
+showcase-rule = All ratings, on the present scale, of chats that were closed in the past twelve months, without today and the three days before. Comments appear three days after they were given. Every client who is asked can rate.
 showcase-none = No ratings yet.
 showcase-reply = Reply from
 showcase-older = Older ratings

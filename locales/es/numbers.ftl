@@ -362,7 +362,7 @@ whiskers-above = Por encima del resto del equipo: { $names }.
 whiskers-below = Por debajo del resto del equipo: { $names }.
 whiskers-both = Por encima del resto del equipo: { $above }. Por debajo: { $below }.
 whiskers-others = Entre los demás, los datos no muestran diferencias.
-whiskers-nothing = No hay nada que comparar: ningún par de estos agentes recibió valoraciones en la misma línea, canal y escala.
+whiskers-nothing = No se puede comparar nada: en ninguna línea, canal y escala hay bastantes valoraciones de dos agentes que difieran.
 whiskers-rule = No se incluyen las líneas cuya definición de buena cambió en estos días.
 num-left-off = { $n ->
     [one] No se muestra { $n } más, con menos valoraciones.

@@ -5,7 +5,7 @@ showcase-ratings = { $n ->
     [one] { $n } valoración
    *[other] { $n } valoraciones
 }
-showcase-rule = Todas las valoraciones, en la escala actual, de los chats cerrados en los últimos doce meses y hace más de tres días. Los comentarios se publican a los tres días de recibirlos. Todos los clientes a los que se pregunta pueden valorar.
+showcase-rule = Todas las valoraciones, en la escala actual, de los chats cerrados en los últimos doce meses, sin hoy ni los tres días anteriores. Los comentarios se publican a los tres días de recibirlos. Todos los clientes a los que se pregunta pueden valorar.
 showcase-none = Todavía no hay valoraciones.
 showcase-reply = Respuesta de
 showcase-older = Valoraciones anteriores

@@ -365,7 +365,7 @@ whiskers-above = Acima do resto da equipe: { $names }.
 whiskers-below = Abaixo do resto da equipe: { $names }.
 whiskers-both = Acima do resto da equipe: { $above }. Abaixo: { $below }.
 whiskers-others = Os demais não mostram diferença clara.
-whiskers-nothing = Nada pode ser comparado: não há dois destes operadores avaliados na mesma linha, no mesmo canal e na mesma escala.
+whiskers-nothing = Nada pode ser comparado: em nenhuma linha, canal e escala há avaliações suficientes de dois atendentes que difiram.
 whiskers-rule = Linhas cuja definição de boa mudou nestes dias não entram na comparação.
 num-left-off = { $n ->
     [one] Mais { $n } com menos avaliações não aparece.

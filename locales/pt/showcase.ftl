@@ -5,7 +5,7 @@ showcase-ratings = { $n ->
     [one] { $n } avaliação
    *[other] { $n } avaliações
 }
-showcase-rule = Todas as avaliações, na escala atual, de chats encerrados nos últimos doze meses e há mais de três dias. Os comentários aparecem três dias depois de enviados. Todos os clientes que recebem a pergunta podem avaliar.
+showcase-rule = Todas as avaliações, na escala atual, de chats encerrados nos últimos doze meses, sem hoje e os três dias anteriores. Os comentários aparecem três dias depois de enviados. Todos os clientes que recebem a pergunta podem avaliar.
 showcase-none = Ainda não há avaliações.
 showcase-reply = Resposta de
 showcase-older = Avaliações anteriores

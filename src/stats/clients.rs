@@ -28,6 +28,8 @@ pub struct Cases {
     strata: Numbered,
     clients: Numbered,
     members: BTreeMap<String, Counting>,
+    /// Strata whose cases are counted, but not compared.
+    out: HashSet<u32>,
 }
 
 /// Names, numbered in the order of their addition.
@@ -98,6 +100,8 @@ pub struct Case {
     pub id: String,
     /// The last rating of each client, by stratum.
     pub ratings: Ratings,
+    /// Those that are not compared ([`Cases::leave_out`]).
+    pub left_out: Share,
     /// Number of clients.
     pub clients: i64,
     /// Number of all ratings.
@@ -145,34 +149,31 @@ impl Cases {
         }
     }
 
-    /// Leaves out the cases in these strata. Their ratings still count in the shares. Returns true if there were any.
+    /// Has the cases in these strata not compared: they are counted apart. To be called after [`Cases::join`]. Returns true if there
+    /// are any.
     pub fn leave_out(&mut self, is_left_out: impl Fn(&str) -> bool) -> bool {
-        let out: HashSet<u32> = self.strata.0.iter().filter(|(name, _)| is_left_out(name)).map(|(_, number)| *number).collect();
-        let mut any = false;
-        for client in self.members.values_mut().flat_map(|member| member.clients.values_mut()) {
-            if client.last.is_some_and(|(_, stratum, _)| out.contains(&stratum)) {
-                client.last = None;
-                any = true;
-            }
-        }
-        any
+        self.out = self.strata.0.iter().filter(|(name, _)| is_left_out(name)).map(|(_, number)| *number).collect();
+        let mut clients = self.members.values().flat_map(|member| member.clients.values());
+        clients.any(|client| client.last.is_some_and(|(_, stratum, _)| self.out.contains(&stratum)))
     }
 
     /// The cases by member.
     pub fn team(&self) -> Vec<Case> {
         let case = |(id, member): (&String, &Counting)| {
-            let (mut strata, mut spread): (BTreeMap<u32, Share>, _) = (BTreeMap::new(), Spread::default());
+            let (mut strata, mut left_out, mut spread): (BTreeMap<u32, Share>, _, _) =
+                (BTreeMap::new(), Share::default(), Spread::default());
             for Client { last, given } in member.clients.values() {
                 if let Some((_, stratum, good)) = last {
-                    let share = strata.entry(*stratum).or_default();
+                    let share = if self.out.contains(stratum) { &mut left_out } else { strata.entry(*stratum).or_default() };
                     *share = share.and(Share::of(i64::from(*good), 1));
                 }
                 spread.add(*given);
             }
             Case {
                 id: id.clone(),
-                clients: strata.values().map(|share| share.whole).sum(),
+                clients: left_out.whole + strata.values().map(|share| share.whole).sum::<i64>(),
                 ratings: strata.into_iter().map(|(stratum, share)| (stratum as usize, share)).collect(),
+                left_out,
                 given: member.ratings,
                 spread,
             }
@@ -227,9 +228,9 @@ mod tests {
         assert_eq!((found[1].clients, found[1].ratings.clone()), (1, vec![(0, Share::of(1, 1))]));
         assert_eq!(cases.clients(), 2);
         let mut without = cases.clone();
-        assert!(without.leave_out(|stratum| stratum == "vip") && !without.leave_out(|stratum| stratum == "vip"));
+        assert!(!without.leave_out(|stratum| stratum == "mail") && without.leave_out(|stratum| stratum == "vip"));
         let ada = &without.team()[0];
-        assert_eq!((ada.clients, ada.given, ada.spread.share()), (1, 4, Share::of(3, 4)), "it still counts in the share");
+        assert_eq!((ada.clients, ada.ratings.clone(), ada.left_out), (2, vec![(0, Share::of(0, 1))], Share::of(1, 1)), "it is counted");
         cases.count(Given { member: "bob", client: "cleo", stratum: "sales", good: false, at: 3 });
         let bob = &cases.team()[1];
         assert_eq!((bob.clients, bob.given, bob.spread.share()), (1, 2, Share::of(1, 2)), "what is counted alone has no vote");

@@ -60,8 +60,10 @@ async fn the_power_goes_at_random_on_sqlite_and_nothing_acknowledged_is_lost() {
 
     let mut disk = Disk::under(&path, folder.path());
     let load = Load::start(addresses.clone(), key.text().to_owned(), accepted.clone());
-    let mut lost = 0;
-    for _ in 0..cuts {
+    let (mut lost, mut made) = (0, 0);
+    // On a busy machine a node may do little before its power goes: more cuts, until one takes something.
+    while made < cuts || (lost == 0 && made < 5 * cuts) {
+        made += 1;
         let running = node(&settings, &addresses, &disk.environment()).await;
         tokio::time::sleep(Duration::from_millis(80 + (chance.fraction() * 370.0) as u64)).await;
         addresses.lock().unwrap().clear();
@@ -69,7 +71,7 @@ async fn the_power_goes_at_random_on_sqlite_and_nothing_acknowledged_is_lost() {
         lost += disk.cut(&chance);
     }
     assert!(lost > 0, "the power took something");
-    println!("{cuts} times the power went, and took {} KiB of what was not waited for", lost / 1_024);
+    println!("{made} times the power went, and took {} KiB of what was not waited for", lost / 1_024);
     let running = node(&settings, &addresses, &[]).await;
     let told: Told = load.stop().await;
     let log = accepted.clone();

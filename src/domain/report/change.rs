@@ -158,6 +158,10 @@ impl Changes {
         found.scales = [&rated.0, &rated.1].map(|case| scales(&case.ratings, &strata));
         found.redefined = leave_out(rated);
         found.overall = Change::among(&overall, errors.overall).try_into().unwrap_or_default();
+        if found.scales[0] != found.scales[1] {
+            // The plain difference is one of thumbs and stars.
+            found.overall[Watched::Score as usize].mix = None;
+        }
         for (share, change) in Watched::ALL.into_iter().zip(&found.overall).filter(|(_, change)| change.is_shown()) {
             found.shown.push(Shown { share, whose: Whose::All, id: String::new(), change: change.clone() });
         }

@@ -116,12 +116,16 @@ impl Comparison {
         let team: Vec<Ratings> = cases.iter().map(|case| case.ratings.clone()).collect();
         let places = if team.len() <= PLACES_MAX { places(&team) } else { vec![None; team.len()] };
         let sum = |ratings: &Ratings| ratings.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share));
+        // What is left out of the comparison is still in the shares that are shown.
+        let left_out = cases.iter().fold(Share::default(), |sum, case| sum.and(case.left_out));
         let all = team.iter().map(sum).fold(Share::default(), Share::and);
         let (clients, ratings) = cases.iter().fold((0, 0), |(clients, ratings), case| (clients + case.clients, ratings + case.given));
         let compared = |((case, standing), (places, estimate)): ((Case, Standing), (Option<Places>, Option<f64>))| {
             let own = sum(&case.ratings);
             let rest = Share::of(all.part - own.part, all.whole - own.whole);
             let raw = difference(std::iter::once((own, rest)));
+            let (shown, shown_all) = (own.and(case.left_out), all.and(left_out));
+            let shown_rest = Share::of(shown_all.part - shown.part, shown_all.whole - shown.whole);
             let same_mix = standing.difference;
             let differs = |(raw, same): (Points, Points)| raw.points * same.points < 0.0 || (raw.points - same.points).abs() >= MIX_POINTS;
             Compared {
@@ -132,9 +136,9 @@ impl Comparison {
                 compared_rest: standing.others,
                 verdict: standing.verdict,
                 p: standing.adjusted_p,
-                share: own.into(),
+                share: shown.into(),
                 estimate,
-                rest: rest.into(),
+                rest: shown_rest.into(),
                 raw,
                 same_mix,
                 mix_matters: raw.zip(same_mix).is_some_and(differs),

@@ -151,6 +151,9 @@ pub struct LowReason {
     /// Clients whose vote `chosen_change` compares: of this period, and of the previous one.
     #[serde(skip)]
     pub chosen_compared: (i64, i64),
+    /// The reason among the votes of this period, and among those of the previous one.
+    #[serde(skip)]
+    pub chosen_votes: (Part, Part),
     /// `tagged` minus that of the previous period.
     pub tagged_change: Option<Difference>,
 }
@@ -165,6 +168,7 @@ impl LowReasons {
         let codes: Vec<&str> = codes.into_iter().collect();
         let (mut chosen_changes, mut tagged_changes) = (vec![None; codes.len()], vec![None; codes.len()]);
         let mut chosen_compared = vec![(0, 0); codes.len()];
+        let mut chosen_votes = vec![Default::default(); codes.len()];
         if let Some(Before { votes: [votes, then], alpha, .. }) = before {
             let strata: BTreeSet<&str> = votes.strata().chain(then.strata()).collect();
             let strata: BTreeMap<&str, usize> = strata.into_iter().zip(0..).collect();
@@ -174,6 +178,8 @@ impl LowReasons {
             let pairs: Vec<(Ratings, Ratings)> = shares(votes).into_iter().zip(shares(then)).collect();
             let compared = pairs.iter().map(|(now, then)| (with_counterpart(now, then), with_counterpart(then, now)));
             chosen_compared = compared.take(codes.len()).collect();
+            let sum = |votes: &Ratings| Part::from(votes.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share)));
+            chosen_votes = pairs.iter().take(codes.len()).map(|(now, then)| (sum(now), sum(then))).collect();
             let mut changes = Difference::among(&pairs, alpha).into_iter();
             chosen_changes = changes.by_ref().take(codes.len()).collect();
             tagged_changes = changes.collect();
@@ -188,6 +194,7 @@ impl LowReasons {
             tagged_before: before.map(|before| part(before, ReasonOrigin::Tagged, code)),
             chosen_change: chosen_changes[at],
             chosen_compared: chosen_compared[at],
+            chosen_votes: chosen_votes[at],
             tagged_change: tagged_changes[at],
         };
         let mut items: Vec<LowReason> = codes.iter().enumerate().map(item).collect();

@@ -94,12 +94,20 @@ impl Figure {
             Self { value: Some(points), unit: "points", n, interval, verdict, sentence }
         };
         match difference.verdict {
-            // Without an interval, there is no number to quote.
-            Verdict::Higher | Verdict::Lower if interval.is_none() => Self::undecided(n, None, what, seen, ""),
+            Verdict::Higher if interval.is_none() => Self::of_unknown_size(n, what, ("higher", seen)),
+            Verdict::Lower if interval.is_none() => Self::of_unknown_size(n, what, ("lower", seen)),
             Verdict::Higher => told("higher", "higher"),
             Verdict::Lower => told("lower", "lower"),
             Verdict::CannotTell => Self::undecided(n, interval, what, seen, &fits),
         }
+    }
+
+    /// A difference that exact tests show, with too few answers for an interval: there is no number to quote.
+    fn of_unknown_size(n: i64, what: &str, (verdict, seen): (&'static str, &str)) -> Self {
+        let sentence = format!(
+            "No statement is possible about how much, with too few answers for an interval, but exact tests show that {what} is {verdict}, comparing {seen}."
+        );
+        Self { value: None, unit: "points", n, interval: None, verdict, sentence }
     }
 
     /// No statement. The sentence keeps its meaning however it is shortened.
@@ -110,7 +118,7 @@ impl Figure {
 
     fn incomparable(n: i64, what: &str, before: &str, redefined: bool) -> Self {
         let why = match redefined {
-            true => "the definition of good changed: the same score counts as good in one period only",
+            true => "the definition of good changed: the same score counts as good in some of these ratings and not in others",
             false => "no line, channel and scale has questions in both whose time for an answer is over",
         };
         let sentence = format!("No statement is possible: {what} cannot be compared with {before}, because {why}.");
@@ -129,7 +137,9 @@ impl Figure {
                     Difference { points: points.points, low: Some(points.low), high: Some(points.high), verdict: compared.verdict };
                 Self::difference(&difference, n, &what, &seen)
             }
-            _ => Self::undecided(n, interval, &what, &seen, ""),
+            (Verdict::Higher, ..) => Self::of_unknown_size(n, &what, ("higher", &seen)),
+            (Verdict::Lower, ..) => Self::of_unknown_size(n, &what, ("lower", &seen)),
+            (Verdict::CannotTell, ..) => Self::undecided(n, interval, &what, &seen, ""),
         }
     }
 
@@ -181,6 +191,7 @@ mod tests {
             Figure::difference(&difference(7.0, None, Verdict::Higher), 60, "the score", "x"),
             Figure::change(&Change::default(), "the score", "September", false),
             Figure::change(&Change::default(), "the score", "September", true),
+            Figure::difference(&difference(-12.0, None, Verdict::Lower), 9, "the score", "6 clients and 60"),
             Figure::share(&Part::default(), "ratings are good"),
         ];
         for figure in undecided {

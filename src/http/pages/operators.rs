@@ -175,7 +175,7 @@ impl Beside {
         let (key, tone) = match one.verdict {
             Verdict::Higher => ("compared-higher", "on"),
             Verdict::Lower => ("compared-lower", "bad"),
-            Verdict::CannotTell if one.compared == 0 => ("compared-nothing", ""),
+            Verdict::CannotTell if one.compared == 0 && one.same_mix.is_none() => ("compared-nothing", ""),
             Verdict::CannotTell => ("compared-same", ""),
         };
         let points = |key: &str, of: &Points| {

@@ -51,8 +51,8 @@ impl Gathered {
             reason: self.labels.label(language, &reason.code),
             chosen: reason.chosen,
             change: reason.chosen_change.map(|difference| Change {
-                now: reason.chosen,
-                before: reason.chosen_before.unwrap_or_default(),
+                now: reason.chosen_votes.0,
+                before: reason.chosen_votes.1,
                 difference: Some(difference),
                 ..Change::default()
             }),

@@ -52,6 +52,16 @@ async fn operators_under_two_definitions_are_not_compared() {
 }
 
 #[tokio::test]
+async fn operators_with_good_ratings_alone_show_no_clear_difference() {
+    let page = plain(&shown(&[of("ann", "telegram", 40, 1), of("bob", "telegram", 40, 1)], "/operators").await);
+    assert!(!page.contains("Nothing can be compared") && !page.contains("cannot be compared"), "{page}");
+    // Clients of a line that is left out are counted all the same.
+    let stars = |operator, low_max| Batch { scale: Scale::FiveStar, low_max, ..of(operator, "telegram", 40, 4) };
+    let page = plain(&shown(&[stars("ann", None), stars("bob", Some(4))], "/operators").await);
+    assert!(page.contains("Clients counted: 80. Their ratings: 80."), "{page}");
+}
+
+#[tokio::test]
 async fn who_is_unknown_is_no_bot() {
     let unknown = Batch { operator: "", ..of("", "telegram", 40, 1) };
     let page = plain(&shown(&[of("ann", "telegram", 40, 1), unknown], "/operators").await);

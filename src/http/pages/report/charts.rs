@@ -346,7 +346,7 @@ fn team_differences(page: &Frame, names: &dyn Fn(&str) -> String, team: &Compari
     let (above, below) = (called(Verdict::Higher), called(Verdict::Lower));
     let found = match (team.operators.len(), above.is_empty(), below.is_empty()) {
         (0 | 1, ..) => return page.t("whiskers-one"),
-        _ if team.operators.iter().all(|one| one.compared == 0) => return page.t("whiskers-nothing"),
+        _ if team.operators.iter().all(|one| one.compared == 0 && one.same_mix.is_none()) => return page.t("whiskers-nothing"),
         (all, true, true) => return page.t1("whiskers-together", "n", all),
         (_, false, true) => page.t1("whiskers-above", "names", above.as_str()),
         (_, true, false) => page.t1("whiskers-below", "names", below.as_str()),
