@@ -223,6 +223,7 @@ low-reasons-chosen = Von Kunden gewählt
 low-reasons-tagged = Von Stichwortregeln gefunden
 low-reasons-before = Zuvor
 low-reasons-rule = Anteile beziehen sich auf die { $part } schlechten Bewertungen (von { $of }), deren Kunde mindestens einen Grund gewählt hat; eine Bewertung kann mehrere haben. Jeder hat sein 95-%-Intervall; eine Änderung wird nur genannt, wenn sie über alle Gründe zusammen kaum Zufall ist. Gestrichene Bewertungen zählen nicht mit.
+low-reasons-left-out = Änderungen lassen Linien aus, auf denen im Zeitraum davor andere Werte als schlecht zählten.
 low-reasons-tags-rule = Markierungen haben Stichwortregeln der Linien in Kommentaren gefunden, kein Kunde hat sie gewählt: Ihre Anteile beziehen sich auf die { $part } schlechten Bewertungen (von { $of }) mit einem Kommentar, den Regeln angesehen haben.
 low-reasons-split = Warum Bewertungen schlecht sind: { $by }
 low-reasons-left-off = { $n } weitere mit weniger schlechten Bewertungen sind weggelassen.
@@ -363,7 +364,7 @@ whiskers-below = Unter dem übrigen Team: { $names }.
 whiskers-both = Über dem übrigen Team: { $above }. Darunter: { $below }.
 whiskers-others = Bei den anderen zeigen die Daten keinen Unterschied.
 whiskers-nothing = Nichts ist vergleichbar: Auf keiner Linie, keinem Kanal und keiner Skala gibt es genug Bewertungen zweier Mitarbeiter, die sich unterscheiden.
-whiskers-rule = Linien, deren Definition von gut sich in diesen Tagen geändert hat, fehlen in diesem Vergleich.
+compared-rule = Linien, deren Definition von gut sich in diesen Tagen geändert hat, fehlen in diesem Vergleich.
 num-left-off = { $n ->
     [one] { $n } weiterer mit weniger Bewertungen ist nicht dargestellt.
    *[other] { $n } weitere mit weniger Bewertungen sind nicht dargestellt.
@@ -423,9 +424,9 @@ since-closed = { $n ->
 }
 since-good = { $n } von { $of } gut.
 since-low = { $n ->
-    [0] Keine schlechte Bewertung kam herein.
-    [one] Eine schlechte Bewertung kam herein, gleich wann ihr Chat geschlossen wurde.
-   *[other] { $n } schlechte Bewertungen kamen herein, gleich wann ihre Chats geschlossen wurden.
+    [0] Keine schlechten Bewertungen erhalten.
+    [one] Eine schlechte Bewertung erhalten, gezählt nach dem Zeitpunkt der Abgabe.
+   *[other] { $n } schlechte Bewertungen erhalten, gezählt nach dem Zeitpunkt der Abgabe.
 }
 since-worst = Schlechte Bewertungen, zuerst die mit Kommentar
 wait-late = { $n ->

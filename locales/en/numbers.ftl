@@ -226,6 +226,7 @@ low-reasons-chosen = Chosen by clients
 low-reasons-tagged = Found by keyword rules
 low-reasons-before = Before
 low-reasons-rule = Shares are of the { $part } low ratings (of { $of }) whose client chose at least one reason; a rating can have several. Each has its 95% interval; a change is shown only where it is unlikely to be chance across all reasons. Voided ratings are left out.
+low-reasons-left-out = Changes leave out lines where other scores counted as low in the period before.
 low-reasons-tags-rule = The lines’ keyword rules found these tags in comments; clients did not choose them. Shares are of the { $part } low ratings (of { $of }) with a comment that rules were applied to.
 low-reasons-split = Why ratings are low: { $by }
 low-reasons-left-off = { $n } more with fewer low ratings are not shown.
@@ -366,7 +367,7 @@ whiskers-below = Below the rest of the team: { $names }.
 whiskers-both = Above the rest of the team: { $above }. Below it: { $below }.
 whiskers-others = The others show no clear difference.
 whiskers-nothing = Nothing can be compared: on no line, channel and scale are there enough ratings of two operators that differ.
-whiskers-rule = Lines whose definition of good changed in these days are left out.
+compared-rule = Lines whose definition of good changed in these days are left out.
 num-left-off = { $n ->
     [one] { $n } more with fewer ratings is not shown.
    *[other] { $n } more with fewer ratings are not shown.
@@ -426,9 +427,9 @@ since-closed = { $n ->
 }
 since-good = { $n } of { $of } good.
 since-low = { $n ->
-    [0] No low rating came in.
-    [one] One low rating came in, whenever its chat was closed.
-   *[other] { $n } low ratings came in, whenever their chats were closed.
+    [0] No low ratings received.
+    [one] One low rating received, counted by when it was given.
+   *[other] { $n } low ratings received, counted by when they were given.
 }
 since-worst = Low ratings, with comments first
 wait-late = { $n ->

@@ -223,6 +223,7 @@ low-reasons-chosen = Elegido por clientes
 low-reasons-tagged = Hallado por palabras clave
 low-reasons-before = Antes
 low-reasons-rule = Los porcentajes son de las { $part } valoraciones bajas (de { $of }) cuyo cliente eligió al menos un motivo; una valoración puede tener varios. Cada uno lleva su intervalo del 95 %; un cambio solo se nombra si es improbable que sea azar entre todos los motivos juntos. Las valoraciones anuladas no cuentan.
+low-reasons-left-out = Los cambios no incluyen las líneas donde otras puntuaciones contaban como bajas en el periodo anterior.
 low-reasons-tags-rule = Las etiquetas las hallaron en los comentarios las reglas de palabras clave de las líneas, ningún cliente las eligió: sus porcentajes son de las { $part } valoraciones bajas (de { $of }) con un comentario que las reglas miraron.
 low-reasons-split = Por qué las valoraciones son bajas: { $by }
 low-reasons-left-off = Se omiten { $n } más con menos valoraciones bajas.
@@ -363,7 +364,7 @@ whiskers-below = Por debajo del resto del equipo: { $names }.
 whiskers-both = Por encima del resto del equipo: { $above }. Por debajo: { $below }.
 whiskers-others = Entre los demás, los datos no muestran diferencias.
 whiskers-nothing = No se puede comparar nada: en ninguna línea, canal y escala hay bastantes valoraciones de dos agentes que difieran.
-whiskers-rule = No se incluyen las líneas cuya definición de buena cambió en estos días.
+compared-rule = No se incluyen las líneas cuya definición de buena cambió en estos días.
 num-left-off = { $n ->
     [one] No se muestra { $n } más, con menos valoraciones.
    *[other] No se muestran { $n } más, con menos valoraciones.
@@ -423,9 +424,9 @@ since-closed = { $n ->
 }
 since-good = { $n } de { $of } buenas.
 since-low = { $n ->
-    [0] No llegó ninguna valoración baja.
-    [one] Llegó una valoración baja, sea cual sea el cierre de su chat.
-   *[other] Llegaron { $n } valoraciones bajas, sea cual sea el cierre de sus chats.
+    [0] No se recibió ninguna valoración baja.
+    [one] Se recibió una valoración baja, contada por el momento de la valoración.
+   *[other] Se recibieron { $n } valoraciones bajas, contadas por el momento de la valoración.
 }
 since-worst = Valoraciones bajas, primero las que tienen comentario
 wait-late = { $n ->

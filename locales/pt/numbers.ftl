@@ -226,6 +226,7 @@ low-reasons-chosen = Escolhido por clientes
 low-reasons-tagged = Encontrado por palavras-chave
 low-reasons-before = Antes
 low-reasons-rule = As parcelas são das { $part } avaliações baixas (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
+low-reasons-left-out = As mudanças não incluem linhas em que outras notas contavam como baixas no período anterior.
 low-reasons-tags-rule = As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: suas parcelas são das { $part } avaliações baixas (de { $of }) com um comentário que as regras olharam.
 low-reasons-split = Por que as avaliações são baixas: { $by }
 low-reasons-left-off = Mais { $n } com menos avaliações baixas ficaram de fora.
@@ -366,7 +367,7 @@ whiskers-below = Abaixo do resto da equipe: { $names }.
 whiskers-both = Acima do resto da equipe: { $above }. Abaixo: { $below }.
 whiskers-others = Os demais não mostram diferença clara.
 whiskers-nothing = Nada pode ser comparado: em nenhuma linha, canal e escala há avaliações suficientes de dois atendentes que difiram.
-whiskers-rule = Linhas cuja definição de boa mudou nestes dias não entram na comparação.
+compared-rule = Linhas cuja definição de boa mudou nestes dias não entram na comparação.
 num-left-off = { $n ->
     [one] Mais { $n } com menos avaliações não aparece.
    *[other] Mais { $n } com menos avaliações não aparecem.
@@ -426,9 +427,9 @@ since-closed = { $n ->
 }
 since-good = { $n } de { $of } boas.
 since-low = { $n ->
-    [0] Nenhuma avaliação baixa chegou.
-    [one] Uma avaliação baixa chegou, seja qual for o encerramento do seu chat.
-   *[other] { $n } avaliações baixas chegaram, seja qual for o encerramento dos seus chats.
+    [0] Nenhuma avaliação baixa recebida.
+    [one] Uma avaliação baixa recebida, contada pelo momento da avaliação.
+   *[other] { $n } avaliações baixas recebidas, contadas pelo momento da avaliação.
 }
 since-worst = Avaliações baixas, primeiro as com comentário
 wait-late = { $n ->

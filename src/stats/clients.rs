@@ -28,7 +28,7 @@ pub struct Cases {
     strata: Numbered,
     clients: Numbered,
     members: BTreeMap<String, Counting>,
-    /// Strata whose cases are counted, but not compared.
+    /// Strata that are excluded from comparisons.
     out: HashSet<u32>,
 }
 
@@ -100,7 +100,7 @@ pub struct Case {
     pub id: String,
     /// The last rating of each client, by stratum.
     pub ratings: Ratings,
-    /// Those that are not compared ([`Cases::leave_out`]).
+    /// Last ratings in strata that are excluded from comparisons ([`Cases::leave_out`]).
     pub left_out: Share,
     /// Number of clients.
     pub clients: i64,
@@ -149,8 +149,8 @@ impl Cases {
         }
     }
 
-    /// Has the cases in these strata not compared: they are counted apart. To be called after [`Cases::join`]. Returns true if there
-    /// are any.
+    /// Excludes the cases in these strata from comparisons; they are counted separately. Call it after the last [`Cases::join`].
+    /// Returns true if there are any.
     pub fn leave_out(&mut self, is_left_out: impl Fn(&str) -> bool) -> bool {
         self.out = self.strata.0.iter().filter(|(name, _)| is_left_out(name)).map(|(_, number)| *number).collect();
         let mut clients = self.members.values().flat_map(|member| member.clients.values());

@@ -41,7 +41,7 @@ pub struct Change {
 }
 
 /// Number of these cases that have a counterpart among the others: one on the same line, channel and scale.
-pub(super) fn with_counterpart(ratings: &Ratings, others: &Ratings) -> i64 {
+fn with_counterpart(ratings: &Ratings, others: &Ratings) -> i64 {
     let has_one =
         |(stratum, share): &&(usize, Share)| share.whole > 0 && others.iter().any(|(there, other)| there == stratum && other.whole > 0);
     ratings.iter().filter(has_one).map(|(_, share)| share.whole).sum()
@@ -51,7 +51,12 @@ impl Change {
     /// The changes of several pairs of now and before, whose verdicts share the error `alpha`.
     pub fn among(pairs: &[(Case, Case)], alpha: f64) -> Vec<Self> {
         let rated: Vec<(Ratings, Ratings)> = pairs.iter().map(|(now, before)| (now.ratings.clone(), before.ratings.clone())).collect();
-        rated.iter().zip(Difference::among(&rated, alpha)).map(|((now, before), difference)| Self::of(now, before, difference)).collect()
+        Self::of_votes(&rated, alpha)
+    }
+
+    /// The same, from the votes by stratum.
+    pub(super) fn of_votes(pairs: &[(Ratings, Ratings)], alpha: f64) -> Vec<Self> {
+        pairs.iter().zip(Difference::among(pairs, alpha)).map(|((now, before), difference)| Self::of(now, before, difference)).collect()
     }
 
     fn of(now: &Ratings, before: &Ratings, difference: Option<Difference>) -> Self {

@@ -116,7 +116,7 @@ impl Comparison {
         let team: Vec<Ratings> = cases.iter().map(|case| case.ratings.clone()).collect();
         let places = if team.len() <= PLACES_MAX { places(&team) } else { vec![None; team.len()] };
         let sum = |ratings: &Ratings| ratings.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share));
-        // What is left out of the comparison is still in the shares that are shown.
+        // Displayed shares include ratings that are left out of the comparison.
         let left_out = cases.iter().fold(Share::default(), |sum, case| sum.and(case.left_out));
         let all = team.iter().map(sum).fold(Share::default(), Share::and);
         let (clients, ratings) = cases.iter().fold((0, 0), |(clients, ratings), case| (clients + case.clients, ratings + case.given));

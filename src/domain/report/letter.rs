@@ -5,7 +5,7 @@ use super::calendar::Day;
 use super::change::Change;
 use super::letter_words::{LetterWords, words};
 use super::period::Period;
-use super::rule::{LINES_NAMED, Rule, score_span};
+use super::rule::{Rule, named, score_span};
 use super::stats::ALPHA;
 use super::stats::target::Reached;
 use super::stats::team::Verdict;
@@ -207,10 +207,7 @@ fn good(rules: &[(Rule, Vec<String>)]) -> String {
             Scale::Binary => "👍".to_owned(),
             Scale::FiveStar => format!("{} ★", score_span(&rule.good).unwrap_or_else(|| "–".to_owned())),
         };
-        let more = lines.len().saturating_sub(LINES_NAMED);
-        let more = if more > 0 { format!(" +{more}") } else { String::new() };
-        let named = lines.iter().take(LINES_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        if rules.len() > 1 { format!("{scores} ({named}{more})") } else { scores }
+        if rules.len() > 1 { format!("{scores} ({})", named(lines)) } else { scores }
     };
     rules.iter().map(shown).collect::<Vec<_>>().join("; ")
 }

@@ -6,7 +6,7 @@
 
 use super::Part;
 use super::case::parts;
-use super::change::with_counterpart;
+use super::change::Change;
 use super::comparison::Difference;
 use super::counter::{Counts, Measure};
 use super::share::Share;
@@ -83,11 +83,13 @@ impl ReasonVotes {
         }
     }
 
-    /// Leaves out the votes on these lines and scales.
-    pub fn leave_out(&mut self, is_left_out: impl Fn(&str, Scale) -> bool) {
+    /// Leaves out the votes on these lines and scales. Returns true if there were any.
+    pub fn leave_out(&mut self, is_left_out: impl Fn(&str, Scale) -> bool) -> bool {
+        let all = self.strata().count();
         for votes in self.0.values_mut() {
             votes.retain(|_, (_, stratum, _)| parts(stratum).is_none_or(|(line, _, scale)| !is_left_out(line, scale)));
         }
+        self.strata().count() < all
     }
 
     /// Share of a reason in each stratum; `strata` are the numbers of the strata.
@@ -130,6 +132,9 @@ pub struct LowReasons {
     pub tagged: Part,
     /// The reasons, those that most clients chose first.
     pub items: Vec<LowReason>,
+    /// True if votes on some lines are left out of the changes, because other scores were low there.
+    #[serde(skip)]
+    pub redefined: bool,
 }
 
 /// Number of low ratings with one reason.
@@ -148,12 +153,9 @@ pub struct LowReason {
     /// `chosen` minus that of the previous period: each client has one vote in each period, with the last low rating whose question
     /// is over, within its line, channel and scale. All statements of a report about changes share an error of 5 %.
     pub chosen_change: Option<Difference>,
-    /// Clients whose vote `chosen_change` compares: of this period, and of the previous one.
+    /// The votes behind `chosen_change`.
     #[serde(skip)]
-    pub chosen_compared: (i64, i64),
-    /// The reason among the votes of this period, and among those of the previous one.
-    #[serde(skip)]
-    pub chosen_votes: (Part, Part),
+    pub chosen_votes: Change,
     /// `tagged` minus that of the previous period.
     pub tagged_change: Option<Difference>,
 }
@@ -166,9 +168,8 @@ impl LowReasons {
         let known = now.reasons.iter().chain(before.iter().flat_map(|before| &before.tally.reasons));
         let codes: BTreeSet<&str> = known.filter(|(_, n)| n.values().sum::<i64>() > 0).map(|((_, code), _)| code.as_str()).collect();
         let codes: Vec<&str> = codes.into_iter().collect();
-        let (mut chosen_changes, mut tagged_changes) = (vec![None; codes.len()], vec![None; codes.len()]);
-        let mut chosen_compared = vec![(0, 0); codes.len()];
-        let mut chosen_votes = vec![Default::default(); codes.len()];
+        // Those of chosen reasons, then those of tags.
+        let mut changes = vec![Change::default(); 2 * codes.len()];
         if let Some(Before { votes: [votes, then], alpha, .. }) = before {
             let strata: BTreeSet<&str> = votes.strata().chain(then.strata()).collect();
             let strata: BTreeMap<&str, usize> = strata.into_iter().zip(0..).collect();
@@ -176,13 +177,7 @@ impl LowReasons {
                 ReasonOrigin::ALL.iter().flat_map(|origin| codes.iter().map(|code| votes.shares(*origin, code, &strata))).collect()
             };
             let pairs: Vec<(Ratings, Ratings)> = shares(votes).into_iter().zip(shares(then)).collect();
-            let compared = pairs.iter().map(|(now, then)| (with_counterpart(now, then), with_counterpart(then, now)));
-            chosen_compared = compared.take(codes.len()).collect();
-            let sum = |votes: &Ratings| Part::from(votes.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share)));
-            chosen_votes = pairs.iter().take(codes.len()).map(|(now, then)| (sum(now), sum(then))).collect();
-            let mut changes = Difference::among(&pairs, alpha).into_iter();
-            chosen_changes = changes.by_ref().take(codes.len()).collect();
-            tagged_changes = changes.collect();
+            changes = Change::of_votes(&pairs, alpha);
         }
         let before = before.map(|before| before.tally);
         let part = |tally: &Tally, origin, code: &str| tally.part(origin, code);
@@ -192,10 +187,9 @@ impl LowReasons {
             tagged: part(now, ReasonOrigin::Tagged, code),
             chosen_before: before.map(|before| part(before, ReasonOrigin::Chosen, code)),
             tagged_before: before.map(|before| part(before, ReasonOrigin::Tagged, code)),
-            chosen_change: chosen_changes[at],
-            chosen_compared: chosen_compared[at],
-            chosen_votes: chosen_votes[at],
-            tagged_change: tagged_changes[at],
+            chosen_change: changes[at].difference,
+            chosen_votes: changes[at].clone(),
+            tagged_change: changes[codes.len() + at].difference,
         };
         let mut items: Vec<LowReason> = codes.iter().enumerate().map(item).collect();
         items.sort_by_key(|item| std::cmp::Reverse((item.chosen.part, item.tagged.part)));
@@ -205,6 +199,7 @@ impl LowReasons {
             read: Part::new(read, low),
             tagged: Part::new(now.sum(|wholes| wholes.tagged), read),
             items,
+            redefined: false,
         }
     }
 
@@ -229,5 +224,48 @@ impl LowReason {
             ReasonOrigin::Chosen => (self.chosen_before.as_ref(), self.chosen_change.as_ref()),
             ReasonOrigin::Tagged => (self.tagged_before.as_ref(), self.tagged_change.as_ref()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::case::stratum;
+    use super::super::stats::ALPHA;
+    use super::*;
+
+    /// Low ratings of clients on a line, each with one reason, in the order of time.
+    fn voted(line: &str, clients: usize, reasons: &[&str]) -> ReasonVotes {
+        let mut votes = ReasonVotes::default();
+        for client in 0..clients {
+            for (at, reason) in (0..).zip(reasons) {
+                let (client, place) = (format!("{line}-{client}"), stratum(&line.into(), "mail", Scale::FiveStar));
+                votes.take(&client, &place, at, ReasonOrigin::Chosen, [(*reason).to_owned()]);
+            }
+        }
+        votes
+    }
+
+    fn counted(slow: i64) -> Tally {
+        let mut tally = Tally::default();
+        tally.reason(Scale::FiveStar, ReasonOrigin::Chosen, "slow".to_owned(), slow);
+        tally
+    }
+
+    #[test]
+    fn a_change_has_the_shares_of_the_clients_whose_votes_it_compares() {
+        // Of sixty ratings forty name it, but each client's last one does not.
+        let (now, then) = (voted("a", 20, &["slow", "slow", "rude"]), voted("a", 20, &["slow"]));
+        let found = LowReasons::of(&counted(40), Some(Before { tally: &counted(20), votes: [&now, &then], alpha: ALPHA }));
+        let slow = found.item("slow").unwrap();
+        let votes = &slow.chosen_votes;
+        assert_eq!((votes.now.part, votes.now.of, votes.before.part, votes.before.of), (0, 20, 20, 20));
+        assert_eq!((votes.difference, slow.chosen_change.unwrap().points), (slow.chosen_change, -100.0));
+    }
+
+    #[test]
+    fn what_is_left_out_on_one_line_leaves_the_others() {
+        let mut votes = voted("a", 5, &["slow"]);
+        assert!(!votes.leave_out(|line, _| line == "b") && votes.strata().count() == 5);
+        assert!(votes.leave_out(|line, _| line == "a") && votes.strata().count() == 0);
     }
 }

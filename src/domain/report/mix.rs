@@ -13,7 +13,7 @@ const POINTS: i64 = 10;
 pub struct Mix([i64; HandledBy::ALL.len()]);
 
 impl Mix {
-    /// Adds ratings of sessions handled by `handled_by`. If nobody is known, they say nothing of people and programs.
+    /// Adds ratings of sessions handled by `handled_by`. Sessions handled by nobody known are ignored.
     pub fn add(&mut self, handled_by: HandledBy, ratings: i64) {
         if handled_by != HandledBy::Nobody {
             self.0[handled_by as usize] += ratings;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Number of lines that a sentence about a rule names.
-pub const LINES_NAMED: usize = 4;
+const LINES_NAMED: usize = 4;
 
 /// One rule, and the lines with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -82,6 +82,13 @@ pub fn rules(versions: &[Version], imported: &[ImportedRule], from: Millis, unti
         }
     }
     found.into_iter().map(|((scale, low_max), lines)| rule(scale, low_max, lines)).collect()
+}
+
+/// Names of a rule's lines for a sentence: the first ones, and the number of the others.
+pub fn named(lines: &[impl AsRef<str>]) -> String {
+    let named = lines.iter().take(LINES_NAMED).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    let more = lines.len().saturating_sub(LINES_NAMED);
+    if more > 0 { format!("{named} +{more}") } else { named }
 }
 
 /// Consecutive scores as text: `4–5`, or `5`. `None` if there are none.

@@ -94,8 +94,8 @@ impl Figure {
             Self { value: Some(points), unit: "points", n, interval, verdict, sentence }
         };
         match difference.verdict {
-            Verdict::Higher if interval.is_none() => Self::of_unknown_size(n, what, ("higher", seen)),
-            Verdict::Lower if interval.is_none() => Self::of_unknown_size(n, what, ("lower", seen)),
+            Verdict::Higher if interval.is_none() => Self::of_unknown_size(n, what, "higher", seen),
+            Verdict::Lower if interval.is_none() => Self::of_unknown_size(n, what, "lower", seen),
             Verdict::Higher => told("higher", "higher"),
             Verdict::Lower => told("lower", "lower"),
             Verdict::CannotTell => Self::undecided(n, interval, what, seen, &fits),
@@ -103,7 +103,7 @@ impl Figure {
     }
 
     /// A difference that exact tests show, with too few answers for an interval: there is no number to quote.
-    fn of_unknown_size(n: i64, what: &str, (verdict, seen): (&'static str, &str)) -> Self {
+    fn of_unknown_size(n: i64, what: &str, verdict: &'static str, seen: &str) -> Self {
         let sentence = format!(
             "No statement is possible about how much, with too few answers for an interval, but exact tests show that {what} is {verdict}, comparing {seen}."
         );
@@ -137,8 +137,8 @@ impl Figure {
                     Difference { points: points.points, low: Some(points.low), high: Some(points.high), verdict: compared.verdict };
                 Self::difference(&difference, n, &what, &seen)
             }
-            (Verdict::Higher, ..) => Self::of_unknown_size(n, &what, ("higher", &seen)),
-            (Verdict::Lower, ..) => Self::of_unknown_size(n, &what, ("lower", &seen)),
+            (Verdict::Higher, ..) => Self::of_unknown_size(n, &what, "higher", &seen),
+            (Verdict::Lower, ..) => Self::of_unknown_size(n, &what, "lower", &seen),
             (Verdict::CannotTell, ..) => Self::undecided(n, interval, &what, &seen, ""),
         }
     }

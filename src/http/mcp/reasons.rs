@@ -25,14 +25,19 @@ pub(super) async fn reasons(asked: &Asked, query: ReportQuery) -> Result<Value, 
             "tagged": Figure::share(&item.tagged, &format!("low ratings whose comment was checked are tagged “{label}”")),
         });
         if let (Some(difference), Some(before)) = (&item.chosen_change, before) {
-            let (now, then) = item.chosen_compared;
+            let (now, then) = (item.chosen_votes.compared, item.chosen_votes.compared_before);
             let seen = format!("{now} clients with a low rating and a reason in this period and {then} in {}", span(before));
             let what = format!("the share of “{label}” among them");
             shown["change_since_the_period_before"] = json!(Figure::difference(difference, now + then, &what, &seen));
         }
         items.push(shown);
     }
+    let note = match found.redefined {
+        true => "Changes leave out lines where other scores counted as low in the period before.",
+        false => "Changes count each client once per period.",
+    };
     Ok(json!({
+        "note": note,
         "days": days(db, &closes).await?,
         "low_ratings": Figure::count(found.low, "ratings are low"),
         "with_a_reason": Figure::share(&found.reasoned, "low ratings have a chosen reason"),

@@ -138,7 +138,7 @@ pub(super) fn all() -> Vec<Tool> {
             "Reasons that clients chose and that rules found in comments, as shares of low ratings, with changes since the period before.",
             input(report_fields(), &[]),
             output(json!({
-                "days": days, "low_ratings": figure(), "with_a_reason": figure(),
+                "days": days, "low_ratings": figure(), "with_a_reason": figure(), "note": note,
                 "items": list(json!({ "chosen": figure(), "tagged": figure(), "change_since_the_period_before": figure() }))
             })),
         ),

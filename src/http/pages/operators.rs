@@ -140,9 +140,9 @@ fn counted(page: &Frame, team: &Comparison) -> String {
 /// Estimate for one operator, comparison with the others, and the possible ranks.
 fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 3] {
     let none = || Figure { value: words::NONE.to_owned(), ..Figure::default() };
-    let Some(one) = team.and_then(|team| team.about(id)) else { return [none(), none(), none()] };
+    let Some((team, one)) = team.and_then(|team| Some((team, team.about(id)?))) else { return [none(), none(), none()] };
     let estimate = one.estimate.map(|percent| Figure { value: words::percent(page, Some(percent)), ..Figure::default() });
-    let beside = Beside::of(page, one);
+    let beside = Beside::of(page, team, one);
     // A range of most ranks says nothing.
     let place = one.places.filter(|places| 4 * (places.to - places.from) < 3 * places.of.saturating_sub(1)).map(|places| {
         let (from, to, of) = (places.from, places.to, places.of);
@@ -168,10 +168,12 @@ struct Beside {
     same_mix: String,
     raw: String,
     counted: String,
+    /// What the comparison leaves out; empty if nothing.
+    note: String,
 }
 
 impl Beside {
-    fn of(page: &Frame, one: &Compared) -> Self {
+    fn of(page: &Frame, team: &Comparison, one: &Compared) -> Self {
         let (key, tone) = match one.verdict {
             Verdict::Higher => ("compared-higher", "on"),
             Verdict::Lower => ("compared-lower", "bad"),
@@ -193,6 +195,7 @@ impl Beside {
                 .map(|of| page.t1("compared-estimate", "share", words::percent(page, Some(of)).as_str()))
                 .unwrap_or_default(),
             same_mix: one.same_mix.as_ref().map(|of| points("compared-same-mix", of)).unwrap_or_default(),
+            note: if team.redefined { page.t("compared-rule") } else { String::new() },
             raw: one.raw.as_ref().filter(|_| one.mix_matters).map(|of| points("compared-raw", of)).unwrap_or_default(),
             counted: [counted, left].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", "),
         }
@@ -279,7 +282,7 @@ pub(super) async fn profile(
         days: words::days(&page, asked.period),
         rules: words::rules(db, &page, &summary.rules, &lines).await?,
         headline: make.headline(&summary, &overall, claims),
-        compared: team.as_ref().and_then(|team| team.about(&id)).map(|one| Beside::of(&page, one)),
+        compared: team.as_ref().and_then(|team| Some(Beside::of(&page, team, team.about(&id)?))),
         wait: if team.is_none() { format!("{path}?{}&wait=1", asked.address(&[("by", "")])) } else { String::new() },
         path,
         trend,

@@ -88,16 +88,25 @@ pub async fn usual(db: &Db, scope: &Closes, now: Millis) -> Result<Option<Happen
     Ok((weeks > 0).then_some(Happened { closed, delivered, answered, rated, good, bad }))
 }
 
-/// Hours of the week (weekday from 0 for Monday, and hour) in which clearly more ratings are bad than in the others: each client counts
+/// Hours with clearly more bad ratings than the others.
+#[derive(Clone, Debug, Default)]
+pub struct WorseHours {
+    /// Weekday, from 0 for Monday, and hour.
+    pub hours: BTreeSet<(i64, i64)>,
+    /// True if ratings of some lines are left out, because their definition of bad changed in these days.
+    pub redefined: bool,
+}
+
+/// Hours of the week in which clearly more ratings are bad than in the others: each client counts
 /// once per hour, like is compared with like, and over all hours the error is 5 %.
-pub async fn worse_hours(db: &Db, closes: &Closes) -> Result<BTreeSet<(i64, i64)>, StoreError> {
+pub async fn worse_hours(db: &Db, closes: &Closes) -> Result<WorseHours, StoreError> {
     let Votes { mut cases, graded } = votes::by_hour(db, closes).await?;
     let redefined = graded.redefined();
-    cases.leave_out(|stratum| redefined.contains(stratum));
+    let redefined = cases.leave_out(|stratum| redefined.contains(stratum));
     let team = cases.team();
     let ratings: Vec<Ratings> = team.iter().map(|case| case.ratings.clone()).collect();
-    let found = team.iter().zip(against_the_rest(&ratings));
-    Ok(found.filter(|(_, standing)| standing.verdict == Verdict::Lower).filter_map(|(case, _)| parse_hour(&case.id)).collect())
+    let found = team.iter().zip(against_the_rest(&ratings)).filter(|(_, standing)| standing.verdict == Verdict::Lower);
+    Ok(WorseHours { hours: found.filter_map(|(case, _)| parse_hour(&case.id)).collect(), redefined })
 }
 
 fn on(scope: &Closes, day: Day) -> Closes {

@@ -50,12 +50,7 @@ impl Gathered {
         let why = |reason: &LowReason| Why {
             reason: self.labels.label(language, &reason.code),
             chosen: reason.chosen,
-            change: reason.chosen_change.map(|difference| Change {
-                now: reason.chosen_votes.0,
-                before: reason.chosen_votes.1,
-                difference: Some(difference),
-                ..Change::default()
-            }),
+            change: reason.chosen_change.map(|_| reason.chosen_votes.clone()),
         };
         write(language, &Facts { why: self.reasons.iter().map(why).collect(), ..self.facts.clone() })
     }

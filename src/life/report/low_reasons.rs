@@ -53,11 +53,10 @@ pub async fn low_reasons_at(db: &Db, closes: &Closes, alpha: f64) -> Result<(Low
     let (now, tally, mut votes, mut votes_then, redefined) =
         tokio::try_join!(tally(db, closes), tally(db, &then), low_votes(db, closes), low_votes(db, &then), redefined(db, [closes, &then]))?;
     // Where other scores are low, other reasons are given: no change is claimed.
-    for votes in [&mut votes, &mut votes_then] {
-        votes.leave_out(|line, scale| redefined.contains(&(line.to_owned(), scale)));
-    }
+    let is_left_out = |line: &str, scale| redefined.contains(&(line.to_owned(), scale));
+    let left_out = [&mut votes, &mut votes_then].map(|votes| votes.leave_out(is_left_out));
     let compared = Before { tally: &tally, votes: [&votes, &votes_then], alpha };
-    Ok((LowReasons::of(&now, Some(compared)), Some(before)))
+    Ok((LowReasons { redefined: left_out == [true; 2], ..LowReasons::of(&now, Some(compared)) }, Some(before)))
 }
 
 /// The lines and scales whose ratings in both periods were not graded by one rule for low scores.

@@ -5,6 +5,7 @@ use crate::rig::world::{World, messenger};
 use When::{Before, Now};
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::rating::Scale;
+use lastword::domain::answer::reason::Reason;
 use lastword::domain::line::LineSettings;
 use lastword::domain::past_close::{KnownLine, PastClose, PastRating};
 use lastword::domain::report::calendar::Day;
@@ -32,11 +33,23 @@ pub(super) struct Batch {
     pub(super) score: Option<u8>,
     /// The line's rule for low scores at the time of the import.
     pub(super) low_max: Option<u8>,
+    /// The reason that the clients chose.
+    pub(super) reason: Option<&'static str>,
 }
 
 /// Thumbs of these clients on one channel, of one operator.
 pub(super) fn thumbs(when: When, clients: usize, times: i64, score: u8) -> Batch {
-    Batch { when, clients, times, operator: "op", channel: "telegram", scale: Scale::Binary, score: Some(score), low_max: None }
+    Batch {
+        when,
+        clients,
+        times,
+        operator: "op",
+        channel: "telegram",
+        scale: Scale::Binary,
+        score: Some(score),
+        low_max: None,
+        reason: None,
+    }
 }
 
 /// The present period, and the previous one.
@@ -65,7 +78,7 @@ pub(super) async fn past(url: &str, all: &[Batch]) -> World {
                 score,
                 low: line.settings.is_low(some.scale, score),
                 comment: None,
-                reasons: Vec::new(),
+                reasons: some.reason.map(|code| Reason { code: code.to_owned(), text: code.to_owned() }).into_iter().collect(),
                 resolved: None,
                 at,
             };

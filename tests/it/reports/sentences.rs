@@ -52,6 +52,21 @@ async fn operators_under_two_definitions_are_not_compared() {
 }
 
 #[tokio::test]
+async fn what_a_comparison_leaves_out_is_said_beside_it() {
+    let stars = |when, operator, low_max| Batch { when, scale: Scale::FiveStar, low_max, ..of(operator, "telegram", 40, 4) };
+    let two_rules = [stars(Now, "ann", None), stars(Now, "bob", Some(4))];
+    for path in ["/reports?tab=week", "/operators/ann"] {
+        let page = plain(&shown(&two_rules, path).await);
+        assert!(page.contains("whose definition of good changed in these days are left out"), "{path}: {page}");
+    }
+    let low = |when, score, low_max| Batch { score: Some(score), reason: Some("slow"), ..stars(when, "ann", low_max) };
+    let page = plain(&shown(&[low(Before, 2, None), low(Before, 4, None), low(Now, 4, Some(4))], "/reports?tab=reasons").await);
+    assert!(page.contains("Changes leave out lines where other scores counted as low"), "{page}");
+    let page = plain(&shown(&[low(Before, 2, None), low(Now, 2, None)], "/reports?tab=reasons").await);
+    assert!(!page.contains("Changes leave out"), "{page}");
+}
+
+#[tokio::test]
 async fn operators_with_good_ratings_alone_show_no_clear_difference() {
     let page = plain(&shown(&[of("ann", "telegram", 40, 1), of("bob", "telegram", 40, 1)], "/operators").await);
     assert!(!page.contains("Nothing can be compared") && !page.contains("cannot be compared"), "{page}");

@@ -46,6 +46,8 @@ pub struct ReasonsOut {
     pub texts: BTreeMap<String, String>,
     /// The reasons.
     pub reasons: LowReasons,
+    /// True if lines are left out of the changes, because other scores counted as low there in the previous period.
+    pub definition_changed: bool,
     /// The lines, operators or channels with low ratings, most first; or the steps, oldest first.
     pub groups: Vec<ReasonGroupOut>,
     /// Number of groups with fewer low ratings that are left out.
@@ -87,7 +89,8 @@ pub async fn reasons(
     };
     let groups = rows.into_iter().map(group).collect();
     let days = days(&app, &closes, By::Nothing).await?;
-    Ok(Json(ReasonsOut { previous: before.map(|before| days.at(before)), days, texts, reasons, groups, left_off }))
+    let previous = before.map(|before| days.at(before));
+    Ok(Json(ReasonsOut { previous, days, texts, definition_changed: reasons.redefined, reasons, groups, left_off }))
 }
 
 async fn rows(app: &AppState, closes: &Closes, by: Option<&str>) -> Result<(Vec<Row>, usize), Problem> {

@@ -56,7 +56,7 @@ impl ChangesView {
             rows.push(ChangeView {
                 kind: page.t("changes-reason"),
                 name: labels.label(page.language.tag(), &reason.code),
-                figures: format!("{} → {}", share(page, &reason.chosen_votes.1), share(page, &reason.chosen_votes.0)),
+                figures: format!("{} → {}", share(page, &reason.chosen_votes.before), share(page, &reason.chosen_votes.now)),
                 by: points(page, change.points),
                 tone: if change.verdict == Verdict::Higher { "bad" } else { "on" },
                 href: format!("/reports?{}", asked.tab_address(&Tab::Reasons)),

@@ -14,10 +14,10 @@ use lastword_domain::report::rolling::Rolling;
 use lastword_domain::report::rule::Rule;
 use lastword_domain::report::{Bar, FEW, Part, Report};
 use lastword_http::locale::format;
+use lastword_life::report::by_hour::WorseHours;
 use lastword_life::report::timeline::Timeline;
 use lastword_life::report::{Point, Row};
 use lastword_store::report::{Closes, Hour};
-use std::collections::BTreeSet;
 
 /// Value of a step with its interval.
 fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {
@@ -238,9 +238,9 @@ pub fn way(make: &Maker<'_>) -> Chart {
 }
 
 /// Closes by weekday and hour. `worse` are the hours that clearly have more bad ratings than the others; `None` if that was not tested.
-pub fn week(page: &Frame, hours: &[Hour], worse: Option<&BTreeSet<(i64, i64)>>, lists: &Lists) -> Chart {
+pub fn week(page: &Frame, hours: &[Hour], worse: Option<&WorseHours>, lists: &Lists) -> Chart {
     let place = |number: i64| usize::try_from(number).unwrap_or(0);
-    let is_worse = |hour: &Hour| worse.is_some_and(|worse| worse.contains(&(hour.weekday, hour.hour)));
+    let is_worse = |hour: &Hour| worse.is_some_and(|worse| worse.hours.contains(&(hour.weekday, hour.hour)));
     let cells: Vec<heat::Hour> = hours
         .iter()
         .map(|hour| heat::Hour {
@@ -262,6 +262,7 @@ pub fn week(page: &Frame, hours: &[Hour], worse: Option<&BTreeSet<(i64, i64)>>, 
         Some(_) if named.is_empty() => page.t("heat-alike"),
         Some(_) => page.t1("heat-worse", "hours", named.join(", ").as_str()),
     };
+    let verdict = left_out(page, verdict, worse.is_some_and(|worse| worse.redefined));
     let most = hours.iter().map(|hour| hour.closes).max();
     let mut busiest = hours.iter().filter(|hour| Some(hour.closes) == most);
     // None is named if others have as many.
@@ -334,8 +335,12 @@ pub fn operator_name_of(page: &Frame, id: &str, name: Option<&str>) -> String {
 
 /// Operators above or below the rest of the team, in a sentence.
 pub fn team_finding(page: &Frame, names: &dyn Fn(&str) -> String, team: &Comparison) -> String {
-    let found = team_differences(page, names, team);
-    if team.redefined { format!("{found} {}", page.t("whiskers-rule")) } else { found }
+    left_out(page, team_differences(page, names, team), team.redefined)
+}
+
+/// What was found, with a note if the comparison leaves lines out because their definition of good changed.
+fn left_out(page: &Frame, found: String, redefined: bool) -> String {
+    if redefined { format!("{found} {}", page.t("compared-rule")) } else { found }
 }
 
 fn team_differences(page: &Frame, names: &dyn Fn(&str) -> String, team: &Comparison) -> String {

@@ -36,7 +36,7 @@ const TOP: usize = 5;
 pub(super) struct ReasonsView {
     /// Number of low ratings, and of those with a reason.
     pub(super) wholes: Vec<Figure>,
-    /// What the shares refer to, one sentence for each origin.
+    /// What the shares refer to, one sentence for each origin; and what is left out of the changes.
     pub(super) rules: Vec<String>,
     pub(super) heads: Vec<String>,
     pub(super) rows: Vec<TableView>,
@@ -78,6 +78,7 @@ pub(super) fn shown(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<LineId, 
     let by_rules = all.read.part > 0 || all.items.iter().any(|item| item.tagged_before.is_some_and(|part| part.of > 0));
     let origins: &[ReasonOrigin] = if by_rules { &ReasonOrigin::ALL } else { &[ReasonOrigin::Chosen] };
     let mut rules = vec![page.t2("low-reasons-rule", "part", all.reasoned.part, "of", all.low)];
+    rules.extend(all.redefined.then(|| page.t("low-reasons-left-out")));
     rules.extend(by_rules.then(|| page.t2("low-reasons-tags-rule", "part", all.read.part, "of", all.low)));
     let row = |item: &LowReason| TableView {
         key: item.code.clone(),

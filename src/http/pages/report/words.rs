@@ -9,7 +9,7 @@ use lastword_domain::report::calendar::Day;
 use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::{Difference, Verdict};
 use lastword_domain::report::period::{Period, Step};
-use lastword_domain::report::rule::{LINES_NAMED, Rule, score_span};
+use lastword_domain::report::rule::{Rule, named, score_span};
 use lastword_domain::report::{Average, Part};
 use lastword_domain::session::label::LabelIs;
 use lastword_http::locale::format;
@@ -231,11 +231,7 @@ pub async fn rules(db: &Db, page: &Frame, rules: &[Rule], lines: &BTreeMap<LineI
     let counted_by = recount::other_clock(db).await?;
     let sentence = |rule: &Rule| {
         let names: Vec<&str> = rule.lines.iter().map(|line| lines.get(line).map_or(line.as_str(), String::as_str)).collect();
-        let more = names.len().saturating_sub(LINES_NAMED);
-        let mut named = names.into_iter().take(LINES_NAMED).collect::<Vec<_>>().join(", ");
-        if more > 0 {
-            named = format!("{named} +{more}");
-        }
+        let named = named(&names);
         match rule.scale {
             Scale::Binary => page.t1("rule-thumbs", "lines", named.as_str()),
             Scale::FiveStar => {
