@@ -218,6 +218,9 @@ struct ProfilePage {
     compared: Option<Beside>,
     past: Option<Past>,
     top: Option<TopReasons>,
+    /// Address of the complete page if the claims about its figures take long; empty if they are shown.
+    follows: String,
+    /// The same if only the comparison with the others takes long.
     wait: String,
     trend: Option<Chart>,
     charts: Vec<Chart>,
@@ -253,8 +256,8 @@ pub(super) async fn profile(
     let why = pages.app.reasons.of(db, &closes, page.now).await?;
     let labels = Labels::of(db, &closes).await?;
     let mut summary = report::summary(db, &closes).await?;
-    let claims = pages.app.claims.about(db, &closes, &mut summary, true, page.now).await?;
-    let claims = claims.as_deref().and_then(Option::as_ref);
+    let claimed = pages.app.claims.about(db, &closes, &mut summary, wait::waits(&query), page.now).await?;
+    let claims = claimed.as_deref().and_then(Option::as_ref);
     let overall = report::overall(db, &closes, today(&pages)).await?;
     let trend = timeline(db, &closes).await?;
     let trend = trend.map(|time| {
@@ -266,6 +269,7 @@ pub(super) async fn profile(
     let set = known.as_ref().filter(|known| known.by_hand == 1).map_or("", |known| known.kind.as_str());
     let team = team(&pages, &closes, &query).await?;
     let status = status(&asked);
+    let whole = format!("{path}?{}&wait=1", asked.address(&[("by", "")]));
     let past = summary.previous.as_ref().zip(claims);
     let past = past.and_then(|((then, before), claims)| Past::of(&page, (asked.period, &summary.report), (*then, before), claims));
     let shown = html(&ProfilePage {
@@ -283,7 +287,8 @@ pub(super) async fn profile(
         rules: words::rules(db, &page, &summary.rules, &lines).await?,
         headline: make.headline(&summary, &overall, claims),
         compared: team.as_ref().and_then(|team| Some(Beside::of(&page, team, team.about(&id)?))),
-        wait: if team.is_none() { format!("{path}?{}&wait=1", asked.address(&[("by", "")])) } else { String::new() },
+        follows: if claimed.is_none() { whole.clone() } else { String::new() },
+        wait: if claimed.is_some() && team.is_none() { whole } else { String::new() },
         path,
         trend,
         charts: [Scale::Binary, Scale::FiveStar].into_iter().filter_map(|scale| charts::scores(&make, scale, &summary.rules)).collect(),

@@ -21,9 +21,9 @@ use std::sync::Arc;
 /// Maximum number of reported changes of lines, channels and operators.
 const TOLD_MAX: usize = 6;
 /// Claims about more closes than this, both periods together, are cached, and pages do not wait for them.
-pub const MANY: i64 = 20_000;
+pub const MANY: i64 = 6_000;
 /// The same for one operator, whose closes are spread over the whole table: at ten million ratings each takes a tenth of a millisecond.
-const MANY_OF_OPERATOR: i64 = 500;
+const MANY_OF_OPERATOR: i64 = 300;
 
 /// A share that differs from that of the previous period.
 #[derive(Clone, Debug)]
