@@ -8,15 +8,16 @@
 
 use super::team::{Ratings, totals};
 use crate::share::Share;
+use std::collections::HashMap;
 
-/// Answers of the whole team that are added to a stratum: the share of a stratum with few others is uncertain.
+/// Answers of the others in all strata of a member that are added to each: the share of a stratum with few others is uncertain.
 const STRATUM_ANSWERS: f64 = 10.0;
 /// Largest spread that is considered, as a standard deviation.
 const WIDEST: f64 = 0.4;
 /// Number of spreads that are considered.
 const SPREADS: i32 = 80;
 
-/// Difference of one member from the others, with its uncertainty.
+/// Difference of one member from the others in the strata that both have, with its uncertainty.
 struct Distance {
     /// Share that the others would have on the same mix.
     expected: f64,
@@ -24,44 +25,67 @@ struct Distance {
     of: f64,
     /// The variance of the own share by chance alone.
     variance: f64,
+    /// The variance of `expected`, which few others leave uncertain.
+    uncertain: f64,
+    /// The own good answers and all own answers in strata without others.
+    alone: Share,
+    /// Number of own answers in strata with others.
+    compared: i64,
 }
 
-/// Expected share of each member on their own mix of strata, in percent. `None` without ratings, or without other members with ratings.
-pub fn estimates(team: &[Ratings]) -> Vec<Option<f64>> {
-    let totals = totals(team);
-    let all = totals.values().copied().fold(Share::default(), Share::and);
-    let distance = |ratings: &Ratings| {
-        let own = ratings.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share));
-        if own.whole == 0 || own.whole == all.whole {
+impl Distance {
+    /// `None` if less than half of the answers are in strata with others: nobody else shows what to expect there.
+    fn of(ratings: &Ratings, totals: &HashMap<usize, Share>) -> Option<Self> {
+        let others = |stratum: &usize, share: &Share| Share::of(totals[stratum].part - share.part, totals[stratum].whole - share.whole);
+        let (mut alone, mut own, mut rest) = (Share::default(), Share::default(), Share::default());
+        for (stratum, share) in ratings {
+            match others(stratum, share) {
+                others if others.whole == 0 => alone = alone.and(*share),
+                others => (own, rest) = (own.and(*share), rest.and(others)),
+            }
+        }
+        if own.whole == 0 || own.whole < alone.whole {
             return None;
         }
-        // Share of all others, kept off 0 and 1, which would have no variance.
-        let usual = ((all.part - own.part) as f64 + 0.5) / ((all.whole - own.whole) as f64 + 1.0);
+        // Share of the others, kept off 0 and 1, which would have no variance.
+        let usual = (rest.part as f64 + 0.5) / (rest.whole as f64 + 1.0);
         let (mut expected, mut variance) = (0.0, 0.0);
-        for (stratum, share) in ratings.iter().filter(|(_, share)| share.whole > 0) {
-            let total = totals[stratum];
-            let (good, others) = ((total.part - share.part) as f64, (total.whole - share.whole) as f64);
-            let p = (good + STRATUM_ANSWERS * usual) / (others + STRATUM_ANSWERS);
-            let weight = share.whole as f64 / own.whole as f64;
-            expected += weight * p;
-            variance += weight * p * (1.0 - p) / own.whole as f64;
+        for (stratum, share) in ratings {
+            let others = others(stratum, share);
+            if others.whole > 0 {
+                let p = (others.part as f64 + STRATUM_ANSWERS * usual) / (others.whole as f64 + STRATUM_ANSWERS);
+                let weight = share.whole as f64 / own.whole as f64;
+                expected += weight * p;
+                variance += weight * p * (1.0 - p) / own.whole as f64;
+            }
         }
-        Some(Distance { expected, of: own.part as f64 / own.whole as f64 - expected, variance })
-    };
-    let distances: Vec<Option<Distance>> = team.iter().map(distance).collect();
+        let uncertain = usual * (1.0 - usual) / (rest.whole as f64 + 1.0);
+        Some(Self { expected, of: own.part as f64 / own.whole as f64 - expected, variance, uncertain, alone, compared: own.whole })
+    }
+
+    /// The expected share in percent; `spreads` are those of the team.
+    fn estimate(&self, spreads: &[(f64, f64)]) -> f64 {
+        let of_spread = |(spread, chance): &(f64, f64)| chance * (spread + self.uncertain) / (spread + self.uncertain + self.variance);
+        let kept: f64 = spreads.iter().map(of_spread).sum();
+        let compared = (self.expected + kept * self.of).clamp(0.0, 1.0) * self.compared as f64;
+        (compared + self.alone.part as f64) / (self.compared + self.alone.whole) as f64 * 100.0
+    }
+}
+
+/// Expected share of each member on their own mix of strata, in percent. Answers in strata without other members stay as they are;
+/// `None` if they are more than half.
+pub fn estimates(team: &[Ratings]) -> Vec<Option<f64>> {
+    let totals = totals(team);
+    let distances: Vec<Option<Distance>> = team.iter().map(|ratings| Distance::of(ratings, &totals)).collect();
     let spreads = spreads(distances.iter().flatten());
-    let estimate = |distance: &Distance| {
-        let kept: f64 = spreads.iter().map(|(spread, chance)| chance * spread / (spread + distance.variance)).sum();
-        (distance.expected + kept * distance.of).clamp(0.0, 1.0) * 100.0
-    };
-    distances.iter().map(|distance| distance.as_ref().map(estimate)).collect()
+    distances.iter().map(|distance| distance.as_ref().map(|distance| distance.estimate(&spreads))).collect()
 }
 
 /// Variances between members with their posterior probabilities; the prior of the standard deviation is uniform.
 fn spreads<'d>(distances: impl Iterator<Item = &'d Distance> + Clone) -> Vec<(f64, f64)> {
     let log_chance = |spread: f64| {
         let of_one = |distance: &Distance| {
-            let variance = spread + distance.variance;
+            let variance = spread + distance.variance + distance.uncertain;
             variance.ln() + distance.of * distance.of / variance
         };
         -distances.clone().map(of_one).sum::<f64>() / 2.0
@@ -103,9 +127,26 @@ mod tests {
         let easy = |good, of| vec![(0, Share::of(good, of))];
         let found = of(&[easy(95, 100), easy(93, 100), hard(60, 100), hard(62, 100), hard(2, 4), easy(2, 4)]);
         assert!(found[4] < 65.0 && found[5] > 75.0, "few answers are drawn to those of the own line: {found:?}");
-        // A member who is alone on a line is shrunk towards the whole team.
-        let found = of(&[easy(95, 100), easy(93, 100), hard(200, 400)]);
-        assert!((found[2] - 50.0).abs() < 2.0, "{found:?}");
+    }
+
+    #[test]
+    fn nobody_is_drawn_to_those_of_other_strata() {
+        let team = |others: i64| vec![vec![(0, Share::of(95, 100))], vec![(0, Share::of(93, 100))], vec![(1, Share::of(4, 4))], {
+            vec![(0, Share::of(2, 4)), (2, Share::of(0, others))]
+        }];
+        let found = estimates(&team(4));
+        assert_eq!(found[2], None, "nobody else shows what to expect there");
+        let (with_others, half) = (estimates(&team(0))[3].unwrap_or_default(), found[3].unwrap_or_default());
+        assert!(with_others > 75.0 && (half - with_others / 2.0).abs() < 1e-9, "answers without others stay as they are: {found:?}");
+        assert_eq!(estimates(&team(5))[3], None, "most answers have no others");
+    }
+
+    /// One other answer says little about what to expect.
+    #[test]
+    fn the_fewer_others_there_are_the_less_a_share_is_drawn() {
+        let estimate = |others: i64| estimates(&alone(&[(others, 2 * others), (4, 4)]))[1].unwrap_or_default();
+        let found = [1, 10, 200].map(estimate);
+        assert!(found.is_sorted_by(|one, next| one > next), "{found:?}");
     }
 
     #[test]

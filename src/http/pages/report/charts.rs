@@ -309,14 +309,11 @@ pub fn week(page: &Frame, hours: &[Hour], worse: Option<&WorseHours>, lists: &Li
     }
 }
 
-/// Sort key of operators, highest first: the estimate from the comparison with the team, or without a comparison the lower
-/// end of the interval. A few lucky answers make neither high.
+/// Sort key of operators, highest first: the estimate from the comparison with the team, or without an estimate the lower end of
+/// the interval. A few lucky answers make neither high.
 pub fn rank(row: &Row, team: Option<&Comparison>) -> f64 {
-    match team {
-        Some(team) => team.about(&row.id).and_then(|one| one.estimate.or(one.share.percent)),
-        None => row.report.score.adjusted.share.low,
-    }
-    .unwrap_or(-1.0)
+    let estimate = team.and_then(|team| team.about(&row.id)?.estimate);
+    estimate.or(row.report.score.adjusted.share.low).unwrap_or(-1.0)
 }
 
 /// The name of an operator.

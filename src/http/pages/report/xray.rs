@@ -268,7 +268,7 @@ fn drawing(words: &Wording, xray: &Xray) -> Option<Safe<String>> {
         Whisker {
             said: format!("{}: {value} ({interval})", operator.name),
             name: operator.name.clone(),
-            rank: operator.compared.estimate.unwrap_or_default(),
+            rank: operator.compared.estimate.or(operator.compared.share.low).unwrap_or_default(),
             href: String::new(),
             share,
             value,
