@@ -414,6 +414,7 @@ target-reached = ▲ erreicht
 target-missed = ▼ verfehlt
 target-cannot-tell = ≈ lässt sich noch nicht sagen
 target-answers = erst mit insgesamt etwa { $n } Kunden ließe es sich sagen, wenn der Anteil so bleibt
+target-redefined = kein Urteil, weil sich die Definition von gut in diesen Tagen geändert hat
 since-look = Seit Ihrem letzten Blick,
 since-week = Seit
 since-all = Alle schlechten Bewertungen

@@ -417,6 +417,7 @@ target-reached = ▲ reached
 target-missed = ▼ missed
 target-cannot-tell = ≈ not yet clear
 target-answers = clear after about { $n } clients in total, if the share stays the same
+target-redefined = no verdict, because the definition of good changed in these days
 since-look = Since you last looked,
 since-week = Since
 since-all = All low ratings

@@ -414,6 +414,7 @@ target-reached = ▲ alcanzado
 target-missed = ▼ no alcanzado
 target-cannot-tell = ≈ aún no se puede saber
 target-answers = harían falta unos { $n } clientes en total para saberlo, si la proporción se mantiene
+target-redefined = sin veredicto, porque la definición de buena cambió en estos días
 since-look = Desde su última visita,
 since-week = Desde el
 since-all = Todas las valoraciones bajas

@@ -417,6 +417,7 @@ target-reached = ▲ atingida
 target-missed = ▼ não atingida
 target-cannot-tell = ≈ ainda não está claro
 target-answers = ficará claro com cerca de { $n } clientes no total, se a proporção se mantiver
+target-redefined = sem veredito, porque a definição de boa mudou nestes dias
 since-look = Desde a sua última visita,
 since-week = Desde
 since-all = Todas as avaliações baixas

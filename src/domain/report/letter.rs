@@ -81,6 +81,8 @@ pub struct Goal {
     pub share: Part,
     /// The verdict.
     pub verdict: Reached,
+    /// True if the definition of good changed in these days, which is why there is no verdict.
+    pub redefined: bool,
 }
 
 /// A quoted comment.
@@ -264,6 +266,7 @@ fn goal(words: &LetterWords, goal: &Goal, every: Every) -> String {
     let wanted = percent(words, f64::from(goal.percent), 0);
     let (text, verdict) = match goal.verdict {
         _ if goal.share.of == 0 => (words.goal_none, ""),
+        _ if goal.redefined => (words.goal_redefined, ""),
         Reached::Reached => (words.goal, words.verdicts[0]),
         Reached::Missed => (words.goal, words.verdicts[1]),
         Reached::CannotTell => (words.goal, words.verdicts[2]),
@@ -411,8 +414,9 @@ mod tests {
         let slow = Change { now: Part::new(6, 8), before: Part::new(2, 9), ..changed(more) };
         let why = Why { reason: "Took too long".into(), chosen: Part::new(6, 8), change: Some(slow) };
         let goals = vec![
-            Goal { line: "Shop".into(), percent: 90, share: Part::new(70, 100), verdict: Reached::Missed },
-            Goal { line: "New".into(), percent: 90, share: Part::default(), verdict: Reached::CannotTell },
+            Goal { line: "Shop".into(), percent: 90, share: Part::new(70, 100), verdict: Reached::Missed, redefined: false },
+            Goal { line: "New".into(), percent: 90, share: Part::default(), verdict: Reached::CannotTell, redefined: false },
+            Goal { line: "Desk".into(), percent: 90, share: Part::new(9, 10), verdict: Reached::CannotTell, redefined: true },
         ];
         let quotes = vec![Quote { score: "👎".into(), text: "Three days!".into(), line: "Shop".into() }];
         let score_change = Change { mix: Some(-6.4), ..changed(fell) };
@@ -429,8 +433,9 @@ mod tests {
             "• Took too long: 75.0% (6 of 8); 95% interval 40.9% to 92.9%",
             "Low ratings without a reply: 4 of 9",
             "Overdue: 2",
-            "Goal of Shop, 90% good: missed. 70.0% (70 of 100); 99% interval 60.4% to 78.1%.",
-            "Goal of New, 90% good: no ratings whose question is over.",
+            "Target of Shop, 90% good: missed. 70.0% (70 of 100); 99% interval 60.4% to 78.1%.",
+            "Target of New, 90% good: no ratings whose question is over.",
+            "Target of Desk, 90% good: no verdict, because the definition of good changed in these days.",
             "👎 “Three days!” (Shop)",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");

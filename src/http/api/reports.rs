@@ -170,12 +170,15 @@ pub struct TargetOut {
     /// Total number of clients, each counted once, that would give a verdict if the share stays the same; `null` if there already is
     /// one, or there never would be.
     pub clients_needed: Option<i64>,
+    /// True if the definition of good changed in these days: there is no verdict and no interval.
+    pub definition_changed: bool,
 }
 
 impl From<&Target> for TargetOut {
     fn from(target: &Target) -> Self {
         let (low, high) = target.interval.unzip();
-        Self { percent: target.percent, verdict: target.verdict, low, high, clients_needed: target.answers }
+        let (clients_needed, definition_changed) = (target.answers, target.redefined);
+        Self { percent: target.percent, verdict: target.verdict, low, high, clients_needed, definition_changed }
     }
 }
 

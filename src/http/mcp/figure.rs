@@ -146,6 +146,12 @@ impl Figure {
     /// A line compared with its target.
     pub(super) fn target(target: &Target) -> Self {
         let (name, percent, n) = (&target.name, target.percent, target.share.whole);
+        if target.redefined {
+            let sentence = format!(
+                "No statement is possible: the definition of good of {name} changed in this period, so its {n} clients cannot be compared with its target of {percent}%."
+            );
+            return Self { value: None, unit: "percent", n, interval: None, verdict: "cannot_tell", sentence };
+        }
         let interval = target.interval.and_then(|(low, high)| interval(Some(low), Some(high)));
         let Some((share, Interval { low, high })) = target.share.percent().map(rounded).zip(interval) else {
             let sentence = format!(

@@ -135,10 +135,18 @@ impl Goal {
         Self {
             line: target.name,
             target: page.t1("target-wanted", "percent", words::round_percent(page, f64::from(target.percent)).as_str()),
-            share: format!("{} ({}) · {}", words::percent(page, share.percent), words::part(page, &share), ends),
+            share: [format!("{} ({})", words::percent(page, share.percent), words::part(page, &share)), ends]
+                .into_iter()
+                .filter(|words| !words.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · "),
             verdict: page.t(key),
             tone,
-            more: target.answers.map(|n| page.t1("target-answers", "n", page.number(&n).as_str())).unwrap_or_default(),
+            more: match target.answers {
+                _ if target.redefined => page.t("target-redefined"),
+                Some(n) => page.t1("target-answers", "n", page.number(&n).as_str()),
+                None => String::new(),
+            },
         }
     }
 }

@@ -79,7 +79,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
     let goal = |target: Target| {
         let mut share = Part::from(target.share);
         share.sure(target.interval);
-        Goal { line: target.name, percent: target.percent, share, verdict: target.verdict }
+        Goal { line: target.name, percent: target.percent, share, verdict: target.verdict, redefined: target.redefined }
     };
     let goals = targets(db, &closes, error).await?.into_iter().map(goal).collect();
     let last = period.last_day();

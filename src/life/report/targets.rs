@@ -4,6 +4,7 @@
 use lastword_base::names::LineId;
 use lastword_domain::report::case::{Member, Whose};
 use lastword_domain::report::share::Share;
+use lastword_domain::report::stats::clients::Cases;
 use lastword_domain::report::stats::target::{Reached, lasting_interval, ratings_needed, reached};
 use lastword_domain::report::watch::Watched;
 use lastword_store::report::Closes;
@@ -23,10 +24,12 @@ pub struct Target {
     pub share: Share,
     /// Interval in percent that holds however often it is read, and never contradicts the verdict; `None` without ratings.
     pub interval: Option<(f64, f64)>,
-    /// The verdict.
+    /// The verdict; none if the definition of good changed.
     pub verdict: Reached,
     /// Total number of ratings for a verdict if the share stays as it is; `None` if there is one already, or would never be one.
     pub answers: Option<i64>,
+    /// True if the definition of good changed in these days: `share` contains ratings by both, and is not compared with the target.
+    pub redefined: bool,
 }
 
 /// Results of the lines of these closes that have a target, sorted by name. `error` holds for each target over all looks at it. The
@@ -37,26 +40,27 @@ pub async fn targets(db: &Db, closes: &Closes, error: f64) -> Result<Vec<Target>
     let lines: Vec<(line::Line, u8)> = with_target.filter_map(|line| line.settings.target_percent.map(|percent| (line, percent))).collect();
     let mut targets = Vec::with_capacity(lines.len());
     for (line, percent) in lines {
-        let share = share(db, &Closes { line: Some(line.id.clone()), ..closes.clone() }).await?;
-        let wanted = f64::from(percent);
+        let votes = votes(db, &Closes { line: Some(line.id.clone()), ..closes.clone() }).await?;
+        let (share, wanted, redefined) = (share(votes.cases), f64::from(percent), !votes.graded.redefined().is_empty());
         targets.push(Target {
             line: line.id,
             name: line.name,
             percent,
             share,
-            interval: lasting_interval(share, error),
-            verdict: reached(share, wanted, error),
-            answers: ratings_needed(share, wanted),
+            interval: if redefined { None } else { lasting_interval(share, error) },
+            verdict: if redefined { Reached::CannotTell } else { reached(share, wanted, error) },
+            answers: if redefined { None } else { ratings_needed(share, wanted) },
+            redefined,
         });
     }
     targets.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(targets)
 }
 
-/// Share of good votes on these closes.
-async fn share(db: &Db, closes: &Closes) -> Result<Share, StoreError> {
+/// Share of good votes.
+fn share(cases: Cases) -> Share {
     let mut name = String::new();
     Member { share: Watched::Score, whose: Whose::All, id: "" }.write(&mut name);
-    let of = votes(db, closes).await?.cases.team().into_iter().find(|case| case.id == name);
-    Ok(of.iter().flat_map(|case| &case.ratings).fold(Share::default(), |sum, (_, share)| sum.and(*share)))
+    let of = cases.team().into_iter().find(|case| case.id == name);
+    of.iter().flat_map(|case| &case.ratings).fold(Share::default(), |sum, (_, share)| sum.and(*share))
 }

@@ -3,13 +3,18 @@
 use super::pages::Site;
 use super::past::When::{Before, Now};
 use super::past::{Batch, past, periods, plain, thumbs};
+use crate::rig::world::World;
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::rating::Scale;
+use lastword::domain::line::LineSettings;
 
 /// A page of a world with these closes, about the present period.
 async fn shown(all: &[Batch], path: &str) -> String {
-    let world = past("sqlite::memory:", all).await;
-    let (now, _) = periods(&world);
+    shown_in(&past("sqlite::memory:", all).await, path).await
+}
+
+async fn shown_in(world: &World, path: &str) -> String {
+    let (now, _) = periods(world);
     let site = Site::over(&world.engine);
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let sign = if path.contains('?') { '&' } else { '?' };
@@ -64,6 +69,34 @@ async fn what_a_comparison_leaves_out_is_said_beside_it() {
     assert!(page.contains("Changes leave out lines where other scores counted as low"), "{page}");
     let page = plain(&shown(&[low(Before, 2, None), low(Now, 2, None)], "/reports?tab=reasons").await);
     assert!(!page.contains("Changes leave out"), "{page}");
+}
+
+#[tokio::test]
+async fn a_target_has_no_verdict_over_two_definitions_of_good() {
+    let stars = |channel, low_max| Batch { scale: Scale::FiveStar, low_max, ..of("ann", channel, 40, 4) };
+    for (second, redefined) in [(None, false), (Some(4), true)] {
+        let world = past("sqlite::memory:", &[stars("telegram", None), stars("mail", second)]).await;
+        world.line(LineSettings { target_percent: Some(20), scale: Scale::FiveStar, ..LineSettings::default() }).await;
+        let page = plain(&shown_in(&world, "/reports").await);
+        assert_eq!(page.contains("no verdict, because the definition of good changed"), redefined, "{page}");
+        assert_eq!(page.contains("▲ reached"), !redefined, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn an_operator_alone_on_a_channel_has_no_estimate() {
+    let all = [of("ann", "telegram", 40, 1), of("bob", "telegram", 40, 0), of("cleo", "mail", 4, 1)];
+    let shows = async |operator: &str| plain(&shown(&all, &format!("/operators/{operator}")).await).contains("Estimate:");
+    assert!(shows("ann").await && !shows("cleo").await);
+    let list = plain(&shown(&all, "/operators").await);
+    let place = |name: &str| list.find(name).unwrap_or_else(|| panic!("{name} is not in {list}"));
+    assert!(place("Kim Lee (ann)") < place("Kim Lee (cleo)"), "four lucky ratings do not lead: {list}");
+}
+
+#[tokio::test]
+async fn equal_shares_are_no_difference_that_may_be_chance() {
+    let page = plain(&shown(&[thumbs(Before, 10, 20, 1), thumbs(Now, 10, 20, 1)], "/reports").await);
+    assert!(page.contains("are good, as in the previous period") && !page.contains("may be chance"), "{page}");
 }
 
 #[tokio::test]
