@@ -40,9 +40,9 @@ pub async fn days(db: &Db) -> Result<i64, StoreError> {
 /// A database error. Days that were fixed stay fixed; no day is half done.
 pub async fn recount(db: &Db, now: Millis, progress: impl Fn(Day)) -> Result<Recounted, StoreError> {
     let mut result = Recounted::default();
-    if let Some((first, last)) = recount::extent(db).await? {
+    if let Some((first, newest)) = recount::extent(db).await? {
         // One more day on both sides: a change of the time zone moves closes over midnight.
-        let (mut day, last) = (first.plus(-1), last.plus(1));
+        let (mut day, last) = (first.plus(-1), newest.plus(1));
         loop {
             if !recount::look(db, day).await?.is_empty() {
                 result.add(&mend(db, day).await?);
@@ -51,8 +51,10 @@ pub async fn recount(db: &Db, now: Millis, progress: impl Fn(Day)) -> Result<Rec
             if day == last || day.plus(1).month() != month {
                 mend_month(db, month, &mut result).await?;
             }
-            result.days += 1;
-            progress(day);
+            if (first..=newest).contains(&day) {
+                result.days += 1;
+                progress(day);
+            }
             if day >= last {
                 break;
             }

@@ -156,6 +156,7 @@ fn trend_finding(page: &Frame, whole: &Report, change: Option<(f64, &Difference)
     let key = match change.verdict {
         Verdict::Higher => "trend-higher",
         Verdict::Lower => "trend-lower",
+        Verdict::CannotTell if now == before => "trend-same",
         Verdict::CannotTell => "trend-cannot-tell",
     };
     page.t2(key, "now", now.as_str(), "before", before.as_str())
