@@ -56,8 +56,19 @@ pub(crate) fn unreadable(name: &str, odd: &Value) -> Inbound {
 
 /// An event without meaning for us that is stored and counted. Its key is derived from its content.
 pub(crate) fn other(kind: &str, about: &Value, at: Option<Millis>) -> Inbound {
-    let digest = hex::encode(Sha256::digest(about.to_string().as_bytes()));
-    Inbound { key: format!("other:{}", &digest[..32]), order: at.unwrap_or(0), at, kind: InboundKind::Other { kind: kind_of(kind) } }
+    let key = format!("other:{}", digest(&about.to_string()));
+    Inbound { key, order: at.unwrap_or(0), at, kind: InboundKind::Other { kind: kind_of(kind) } }
+}
+
+/// An event with this name. Meta's IDs contain a phone number (`wamid.…`, in Base64) or the ID of a person, and keys are stored
+/// longer than the data of an erased client: the key is their digest.
+pub(crate) fn inbound(name: &str, at: Option<Millis>, kind: InboundKind) -> Inbound {
+    Inbound { key: digest(name), order: at.unwrap_or(0), at, kind }
+}
+
+/// 128 bits of SHA-256, in hexadecimal.
+fn digest(text: &str) -> String {
+    hex::encode(&Sha256::digest(text.as_bytes())[..16])
 }
 
 /// A platform's name that is safe to log and count.

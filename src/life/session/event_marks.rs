@@ -1,5 +1,5 @@
 //! Keys of events are chosen by the sender and may hold personal data. When a client is erased, they are replaced with marks (keyed
-//! hashes), so that a repeated event is still recognised.
+//! hashes), so that a repeated event of a desk is still recognised.
 
 use crate::engine::Engine;
 use lastword_base::names::{RequestId, Source};
@@ -13,7 +13,7 @@ pub(crate) fn mark(key: &MarkKey, source: &Source, event_key: &str) -> String {
     format!("{MARKED}{}", key.mark(&format!("{source}\n{event_key}").replace('@', "\u{1}")))
 }
 
-/// Replaces the keys of all events of the sessions of these closes with marks.
+/// Replaces the keys of all events of the sessions of these closes, and of the answers to their questions, with marks.
 pub(crate) async fn forget(tx: &mut Tx, engine: &Engine, requests: &[RequestId]) -> Result<(), StoreError> {
     let key = engine.mark_key(tx).await?;
     let names: Vec<EventName> = event_name::of_closes(tx, requests)

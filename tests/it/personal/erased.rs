@@ -32,6 +32,7 @@ const CLIENT: &str = "desk/canary7q-client";
 
 /// Tables with data of a client, each with a column that contains the marker before.
 const HELD: &[&str] = &[
+    "answer_event.event_key",
     "answer_event.message_id",
     "answer_event.value",
     "attempt.detail",
@@ -174,6 +175,10 @@ pub(super) async fn lived(world: &World, url: &str) -> (String, String) {
     let Closed::Kept { rating_request: open, decision: Ok(_), .. } = world.tell(close("two")).await else { panic!("asked") };
     world.happens("bot", InboundKind::Moved { from: address(), to: Address::chat(format!("{MARK}-moved")) }).await;
 
+    // The platform chose the key of the press.
+    let pressed = format!("request_id = '{rated}' AND kind = 'score'");
+    put(url, &format!("UPDATE inbox SET event_key = '{MARK}-press' WHERE (source, event_key) IN (SELECT source, event_key FROM answer_event WHERE {pressed})")).await;
+    put(url, &format!("UPDATE answer_event SET event_key = '{MARK}-press' WHERE {pressed}")).await;
     // Rows that other paths of the program write, inserted directly.
     put(url, &format!("INSERT INTO mail (connection, chat, seq, key, body, put_at) VALUES ('bot', '{MARK}-chat', 1, 'k', '{{\"text\":\"{MARK}\"}}', 1)")).await;
     put(url, &format!("INSERT INTO inbox (source, event_key, kind, body_hash, received_at, disposition, body) VALUES ('bot', 'u9', 'raw', '', 1, 'unreadable', '{{\"chat\":\"{MARK}-chat\"}}')")).await;

@@ -1,6 +1,6 @@
 //! Webhooks of a Page or an Instagram account: clients' messages and taps, echoes of our messages, read receipts.
 
-use crate::event::{each, items, kind_of, number, other, text, word};
+use crate::event::{each, inbound, items, kind_of, number, other, text, word};
 use lastword_contract::{Address, Context, DeliveryStatus, Inbound, InboundKind, Millis, Reaction, TextMessage};
 use serde_json::Value;
 
@@ -78,8 +78,8 @@ struct Event<'a> {
 }
 
 impl Event<'_> {
-    fn inbound(&self, key: String, what: InboundKind) -> Inbound {
-        Inbound { key, order: self.at.unwrap_or(0), at: self.at, kind: what }
+    fn inbound(&self, name: &str, what: InboundKind) -> Inbound {
+        inbound(name, self.at, what)
     }
 
     fn other(&self, kind: &str) -> Inbound {
@@ -90,7 +90,7 @@ impl Event<'_> {
     fn wrote(&self, key: &str, ad: bool) -> Option<Inbound> {
         let at = self.at.filter(|_| !self.from_us)?;
         let window_expires_at = ad.then(|| at.saturating_add(AD_WINDOW));
-        Some(self.inbound(format!("{key}:wrote"), InboundKind::Wrote { by: self.by.clone(), at, window_expires_at }))
+        Some(self.inbound(&format!("{key}:wrote"), InboundKind::Wrote { by: self.by.clone(), at, window_expires_at }))
     }
 }
 
@@ -138,7 +138,7 @@ fn message(event: &Event<'_>, events: &mut Vec<Inbound>) {
     }
     if message["is_deleted"] == true {
         let deleted = InboundKind::Deleted { by: event.by.clone(), message_id: mid.clone() };
-        return events.push(event.inbound(format!("{mid}:deleted"), deleted));
+        return events.push(event.inbound(&format!("{mid}:deleted"), deleted));
     }
     let (by, ad) = (event.by.clone(), from_ad(message.get("referral")));
     let said = match word(message, "/quick_reply/payload") {
@@ -148,7 +148,7 @@ fn message(event: &Event<'_>, events: &mut Vec<Inbound>) {
             .map(|text| InboundKind::Text(TextMessage::new(text, by).with_id(mid.as_str()).about(context(message)))),
     };
     let says_so = matches!(said, Some(InboundKind::Text(_))) && !ad;
-    events.extend(said.map(|what| event.inbound(mid.clone(), what)));
+    events.extend(said.map(|what| event.inbound(&mid, what)));
     if !says_so {
         events.extend(event.wrote(&mid, ad));
     }
@@ -193,7 +193,7 @@ fn reaction(event: &Event<'_>, events: &mut Vec<Inbound>) {
     let key = format!("reaction:{}:{message_id}:{}", event.by.chat, event.at.unwrap_or(0));
     let (name, opens) = if emoji.is_some() { ("react", true) } else { ("unreact", false) };
     let what = InboundKind::Reaction(Reaction { by: event.by.clone(), message_id, emoji });
-    events.push(event.inbound(format!("{key}:{name}"), what));
+    events.push(event.inbound(&format!("{key}:{name}"), what));
     events.extend(event.wrote(&key, false).filter(|_| opens));
 }
 
@@ -218,7 +218,7 @@ fn edited(event: &Event<'_>) -> Option<Inbound> {
     let (mid, text) = (word(edit, "/mid")?, text(edit, "/text").filter(|text| !text.is_empty())?);
     let nth = number(edit, "/num_edit").or(event.at).filter(|&nth| nth != 0)?;
     let key = format!("{mid}:edit:{nth}");
-    Some(event.inbound(key, InboundKind::Edited(TextMessage::new(text, event.by.clone()).with_id(mid))))
+    Some(event.inbound(&key, InboundKind::Edited(TextMessage::new(text, event.by.clone()).with_id(mid))))
 }
 
 /// A message that was sent in our name. If it contains our key, it proves that our message reached the platform.
@@ -227,14 +227,14 @@ fn echo(event: &Event<'_>, mid: &str) -> Option<Inbound> {
     Some(match key {
         Some(key) => {
             let what = InboundKind::Status { message_id: Some(mid.to_owned()), key: Some(key), status: DeliveryStatus::Sent };
-            event.inbound(format!("{mid}:echo"), what)
+            event.inbound(&format!("{mid}:echo"), what)
         }
-        None => event.inbound(format!("{mid}:echo"), InboundKind::Other { kind: "message_echo".to_owned() }),
+        None => event.inbound(&format!("{mid}:echo"), InboundKind::Other { kind: "message_echo".to_owned() }),
     })
 }
 
 fn status(event: &Event<'_>, mid: &str, name: &str, status: DeliveryStatus) -> Inbound {
-    event.inbound(format!("{mid}:{name}"), InboundKind::Status { message_id: Some(mid.to_owned()), key: None, status })
+    event.inbound(&format!("{mid}:{name}"), InboundKind::Status { message_id: Some(mid.to_owned()), key: None, status })
 }
 
 /// A tap on a permanent button. In a thread of another app Meta omits the payload.
@@ -243,7 +243,7 @@ fn postback(event: &Event<'_>, events: &mut Vec<Inbound>) {
     let by_time = || format!("postback:{}:{}", event.by.chat, event.at.unwrap_or(0));
     let key = word(postback, "/mid").unwrap_or_else(by_time);
     let press = |token| InboundKind::Press { token, by: event.by.clone(), message_id: None, press_id: None };
-    events.extend(word(postback, "/payload").map(|token| event.inbound(key.clone(), press(token))));
+    events.extend(word(postback, "/payload").map(|token| event.inbound(&key, press(token))));
     events.extend(event.wrote(&key, from_ad(postback.get("referral"))));
 }
 
@@ -260,7 +260,7 @@ fn feedback(event: &Event<'_>, events: &mut Vec<Inbound>) {
                 }
                 (kind, _) => InboundKind::Other { kind: kind_of(&format!("feedback_{}", kind.unwrap_or_default())) },
             };
-            events.push(event.inbound(key, what));
+            events.push(event.inbound(&key, what));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::message::is_scoped_id;
 use crate::error;
-use crate::event::{each, items, kind_of, number, other, text, unreadable, word};
+use crate::event::{each, inbound, items, kind_of, number, other, text, unreadable, word};
 use lastword_contract::{Address, Context, DeliveryStatus, Inbound, InboundKind, Millis, Reaction, TextMessage};
 use serde_json::Value;
 
@@ -48,10 +48,6 @@ fn at(value: &Value) -> Option<Millis> {
     number(value, "/timestamp")?.checked_mul(1_000)
 }
 
-fn inbound(key: String, at: Option<Millis>, what: InboundKind) -> Inbound {
-    Inbound { key, order: at.unwrap_or(0), at, kind: what }
-}
-
 /// One message of a client: its meaning and, unless that implies it, the fact that the client wrote.
 fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
     let (kind, at) = (message["type"].as_str().unwrap_or("untyped"), at(message));
@@ -61,7 +57,7 @@ fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
     }
     // Messages in groups are not part of a conversation.
     let by = sender(message, value).filter(|_| word(message, "/group_id").is_none());
-    let Some(by) = by else { return events.push(inbound(id, at, InboundKind::Other { kind: kind_of(kind) })) };
+    let Some(by) = by else { return events.push(inbound(&id, at, InboundKind::Other { kind: kind_of(kind) })) };
     let what = match kind {
         "reaction" => reaction(message, &by),
         "edit" => edited(message, &by),
@@ -70,12 +66,12 @@ fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
     };
     let told = matches!(what, Some(InboundKind::Text(_)));
     let before = events.len();
-    events.extend(what.map(|what| inbound(id.clone(), at, what)));
+    events.extend(what.map(|what| inbound(&id, at, what)));
     if let Some(at) = at.filter(|_| !told && opens_the_window(kind, message)) {
-        events.push(inbound(format!("{id}:wrote"), Some(at), InboundKind::Wrote { by, at, window_expires_at: None }));
+        events.push(inbound(&format!("{id}:wrote"), Some(at), InboundKind::Wrote { by, at, window_expires_at: None }));
     }
     if events.len() == before {
-        events.push(inbound(id, at, InboundKind::Other { kind: kind_of(&named(kind, message)) }));
+        events.push(inbound(&id, at, InboundKind::Other { kind: kind_of(&named(kind, message)) }));
     }
 }
 
@@ -190,9 +186,9 @@ fn system(message: &Value, id: String, at: Option<Millis>) -> Inbound {
     match moved.filter(|(from, to)| from != to) {
         Some((from, to)) => {
             let to = Address { user: new_id.filter(|id| *id != to), ..Address::chat(to) };
-            inbound(id, at, InboundKind::Moved { from: Address::chat(from), to })
+            inbound(&id, at, InboundKind::Moved { from: Address::chat(from), to })
         }
-        None => inbound(id, at, InboundKind::Other { kind: kind_of(kind) }),
+        None => inbound(&id, at, InboundKind::Other { kind: kind_of(kind) }),
     }
 }
 
@@ -207,7 +203,7 @@ fn renamed(update: &Value) -> Inbound {
     let ids = word(update, "/user_id/previous").zip(word(update, "/user_id/current"));
     match ids.filter(|(from, to)| from != to && is_scoped_id(from) && is_scoped_id(to)) {
         Some((from, to)) => {
-            inbound(format!("user_id_update:{from}:{to}"), at, InboundKind::Moved { from: Address::chat(from), to: Address::chat(to) })
+            inbound(&format!("user_id_update:{from}:{to}"), at, InboundKind::Moved { from: Address::chat(from), to: Address::chat(to) })
         }
         None => other("user_id_update", update, at),
     }
@@ -229,7 +225,7 @@ fn status(status: &Value) -> Inbound {
     match (id, became) {
         (Some(id), Some(became)) => {
             let key = word(status, "/biz_opaque_callback_data");
-            inbound(format!("{id}:{name}"), at, InboundKind::Status { message_id: Some(id), key, status: became })
+            inbound(&format!("{id}:{name}"), at, InboundKind::Status { message_id: Some(id), key, status: became })
         }
         _ => other(&format!("status_{name}"), status, at),
     }

@@ -1,6 +1,6 @@
 //! What Meta posts for a Page and for an Instagram account, and what is read from it. The requests are in `tests/posts`.
 
-use crate::samples::{AT, PAGE_ID, PSID, from_client, from_us, instagram, messenger, post, read, signed};
+use crate::samples::{AT, PAGE_ID, PSID, digest, from_client, from_us, instagram, messenger, post, read, signed};
 use lastword_contract::{Address, Channel, Context, DeliveryStatus, Inbound, InboundKind, Reaction, TextMessage};
 use serde_json::{Value, json};
 
@@ -19,8 +19,8 @@ fn ann() -> Address {
     Address::chat(PSID)
 }
 
-fn at(key: &str, what: InboundKind) -> Inbound {
-    Inbound { key: key.into(), order: AT, at: Some(AT), kind: what }
+fn at(name: &str, what: InboundKind) -> Inbound {
+    Inbound { key: digest(name), order: AT, at: Some(AT), kind: what }
 }
 
 fn wrote(key: &str) -> Inbound {

@@ -5,8 +5,13 @@ use lastword_contract::{Address, Choice, ChoiceKind, Headers, Inbound, Outgoing,
 use lastword_meta::{Instagram, InstagramConfig, Messenger, MessengerConfig, WhatsApp, WhatsAppConfig};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use std::{sync::LazyLock, time::Duration};
+
+/// Key of an event that Meta's IDs name so.
+pub(crate) fn digest(name: &str) -> String {
+    hex::encode(&Sha256::digest(name.as_bytes())[..16])
+}
 
 pub(crate) const TOKEN: &str = "EAAtoken_must-never-show";
 pub(crate) const APP_SECRET: &str = "appsecret-must-never-show";

@@ -1,6 +1,6 @@
 //! What Meta posts for a WhatsApp number, and what is read from it. The requests are in `tests/posts`.
 
-use crate::samples::{AT, AT_SECS, CLIENT, CLIENT_ID, from_whatsapp, post, read, signed, whatsapp, whatsapp_message};
+use crate::samples::{AT, AT_SECS, CLIENT, CLIENT_ID, digest, from_whatsapp, post, read, signed, whatsapp, whatsapp_message};
 use lastword_contract::{Address, Channel, Context, DeliveryStatus, Inbound, InboundKind, Reaction, TextMessage, Verdict};
 use lastword_meta::WhatsApp;
 use serde_json::{Value, json};
@@ -18,8 +18,8 @@ fn ann() -> Address {
     Address { chat: CLIENT.into(), user: Some(CLIENT_ID.into()), via: None }
 }
 
-fn at(key: &str, what: InboundKind) -> Inbound {
-    Inbound { key: key.into(), order: AT, at: Some(AT), kind: what }
+fn at(name: &str, what: InboundKind) -> Inbound {
+    Inbound { key: digest(name), order: AT, at: Some(AT), kind: what }
 }
 
 fn wrote(id: &str, by: Address) -> Inbound {
@@ -272,7 +272,7 @@ fn what_is_too_old_to_be_redelivered_means_nothing() {
     };
     assert!(matches!(message(7 * day).kind, InboundKind::Text(_)), "Meta repeats for seven days");
     assert!(message(8 * day).kind == InboundKind::Other { kind: "stale".into() });
-    assert_eq!(message(9 * day).key, "wamid.1", "it is kept under the same key");
+    assert_eq!(message(9 * day).key, digest("wamid.1"), "it is kept under the same key");
 }
 
 #[test]
