@@ -1,7 +1,6 @@
 //! The desks behind shared accounts, over HTTP: each gets every update that is not ours, by `crate::life::shared_account::forward`.
 
 use super::StartError;
-use super::live::outgoing::resolver;
 use crate::life::Engine;
 use crate::life::engine::channels::DeskBehind;
 use crate::life::shared_account::forward::{self, Desk, Passed};
@@ -10,6 +9,7 @@ use crate::names::ConnectionId;
 use crate::settings::{Connection, PassOn};
 use crate::time::{Millis, SECOND, wait};
 use async_trait::async_trait;
+use lastword_contract::address_filter::{AddressRule, FilteredResolver, SystemResolver};
 use lastword_contract::{Channel, Headers, RawRequest, Rejected};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
@@ -71,6 +71,16 @@ pub(super) fn behind(connection: &Connection, channel: &dyn Channel) -> Result<(
         settings: connection.texts(),
     };
     Ok((behind, HttpDesk::new(to)?))
+}
+
+/// Networks that may be called: with encryption all but metadata and reserved addresses, without it only private ones.
+pub(super) fn callable(secure: bool) -> AddressRule {
+    if secure { AddressRule::PrivateToo } else { AddressRule::PrivateOnly }
+}
+
+/// The system's resolver, without addresses that may not be called.
+pub(super) fn resolver(secure: bool) -> Arc<FilteredResolver> {
+    Arc::new(FilteredResolver { inner: Arc::new(SystemResolver), rule: callable(secure) })
 }
 
 impl HttpDesk {

@@ -2,14 +2,13 @@
 //! file and the environment do not change after the start, and take precedence over those with the same name.
 
 pub(super) mod draft;
-pub(in crate::app) mod outgoing;
+mod outgoing;
 pub mod stored;
 mod tasks;
 
 pub use tasks::Tasks;
 
-use self::outgoing::resolver;
-use super::desks::Desks as DesksBehind;
+use super::desks::{Desks as DesksBehind, resolver};
 use super::{ChannelDeps, Connections, StartError, client_builder, kinds};
 use crate::domain::question::token::TokenKeys;
 use crate::http::site::Sites;

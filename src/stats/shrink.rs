@@ -131,13 +131,18 @@ mod tests {
 
     #[test]
     fn nobody_is_drawn_to_those_of_other_strata() {
-        let team = |others: i64| vec![vec![(0, Share::of(95, 100))], vec![(0, Share::of(93, 100))], vec![(1, Share::of(4, 4))], {
-            vec![(0, Share::of(2, 4)), (2, Share::of(0, others))]
-        }];
+        let team = |others: i64| {
+            vec![vec![(0, Share::of(95, 100))], vec![(0, Share::of(93, 100))], vec![(1, Share::of(4, 4))], {
+                vec![(0, Share::of(2, 4)), (2, Share::of(0, others))]
+            }]
+        };
         let found = estimates(&team(4));
         assert_eq!(found[2], None, "nobody else shows what to expect there");
         let (with_others, half) = (estimates(&team(0))[3].unwrap_or_default(), found[3].unwrap_or_default());
-        assert!(with_others > 60.0 && (half - with_others / 2.0).abs() < 1e-9, "answers without others stay as they are: {with_others}, {found:?}");
+        assert!(
+            with_others > 60.0 && (half - with_others / 2.0).abs() < 1e-9,
+            "answers without others stay as they are: {with_others}, {found:?}"
+        );
         assert_eq!(estimates(&team(5))[3], None, "most answers have no others");
     }
 

@@ -1,20 +1,10 @@
 //! Checks addresses entered in a form or a settings file: cloud metadata addresses are never called, and calls without
 //! encryption only go to private networks.
 
-use lastword_contract::address_filter::{AddressRule, FilteredResolver, SystemResolver, is_allowed};
+use crate::app::desks::callable;
+use lastword_contract::address_filter::is_allowed;
 use std::net::IpAddr;
-use std::sync::Arc;
 use url::{Host, Url};
-
-/// Networks that may be called: with encryption all but metadata and reserved addresses, without it only private ones.
-fn rule(secure: bool) -> AddressRule {
-    if secure { AddressRule::PrivateToo } else { AddressRule::PrivateOnly }
-}
-
-/// The system's resolver, without addresses that may not be called.
-pub(in crate::app) fn resolver(secure: bool) -> Arc<FilteredResolver> {
-    Arc::new(FilteredResolver { inner: Arc::new(SystemResolver), rule: rule(secure) })
-}
 
 /// The reason to refuse an entered address; `None` if it may be called, or if its name cannot be resolved now: the call reports that.
 pub(super) async fn refusal(text: &str) -> Option<&'static str> {
@@ -36,10 +26,10 @@ pub(super) async fn refusal(text: &str) -> Option<&'static str> {
         }
         None => return Some("has no host; write for instance https://desk.example.com"),
     };
-    if ips.iter().any(|ip| !is_allowed(*ip, rule(true))) {
+    if ips.iter().any(|ip| !is_allowed(*ip, callable(true))) {
         return Some("leads to an address at which no platform can be");
     }
-    if ips.iter().any(|ip| !is_allowed(*ip, rule(secure))) {
+    if ips.iter().any(|ip| !is_allowed(*ip, callable(secure))) {
         return Some("would carry secrets and clients' messages unencrypted over the Internet; write https://");
     }
     None
