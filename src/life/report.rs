@@ -70,6 +70,7 @@ fn scaled(group: &Group) -> Scaled {
 }
 
 /// Figures of these closes and of the previous period. [`changed`] compares the two.
+#[lastword_base::boxed]
 pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
     let before = async {
         let Some(before) = period(closes).previous() else { return Ok(None) };
@@ -90,12 +91,14 @@ pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
 }
 
 /// Figures of these closes over all days: ten years, including today.
+#[lastword_base::boxed]
 pub async fn overall(db: &Db, closes: &Closes, today: Day) -> Result<Report, StoreError> {
     let all = Period::all(today);
     Ok(figures(db, &Closes { from: all.from, until: all.until, ..closes.clone() }).await?.0)
 }
 
 /// The rules for "good" by which these closes could be rated, on their lines and scale.
+#[lastword_base::boxed]
 pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError> {
     let (line, period, zone) = (closes.line.as_ref(), period(closes), db.zone());
     let (from, until) = (period.from.start(zone), period.until.start(zone));
@@ -138,6 +141,7 @@ pub fn kept_back(reasons: &[(Outcome, String, i64)]) -> i64 {
 
 /// Figures of these closes by line, channel, operator or who handled them, those with most ratings first, at most `limit`; and the
 /// number of groups.
+#[lastword_base::boxed]
 pub async fn groups(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(Vec<Row>, usize), StoreError> {
     let (groups, reasons) = match by {
         By::Operator => reason::counts_and_reasons(db, closes, by).await?,
@@ -184,6 +188,7 @@ pub struct Point {
 }
 
 /// Figures of these closes step by step, including steps without any; `None` if there would be too many to display.
+#[lastword_base::boxed]
 pub async fn trend(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<Point>>, StoreError> {
     let parts = by_steps(db, closes, step).await?;
     Ok(parts.map(|parts| parts.into_iter().map(|(period, scaled)| Point { period, report: Report::of(&scaled) }).collect()))

@@ -63,6 +63,7 @@ pub fn panel_hash(secret: &str) -> String {
 }
 
 /// The person whose login has this hash. `None` if it is unknown, expired, or of a disabled account.
+#[lastword_base::boxed]
 pub async fn admit(engine: &Engine, hash: &str, now: Millis) -> Result<Option<Person>, StoreError> {
     let Some((login, account)) = login::find(&engine.db, hash).await? else { return Ok(None) };
     let over = now - login.seen_at >= IDLE_MAX || now - login.created_at >= LOGIN_MAX || account.disabled_at.is_some();
@@ -86,6 +87,7 @@ pub async fn admit(engine: &Engine, hash: &str, now: Millis) -> Result<Option<Pe
 }
 
 /// Records the use of a login.
+#[lastword_base::boxed]
 pub async fn seen(engine: &Engine, hash: &str, now: Millis) -> Result<(), StoreError> {
     transaction!(engine.db, [hash], async |tx| { login::seen(tx, &hash, now).await }).await
 }

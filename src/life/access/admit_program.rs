@@ -24,6 +24,7 @@ pub struct Program {
 }
 
 /// The program whose key has this hash. `None` if the key is unknown or revoked.
+#[lastword_base::boxed]
 pub async fn admit(engine: &Engine, hash: &str) -> Result<Option<Program>, StoreError> {
     let key = api_key::by_hash(&engine.db, hash).await?.filter(|key| key.revoked_at.is_none());
     Ok(key.map(|key| Program {
@@ -37,11 +38,13 @@ pub async fn admit(engine: &Engine, hash: &str) -> Result<Option<Program>, Store
 }
 
 /// The hashes of all valid keys.
+#[lastword_base::boxed]
 pub async fn hashes(engine: &Engine) -> Result<HashSet<String>, StoreError> {
     api_key::hashes(&engine.db).await
 }
 
 /// Records the use of a key.
+#[lastword_base::boxed]
 pub async fn used(engine: &Engine, id: KeyId, now: Millis) -> Result<(), StoreError> {
     transaction!(engine.db, async |tx| { api_key::used(tx, id, now).await }).await
 }

@@ -56,6 +56,7 @@ pub fn is_login(text: &str) -> bool {
 }
 
 /// Creates an account. `None` if the login is taken. Without a hash, signing in is not possible until a password is chosen.
+#[lastword_base::boxed]
 pub async fn add(
     engine: &Engine,
     by: &By,
@@ -94,6 +95,7 @@ pub async fn add(
 }
 
 /// Changes an account.
+#[lastword_base::boxed]
 pub async fn change(engine: &Engine, by: &By, id: AccountId, wanted: Wanted, now: Millis) -> Result<Changed, StoreError> {
     transaction!(engine.db, [engine, by, wanted], async |tx| {
         // Before the account itself, so that two admins who change each other lock in the same order.
@@ -132,6 +134,7 @@ pub async fn change(engine: &Engine, by: &By, id: AccountId, wanted: Wanted, now
 }
 
 /// Sets the password of an account, and ends its logins except the one with the hash `but`.
+#[lastword_base::boxed]
 pub async fn set_password(engine: &Engine, by: &By, id: AccountId, hash: String, but: &str, now: Millis) -> Result<Changed, StoreError> {
     transaction!(engine.db, [engine, by, hash, but], async |tx| {
         if account::hold(tx, id).await?.is_none() {
@@ -148,6 +151,7 @@ pub async fn set_password(engine: &Engine, by: &By, id: AccountId, hash: String,
 }
 
 /// Signs a person out everywhere. Returns whether the account exists.
+#[lastword_base::boxed]
 pub async fn end_logins(engine: &Engine, by: &By, id: AccountId, now: Millis) -> Result<Changed, StoreError> {
     transaction!(engine.db, [engine, by], async |tx| {
         if account::hold(tx, id).await?.is_none() {
@@ -163,12 +167,14 @@ pub async fn end_logins(engine: &Engine, by: &By, id: AccountId, now: Millis) ->
 }
 
 /// Stores a person's preferences for the pages.
+#[lastword_base::boxed]
 pub async fn choose(engine: &Engine, id: AccountId, language: Option<String>, theme: Option<String>) -> Result<(), StoreError> {
     transaction!(engine.db, [language, theme], async |tx| { account::set_choice(tx, id, language.as_deref(), theme.as_deref()).await })
         .await
 }
 
 /// The last part of the link that creates the first admin; `None` if there are accounts already.
+#[lastword_base::boxed]
 pub async fn first_link(engine: &Engine, now: Millis) -> Result<Option<String>, StoreError> {
     if account::any(&engine.db).await? {
         return Ok(None);
@@ -178,12 +184,14 @@ pub async fn first_link(engine: &Engine, now: Millis) -> Result<Option<String>, 
 }
 
 /// True if a link for the first admin is valid now.
+#[lastword_base::boxed]
 pub async fn first_link_holds(engine: &Engine, text: &str, now: Millis) -> Result<bool, StoreError> {
     let ours = ticket::read(text).is_some_and(|ticket| ticket.holds(engine.keys.each(), Purpose::First, "", now));
     Ok(ours && !account::any(&engine.db).await?)
 }
 
 /// Makes a link to choose a password for an account. Returns its last part.
+#[lastword_base::boxed]
 pub async fn password_link(engine: &Engine, by: &By, id: AccountId, now: Millis) -> Result<Option<String>, StoreError> {
     let Some(account) = account::find(&engine.db, id).await? else { return Ok(None) };
     let key = engine.keys.each().next().unwrap_or_default();
@@ -193,6 +201,7 @@ pub async fn password_link(engine: &Engine, by: &By, id: AccountId, now: Millis)
 }
 
 /// The account whose password a link may set now. A link for a disabled account is invalid.
+#[lastword_base::boxed]
 pub async fn password_link_of(engine: &Engine, text: &str, now: Millis) -> Result<Option<Account>, StoreError> {
     let Some(ticket) = ticket::read(text) else { return Ok(None) };
     let Ok(id) = ticket.subject.parse() else { return Ok(None) };

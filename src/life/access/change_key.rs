@@ -18,6 +18,7 @@ pub struct Made {
 }
 
 /// Creates a key for some lines or all of them.
+#[lastword_base::boxed]
 pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], lines: Lines, now: Millis) -> Result<Made, StoreError> {
     let key = ApiKey::generate(engine.ids.bytes());
     let row = Row {
@@ -46,6 +47,7 @@ pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], line
 }
 
 /// Revokes a key by its ID. Returns whether there was a valid one.
+#[lastword_base::boxed]
 pub async fn revoke(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<bool, StoreError> {
     transaction!(engine.db, [engine, by, id], async |tx| {
         let revoked = api_key::revoke(tx, &id, now).await? > 0;

@@ -100,6 +100,7 @@ fn verify_in(password: &str, kept: Option<&str>, memory: &mut Memory) -> bool {
 ///
 /// # Errors
 /// The outer one if too many are waiting, the inner one if the password is refused.
+#[lastword_base::boxed]
 pub async fn hash_aside(password: String, salt: [u8; 16]) -> Result<Result<String, BadPassword>, TooMany> {
     if let Err(bad) = check(&password) {
         return Ok(Err(bad));
@@ -111,6 +112,7 @@ pub async fn hash_aside(password: String, salt: [u8; 16]) -> Result<Result<Strin
 ///
 /// # Errors
 /// If too many are waiting.
+#[lastword_base::boxed]
 pub async fn verify_aside(password: String, hash: Option<String>) -> Result<bool, TooMany> {
     aside(move |memory| verify_in(&password, hash.as_deref(), memory)).await
 }

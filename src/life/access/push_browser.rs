@@ -26,6 +26,7 @@ pub struct Given {
 }
 
 /// The public key for subscriptions; `None` if it is not available.
+#[lastword_base::boxed]
 pub async fn public_key(engine: &Engine) -> Option<String> {
     match engine.channels.get(&WEB_PUSH.into())?.public_key().await {
         Ok(key) => key,
@@ -37,6 +38,7 @@ pub async fn public_key(engine: &Engine) -> Option<String> {
 }
 
 /// Enables notifications in a browser of `account_id`. Returns its ID; `None` if the address of the push service is not allowed.
+#[lastword_base::boxed]
 pub async fn switch_on(engine: &Engine, account_id: AccountId, given: Given, now: Millis) -> Result<Option<BrowserId>, StoreError> {
     let Some(Ok(address)) = engine.channels.get(&WEB_PUSH.into()).map(|channel| channel.admit(given.address)) else { return Ok(None) };
     let id: BrowserId = engine.ids.next(now);
@@ -58,6 +60,7 @@ pub async fn switch_on(engine: &Engine, account_id: AccountId, given: Given, now
 }
 
 /// Changes the notifications of a browser of `account_id`; without any, it is removed.
+#[lastword_base::boxed]
 pub async fn choose(engine: &Engine, account_id: AccountId, id: BrowserId, (low, late): (bool, bool)) -> Result<(), StoreError> {
     transaction!(engine.db, async |tx| {
         if low || late {

@@ -59,6 +59,7 @@ pub enum SignedIn {
 }
 
 /// Signs a person in.
+#[lastword_base::boxed]
 pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedIn, StoreError> {
     let login = tried.login.to_lowercase();
     let counts = counts(engine, &login, &tried);
@@ -139,11 +140,13 @@ fn next_try(kept: Option<Tries>, by_place: bool, now: Millis) -> (Option<Tries>,
 
 /// Opens a login without a password: for a person who has proved their identity in another way, and for the demo's own admin.
 /// Returns the secret.
+#[lastword_base::boxed]
 pub async fn let_in(engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
     begin(engine, account, (hash, address, agent), now).await
 }
 
 /// As [`let_in`], for the panel in a desk.
+#[lastword_base::boxed]
 pub async fn let_into_panel(engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
     begin(engine, account, (panel_hash, address, agent), now).await
 }
@@ -159,6 +162,7 @@ async fn begin(engine: &Engine, account: &Account, (hash, address, agent): Login
 }
 
 /// Opens a login of `account` with a new secret. Returns the secret.
+#[lastword_base::boxed]
 pub async fn open(tx: &mut Tx, engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
     open_as(tx, engine, account, (hash, address, agent), now).await
 }
@@ -188,11 +192,13 @@ async fn open_as(
 }
 
 /// Ends a login.
+#[lastword_base::boxed]
 pub async fn sign_out(engine: &Engine, hash: &str) -> Result<(), StoreError> {
     transaction!(engine.db, [hash], async |tx| { login::end(tx, &hash).await.map(drop) }).await
 }
 
 /// Ends other logins of a person: the one with this ID, or all but the present one.
+#[lastword_base::boxed]
 pub async fn end_others(engine: &Engine, by: &By, which: Option<LoginId>, present: &str, now: Millis) -> Result<u64, StoreError> {
     transaction!(engine.db, [engine, by, present], async |tx| {
         let Some(account) = by.id.as_id() else { return Ok(0) };
@@ -210,6 +216,7 @@ pub async fn end_others(engine: &Engine, by: &By, which: Option<LoginId>, presen
 }
 
 /// Deletes expired logins, and old tries.
+#[lastword_base::boxed]
 pub async fn sweep(tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
     login::sweep(tx, now - LOGIN_MAX).await?;
     sign_in_try::sweep(tx, now - FORGOTTEN_AFTER).await

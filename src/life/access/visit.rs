@@ -10,6 +10,7 @@ use lastword_store::{Millis, StoreError, transaction};
 const PAUSE: Millis = 30 * 60 * 1_000;
 
 /// Start of the news for this account. `opens`: a person opened the page; false for a script that polls.
+#[lastword_base::boxed]
 pub async fn visit(engine: &Engine, account: AccountId, opens: bool, now: Millis) -> Result<Since, StoreError> {
     if opens {
         let seen = transaction!(engine.db, async |tx| { account_visit::seen(tx, account, now, PAUSE).await });

@@ -39,6 +39,7 @@ pub enum ExperimentChange {
 }
 
 /// Starts an experiment on a line.
+#[lastword_base::boxed]
 pub async fn start(engine: &Engine, by: &By, line: &Line, wanted: Wanted, now: Millis) -> Result<ExperimentChange, StoreError> {
     let bad = |field: &str, problem: String| Ok(ExperimentChange::Bad(BadSetting { field: field.to_owned(), problem }));
     if !(1..=50).contains(&wanted.margin) {
@@ -92,6 +93,7 @@ fn control(line: &Line, trial: &Trial) -> Trial {
 }
 
 /// Ends the experiment of a line, which from now on asks as in variant `kept`.
+#[lastword_base::boxed]
 pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Variant, now: Millis) -> Result<ExperimentChange, StoreError> {
     let running = experiment::of_line(&engine.db, &line.id, 1).await?.into_iter().find(|one| one.ended_at.is_none());
     let Some(running) = running.filter(|_| line.experiment.is_some()) else { return Ok(ExperimentChange::Conflict) };
@@ -126,6 +128,7 @@ pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Variant, now: Mill
 }
 
 /// The result of an experiment.
+#[lastword_base::boxed]
 pub async fn figures(engine: &Engine, one: &Experiment, now: Millis) -> Result<Outcome, StoreError> {
     let cases = experiment::cases(&engine.db, one).await?;
     let found = outcome(&cases, u8::try_from(one.margin).unwrap_or(u8::MAX), one.clients_max, now);

@@ -20,6 +20,7 @@ pub enum Saved {
 }
 
 /// Saves a letter, and records the change in the audit log.
+#[lastword_base::boxed]
 pub async fn save_letter(engine: &Engine, by: &By, letter: Letter, now: Millis) -> Result<Saved, StoreError> {
     if let Some(bad) = check(engine, &letter).await? {
         return Ok(Saved::Bad(bad));
@@ -62,6 +63,7 @@ async fn check(engine: &Engine, letter: &Letter) -> Result<Option<BadSetting>, S
 }
 
 /// Deletes a letter. Returns whether it existed.
+#[lastword_base::boxed]
 pub async fn delete_letter(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<bool, StoreError> {
     let facts = Arc::new((engine.clone(), by.clone(), id.to_owned()));
     transaction!(engine.db, [facts], async |tx| {

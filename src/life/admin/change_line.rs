@@ -27,11 +27,13 @@ pub enum Changed {
 }
 
 /// Saves a line without a known actor, for the demo and for tests.
+#[lastword_base::boxed]
 pub async fn save_line(engine: &Engine, change: LineChange) -> Result<Changed, StoreError> {
     save(engine, None, change).await
 }
 
 /// Saves a line, and records the change in the audit log.
+#[lastword_base::boxed]
 pub async fn save_line_by(engine: &Engine, by: &By, change: LineChange) -> Result<Changed, StoreError> {
     save(engine, Some(by.clone()), change).await
 }
@@ -107,11 +109,13 @@ pub fn summary(name: &str, settings: &LineSettings, archived: bool) -> Value {
 }
 
 /// Saves a recipient without a known actor. Returns whether it could be saved: an operator can be only one recipient.
+#[lastword_base::boxed]
 pub async fn save_recipient(engine: &Engine, recipient: Recipient) -> Result<bool, StoreError> {
     keep_recipient(engine, None, recipient).await
 }
 
 /// As [`save_recipient`], and records the change in the audit log.
+#[lastword_base::boxed]
 pub async fn save_recipient_by(engine: &Engine, by: &By, recipient: Recipient, now: Millis) -> Result<bool, StoreError> {
     keep_recipient(engine, Some((by.clone(), now)), recipient).await
 }

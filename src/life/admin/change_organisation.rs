@@ -88,6 +88,7 @@ pub enum Changed {
 }
 
 /// Changes it, on every node, if it still has the version that the admin saw.
+#[lastword_base::boxed]
 pub async fn change(engine: &Engine, by: &By, checked: Checked, seen: i64, now: Millis) -> Result<Changed, StoreError> {
     let Checked { name, color, logo } = checked;
     let changed = transaction!(engine.db, [engine, by, name, color, logo], async |tx| {

@@ -31,6 +31,7 @@ fn in_words(hanging: &Hanging) -> Vec<String> {
 }
 
 /// Deletes a line without dependent data.
+#[lastword_base::boxed]
 pub async fn delete_line(engine: &Engine, by: &By, id: &LineId, now: Millis) -> Result<Deleted, StoreError> {
     transaction!(engine.db, [engine, by, id], async |tx| {
         let Some(found) = line::load(tx, &id).await? else { return Ok(Deleted::Unknown) };

@@ -12,6 +12,7 @@ use lastword_store::{Millis, StoreError, transaction};
 use serde_json::Value;
 
 /// Deletes a recipient without dependent data.
+#[lastword_base::boxed]
 pub async fn delete_recipient(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Deleted, StoreError> {
     let lines = line::all(&engine.db).await?;
     transaction!(engine.db, [engine, by, id, lines], async |tx| {

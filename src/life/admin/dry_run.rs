@@ -95,6 +95,7 @@ pub struct LinePlan {
 /// Decides again about the closes of `line_id` from `since` to `until`, with these settings.
 ///
 /// Ignores what other lines asked the same clients in the meantime, and the state of a fallback channel at that time.
+#[lastword_base::boxed]
 pub async fn plan_line(
     engine: &Engine,
     line_id: &LineId,

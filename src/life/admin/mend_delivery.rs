@@ -31,6 +31,7 @@ pub enum Mended {
 }
 
 /// Sends a stuck delivery again. The person knows that it may then arrive twice.
+#[lastword_base::boxed]
 pub async fn resend(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     let line = line_of(engine, &found).await?;
@@ -49,6 +50,7 @@ pub async fn resend(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Re
 }
 
 /// Cancels a delivery that was not sent yet. Canceling a question ends its rating request.
+#[lastword_base::boxed]
 pub async fn cancel(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     // Kind and subject never change, so they may be read before the transaction.
@@ -70,6 +72,7 @@ pub async fn cancel(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Re
 }
 
 /// Dismisses a stuck delivery: it is not resent and needs no more attention. Its alerts are passed on to other recipients.
+#[lastword_base::boxed]
 pub async fn dismiss(engine: &Engine, by: &By, id: DeliveryId, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     let line = line_of(engine, &found).await?;

@@ -22,6 +22,7 @@ const REPEATS: &str = "repeats";
 ///
 /// # Errors
 /// A database error; the repeats scheduled until then are sent.
+#[lastword_base::boxed]
 pub async fn replay(engine: &Engine, by: &By, connection: &ConnectionId, since: Millis, now: Millis) -> Result<usize, StoreError> {
     // IDs start with their time, and those of the repeats come after this one.
     let (mut after, end) = (DeliveryId::first_of(since), engine.ids.next(now));

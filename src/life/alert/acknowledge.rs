@@ -56,11 +56,13 @@ pub(crate) async fn tell_seen(tx: &mut Tx, engine: &Engine, seen: &[SeenBy], now
 
 /// Acknowledges in the name of `by`. `alert_id` is any alert of the rating request. Returns `None` if there is no such alert, and true if
 /// it was not acknowledged before.
+#[lastword_base::boxed]
 pub async fn by_hand(engine: &Engine, alert_id: AlertId, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
     by_hand_of(engine, None, alert_id, by, now).await
 }
 
 /// Same as [`by_hand`], and records in the audit log who did it: a person on a page, or a program in the name of `by`.
+#[lastword_base::boxed]
 pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: AlertId, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
     let who = who.cloned();
     let acknowledged = transaction!(engine.db, [engine, who, by], async |tx| {

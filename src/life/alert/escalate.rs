@@ -11,6 +11,7 @@ use lastword_store::locks::Open;
 use lastword_store::{Millis, StoreError, transaction};
 
 /// Escalates due alerts, at most `limit`. Returns how many were due.
+#[lastword_base::boxed]
 pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let (count, news) = transaction!(engine.db, [engine], async |tx| {
         let due = alert::due_to_escalate(tx, now, limit).await?;

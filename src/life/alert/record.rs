@@ -16,6 +16,7 @@ use lastword_store::question::rating_request;
 use lastword_store::{Millis, StoreError, Tx};
 
 /// Records which alerts were sent, and notifies other recipients for those that were not.
+#[lastword_base::boxed]
 pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let of = |is_one: fn(State) -> bool| -> Vec<DeliveryId> {
         ends.iter().filter(|end| end.kind.carries_alerts() && is_one(end.state)).map(|end| end.id).collect()

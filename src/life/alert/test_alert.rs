@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 /// Raises a test alert for a recipient, or for each member of a group, with the texts of `line`, or the built-in ones without a line.
 /// Returns the alerts; one that cannot be sent has the reason.
+#[lastword_base::boxed]
 pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Option<Line>, now: Millis) -> Result<Vec<Alert>, StoreError> {
     let line = line.unwrap_or_else(|| no_line(now));
     let (request, rating) = made_up(engine, &line, now);

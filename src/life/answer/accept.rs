@@ -23,6 +23,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// A database error; then nothing was stored and the platform sends it again.
+#[lastword_base::boxed]
 pub async fn accept(
     engine: &Engine,
     arrived: Vec<Arrived>,
@@ -36,6 +37,7 @@ pub async fn accept(
 ///
 /// # Errors
 /// A database error; then nothing was stored.
+#[lastword_base::boxed]
 pub async fn accept_shared(
     engine: &Engine,
     arrived: Arc<Vec<Arrived>>,

@@ -40,6 +40,7 @@ pub struct SentPage {
 }
 
 /// Records that the style sheet or the picture of a page was fetched.
+#[lastword_base::boxed]
 pub async fn fetched(engine: &Engine, page: &str, now: Millis) -> Result<(), StoreError> {
     if page_fetch::is_kept(&engine.db, page).await? {
         return Ok(());
@@ -48,7 +49,8 @@ pub async fn fetched(engine: &Engine, page: &str, now: Millis) -> Result<(), Sto
 }
 
 /// Page with this nonce, from which a form was sent now. `ticked` is the box for readers whose browser shows no style sheets.
-pub async fn sent(engine: &Engine, shown: Shown<'_>, ticked: bool, now: Millis) -> Result<SentPage, StoreError> {
+#[lastword_base::boxed]
+pub async fn sent<'a>(engine: &'a Engine, shown: Shown<'a>, ticked: bool, now: Millis) -> Result<SentPage, StoreError> {
     let opened = ticked || page_fetch::is_kept(&engine.db, shown.id).await?;
     Ok(SentPage { id: shown.id.to_owned(), form: Some(SentForm { shown_at: shown.at, sent_at: now, opened }) })
 }

@@ -120,6 +120,7 @@ pub struct LinkedAlert {
 
 /// Opens `token`. `None` if it is not ours, not for this recipient, or refers to something deleted; the caller cannot distinguish
 /// these cases.
+#[lastword_base::boxed]
 pub async fn open(engine: &Engine, token: &str) -> Result<Option<Behind>, StoreError> {
     let Some(claimed) = token::read(token) else { return Ok(None) };
     match claimed.purpose {
@@ -167,6 +168,7 @@ async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<LinkedAlert>,
 
 /// The client's other ratings of the same operator or line, the newest first. Those that can still be changed have a token for
 /// their page, bound to the client like that of a message.
+#[lastword_base::boxed]
 pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> Result<Vec<OwnRating>, StoreError> {
     let request = &question.request;
     let Some(client) = request.client_id.as_ref() else { return Ok(Vec::new()) };

@@ -30,6 +30,7 @@ pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &ClientId, now
 ///
 /// # Errors
 /// A database error; then nothing was ended, and nothing is sent.
+#[lastword_base::boxed]
 pub async fn hold_back(engine: &Engine, requests: &[RequestId], now: Millis) -> Result<(), StoreError> {
     let ids = requests.to_vec();
     let news = transaction!(engine.db, [engine, ids], async |tx| {
@@ -53,6 +54,7 @@ pub async fn hold_back(engine: &Engine, requests: &[RequestId], now: Millis) -> 
 ///
 /// # Errors
 /// A database error; then nothing was changed.
+#[lastword_base::boxed]
 pub async fn set(engine: &Engine, by: &By, client: &ClientId, wish: Wish, now: Millis) -> Result<bool, StoreError> {
     let client = engine.channels.client(client);
     let (changed, news) = transaction!(engine.db, [engine, by, client], async |tx| {

@@ -14,6 +14,7 @@ use lastword_store::question::{delivery, rating_request};
 use lastword_store::{Millis, StoreError, Tx, transaction};
 
 /// Applies due held edits, at most `limit`. Returns their number.
+#[lastword_base::boxed]
 pub async fn release(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let (count, news) = transaction!(engine.db, [engine], async |tx| { release_due(tx, &engine, now, limit).await }).await?;
     if count > 0 {

@@ -45,6 +45,7 @@ pub enum AskedByHand {
 ///
 /// # Errors
 /// A database error; then nothing was changed.
+#[lastword_base::boxed]
 pub async fn ask_by_hand(engine: &Engine, by: &By, request: RequestId, why: &str, now: Millis) -> Result<AskedByHand, StoreError> {
     let id = request.to_owned();
     let asked = transaction!(engine.db, [engine, by, why], async |tx| {

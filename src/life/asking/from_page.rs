@@ -33,6 +33,7 @@ pub enum AskedFromPage {
 ///
 /// # Errors
 /// A database error; then nothing was changed.
+#[lastword_base::boxed]
 pub async fn ask_from_page(
     engine: &Engine,
     connection: &ConnectionId,

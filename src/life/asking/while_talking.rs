@@ -64,6 +64,7 @@ pub enum AskedTalking {
 ///
 /// # Errors
 /// A database error; then nothing was changed.
+#[lastword_base::boxed]
 pub async fn ask_while_talking(engine: &Engine, by: &By, source: &Source, id: &SessionId, now: Millis) -> Result<AskedTalking, StoreError> {
     let key = SessionKey { source: source.clone(), session: id.clone() };
     let done = transaction!(engine.db, [engine, by, key], async |tx| {

@@ -15,6 +15,7 @@ use lastword_store::{Millis, StoreError, line, transaction};
 use serde_json::{Map, Value};
 
 /// Deletes a connection that was made by an admin and is not in use.
+#[lastword_base::boxed]
 pub async fn delete(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) -> Result<Deleted, StoreError> {
     let Some(found) = stored::find(&engine.db, name).await? else { return Ok(Deleted::Unknown) };
     let users = named_by(engine, name).await?;

@@ -35,6 +35,7 @@ pub enum Kept {
 const RESERVED: &str = "new";
 
 /// True if a connection cannot have this name, because another one has it or a page does.
+#[lastword_base::boxed]
 pub async fn is_taken(engine: &Engine, name: &ConnectionId) -> Result<bool, StoreError> {
     if *name == RESERVED || engine.adapters.is_configured(name) {
         return Ok(true);
@@ -45,6 +46,7 @@ pub async fn is_taken(engine: &Engine, name: &ConnectionId) -> Result<bool, Stor
 }
 
 /// Creates a connection. The caller has checked its settings.
+#[lastword_base::boxed]
 pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Millis) -> Result<Kept, StoreError> {
     if is_taken(engine, &draft.name).await? {
         return Ok(Kept::Taken);
@@ -77,6 +79,7 @@ pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Mil
 }
 
 /// Changes the connection of this name, if it still has this version. The caller has checked its settings.
+#[lastword_base::boxed]
 pub async fn change(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, version: i64, now: Millis) -> Result<Kept, StoreError> {
     let Some(before) = stored::find(&engine.db, &draft.name).await? else { return Ok(Kept::Unknown) };
     if before.version != version {

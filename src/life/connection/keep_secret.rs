@@ -10,6 +10,7 @@ use lastword_store::{Db, Millis, StoreError, transaction};
 
 /// The secret stored for `connection`; `None` unless it belongs to the configured secret that `made_from` identifies and
 /// this installation's key opens it.
+#[lastword_base::boxed]
 pub async fn kept(
     db: &Db,
     keys: &TokenKeys,

@@ -21,6 +21,7 @@ const CALL_FOR: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// A database error; the secrets in use stay in use.
+#[lastword_base::boxed]
 pub async fn renew(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let renewable: Vec<(ConnectionId, String)> =
         engine.channels.iter().filter_map(|(name, one)| Some((name, one.channel.renewable_secret()?))).collect();

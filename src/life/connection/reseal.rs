@@ -11,6 +11,7 @@ use lastword_store::{StoreError, transaction};
 
 /// Reseals secrets of connections, renewed or entered by admins, and addresses of browsers that the present key does not
 /// open. Returns the number of resealed values.
+#[lastword_base::boxed]
 pub async fn reseal(engine: &Engine) -> Result<usize, StoreError> {
     // With one key there is nothing to do.
     if engine.keys.each().nth(1).is_none() {

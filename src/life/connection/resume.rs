@@ -7,6 +7,7 @@ use lastword_store::access::audit;
 use lastword_store::{Millis, StoreError, connection, transaction};
 
 /// Resumes a connection. Returns true if one of this name exists.
+#[lastword_base::boxed]
 pub async fn resume(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
     let resumed = transaction!(engine.db, [engine, by, name], async |tx| {
         let resumed = connection::resume(tx, &name, now).await?;

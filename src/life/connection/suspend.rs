@@ -7,6 +7,7 @@ use lastword_store::access::audit;
 use lastword_store::{Millis, StoreError, connection, transaction};
 
 /// Pauses a connection of any origin. Returns true if one of this name exists that was not already paused.
+#[lastword_base::boxed]
 pub async fn suspend(engine: &Engine, by: &By, name: &ConnectionId, now: Millis) -> Result<bool, StoreError> {
     transaction!(engine.db, [engine, by, name], async |tx| {
         let suspended = connection::suspend(tx, &name, now).await?;

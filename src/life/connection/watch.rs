@@ -39,6 +39,7 @@ struct Word {
 ///
 /// # Errors
 /// A database error; the next [`watch`] writes the same.
+#[lastword_base::boxed]
 pub async fn write_heard(engine: &Engine, connection: &ConnectionId, now: Millis) -> Result<(), StoreError> {
     let note = Noted { name: connection.clone(), heard_at: Some(now), ..Noted::default() };
     let note = Arc::new([note]);
@@ -50,6 +51,7 @@ pub async fn write_heard(engine: &Engine, connection: &ConnectionId, now: Millis
 ///
 /// # Errors
 /// A database error; the activity of this round is lost, and the next round records it again.
+#[lastword_base::boxed]
 pub async fn watch(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let mut notes = engine.hearing.take();
     let states = connection::all(&engine.db).await?;

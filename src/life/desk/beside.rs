@@ -10,6 +10,7 @@ use lastword_store::{StoreError, session};
 const LAST: i64 = 50;
 
 /// The session beside a panel, if known: for a client the last one in the queue's line, otherwise the last one.
+#[lastword_base::boxed]
 pub async fn session_beside(engine: &Engine, connection: &ConnectionId, beside: Beside) -> Result<Option<SessionId>, StoreError> {
     let (client, queue) = match beside {
         Beside::Chat(session) => return Ok(Some(session.into())),

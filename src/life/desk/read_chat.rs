@@ -15,6 +15,7 @@ const NOT_YET: &str = "not_yet";
 
 /// Reads the chat that `delivery` names, once, and processes the result. Without a response within `timeout` it is tried again:
 /// reading twice does no harm.
+#[lastword_base::boxed]
 pub async fn read_chat(engine: &Engine, delivery: &Delivery, timeout: Millis, now: Millis) -> Tried {
     let no_desk = || failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this desk is not in the settings"));
     let Some(at_desk) = engine.desks.get(&delivery.connection) else { return no_desk() };

@@ -54,6 +54,7 @@ pub enum Reconciled {
 ///
 /// # Errors
 /// A database error; the next turn begins where this one did.
+#[lastword_base::boxed]
 pub async fn reconcile(engine: &Engine, connection: &ConnectionId, now: Millis) -> Result<Reconciled, StoreError> {
     let Some(at_desk) = engine.desks.get(connection) else { return Ok(Reconciled::NotNow) };
     let every = at_desk.routing.reconcile_every;

@@ -29,6 +29,7 @@ pub struct Unusable {
 }
 
 /// Stores events of the desk of `connection` that could not be used.
+#[lastword_base::boxed]
 pub async fn keep_unusable(engine: &Engine, connection: &ConnectionId, faults: Vec<Unusable>, now: Millis) -> Result<(), StoreError> {
     let call = |fault: Unusable| {
         let told = CallDetails {
@@ -46,6 +47,7 @@ pub async fn keep_unusable(engine: &Engine, connection: &ConnectionId, faults: V
 }
 
 /// Stores that a call to the desk address of `connection` was not authenticated. `why` names the cause.
+#[lastword_base::boxed]
 pub async fn keep_unsigned(engine: &Engine, connection: &ConnectionId, why: &'static str, now: Millis) -> Result<(), StoreError> {
     let told = CallDetails {
         key: connection.to_string(),
@@ -72,6 +74,7 @@ fn cause(why: &str) -> String {
 }
 
 /// Stores refused calls.
+#[lastword_base::boxed]
 pub async fn keep_refused(engine: &Engine, mut calls: Vec<RefusedCall>) -> Result<(), StoreError> {
     if calls.is_empty() {
         return Ok(());

@@ -18,6 +18,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// Composes the notes of `deliveries`, one for each; `None` if a newer delivery contains it.
+#[lastword_base::boxed]
 pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Result<Option<WriteBack>, StoreError>>, StoreError> {
     let subjects: Vec<RequestId> = deliveries.iter().filter_map(|delivery| delivery.request()).collect();
     let requests = rating_request::load(&engine.db, &subjects).await?;
@@ -67,6 +68,7 @@ fn written(engine: &Engine, delivery: &Delivery, request: &RatingRequest, rating
 }
 
 /// Shows one rating at its desk, once. Without a response within `timeout`, it may be there.
+#[lastword_base::boxed]
 pub async fn show(engine: &Engine, connection: &ConnectionId, rating: &WriteBack, timeout: Millis) -> Tried {
     let Some(at_desk) = engine.desks.get(connection) else {
         return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this desk is not in the settings"));

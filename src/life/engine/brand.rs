@@ -55,6 +55,7 @@ impl Brand {
     }
 
     /// Reads it again if it was changed.
+    #[lastword_base::boxed]
     pub async fn reload(&self, db: &Db) -> Result<(), StoreError> {
         if organisation::version(db).await? != self.look().version {
             let look = Look::of(organisation::load(db).await?);

@@ -14,12 +14,14 @@ pub struct Lines(RwLock<HashMap<LineId, (u64, Arc<Line>)>>);
 
 impl Lines {
     /// The current settings of these lines; a line that does not exist is missing.
+    #[lastword_base::boxed]
     pub async fn current(&self, tx: &mut Tx, ids: &[&LineId]) -> Result<HashMap<LineId, Arc<Line>>, StoreError> {
         let versions = line::versions(tx, ids).await?;
         self.of_versions(tx, versions).await
     }
 
     /// The settings of lines whose current versions were already read.
+    #[lastword_base::boxed]
     pub async fn of_versions(&self, tx: &mut Tx, versions: HashMap<LineId, i64>) -> Result<HashMap<LineId, Arc<Line>>, StoreError> {
         let lost = tx.lost();
         let (mut known, changed) = self.compare(versions, lost);
@@ -30,12 +32,14 @@ impl Lines {
     }
 
     /// As [`Lines::current`], outside a transaction.
+    #[lastword_base::boxed]
     pub async fn present(&self, db: &Db, ids: &[&LineId]) -> Result<HashMap<LineId, Arc<Line>>, StoreError> {
         let lost = db.lost();
         self.read(db, line::versions_now(db, ids).await?, lost).await
     }
 
     /// The current settings of all lines that are not archived.
+    #[lastword_base::boxed]
     pub async fn all(&self, db: &Db) -> Result<HashMap<LineId, Arc<Line>>, StoreError> {
         let lost = db.lost();
         self.read(db, line::all_versions(db).await?, lost).await

@@ -41,6 +41,7 @@ pub(crate) async fn is_listed(tx: &mut Tx, engine: &Engine, request: &RatingRequ
 }
 
 /// Time and way of a client's opt-out; `None` if they may be asked.
+#[lastword_base::boxed]
 pub async fn state(engine: &Engine, client: &ClientId) -> Result<Option<OptOut>, StoreError> {
     let client = engine.channels.client(client);
     let places = personal::places_known(&engine.db, &client).await?;
@@ -50,6 +51,7 @@ pub async fn state(engine: &Engine, client: &ClientId) -> Result<Option<OptOut>,
 }
 
 /// Those of `names` that have opted out.
+#[lastword_base::boxed]
 pub async fn on_the_list(engine: &Engine, names: &[ClientId]) -> Result<Vec<(ClientId, OptOut)>, StoreError> {
     let key = engine.mark_key_outside().await?;
     let marks: Vec<String> = names.iter().map(|name| key.mark(engine.channels.client(name).as_str())).collect();

@@ -66,6 +66,7 @@ pub enum Composed {
 }
 
 /// Composes the messages of `deliveries`, one result for each.
+#[lastword_base::boxed]
 pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Vec<Composed>, StoreError> {
     let facts = gather(engine, deliveries, now).await?;
     let asks = |delivery: &Delivery| delivery.kind.is_question();

@@ -64,6 +64,7 @@ pub struct Settle<'a> {
 
 /// The messages that settle these questions, each rating request at most once; `messages` are those sent to their clients so far.
 /// Earlier pending settling messages are canceled, because the newest one is correct.
+#[lastword_base::boxed]
 pub async fn settle(
     tx: &mut Tx,
     engine: &Engine,

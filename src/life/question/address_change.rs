@@ -41,6 +41,7 @@ impl Move<'_> {
 }
 
 /// Applies the change everywhere. Returns whether it changed anything.
+#[lastword_base::boxed]
 pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis) -> Result<bool, StoreError> {
     let (connection, from, to) = (moved.connection, moved.from.chat.as_str(), moved.to.chat.as_str());
     if from == to || from.is_empty() || to.is_empty() {

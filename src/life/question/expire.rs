@@ -13,6 +13,7 @@ use lastword_store::{Millis, StoreError, transaction};
 
 /// Ends open rating requests whose time is over. Processes at most `limit` of those that expire, including answered ones, and
 /// returns the number processed.
+#[lastword_base::boxed]
 pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let (count, news) = transaction!(engine.db, [engine], async |tx| {
         let (taken, overdue) = overdue(tx, now, limit).await?;

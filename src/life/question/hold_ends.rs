@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 /// Locks all rows that the ends of these deliveries touch. `lost` are those that may not have arrived: their alerts may go to other
 /// recipients.
+#[lastword_base::boxed]
 pub async fn hold_before_ends(tx: &mut Tx, engine: &Engine, deliveries: &[&Delivery], lost: &[&Delivery]) -> Result<(), StoreError> {
     if tx.has_one_writer() {
         return Ok(());

@@ -23,6 +23,7 @@ use std::collections::{BTreeSet, HashSet};
 
 /// Records which questions arrived, and ends the rating requests of those that failed and have no other route. Undelivered alerts
 /// are passed on to other recipients.
+#[lastword_base::boxed]
 pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let mut cases = Vec::new();
     let news = record_quietly(tx, engine, ends, now, &mut cases).await?;
@@ -73,6 +74,7 @@ fn delivery_news(request: &RatingRequest, lost: bool, now: Millis) -> Option<Pos
 }
 
 /// Ends rating requests, cancels their pending messages, and notifies programs.
+#[lastword_base::boxed]
 pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let mut cases = Vec::new();
     let news = end_quietly(tx, engine, endings, now, &mut cases).await?;

@@ -31,6 +31,7 @@ pub enum Tried {
 
 /// Calls the channel behind `connection` once. Without a response within `timeout`, it may have arrived.
 pub async fn send(engine: &Engine, connection: &ConnectionId, outgoing: &Outgoing, timeout: Millis) -> Tried {
+#[lastword_base::boxed]
     let Some(channel) = engine.channels.get(connection) else {
         return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this connection is not in the settings"));
     };

@@ -28,12 +28,14 @@ const WORD_MIN: usize = 4;
 
 /// The clients with chats on these lines that `text` may refer to: by ID, by the desk's ID of the person, by a chat, or by name. The
 /// newest first. Clients that are known only from an opt-out belong to no line, and are found with all lines.
+#[lastword_base::boxed]
 pub async fn find(engine: &Engine, text: &str, lines: &Lines) -> Result<Vec<FoundClient>, StoreError> {
     let named = client_word::search(&engine.db, text, lines, client_data::FOUND_MAX).await?;
     among(engine, text, named, lines).await
 }
 
 /// As [`find`] with all lines, without names: for what must not happen to a namesake.
+#[lastword_base::boxed]
 pub async fn find_by_id(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, StoreError> {
     among(engine, text, Vec::new(), &Lines::All).await
 }
@@ -65,6 +67,7 @@ async fn among(engine: &Engine, text: &str, mut ids: Vec<ClientId>, lines: &Line
 }
 
 /// All stored data about a client, by kind; `None` if there is none. Looking is not recorded.
+#[lastword_base::boxed]
 pub async fn look(engine: &Engine, client: &ClientId) -> Result<Option<Map<String, Value>>, StoreError> {
     let client = &engine.channels.client(client);
     let mut all = client_data::everything(&engine.db, client).await?;
@@ -75,11 +78,13 @@ pub async fn look(engine: &Engine, client: &ClientId) -> Result<Option<Map<Strin
 }
 
 /// True if any data but an opt-out is stored about a client.
+#[lastword_base::boxed]
 pub async fn is_known(engine: &Engine, client: &ClientId) -> Result<bool, StoreError> {
     Ok(!client_data::everything(&engine.db, &engine.channels.client(client)).await?.is_empty())
 }
 
 /// As [`look`], for handing the data out: recorded in the audit log.
+#[lastword_base::boxed]
 pub async fn export(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> Result<Option<Map<String, Value>>, StoreError> {
     let Some(all) = look(engine, client).await? else { return Ok(None) };
     let rows: usize = all.values().filter_map(Value::as_array).map(Vec::len).sum();
@@ -110,6 +115,7 @@ pub struct Erased {
 ///
 /// # Errors
 /// A database error; then nothing was erased.
+#[lastword_base::boxed]
 pub async fn erase(engine: &Engine, by: &By, client: &ClientId, now: Millis) -> Result<Option<Erased>, StoreError> {
     let client = &engine.channels.client(client);
     if client_data::everything(&engine.db, client).await?.is_empty() {

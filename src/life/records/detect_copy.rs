@@ -19,6 +19,7 @@ pub struct Beat {
 }
 
 /// One heartbeat. `noted` is the note of the last one.
+#[lastword_base::boxed]
 pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) -> Result<Beat, StoreError> {
     let seen = seen(&engine.db, noted).await?;
     let (fresh, asleep) = (engine.ids.text(now), engine.options.asleep);
@@ -42,6 +43,7 @@ pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) ->
 }
 
 /// Reason why `beat` would prevent sending; only reads.
+#[lastword_base::boxed]
 pub async fn look(db: &Db, noted: Option<(String, i64)>, now: Millis) -> Result<Option<Cause>, StoreError> {
     let (found, seen) = (installation::load(db).await?, seen(db, noted).await?);
     Ok(cause_of(found.as_ref(), &seen, now).map(|(cause, _)| cause))

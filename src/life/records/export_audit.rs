@@ -56,6 +56,7 @@ impl Export {
 }
 
 /// Records the download of a file with this many rows; `whole` is false if it was aborted.
+#[lastword_base::boxed]
 pub async fn note(engine: &Engine, export: &Export, rows: u64, whole: bool, now: Millis) -> Result<(), StoreError> {
     let (ids, by, entry) = (engine.ids.clone(), export.by.clone(), export.entry(rows, whole));
     transaction!(engine.db, [ids, by, entry], async |tx| { audit::write(tx, ids.next(now), now, &by, &entry).await }).await

@@ -44,6 +44,7 @@ pub struct Rows {
 }
 
 /// The stored state of the import with this ID, or its start.
+#[lastword_base::boxed]
 pub async fn begin(db: &Db, fresh: ImportRun) -> Result<ImportRun, StoreError> {
     Ok(import_run::find(db, &fresh.id).await?.unwrap_or(fresh))
 }
@@ -53,6 +54,7 @@ pub async fn begin(db: &Db, fresh: ImportRun) -> Result<ImportRun, StoreError> {
 /// # Errors
 /// A database error; [`StoreError::Conflict`] if another process imports the same file at the same time. Then none of these
 /// rows were written.
+#[lastword_base::boxed]
 pub async fn write(db: &Db, run: ImportRun, rows: Rows, now: Millis) -> Result<ImportRun, StoreError> {
     transaction!(db, [run, rows], async |tx| {
         let before = run.done;
@@ -67,6 +69,7 @@ pub async fn write(db: &Db, run: ImportRun, rows: Rows, now: Millis) -> Result<I
 }
 
 /// Finishes the import after its last row, and writes it to the audit log.
+#[lastword_base::boxed]
 pub async fn finish(engine: &Engine, by: &By, run: ImportRun, now: Millis) -> Result<ImportRun, StoreError> {
     transaction!(engine.db, [engine, by, run], async |tx| {
         let run = ImportRun { finished_at: Some(now), ..run };

@@ -14,6 +14,7 @@ const BATCH: i64 = 200;
 pub const KEYS_KEPT: Millis = 30 * DAY;
 
 /// Deletes one batch of each. Returns the number of rows.
+#[lastword_base::boxed]
 pub async fn purge(engine: &Engine, now: Millis) -> Result<u64, StoreError> {
     let keys = transaction!(engine.db, async |tx| { inbox::forget(tx, now - KEYS_KEPT, BATCH).await }).await;
     let keys = keys?;

@@ -56,6 +56,7 @@ pub struct Released {
 }
 
 /// Releases the database. `None` if it is not in quarantine. A crash in between leaves it in quarantine.
+#[lastword_base::boxed]
 pub async fn release(engine: &Engine, by: &By, waiting: Waiting, now: Millis) -> Result<Option<Released>, StoreError> {
     let seen = Arc::new(Seen { place: engine.db.place().await?, ..Seen::default() });
     let mut released = Released::default();

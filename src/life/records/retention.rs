@@ -22,6 +22,7 @@ const BODIES_KEPT: Millis = 30 * DAY;
 ///
 /// # Errors
 /// A database error; what was removed before stays removed.
+#[lastword_base::boxed]
 pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<i64, StoreError> {
     let mut left = limit;
     for line in line::all(&engine.db).await? {
@@ -86,6 +87,7 @@ async fn remove_some(engine: &Engine, line: &LineId, before: Millis, now: Millis
 
 /// Deletes clients and conversations that no line keeps any more, and bodies of unreadable requests, at most `limit` of each kind.
 /// Returns their number.
+#[lastword_base::boxed]
 pub async fn sweep_places(engine: &Engine, now: Millis, limit: i64) -> Result<u64, StoreError> {
     let lines = line::all(&engine.db).await?;
     let longest: Option<Vec<Millis>> = lines.iter().map(|line| cutoff(now, line.settings.retention_months)).collect();

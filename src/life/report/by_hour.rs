@@ -50,6 +50,7 @@ impl From<Hour> for Happened {
 }
 
 /// The closes on these lines from `from` to `now`.
+#[lastword_base::boxed]
 pub async fn happened(db: &Db, lines: &Lines, from: Millis, now: Millis) -> Result<Happened, StoreError> {
     let zone = db.zone();
     let mut happened = Happened::from(rest_of_hour(db, lines, from).await?);
@@ -69,6 +70,7 @@ pub async fn happened(db: &Db, lines: &Lines, from: Millis, now: Millis) -> Resu
 
 /// Average of the same weekday up to this time of the day, over up to [`WEEKS`] weeks: those since the first with any closes. The
 /// current hour counts by its minutes. `None` if there is no such day.
+#[lastword_base::boxed]
 pub async fn usual(db: &Db, scope: &Closes, now: Millis) -> Result<Option<Happened>, StoreError> {
     let zone = db.zone();
     let (today, this) = (Day::of(now, zone), hour(now, zone));
@@ -101,6 +103,7 @@ pub struct WorseHours {
 /// once per hour, like is compared with like, and over all hours the error is 5 %.
 pub async fn worse_hours(db: &Db, closes: &Closes) -> Result<WorseHours, StoreError> {
     let Votes { mut cases, graded } = votes::by_hour(db, closes).await?;
+#[lastword_base::boxed]
     let redefined = graded.redefined();
     let redefined = cases.leave_out(|stratum| redefined.contains(stratum));
     let team = cases.team();

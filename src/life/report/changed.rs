@@ -111,6 +111,7 @@ impl Claims {
 
 /// Claims about these closes compared with the previous period; `None` if there is none. A line, channel or operator that all
 /// closes have in common is not compared.
+#[lastword_base::boxed]
 pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<Claims>, StoreError> {
     let Some(before) = period(closes).previous() else { return Ok(None) };
     let then = Closes { from: before.from, until: before.until, ..closes.clone() };
@@ -118,6 +119,7 @@ pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<C
 }
 
 /// Claims about these closes compared with those of another period.
+#[lastword_base::boxed]
 pub async fn between(db: &Db, closes: &Closes, then: &Closes, errors: Errors) -> Result<Claims, StoreError> {
     let (now, before) = tokio::try_join!(votes(db, closes), votes(db, then))?;
     let mut graded = now.graded.clone();
@@ -158,6 +160,7 @@ pub type KeptClaims = Kept<Option<Claims>>;
 impl KeptClaims {
     /// Claims about the closes of `summary`, computed now or recently. `None` if they take long, are not in the cache, and the
     /// caller does not wait.
+    #[lastword_base::boxed]
     pub async fn about(
         &self,
         db: &Db,

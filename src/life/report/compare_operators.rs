@@ -14,6 +14,7 @@ const MANY: i64 = 10_000;
 
 /// Compares the operators of these closes. `closes.operator` is ignored, because a comparison covers the whole team. Closes without
 /// an operator are excluded.
+#[lastword_base::boxed]
 pub async fn compare_operators(db: &Db, closes: &Closes) -> Result<Comparison, StoreError> {
     let Rated { mut cases, scales, graded } = compared::cases(db, closes).await?;
     let redefined = graded.redefined();
@@ -28,6 +29,7 @@ pub struct Comparisons(Kept<Comparison>);
 
 impl Comparisons {
     /// The comparison of the operators of these closes, computed now or recently.
+    #[lastword_base::boxed]
     pub async fn of(&self, db: &Db, closes: &Closes, now: Millis) -> Result<Arc<Comparison>, StoreError> {
         if let Some(ready) = self.unless_long(db, closes, now).await? {
             return Ok(ready);
@@ -38,6 +40,7 @@ impl Comparisons {
     }
 
     /// The same; `None` if it takes long and is not in the cache.
+    #[lastword_base::boxed]
     pub async fn unless_long(&self, db: &Db, closes: &Closes, now: Millis) -> Result<Option<Arc<Comparison>>, StoreError> {
         let team = whole_team(closes);
         if let Some(known) = self.0.known(&team, now) {

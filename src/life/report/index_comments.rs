@@ -11,6 +11,7 @@ const BATCH: i64 = 500;
 ///
 /// # Errors
 /// A database error; what was indexed stays.
+#[lastword_base::boxed]
 pub async fn read_older(db: &Db, batches: usize) -> Result<bool, StoreError> {
     let mut more = comment_word::pending(db).await?;
     for _ in 0..batches {
@@ -27,6 +28,7 @@ async fn read(db: &Db) -> Result<comment_word::Batch, StoreError> {
 }
 
 /// Number of ratings that [`read_all`] covers.
+#[lastword_base::boxed]
 pub async fn ratings(db: &Db) -> Result<i64, StoreError> {
     comment_word::ratings(db).await
 }

@@ -26,6 +26,7 @@ pub struct LabelledReports {
 impl LabelledReports {
     /// Gives `closes` its counts from the cache. Returns false if a page should not wait for them: they take long, are not in the
     /// cache, and the caller does not wait.
+    #[lastword_base::boxed]
     pub async fn prepare(&self, db: &Db, closes: &mut Closes, by: By, waits: bool, now: Millis) -> Result<bool, StoreError> {
         if !is_counted_here(closes, by) {
             return Ok(true);

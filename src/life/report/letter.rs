@@ -36,6 +36,7 @@ struct Gathered {
 }
 
 /// Text of the letter about `period`, for a person who reads `language`.
+#[lastword_base::boxed]
 pub async fn text(engine: &Engine, letter: &Letter, period: Period, language: &str, now: Millis) -> Result<String, StoreError> {
     Ok(gather(engine, letter, period, now).await?.text(language))
 }
@@ -110,6 +111,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
 }
 
 /// Sends the letters that are due. Returns their number.
+#[lastword_base::boxed]
 pub async fn send_due(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let letters = letter::all(&engine.db).await?;
     if letters.is_empty() {
@@ -146,6 +148,7 @@ async fn keep(engine: &Engine, letter: &Letter, period: Period, messages: Vec<Ne
 }
 
 /// Sends a letter now, about its last complete period, in addition to the scheduled ones. Returns the number of recipients.
+#[lastword_base::boxed]
 pub async fn send_trial(engine: &Engine, by: &By, letter: &Letter, now: Millis) -> Result<usize, StoreError> {
     let messages = messages(engine, letter, last_period(engine, letter.every, now), now).await?;
     let facts = Arc::new((engine.clone(), by.clone(), letter.id.clone(), messages));

@@ -23,6 +23,7 @@ use std::sync::Arc;
 const MANY: i64 = 5_000;
 
 /// Reasons for low ratings, and the previous period for comparison.
+#[lastword_base::boxed]
 pub async fn low_reasons(db: &Db, closes: &Closes) -> Result<(LowReasons, Option<Period>), StoreError> {
     low_reasons_at(db, closes, PAGE_THIRD).await
 }
@@ -32,6 +33,7 @@ pub type KeptReasons = Kept<(LowReasons, Option<Period>)>;
 
 impl KeptReasons {
     /// As [`low_reasons`], computed now or recently.
+    #[lastword_base::boxed]
     pub async fn of(&self, db: &Db, closes: &Closes, now: Millis) -> Result<Arc<(LowReasons, Option<Period>)>, StoreError> {
         if let Some(known) = self.known(closes, now) {
             return Ok(known);
@@ -47,6 +49,7 @@ impl KeptReasons {
 }
 
 /// As [`low_reasons`], with the error `alpha` for all reported changes.
+#[lastword_base::boxed]
 pub async fn low_reasons_at(db: &Db, closes: &Closes, alpha: f64) -> Result<(LowReasons, Option<Period>), StoreError> {
     let Some(before) = period(closes).previous() else { return Ok((LowReasons::of(&tally(db, closes).await?, None), None)) };
     let then = Closes { from: before.from, until: before.until, ..closes.clone() };
@@ -105,6 +108,7 @@ pub struct Row {
 
 /// Reasons for low ratings by line, channel or operator, those with most low ratings first, at most `limit`; groups without any are
 /// omitted. Also returns the number of groups.
+#[lastword_base::boxed]
 pub async fn by_group(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(Vec<Row>, usize), StoreError> {
     let found = tallies(db, closes, by).await?;
     let row = |((id, _), tally): ((String, i64), Tally)| Row { id, name: None, period: None, reasons: LowReasons::of(&tally, None) };
@@ -127,6 +131,7 @@ pub async fn by_group(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<
 }
 
 /// Reasons for low ratings step by step, including steps without any; `None` if there would be too many to display.
+#[lastword_base::boxed]
 pub async fn by_step(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<Row>>, StoreError> {
     let Some(parts) = period(closes).cut(step) else { return Ok(None) };
     let by = if step == Step::Month { By::Month } else { By::Day };
@@ -156,6 +161,7 @@ pub struct Labels {
 
 impl Labels {
     /// Those of the lines of these closes.
+    #[lastword_base::boxed]
     pub async fn of(db: &Db, closes: &Closes) -> Result<Self, StoreError> {
         let seen = |line: &line::Line| closes.sees.admit(&line.id) && closes.line.as_ref().is_none_or(|id| *id == line.id);
         Ok(Self { lines: line::all(db).await?.into_iter().filter(seen).map(|line| line.settings).collect() })

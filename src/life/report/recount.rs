@@ -30,6 +30,7 @@ impl Recounted {
 }
 
 /// Number of days that a recount has to check.
+#[lastword_base::boxed]
 pub async fn days(db: &Db) -> Result<i64, StoreError> {
     Ok(recount::extent(db).await?.map_or(0, |(first, last)| last.0 - first.0 + 1))
 }
@@ -79,6 +80,7 @@ async fn mend_month(db: &Db, month: Month, result: &mut Recounted) -> Result<(),
 }
 
 /// Reason why the numbers of reports may be wrong, with the remedy; `None` if there is none.
+#[lastword_base::boxed]
 pub async fn doubt(db: &Db) -> Result<Option<String>, StoreError> {
     if recount::extent(db).await?.is_none() {
         return Ok(None);
@@ -95,6 +97,7 @@ pub async fn doubt(db: &Db) -> Result<Option<String>, StoreError> {
 }
 
 /// Stores the time zone of the counters, if there are no closes yet.
+#[lastword_base::boxed]
 pub async fn begin(db: &Db) -> Result<(), StoreError> {
     let zone = db.zone();
     transaction!(db, async |tx| { recount::begin(tx, zone).await }).await
@@ -104,6 +107,7 @@ pub async fn begin(db: &Db) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// A database error; the next round tries again.
+#[lastword_base::boxed]
 pub async fn fold(db: &Db) -> Result<usize, StoreError> {
     counter::fold(db).await
 }

@@ -52,6 +52,7 @@ impl Replies {
 }
 
 /// Replies to the low ratings of these closes: over all, and of each line that has any, by name.
+#[lastword_base::boxed]
 pub async fn replies(db: &Db, closes: &Closes, now: Millis) -> Result<(Replies, Vec<Replies>), StoreError> {
     let recovery: BTreeMap<LineId, Recovery> = recovery(db, closes).await?.into_iter().collect();
     let kept: BTreeMap<LineId, Punctuality> = punctuality(db, closes, now).await?.into_iter().collect();

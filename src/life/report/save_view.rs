@@ -61,6 +61,7 @@ pub enum Saved {
 }
 
 /// Creates a view, or changes its name and sharing.
+#[lastword_base::boxed]
 pub async fn save(engine: &Engine, who: &Who, wanted: Wanted, now: Millis) -> Result<Saved, StoreError> {
     let name = match clean(&wanted.name, NAME_CHARS_MAX) {
         Ok(name) => name.replace('\n', " "),
@@ -108,6 +109,7 @@ async fn hindrance(tx: &mut Tx, before: Option<&SavedView>, after: &SavedView) -
 }
 
 /// Deletes a view.
+#[lastword_base::boxed]
 pub async fn delete(engine: &Engine, who: &Who, id: &str, now: Millis) -> Result<Saved, StoreError> {
     transaction!(engine.db, [engine, who, id], async |tx| {
         let Some(before) = saved_view::hold(tx, &id).await?.filter(|view| who.may_change(view)) else {

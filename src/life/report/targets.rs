@@ -32,8 +32,14 @@ pub struct Target {
     pub redefined: bool,
 }
 
-/// Results of the lines of these closes that have a target, sorted by name. `error` holds for each target over all looks at it. The
-/// current target applies to all days.
+/// True if these closes are all of their lines and days: a target is about a whole line.
+pub fn are_whole_lines(closes: &Closes) -> bool {
+    closes.channel.is_none() && closes.operator.is_none() && closes.label.is_none() && closes.scale.is_none() && closes.handled_by.is_none()
+}
+
+/// Results of the lines of these closes that have a target, sorted by name; none unless [`are_whole_lines`]. `error` holds for each
+/// target over all looks at it. The current target applies to all days.
+#[lastword_base::boxed]
 pub async fn targets(db: &Db, closes: &Closes, error: f64) -> Result<Vec<Target>, StoreError> {
     let wanted = |line: &line::Line| closes.sees.admit(&line.id) && closes.line.as_ref().is_none_or(|id| *id == line.id);
     let with_target = line::all(db).await?.into_iter().filter(|line| line.archived_at.is_none() && wanted(line));

@@ -66,6 +66,7 @@ impl Timeline {
 
 /// The figures of these closes in steps with enough answers, counted back from the end of the period, next to those of the previous
 /// period. `None` if there is only enough for one figure.
+#[lastword_base::boxed]
 pub async fn timeline(db: &Db, closes: &Closes) -> Result<Option<Timeline>, StoreError> {
     let before = period(closes).previous().map(|before| Closes { from: before.from, until: before.until, ..closes.clone() });
     let changes = changes(db, closes).await?;
@@ -86,6 +87,7 @@ pub async fn timeline(db: &Db, closes: &Closes) -> Result<Option<Timeline>, Stor
 
 /// The figure of the days up to each day of these closes, over three steps with enough answers. `None` if no step has enough, or
 /// for more than 800 days.
+#[lastword_base::boxed]
 pub async fn rolling_line(db: &Db, closes: &Closes) -> Result<Option<RollingLine>, StoreError> {
     if period(closes).days() > BY_DAYS_MAX {
         return Ok(None);

@@ -53,6 +53,7 @@ impl ReviewAct {
 }
 
 /// Does `act` with the rating of `request` on behalf of `by`, who saw revision `seen` of its review; `None` skips the check.
+#[lastword_base::boxed]
 pub async fn act(
     engine: &Engine,
     by: &By,

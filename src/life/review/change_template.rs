@@ -47,6 +47,7 @@ pub enum Changed {
 }
 
 /// Creates or changes a template, on behalf of a person who sees `lines`. Templates for all lines require access to all of them.
+#[lastword_base::boxed]
 pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: Millis) -> Result<Changed, StoreError> {
     let (name, text) = match (clean(&wanted.name, NAME_CHARS_MAX), clean(&wanted.text, REPLY_CHARS_MAX)) {
         (Err(bad), _) => return Ok(Changed::BadName(bad)),
@@ -86,6 +87,7 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
 }
 
 /// Deletes a template.
+#[lastword_base::boxed]
 pub async fn remove(engine: &Engine, by: &By, lines: &Lines, id: &str, now: Millis) -> Result<Changed, StoreError> {
     transaction!(engine.db, [engine, by, lines, id], async |tx| {
         let before = reply::hold_template(tx, &id).await?.filter(|before| may_change(&lines, before.line_id.as_ref()));

@@ -15,6 +15,7 @@ use lastword_store::review::deadline;
 use lastword_store::{Millis, StoreError, transaction};
 
 /// Raises alerts about overdue low ratings, at most `limit`. Returns their number.
+#[lastword_base::boxed]
 pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let (count, news) = transaction!(engine.db, [engine], async |tx| {
         let late = deadline::late(tx, now, limit).await?;

@@ -132,6 +132,7 @@ fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Milli
 }
 
 /// The end of the window in which a first reply would be sent now, or the reason why none would be sent.
+#[lastword_base::boxed]
 pub async fn foresee(engine: &Engine, request: &RatingRequest, now: Millis) -> Result<Result<Option<Millis>, NotSent>, StoreError> {
     let known = match place_of(request) {
         None => Known::default(),

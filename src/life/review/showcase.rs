@@ -29,6 +29,7 @@ pub struct Showcase {
 }
 
 /// The public score of a line that publishes one; `None` for all others, whether they exist or not.
+#[lastword_base::boxed]
 pub async fn score(engine: &Engine, id: &LineId, now: Millis) -> Result<Option<(Line, Option<PublicScore>)>, StoreError> {
     let Some(line) = line::find(&engine.db, id).await?.filter(|line| line.settings.publication) else { return Ok(None) };
     let score = score_of(engine, &line, now).await?;
@@ -36,6 +37,7 @@ pub async fn score(engine: &Engine, id: &LineId, now: Millis) -> Result<Option<(
 }
 
 /// All published lines, ranked by the lower bound of their score; those without ratings come last.
+#[lastword_base::boxed]
 pub async fn ranking(engine: &Engine, now: Millis) -> Result<Vec<(Line, Option<PublicScore>)>, StoreError> {
     let mut ranked = Vec::new();
     for line in line::all(&engine.db).await?.into_iter().filter(|line| line.settings.publication) {
@@ -60,6 +62,7 @@ async fn score_of(engine: &Engine, line: &Line, now: Millis) -> Result<Option<Pu
 }
 
 /// The public showcase of a line, from below `before`.
+#[lastword_base::boxed]
 pub async fn show(engine: &Engine, id: &LineId, before: Option<&(Millis, RequestId)>, now: Millis) -> Result<Option<Showcase>, StoreError> {
     let Some((line, score)) = score(engine, id, now).await? else { return Ok(None) };
     let limit = i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1);

@@ -45,6 +45,7 @@ pub enum Scored {
 ///
 /// # Errors
 /// A database error; then nothing was stored.
+#[lastword_base::boxed]
 pub async fn score(engine: &Engine, request: RequestId, opinion: Opinion, now: Millis) -> Result<Scored, StoreError> {
     if opinion.score.is_some_and(|score| !(1..=5).contains(&score)) {
         return Ok(Scored::NotAScore);

@@ -58,6 +58,7 @@ impl Look {
 }
 
 /// State of the review of the rating of `request`; `None` if there is no such rating.
+#[lastword_base::boxed]
 pub async fn look(engine: &Engine, request: RequestId, now: Millis) -> Result<Option<Look>, StoreError> {
     let db = &engine.db;
     let Some(found) = rating_request::load(db, &[request]).await?.pop() else { return Ok(None) };

@@ -100,6 +100,7 @@ impl SessionChange {
 }
 
 /// Applies a change to the session of `told`.
+#[lastword_base::boxed]
 pub async fn change_session(engine: &Engine, told: EventEnvelope, change: SessionChange, now: Millis) -> Result<EventResult, StoreError> {
     let (taken, news, withdrew) = transaction!(engine.db, [engine, told, change], async |tx| {
         let mut change = change;

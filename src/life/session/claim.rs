@@ -10,6 +10,7 @@ use lastword_store::{Millis, StoreError, Tx, transaction};
 use std::sync::Arc;
 
 /// Stores that the page of `visitor_id` shows `session_id`.
+#[lastword_base::boxed]
 pub async fn claim(
     engine: &Engine,
     connection: &ConnectionId,

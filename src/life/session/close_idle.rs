@@ -15,6 +15,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Closes sessions that have been idle for as long as their line says, at most `limit` of each line. Returns their number.
+#[lastword_base::boxed]
 pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let mut count = 0;
     for line in engine.lines.all(&engine.db).await?.into_values() {

@@ -52,6 +52,7 @@ pub struct Story {
 }
 
 /// The histories of all sessions with this ID, from any source.
+#[lastword_base::boxed]
 pub async fn explain(db: &Db, id: &SessionId) -> Result<Vec<Story>, StoreError> {
     let mut stories = Vec::new();
     for session in session::find(db, id).await? {
@@ -73,6 +74,7 @@ impl Teller {
 }
 
 /// The history of a session, limited to these closes.
+#[lastword_base::boxed]
 pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Result<Story, StoreError> {
     let mut told = Teller::default();
     if let Some(opened_at) = session.opened_at {

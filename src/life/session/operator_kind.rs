@@ -11,6 +11,7 @@ use lastword_store::{Millis, StoreError, transaction};
 use serde_json::{Value, json};
 
 /// Sets the kind of an operator; `None` returns to what the desk reports. Returns the kind that applies from now on.
+#[lastword_base::boxed]
 pub async fn set_kind(
     engine: &Engine,
     by: &By,

@@ -18,6 +18,7 @@ pub const SOURCE: &str = "try-out";
 ///
 /// # Errors
 /// A database error; then nothing was kept.
+#[lastword_base::boxed]
 pub async fn try_out(
     engine: &Engine,
     by: &By,

@@ -26,6 +26,7 @@ pub fn source(connection: &ConnectionId) -> Source {
 }
 
 /// Adds a message to a conversation, once per key, and wakes its readers.
+#[lastword_base::boxed]
 pub async fn put(
     db: &Db,
     news: &broadcast::Sender<Notification>,
@@ -42,6 +43,7 @@ pub async fn put(
 }
 
 /// A visitor opened a page with the chat on it.
+#[lastword_base::boxed]
 pub async fn visitor_came(
     engine: &Engine,
     connection: &ConnectionId,
@@ -56,6 +58,7 @@ pub async fn visitor_came(
 
 /// A visitor wrote: the message is sent to the operators, and a session is opened if none is open. A message that is
 /// already stored changes nothing: repeated after the close, it must not open a session.
+#[lastword_base::boxed]
 pub async fn visitor_writes(
     engine: &Engine,
     connection: &ConnectionId,
@@ -131,6 +134,7 @@ fn session_id(visitor_id: &ChatId, number: i64) -> SessionId {
 }
 
 /// The visitor's present session, if they ever wrote.
+#[lastword_base::boxed]
 pub async fn current_session(engine: &Engine, connection: &ConnectionId, visitor_id: &ChatId) -> Result<Option<Session>, StoreError> {
     let Some(visitor) = visitor::find(&engine.db, connection, visitor_id).await? else { return Ok(None) };
     let sessions = session::find(&engine.db, &session_id(visitor_id, visitor.session_number)).await?;
@@ -138,6 +142,7 @@ pub async fn current_session(engine: &Engine, connection: &ConnectionId, visitor
 }
 
 /// An operator wrote to a visitor.
+#[lastword_base::boxed]
 pub async fn operator_writes(
     engine: &Engine,
     connection: &ConnectionId,
@@ -184,6 +189,7 @@ fn body_of(operator: &Operator, text: &str) -> String {
 }
 
 /// An operator closes the visitor's session. `None` if none is open.
+#[lastword_base::boxed]
 pub async fn operator_closes(
     engine: &Engine,
     connection: &ConnectionId,

@@ -56,6 +56,7 @@ pub struct Done {
 
 /// Passes on waiting requests to the desk behind `connection`, for a short time. `None` if nothing may be passed on now: nothing
 /// waits, it is too early, or another node is doing it.
+#[lastword_base::boxed]
 pub async fn pass_on(engine: &Engine, connection: &ConnectionId, desk: &dyn Desk, owner: &str) -> Result<Option<Done>, StoreError> {
     let Some(behind) = engine.channels.desk(connection) else { return Ok(None) };
     let now = engine.now();
@@ -87,6 +88,7 @@ pub async fn pass_on(engine: &Engine, connection: &ConnectionId, desk: &dyn Desk
 }
 
 /// Time of the next round; `None` if nothing waits.
+#[lastword_base::boxed]
 pub async fn next_at(engine: &Engine, connection: &ConnectionId) -> Result<Option<Millis>, StoreError> {
     forward_outbox::next_at(&engine.db, connection, engine.now()).await
 }

@@ -93,6 +93,7 @@ pub(super) async fn keep_whole(tx: &mut Tx, engine: &Engine, connection: &Connec
 ///
 /// # Errors
 /// A database error; then the platform has to send it again.
+#[lastword_base::boxed]
 pub async fn keep_empty(engine: &Engine, connection: &ConnectionId, request: RawRequest) -> Result<(), StoreError> {
     if engine.channels.desk(connection).is_none() {
         return Ok(());

@@ -11,6 +11,7 @@ use lastword_store::{StoreError, transaction};
 ///
 /// # Errors
 /// A database error; then the platform has to send it again.
+#[lastword_base::boxed]
 pub async fn keep_unreadable(engine: &Engine, connection: &ConnectionId, body_hash: &str, request: RawRequest) -> Result<(), StoreError> {
     let event = Event {
         source: connection.into(),

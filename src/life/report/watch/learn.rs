@@ -31,6 +31,7 @@ pub struct Anew {
 }
 
 /// Checks the line that is due. Returns whether there was one.
+#[lastword_base::boxed]
 pub async fn learn_next(engine: &Engine, now: Millis) -> Result<bool, StoreError> {
     let turn = transaction!(engine.db, async |tx| { watch::take_turn(tx, now - LOOK_EVERY, now).await }).await?;
     let Some(id) = turn else { return Ok(false) };
@@ -41,6 +42,7 @@ pub async fn learn_next(engine: &Engine, now: Millis) -> Result<bool, StoreError
 }
 
 /// Learns the missing or outdated baselines of a line; and that of `anew` in any case.
+#[lastword_base::boxed]
 pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis) -> Result<(), StoreError> {
     let known = watch::all(&engine.db, Some(&line.id)).await?;
     let versions = line::versions_of(&engine.db, Some(&line.id)).await?;

@@ -12,6 +12,7 @@ const REST: Millis = 60_000;
 const SHARES: i64 = 20;
 
 /// Records the questions that are mature, at most `limit` of each share. Returns their number.
+#[lastword_base::boxed]
 pub async fn mature(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     transaction!(engine.db, [engine], async |tx| {
         let mut watches = watch::due(tx, now, SHARES).await?;

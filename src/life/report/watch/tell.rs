@@ -22,6 +22,7 @@ use serde_json::json;
 const ALARMS: i64 = 20;
 
 /// Notifies people of alarms that were not reported yet. Returns their number.
+#[lastword_base::boxed]
 pub async fn tell(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let (count, news) = transaction!(engine.db, [engine], async |tx| {
         let untold = alarm::untold(tx, ALARMS).await?;

@@ -43,6 +43,7 @@ pub fn chat_of(session: &Session) -> Option<Place> {
 }
 
 /// The person writes to the visitor of an open session, once per `key`.
+#[lastword_base::boxed]
 pub async fn answer(
     engine: &Engine,
     worker: &Worker,
@@ -79,6 +80,7 @@ pub async fn answer(
 }
 
 /// The person closes an open session. `None` if it is not open.
+#[lastword_base::boxed]
 pub async fn close(engine: &Engine, worker: &Worker, session: &SessionKey, now: Millis) -> Result<Option<Closed>, StoreError> {
     let key = session.clone();
     let closed = transaction!(engine.db, [engine, worker, key], async |tx| {
