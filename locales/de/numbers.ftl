@@ -365,6 +365,8 @@ whiskers-below = Unter dem übrigen Team: { $names }.
 whiskers-both = Über dem übrigen Team: { $above }. Darunter: { $below }.
 whiskers-others = Bei den anderen zeigen die Daten keinen Unterschied.
 whiskers-nothing = Nichts ist vergleichbar: Auf keiner Linie, keinem Kanal und keiner Skala gibt es genug Bewertungen zweier Mitarbeiter, die sich unterscheiden.
+whiskers-redefined = Nichts ist vergleichbar.
+whiskers-apart = { $n } nicht vergleichbar.
 compared-rule = Linien, deren Definition von gut sich in diesen Tagen geändert hat, fehlen in diesem Vergleich.
 num-left-off = { $n ->
     [one] { $n } weiterer mit weniger Bewertungen ist nicht dargestellt.
@@ -414,12 +416,14 @@ target-wanted = Ziel: { $percent } gut
 target-reached = ▲ erreicht
 target-missed = ▼ verfehlt
 target-cannot-tell = ≈ lässt sich noch nicht sagen
-target-redefined = kein Urteil, weil sich die Definition von gut in diesen Tagen geändert hat
+target-redefined = weil sich die Skala oder die Definition von gut in diesen Tagen geändert hat
+target-none = ≠ kein Urteil
+target-no-cases = keine Bewertungen von Kunden, deren Antwortzeit vorbei ist
 target-answers = erst mit insgesamt etwa { $n } Kunden ließe es sich sagen, wenn der Anteil so bleibt
 since-look = Seit Ihrem letzten Blick,
 since-week = Seit
 since-all = Alle schlechten Bewertungen
-since-nothing = Nichts Neues.
+since-nothing = Keine Chats geschlossen und keine schlechten Bewertungen erhalten.
 since-closed = { $n ->
     [one] { $n } Chat beendet, { $rated } bewertet.
    *[other] { $n } Chats beendet, { $rated } bewertet.
@@ -480,6 +484,8 @@ own-past-points = { $points } Punkte (95-%-Intervall: { $low } bis { $high })
 own-past-few = { $points } Punkte; zu wenige Fälle für ein Intervall
 own-past-hint = Jeder Kunde zählt einmal und nur innerhalb derselben Linie, desselben Kanals und derselben Skala. Hinter einem Unterschied können auch andere Kunden, Themen oder Einstellungen stehen.
 heat-alike = Keine Stunde hat deutlich mehr schlechte Bewertungen als die anderen.
+heat-nothing = Stunden sind nicht vergleichbar, weil sich die Definition von schlecht in diesen Tagen geändert hat.
+heat-rule = Linien, deren Definition von schlecht sich in diesen Tagen geändert hat, fehlen in diesem Vergleich.
 heat-worse = Deutlich mehr schlechte Bewertungen als in anderen Stunden: { $hours }.
 legend-more = Weitere Zeichen
 num-columns = Spalten

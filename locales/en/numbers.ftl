@@ -368,6 +368,8 @@ whiskers-below = Below the rest of the team: { $names }.
 whiskers-both = Above the rest of the team: { $above }. Below it: { $below }.
 whiskers-others = The others show no clear difference.
 whiskers-nothing = Nothing can be compared: on no line, channel and scale are there enough ratings of two operators that differ.
+whiskers-redefined = Nothing can be compared.
+whiskers-apart = { $n } cannot be compared.
 compared-rule = Lines whose definition of good changed in these days are left out.
 num-left-off = { $n ->
     [one] { $n } more with fewer ratings is not shown.
@@ -417,12 +419,14 @@ target-wanted = target: { $percent } good
 target-reached = ▲ reached
 target-missed = ▼ missed
 target-cannot-tell = ≈ not yet clear
-target-redefined = no verdict, because the definition of good changed in these days
+target-redefined = because the scale or the definition of good changed in these days
+target-none = ≠ no verdict
+target-no-cases = no ratings of clients whose time to answer is over
 target-answers = clear after about { $n } clients in total, if the share stays the same
 since-look = Since you last looked,
 since-week = Since
 since-all = All low ratings
-since-nothing = Nothing new.
+since-nothing = No chats closed, and no low ratings received.
 since-closed = { $n ->
     [one] { $n } chat closed, { $rated } rated.
    *[other] { $n } chats closed, { $rated } rated.
@@ -483,6 +487,8 @@ own-past-points = { $points } points (95% interval: { $low } to { $high })
 own-past-few = { $points } points; too few cases for an interval
 own-past-hint = Each client counts once, and only within the same line, channel and scale. Other clients, topics or settings can also be behind a difference.
 heat-alike = No hour has clearly more bad ratings than the others.
+heat-nothing = Hours cannot be compared, because the definition of bad changed in these days.
+heat-rule = Lines whose definition of bad changed in these days are left out.
 heat-worse = Clearly more bad ratings than in other hours: { $hours }.
 legend-more = Other marks
 num-columns = Columns

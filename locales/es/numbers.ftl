@@ -365,6 +365,8 @@ whiskers-below = Por debajo del resto del equipo: { $names }.
 whiskers-both = Por encima del resto del equipo: { $above }. Por debajo: { $below }.
 whiskers-others = Entre los demás, los datos no muestran diferencias.
 whiskers-nothing = No se puede comparar nada: en ninguna línea, canal y escala hay bastantes valoraciones de dos agentes que difieran.
+whiskers-redefined = No se puede comparar nada.
+whiskers-apart = No comparables: { $n }.
 compared-rule = No se incluyen las líneas cuya definición de buena cambió en estos días.
 num-left-off = { $n ->
     [one] No se muestra { $n } más, con menos valoraciones.
@@ -414,12 +416,14 @@ target-wanted = objetivo: { $percent } buenas
 target-reached = ▲ alcanzado
 target-missed = ▼ no alcanzado
 target-cannot-tell = ≈ aún no se puede saber
-target-redefined = sin veredicto, porque la definición de buena cambió en estos días
+target-redefined = porque la escala o la definición de buena cambió en estos días
+target-none = ≠ sin veredicto
+target-no-cases = sin valoraciones de clientes cuyo plazo haya terminado
 target-answers = harían falta unos { $n } clientes en total para saberlo, si la proporción se mantiene
 since-look = Desde su última visita,
 since-week = Desde el
 since-all = Todas las valoraciones bajas
-since-nothing = Nada nuevo.
+since-nothing = Ningún chat cerrado y ninguna valoración baja recibida.
 since-closed = { $n ->
     [one] { $n } chat cerrado, { $rated } valorados.
    *[other] { $n } chats cerrados, { $rated } valorados.
@@ -480,6 +484,8 @@ own-past-points = { $points } puntos (intervalo del 95 %: de { $low } a { $high 
 own-past-few = { $points } puntos; muy pocos casos para un intervalo
 own-past-hint = Cada cliente cuenta una vez y solo dentro de la misma línea, canal y escala. Detrás de una diferencia también puede haber otros clientes, temas o ajustes.
 heat-alike = Ninguna hora tiene claramente más valoraciones malas que las demás.
+heat-nothing = Las horas no se pueden comparar, porque la definición de mala cambió en estos días.
+heat-rule = No se incluyen las líneas cuya definición de mala cambió en estos días.
 heat-worse = Claramente más valoraciones malas que en otras horas: { $hours }.
 legend-more = Otros signos
 num-columns = Columnas

@@ -368,6 +368,8 @@ whiskers-below = Abaixo do resto da equipe: { $names }.
 whiskers-both = Acima do resto da equipe: { $above }. Abaixo: { $below }.
 whiskers-others = Os demais não mostram diferença clara.
 whiskers-nothing = Nada pode ser comparado: em nenhuma linha, canal e escala há avaliações suficientes de dois atendentes que difiram.
+whiskers-redefined = Nada pode ser comparado.
+whiskers-apart = Não comparáveis: { $n }.
 compared-rule = Linhas cuja definição de boa mudou nestes dias não entram na comparação.
 num-left-off = { $n ->
     [one] Mais { $n } com menos avaliações não aparece.
@@ -417,12 +419,14 @@ target-wanted = meta: { $percent } boas
 target-reached = ▲ atingida
 target-missed = ▼ não atingida
 target-cannot-tell = ≈ ainda não está claro
-target-redefined = sem veredito, porque a definição de boa mudou nestes dias
+target-redefined = porque a escala ou a definição de boa mudou nestes dias
+target-none = ≠ sem veredito
+target-no-cases = nenhuma avaliação de clientes cujo prazo terminou
 target-answers = ficará claro com cerca de { $n } clientes no total, se a proporção se mantiver
 since-look = Desde a sua última visita,
 since-week = Desde
 since-all = Todas as avaliações baixas
-since-nothing = Nada de novo.
+since-nothing = Nenhum chat encerrado e nenhuma avaliação baixa recebida.
 since-closed = { $n ->
     [one] { $n } chat encerrado, { $rated } avaliados.
    *[other] { $n } chats encerrados, { $rated } avaliados.
@@ -483,6 +487,8 @@ own-past-points = { $points } pontos (intervalo de 95%: de { $low } a { $high })
 own-past-few = { $points } pontos; casos insuficientes para um intervalo
 own-past-hint = Cada cliente conta uma vez e só dentro da mesma linha, canal e escala. Outros clientes, assuntos ou configurações também podem explicar uma diferença.
 heat-alike = Nenhum horário tem claramente mais avaliações ruins que os outros.
+heat-nothing = As horas não podem ser comparadas, porque a definição de ruim mudou nestes dias.
+heat-rule = Linhas cuja definição de ruim mudou nestes dias não entram na comparação.
 heat-worse = Claramente mais avaliações ruins que em outros horários: { $hours }.
 legend-more = Outros sinais
 num-columns = Colunas

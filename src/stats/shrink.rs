@@ -11,7 +11,7 @@ use crate::share::Share;
 use std::collections::HashMap;
 
 /// Answers of the others in all strata of a member that are added to each: the share of a stratum with few others is uncertain.
-const STRATUM_ANSWERS: f64 = 10.0;
+const STRATUM_ANSWERS: f64 = 2.0;
 /// Largest spread that is considered, as a standard deviation.
 const WIDEST: f64 = 0.4;
 /// Number of spreads that are considered.

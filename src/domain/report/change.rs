@@ -126,17 +126,21 @@ pub struct Changes {
 
 impl Changes {
     /// Changes from `then` to `now`, whose members have the names of [`Member`]. Kinds that are not `free` are the same for all
-    /// closes, and are not compared. Scores in `redefined` strata are left out: their definition of good changed.
+    /// closes, and are not compared. Scores in `redefined` strata, whose definition of good changed, are left out on lines with votes at
+    /// both times; on the others there is nothing to compare them with.
     pub fn of(now: &Cases, then: &Cases, free: impl Fn(Whose) -> bool, redefined: &BTreeSet<&str>, errors: Errors) -> Self {
         let (pairs, strata) = now.beside(then);
-        let other: Vec<bool> = strata.iter().map(|name| redefined.contains(name.as_str())).collect();
-        // Returns true if both times have votes there.
+        let other = strata.iter().map(|name| parts(name).filter(|_| redefined.contains(name.as_str())));
+        let places: Vec<Option<(&str, Scale)>> = other.map(|parts| parts.map(|(line, _, scale)| (line, scale))).collect();
+        // Returns true if any votes are left out.
         let leave_out = |(now, then): &mut (Case, Case)| {
-            let is_other = |(stratum, share): &(usize, Share)| share.whole > 0 && other.get(*stratum).is_some_and(|other| *other);
-            let both = now.ratings.iter().any(is_other) && then.ratings.iter().any(is_other);
-            now.ratings.retain(|one| !is_other(one));
-            then.ratings.retain(|one| !is_other(one));
-            both
+            let place = |(stratum, share): &(usize, Share)| places.get(*stratum).copied().flatten().filter(|_| share.whole > 0);
+            let there: BTreeSet<_> = then.ratings.iter().filter_map(place).collect();
+            let both: BTreeSet<_> = now.ratings.iter().filter_map(place).filter(|place| there.contains(place)).collect();
+            let stays = |one: &(usize, Share)| place(one).is_none_or(|place| !both.contains(&place));
+            now.ratings.retain(stays);
+            then.ratings.retain(stays);
+            !both.is_empty()
         };
         let mut overall: [(Case, Case); 3] = Default::default();
         let (mut parts, mut members): (Vec<Part>, BTreeMap<Whose, BTreeSet<String>>) = Default::default();
@@ -215,6 +219,8 @@ fn scales(ratings: &Ratings, strata: &[String]) -> BTreeSet<Scale> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::case::stratum;
+    use super::super::stats::clients::Given;
     use super::*;
 
     fn case(ratings: &[(usize, (i64, i64))]) -> Case {
@@ -253,6 +259,33 @@ mod tests {
         assert_eq!((nothing.difference, nothing.now.of), (None, 0));
         let some = change(&[(0, (9, 10)), (1, (60, 100))], &[(0, (90, 100))]);
         assert_eq!((some.compared, some.compared_before), (10, 100));
+    }
+
+    /// A line with ratings at one time only has nothing to be compared with: what it contributes is an effect of the mix.
+    #[test]
+    fn a_redefined_line_is_left_out_only_if_both_times_have_its_votes() {
+        let votes = |ratings: &[(&str, i64, i64)]| {
+            let (mut cases, mut name) = (Cases::default(), String::new());
+            Member { share: Watched::Score, whose: Whose::All, id: "" }.write(&mut name);
+            for &(line, good, of) in ratings {
+                let stratum = stratum(&line.into(), "mail", Scale::FiveStar);
+                for n in 0..of {
+                    let client = format!("{line}-{n}");
+                    cases.take(Given { member: &name, client: &client, stratum: &stratum, good: n < good, at: 0 });
+                }
+            }
+            cases
+        };
+        let (steady, redefined) = (("x", 90, 100), stratum(&"d".into(), "mail", Scale::FiveStar));
+        let of = |now: &[(&str, i64, i64)], then: &[(&str, i64, i64)]| {
+            let errors = Errors { overall: ALPHA, parts: None };
+            Changes::of(&votes(now), &votes(then), |_| false, &BTreeSet::from([redefined.as_str()]), errors)
+        };
+        let both = of(&[steady, ("d", 0, 100)], &[steady, ("d", 100, 100)]);
+        assert!(both.redefined && both.overall[0].now.of == 100 && both.overall[0].mix.is_none(), "{both:?}");
+        for one in [of(&[steady, ("d", 0, 100)], &[steady]), of(&[steady], &[steady, ("d", 0, 100)])] {
+            assert!(!one.redefined && one.overall[0].mix.is_some_and(|mix| mix.abs() > 40.0), "{one:?}");
+        }
     }
 
     #[test]

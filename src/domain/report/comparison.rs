@@ -96,6 +96,13 @@ pub struct Compared {
     pub places: Option<Places>,
 }
 
+impl Compared {
+    /// True if any of these ratings can be compared with those of others.
+    pub fn is_comparable(&self) -> bool {
+        self.compared > 0 || self.same_mix.is_some()
+    }
+}
+
 /// Comparison of a team.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Comparison {
@@ -126,6 +133,9 @@ impl Comparison {
             let rest = Share::of(all.part - own.part, all.whole - own.whole);
             let raw = difference(std::iter::once((own, rest)));
             let (shown, shown_all) = (own.and(case.left_out), all.and(left_out));
+            // Ratings that are left out stay as they are, as those without others do.
+            let weigh = |estimate: f64| (estimate * own.whole as f64 + 100.0 * case.left_out.part as f64) / shown.whole.max(1) as f64;
+            let estimate = estimate.filter(|_| case.left_out.whole <= own.whole).map(weigh);
             let shown_rest = Share::of(shown_all.part - shown.part, shown_all.whole - shown.whole);
             let same_mix = standing.difference;
             let differs = |(raw, same): (Points, Points)| raw.points * same.points < 0.0 || (raw.points - same.points).abs() >= MIX_POINTS;

@@ -435,7 +435,7 @@ mod tests {
             "Overdue: 2",
             "Target of Shop, 90% good: missed. 70.0% (70 of 100); 99% interval 60.4% to 78.1%.",
             "Target of New, 90% good: no ratings whose question is over.",
-            "Target of Desk, 90% good: no verdict, because the definition of good changed in these days.",
+            "Target of Desk, 90% good: no verdict, because the scale or the definition of good changed in these days.",
             "👎 “Three days!” (Shop)",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");

@@ -131,7 +131,7 @@ pub struct GroupOut {
     /// For an operator: comparison with the rest of the team, each client counted once. `null` for closes without an
     /// operator and for operators without ratings.
     pub compared: Option<Compared>,
-    /// For a line with a target: its result.
+    /// For a line with a target: its result. `null` with a filter that leaves out some of the line's closes.
     pub target: Option<TargetOut>,
     /// For an operator: share of their closes that were not asked because of `ask: false`.
     pub kept_back: Option<Part>,
@@ -170,7 +170,7 @@ pub struct TargetOut {
     /// Total number of clients, each counted once, that would give a verdict if the share stays the same; `null` if there already is
     /// one, or there never would be.
     pub clients_needed: Option<i64>,
-    /// True if the definition of good changed in these days: there is no verdict and no interval.
+    /// True if the scale or the definition of good changed in these days: there is no verdict and no interval.
     pub definition_changed: bool,
 }
 

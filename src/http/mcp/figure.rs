@@ -33,7 +33,8 @@ pub(super) struct Interval {
 
 /// Rounds to one decimal: the data are no more precise.
 fn rounded(number: f64) -> f64 {
-    (number * 10.0).round() / 10.0
+    // As pages round: 66.25 is 66.2.
+    (number * 10.0).round_ties_even() / 10.0
 }
 
 fn interval(low: Option<f64>, high: Option<f64>) -> Option<Interval> {
@@ -67,7 +68,18 @@ impl Figure {
     /// The change of `what` against `before`; `what` is, for example, `the share of good ratings`. `redefined` lines are left out.
     pub(super) fn change(change: &Change, what: &str, before: &str, redefined: bool) -> Self {
         let n = change.compared + change.compared_before;
-        let Some(difference) = &change.difference else { return Self::incomparable(n, what, before, redefined) };
+        let Some(difference) = &change.difference else {
+            let why = match (change.now.of, change.before.of) {
+                _ if redefined => {
+                    "the definition of good changed: the same score counts as good in some of these ratings and not in others"
+                }
+                (0, 0) => "neither period has any case",
+                (0, _) => "this period has no case",
+                (_, 0) => "that period has no case",
+                _ => "they have no line, channel and scale in common",
+            };
+            return Self::incomparable(n, &format!("{what} cannot be compared with {before}, because {why}"));
+        };
         let mut seen = format!("{} clients in this period and {} in {before}", change.compared, change.compared_before);
         if redefined {
             seen.push_str(" without lines whose definition of good changed");
@@ -116,12 +128,8 @@ impl Figure {
         Self { value: None, unit: "points", n, interval, verdict: "cannot_tell", sentence }
     }
 
-    fn incomparable(n: i64, what: &str, before: &str, redefined: bool) -> Self {
-        let why = match redefined {
-            true => "the definition of good changed: the same score counts as good in some of these ratings and not in others",
-            false => "no line, channel and scale has questions in both whose time for an answer is over",
-        };
-        let sentence = format!("No statement is possible: {what} cannot be compared with {before}, because {why}.");
+    fn incomparable(n: i64, why: &str) -> Self {
+        let sentence = format!("No statement is possible: {why}.");
         Self { value: None, unit: "points", n, interval: None, verdict: "not_comparable", sentence }
     }
 
@@ -139,6 +147,9 @@ impl Figure {
             }
             (Verdict::Higher, ..) => Self::of_unknown_size(n, &what, "higher", &seen),
             (Verdict::Lower, ..) => Self::of_unknown_size(n, &what, "lower", &seen),
+            (Verdict::CannotTell, ..) if !compared.is_comparable() => {
+                Self::incomparable(n, &format!("{what} cannot be compared: nobody else was rated on the same line, channel and scale"))
+            }
             (Verdict::CannotTell, ..) => Self::undecided(n, interval, &what, &seen, ""),
         }
     }
@@ -148,7 +159,7 @@ impl Figure {
         let (name, percent, n) = (&target.name, target.percent, target.share.whole);
         if target.redefined {
             let sentence = format!(
-                "No statement is possible: the definition of good of {name} changed in this period, so its {n} clients cannot be compared with its target of {percent}%."
+                "No statement is possible: the scale or the definition of good of {name} changed in this period, so its {n} clients cannot be compared with its target of {percent}%."
             );
             return Self { value: None, unit: "percent", n, interval: None, verdict: "cannot_tell", sentence };
         }

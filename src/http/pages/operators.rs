@@ -58,6 +58,8 @@ struct ListPage {
     columns: Vec<table::Column>,
     left_off: usize,
     counted: String,
+    /// True if any operator has an estimate.
+    estimated: bool,
     mixes_differ: bool,
     wait: String,
 }
@@ -108,6 +110,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         left_off,
         mixes_differ,
         counted: team.as_ref().map(|team| counted(&page, team)).unwrap_or_default(),
+        estimated: team.as_ref().is_some_and(|team| team.operators.iter().any(|one| one.estimate.is_some())),
         wait: if team.is_none() { format!("/operators?{}&wait=1", asked.address(&[("by", "")])) } else { String::new() },
         page,
         asked,
@@ -177,7 +180,7 @@ impl Beside {
         let (key, tone) = match one.verdict {
             Verdict::Higher => ("compared-higher", "on"),
             Verdict::Lower => ("compared-lower", "bad"),
-            Verdict::CannotTell if one.compared == 0 && one.same_mix.is_none() => ("compared-nothing", ""),
+            Verdict::CannotTell if !one.is_comparable() => ("compared-nothing", ""),
             Verdict::CannotTell => ("compared-same", ""),
         };
         let points = |key: &str, of: &Points| {
@@ -186,7 +189,12 @@ impl Beside {
         };
         let numbers = [one.clients, one.ratings, one.compared].map(|number| page.number(&number));
         let counted = page.t2("compared-clients", "clients", numbers[0].as_str(), "ratings", numbers[1].as_str());
-        let left = if one.compared < one.clients { page.t1("compared-of", "n", numbers[2].as_str()) } else { String::new() };
+        // Where all ratings are the same, the interval compares them although no test can.
+        let left = if one.compared < one.clients && !(one.compared == 0 && one.same_mix.is_some()) {
+            page.t1("compared-of", "n", numbers[2].as_str())
+        } else {
+            String::new()
+        };
         Self {
             verdict: page.t(key),
             tone,

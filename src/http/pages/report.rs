@@ -126,6 +126,7 @@ struct Goal {
 impl Goal {
     fn of(page: &Frame, target: Target) -> Self {
         let (key, tone) = match target.verdict {
+            _ if target.redefined || target.share.whole == 0 => ("target-none", ""),
             Reached::Reached => ("target-reached", "on"),
             Reached::Missed => ("target-missed", "bad"),
             Reached::CannotTell => ("target-cannot-tell", ""),
@@ -144,6 +145,7 @@ impl Goal {
             tone,
             more: match target.answers {
                 _ if target.redefined => page.t("target-redefined"),
+                _ if target.share.whole == 0 => page.t("target-no-cases"),
                 Some(n) => page.t1("target-answers", "n", page.number(&n).as_str()),
                 None => String::new(),
             },

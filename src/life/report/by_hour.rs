@@ -97,19 +97,22 @@ pub struct WorseHours {
     pub hours: BTreeSet<(i64, i64)>,
     /// True if ratings of some lines are left out, because their definition of bad changed in these days.
     pub redefined: bool,
+    /// True if none are left.
+    pub nothing: bool,
 }
 
 /// Hours of the week in which clearly more ratings are bad than in the others: each client counts
 /// once per hour, like is compared with like, and over all hours the error is 5 %.
+#[lastword_base::boxed]
 pub async fn worse_hours(db: &Db, closes: &Closes) -> Result<WorseHours, StoreError> {
     let Votes { mut cases, graded } = votes::by_hour(db, closes).await?;
-#[lastword_base::boxed]
     let redefined = graded.redefined();
     let redefined = cases.leave_out(|stratum| redefined.contains(stratum));
     let team = cases.team();
     let ratings: Vec<Ratings> = team.iter().map(|case| case.ratings.clone()).collect();
     let found = team.iter().zip(against_the_rest(&ratings)).filter(|(_, standing)| standing.verdict == Verdict::Lower);
-    Ok(WorseHours { hours: found.filter_map(|(case, _)| parse_hour(&case.id)).collect(), redefined })
+    let hours = found.filter_map(|(case, _)| parse_hour(&case.id)).collect();
+    Ok(WorseHours { hours, redefined, nothing: redefined && ratings.iter().all(Vec::is_empty) })
 }
 
 fn on(scope: &Closes, day: Day) -> Closes {

@@ -8,7 +8,7 @@ use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::texts::{known_codes, reason_label};
 use lastword_domain::report::change::PAGE_THIRD;
-use lastword_domain::report::counter::Counts;
+use lastword_domain::report::counter::{Counts, Measure};
 use lastword_domain::report::low_reasons::{Before, LowReasons, Tally};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::graded::has_one_low_rule;
@@ -59,10 +59,10 @@ pub async fn low_reasons_at(db: &Db, closes: &Closes, alpha: f64) -> Result<(Low
     let is_left_out = |line: &str, scale| redefined.contains(&(line.to_owned(), scale));
     let left_out = [&mut votes, &mut votes_then].map(|votes| votes.leave_out(is_left_out));
     let compared = Before { tally: &tally, votes: [&votes, &votes_then], alpha };
-    Ok((LowReasons { redefined: left_out == [true; 2], ..LowReasons::of(&now, Some(compared)) }, Some(before)))
+    Ok((LowReasons { redefined: left_out.contains(&true), ..LowReasons::of(&now, Some(compared)) }, Some(before)))
 }
 
-/// The lines and scales whose ratings in both periods were not graded by one rule for low scores.
+/// The lines and scales with low ratings in both periods that were not graded by one rule for low scores.
 async fn redefined(db: &Db, periods: [&Closes; 2]) -> Result<BTreeSet<(String, Scale)>, StoreError> {
     let (now, then) = tokio::try_join!(report::counts(db, periods[0], By::Line), report::counts(db, periods[1], By::Line))?;
     let mut lines: BTreeMap<(String, Scale), [Counts; 2]> = BTreeMap::new();
@@ -71,7 +71,7 @@ async fn redefined(db: &Db, periods: [&Closes; 2]) -> Result<BTreeSet<(String, S
             lines.entry((group.name, group.scale)).or_default()[period].add(&group.counts, 1);
         }
     }
-    lines.retain(|_, periods| !has_one_low_rule(periods));
+    lines.retain(|_, periods| periods.iter().all(|counts| counts[Measure::Bad] > 0) && !has_one_low_rule(periods));
     Ok(lines.into_keys().collect())
 }
 

@@ -24,11 +24,12 @@ pub struct Target {
     pub share: Share,
     /// Interval in percent that holds however often it is read, and never contradicts the verdict; `None` without ratings.
     pub interval: Option<(f64, f64)>,
-    /// The verdict; none if the definition of good changed.
+    /// The verdict; none if the scale or the definition of good changed.
     pub verdict: Reached,
     /// Total number of ratings for a verdict if the share stays as it is; `None` if there is one already, or would never be one.
     pub answers: Option<i64>,
-    /// True if the definition of good changed in these days: `share` contains ratings by both, and is not compared with the target.
+    /// True if the scale or the definition of good changed in these days: `share` contains ratings by both, and is not compared with
+    /// the target.
     pub redefined: bool,
 }
 
@@ -41,13 +42,17 @@ pub fn are_whole_lines(closes: &Closes) -> bool {
 /// target over all looks at it. The current target applies to all days.
 #[lastword_base::boxed]
 pub async fn targets(db: &Db, closes: &Closes, error: f64) -> Result<Vec<Target>, StoreError> {
+    if !are_whole_lines(closes) {
+        return Ok(Vec::new());
+    }
     let wanted = |line: &line::Line| closes.sees.admit(&line.id) && closes.line.as_ref().is_none_or(|id| *id == line.id);
     let with_target = line::all(db).await?.into_iter().filter(|line| line.archived_at.is_none() && wanted(line));
     let lines: Vec<(line::Line, u8)> = with_target.filter_map(|line| line.settings.target_percent.map(|percent| (line, percent))).collect();
     let mut targets = Vec::with_capacity(lines.len());
     for (line, percent) in lines {
         let votes = votes(db, &Closes { line: Some(line.id.clone()), ..closes.clone() }).await?;
-        let (share, wanted, redefined) = (share(votes.cases), f64::from(percent), !votes.graded.redefined().is_empty());
+        let redefined = !votes.graded.redefined().is_empty() || votes.graded.scales().len() > 1;
+        let (share, wanted) = (share(votes.cases), f64::from(percent));
         targets.push(Target {
             line: line.id,
             name: line.name,

@@ -60,10 +60,10 @@ async fn operators_under_two_definitions_are_not_compared() {
 async fn what_a_comparison_leaves_out_is_said_beside_it() {
     let stars = |when, operator, low_max| Batch { when, scale: Scale::FiveStar, low_max, ..of(operator, "telegram", 40, 4) };
     let two_rules = [stars(Now, "ann", None), stars(Now, "bob", Some(4))];
-    for path in ["/reports?tab=week", "/operators/ann"] {
-        let page = plain(&shown(&two_rules, path).await);
-        assert!(page.contains("whose definition of good changed in these days are left out"), "{path}: {page}");
-    }
+    let page = plain(&shown(&two_rules, "/operators/ann").await);
+    assert!(page.contains("whose definition of good changed in these days are left out"), "{page}");
+    let page = plain(&shown(&two_rules, "/reports?tab=week").await);
+    assert!(page.contains("Hours cannot be compared") && !page.contains("No hour has"), "{page}");
     let low = |when, score, low_max| Batch { score: Some(score), reason: Some("slow"), ..stars(when, "ann", low_max) };
     let page = plain(&shown(&[low(Before, 2, None), low(Before, 4, None), low(Now, 4, Some(4))], "/reports?tab=reasons").await);
     assert!(page.contains("Changes leave out lines where other scores counted as low"), "{page}");
@@ -78,7 +78,9 @@ async fn a_target_has_no_verdict_over_two_definitions_of_good() {
         let world = past("sqlite::memory:", &[stars("telegram", None), stars("mail", second)]).await;
         world.line(LineSettings { target_percent: Some(20), scale: Scale::FiveStar, ..LineSettings::default() }).await;
         let page = plain(&shown_in(&world, "/reports").await);
-        assert_eq!(page.contains("no verdict, because the definition of good changed"), redefined, "{page}");
+        assert_eq!(page.contains("because the scale or the definition of good changed"), redefined, "{page}");
+        let of_ann = plain(&shown_in(&world, "/reports?operator=ann").await);
+        assert!(!of_ann.contains("reached") && !of_ann.contains("no verdict"), "a target is about a whole line: {of_ann}");
         assert_eq!(page.contains("▲ reached"), !redefined, "{page}");
     }
 }
@@ -89,6 +91,9 @@ async fn an_operator_alone_on_a_channel_has_no_estimate() {
     let shows = async |operator: &str| plain(&shown(&all, &format!("/operators/{operator}")).await).contains("Estimate:");
     assert!(shows("ann").await && !shows("cleo").await);
     let list = plain(&shown(&all, "/operators").await);
+    assert!(list.contains("1 cannot be compared.") && !list.contains("The others show no clear difference"), "{list}");
+    let nobody = plain(&shown(&[of("ann", "telegram", 40, 1), of("bob", "mail", 40, 0)], "/operators").await);
+    assert!(!nobody.contains("lists of operators are in its order"), "nobody has an estimate: {nobody}");
     let place = |name: &str| list.find(name).unwrap_or_else(|| panic!("{name} is not in {list}"));
     assert!(place("Kim Lee (ann)") < place("Kim Lee (cleo)"), "four lucky ratings do not lead: {list}");
 }

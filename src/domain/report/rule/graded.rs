@@ -32,6 +32,11 @@ impl Graded {
         }
     }
 
+    /// The scales of the ratings.
+    pub fn scales(&self) -> BTreeSet<Scale> {
+        self.0.keys().filter_map(|stratum| parts(stratum)).map(|(.., scale)| scale).collect()
+    }
+
     /// The strata of the lines and scales with a score that was graded in both ways.
     pub fn redefined(&self) -> BTreeSet<&str> {
         let place = |stratum: &str| parts(stratum).map(|(line, _, scale)| (line.to_owned(), scale));

@@ -260,10 +260,12 @@ pub fn week(page: &Frame, hours: &[Hour], worse: Option<&WorseHours>, lists: &Li
         hours.iter().filter(|hour| is_worse(hour)).map(|hour| format!("{} {}", weekday(hour.weekday), time(hour.hour))).collect();
     let verdict = match worse {
         None => page.t("changes-wait"),
+        Some(worse) if worse.nothing => page.t("heat-nothing"),
         Some(_) if named.is_empty() => page.t("heat-alike"),
         Some(_) => page.t1("heat-worse", "hours", named.join(", ").as_str()),
     };
-    let verdict = left_out(page, verdict, worse.is_some_and(|worse| worse.redefined));
+    let redefined = worse.is_some_and(|worse| worse.redefined && !worse.nothing);
+    let verdict = if redefined { format!("{verdict} {}", page.t("heat-rule")) } else { verdict };
     let most = hours.iter().map(|hour| hour.closes).max();
     let mut busiest = hours.iter().filter(|hour| Some(hour.closes) == most);
     // None is named if others have as many.
@@ -333,12 +335,8 @@ pub fn operator_name_of(page: &Frame, id: &str, name: Option<&str>) -> String {
 
 /// Operators above or below the rest of the team, in a sentence.
 pub fn team_finding(page: &Frame, names: &dyn Fn(&str) -> String, team: &Comparison) -> String {
-    left_out(page, team_differences(page, names, team), team.redefined)
-}
-
-/// What was found, with a note if the comparison leaves lines out because their definition of good changed.
-fn left_out(page: &Frame, found: String, redefined: bool) -> String {
-    if redefined { format!("{found} {}", page.t("compared-rule")) } else { found }
+    let found = team_differences(page, names, team);
+    if team.redefined { format!("{found} {}", page.t("compared-rule")) } else { found }
 }
 
 fn team_differences(page: &Frame, names: &dyn Fn(&str) -> String, team: &Comparison) -> String {
@@ -347,16 +345,22 @@ fn team_differences(page: &Frame, names: &dyn Fn(&str) -> String, team: &Compari
         all.join(", ")
     };
     let (above, below) = (called(Verdict::Higher), called(Verdict::Lower));
-    let found = match (team.operators.len(), above.is_empty(), below.is_empty()) {
-        (0 | 1, ..) => return page.t("whiskers-one"),
-        _ if team.operators.iter().all(|one| one.compared == 0 && one.same_mix.is_none()) => return page.t("whiskers-nothing"),
-        (all, true, true) => return page.t1("whiskers-together", "n", all),
+    let comparable = team.operators.iter().filter(|one| one.is_comparable()).count();
+    let found = match (comparable, above.is_empty(), below.is_empty()) {
+        _ if team.operators.len() < 2 => return page.t("whiskers-one"),
+        (0, ..) if team.redefined => return page.t("whiskers-redefined"),
+        (0, ..) => return page.t("whiskers-nothing"),
+        (alike, true, true) => page.t1("whiskers-together", "n", alike),
         (_, false, true) => page.t1("whiskers-above", "names", above.as_str()),
         (_, true, false) => page.t1("whiskers-below", "names", below.as_str()),
         _ => page.t2("whiskers-both", "above", above.as_str(), "below", below.as_str()),
     };
-    let others = team.operators.iter().any(|one| one.verdict == Verdict::CannotTell);
-    if others { format!("{found} {}", page.t("whiskers-others")) } else { found }
+    let alike = team.operators.iter().any(|one| one.verdict == Verdict::CannotTell && one.is_comparable());
+    let differ = !(above.is_empty() && below.is_empty());
+    let others = (alike && differ).then(|| page.t("whiskers-others"));
+    let apart = team.operators.len() - comparable;
+    let apart = (apart > 0).then(|| page.t1("whiskers-apart", "n", apart));
+    [Some(found), others, apart].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Operators with their intervals, sorted by [`rank`], those with few answers separately; `None` if there are no ratings.

@@ -145,7 +145,7 @@ impl Maker<'_> {
         let (page, funnel) = (self.page, &self.report.funnel);
         let (mut score, mut response) = (self.score(), self.response());
         if let Some(claims) = claims {
-            if score.chip.is_empty() {
+            if score.chip.is_empty() || claims.redefined {
                 (score.chip, score.tone) = words::score_changed(page, claims);
                 let before = summary.previous.as_ref().map(|(_, before)| before);
                 // The shares combine all scales, but the points do not: they are not the difference of the two shares.
