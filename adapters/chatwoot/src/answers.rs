@@ -15,8 +15,9 @@ const CLIENTS_DELETE: [&str; 2] = ["Channel::Instagram", "Channel::FacebookPage"
 /// Channel whose clients can edit a message in a way that reaches Chatwoot.
 const CLIENTS_EDIT: &str = "Channel::Telegram";
 
-/// Answers of clients in one webhook.
-pub(crate) fn answers(body: &Value) -> Received {
+/// Answers of clients in one webhook. Their order is that of the messages' IDs; edits of one message follow it in the order of their
+/// arrival, because Chatwoot does not report their time.
+pub(crate) fn answers(body: &Value, received_at: Millis) -> Received {
     let event = body["event"].as_str().unwrap_or_default();
     let other = |kind: &str| InboundKind::Other { kind: kind.to_owned() };
     let (Some(id), Some(chat)) =
@@ -25,7 +26,8 @@ pub(crate) fn answers(body: &Value) -> Received {
         let key = json::id(&body["id"]).unwrap_or_default();
         return one(format!("{event}:{key}"), 0, None, other(if event.is_empty() { "nothing" } else { event }));
     };
-    let order = id.parse().unwrap_or_default();
+    let order = id.parse::<i64>().unwrap_or_default().saturating_mul(1 << 32);
+    let after = order.saturating_add((received_at / 100).rem_euclid(1 << 32));
     let by = Address::chat(chat);
     let is_clients = is_incoming(&body["message_type"]) && body["private"] != true;
     match event {
@@ -36,7 +38,7 @@ pub(crate) fn answers(body: &Value) -> Received {
         }
         "message_updated" if is_clients => {
             let (key, what) = changed(body, &id, by).unwrap_or_else(|| (format!("updated:{id}"), other(event)));
-            one(key, order, None, what)
+            one(key, after, None, what)
         }
         "message_updated" => match submitted(body) {
             Some(token) => {
@@ -52,7 +54,10 @@ pub(crate) fn answers(body: &Value) -> Received {
 /// The text of a client's message and its context; `None` for a message without text.
 fn text(body: &Value, id: &str, by: Address) -> Option<TextMessage> {
     let text = body["content"].as_str().filter(|text| !text.is_empty())?;
-    Some(TextMessage::new(text, by).with_id(id).about(context(&body["content_attributes"])))
+    // The words below a picture or a file belong to it.
+    let has_file = body["attachments"].as_array().is_some_and(|files| !files.is_empty());
+    let context = if has_file { Context::Elsewhere("media") } else { context(&body["content_attributes"]) };
+    Some(TextMessage::new(text, by).with_id(id).about(context))
 }
 
 /// Context of a message. Chatwoot refers to the replied message by its own ID, and only by the channel's ID if it does not

@@ -199,7 +199,7 @@ impl Channel for Chatwoot {
         if self.is_foreign(&body) {
             return Ok(Received::default());
         }
-        Ok(answers(&body))
+        Ok(answers(&body, request.received_at))
     }
 
     async fn check(&self) -> Result<Account, SendError> {

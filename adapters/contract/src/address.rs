@@ -28,10 +28,12 @@ impl Address {
     ///
     /// The chat must be the same, and the person too if this address names one. A chat can also be identified by the ID of
     /// the person in it: WhatsApp knows a client by number and by an ID of its own, and reports both or one of them.
+    /// If both name an intermediary, it must be the same one: the same two people have one conversation through each.
     pub fn admits(&self, by: &Address) -> bool {
         let by_person = self.user.as_ref() == Some(&by.chat);
         let same_chat = self.chat == by.chat || by.user.as_ref() == Some(&self.chat) || by_person;
-        same_chat && (self.user.is_none() || self.user == by.user)
+        let same_way = self.via.is_none() || by.via.is_none() || self.via == by.via;
+        same_chat && same_way && (self.user.is_none() || self.user == by.user)
     }
 }
 
@@ -59,6 +61,13 @@ mod tests {
 
     fn address(chat: &str, user: Option<&str>) -> Address {
         Address { chat: chat.into(), user: user.map(str::to_owned), via: None }
+    }
+
+    #[test]
+    fn each_intermediary_has_a_conversation_of_its_own() {
+        let through = |via: Option<&str>| Address { via: via.map(str::to_owned), ..address("777", None) };
+        assert!(!through(Some("bc1")).admits(&through(Some("bc2"))));
+        assert!(through(Some("bc1")).admits(&through(Some("bc1"))) && through(Some("bc1")).admits(&through(None)));
     }
 
     #[test]

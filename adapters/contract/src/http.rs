@@ -1,8 +1,9 @@
 //! Calls of JSON APIs, and the meaning of each failure. Messages of a platform are not passed on unless a desk asks for it:
 //! they may contain people's texts.
 
-use crate::{Millis, SendError, Verdict};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use crate::{Millis, SendError, Verdict, json};
+use chrono::DateTime;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 pub use reqwest::{Client, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -198,7 +199,7 @@ impl Api {
             if self.reads_refusals.is_some() || self.quotes_refusals {
                 read = bytes(&mut answer, REFUSAL_MAX).await.ok().flatten().unwrap_or_default();
             }
-            let body = serde_json::from_slice(&read).unwrap_or_default();
+            let body = json::read(&read).map(|read| read.value).unwrap_or_default();
             let error = self.refused(&Refusal { status, headers: &headers, body: &body }, reads);
             return Err(self.quoting(error, &read));
         }
@@ -210,7 +211,7 @@ impl Api {
         }
         // A 200 response without JSON comes from another server: a proxy, or a sign-in page.
         let garbled = |_| self.quoting(SendError::new(unclear, "garbled", "the answer is no JSON"), &bytes);
-        let body: Value = serde_json::from_slice(&bytes).map_err(garbled)?;
+        let body = json::read(&bytes).map_err(garbled)?.value;
         let no = body["error"] == true || body["success"] == false || body["ok"] == false;
         if self.quotes_refusals && no {
             let error = SendError::new(Verdict::Refused, "refused", format!("{} answered {} and refused", self.platform, status.as_u16()));
@@ -287,10 +288,16 @@ async fn bytes(answer: &mut reqwest::Response, max: usize) -> Result<Option<Vec<
     Ok(Some(all))
 }
 
-/// The wait in seconds that a rate limit asks for.
+/// The wait that a rate limit asks for: seconds, or a date, which is compared with the sender's own clock (RFC 9110, 10.2.3).
 pub fn retry_after(headers: &HeaderMap) -> Option<Millis> {
-    let seconds: Millis = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    seconds.checked_mul(1_000)
+    let text = |name| headers.get(name)?.to_str().ok();
+    let value = text(RETRY_AFTER)?.trim();
+    if let Ok(seconds) = value.parse::<f64>() {
+        return seconds.is_finite().then(|| (seconds * 1_000.0).ceil() as Millis);
+    }
+    let until = DateTime::parse_from_rfc2822(value).ok()?;
+    let now = DateTime::parse_from_rfc2822(text(DATE)?).ok()?;
+    Some((until - now).num_milliseconds())
 }
 
 /// Retry after `millis`, within a sensible range.

@@ -33,6 +33,14 @@ pub fn read(body: &[u8]) -> Result<Read, serde_json::Error> {
     Ok(Read { value, repaired: true })
 }
 
+/// The body as JSON for parsers with types of their own: what [`read`] repairs is repaired, everything else is unchanged.
+pub fn repair(body: &[u8]) -> Cow<'_, [u8]> {
+    match read(body) {
+        Ok(Read { value, repaired: true }) => Cow::Owned(value.to_string().into_bytes()),
+        Ok(_) | Err(_) => Cow::Borrowed(body),
+    }
+}
+
 /// The escape of U+FFFD.
 const UNKNOWN: &str = "\\ufffd";
 

@@ -26,13 +26,39 @@ pub(crate) fn identity(text: &str) -> String {
 
 /// Local parts of addresses from which programs send. `postmaster` and `mailer-daemon` send delivery reports (RFC 5321,
 /// section 4.5.1; RFC 2142); the others indicate that replies are not read.
-const UNREAD: [&str; 6] = ["noreply", "donotreply", "dontreply", "neverreply", "mailerdaemon", "postmaster"];
+const UNREAD: [&str; 15] = [
+    "noreply",
+    "noreplies",
+    "donotreply",
+    "dontreply",
+    "neverreply",
+    "autoreply",
+    "bounce",
+    "bounces",
+    "mailerdaemon",
+    "postmaster",
+    // In French, German, Portuguese and Spanish.
+    "nepasrepondre",
+    "nichtantworten",
+    "naoresponda",
+    "naoresponder",
+    "noresponder",
+];
 
-/// True if the local part says that mail to `address` is not read: `no-reply`, `No.Reply`, `noreply+42`, `do_not_reply`.
+/// Domains from which only programs send, and those that no mail can reach (RFC 2606).
+const UNREAD_DOMAINS: [&str; 4] = ["users.noreply.github.com", "noreply.github.com", "invalid", "test"];
+
+/// True if the address says that mail to it is not read: `no-reply`, `No.Reply`, `noreply+42`, `do_not_reply`, `noreply-abc`.
 pub(crate) fn is_unread(address: &Address) -> bool {
     let (name, _) = address.user().split_once('+').unwrap_or((address.user(), ""));
-    let letters: String = name.chars().filter(|letter| !matches!(letter, '-' | '_' | '.')).flat_map(char::to_lowercase).collect();
-    UNREAD.contains(&letters.as_str())
+    let is_known = |name: &str| {
+        let letters: String = name.chars().filter(|letter| !matches!(letter, '-' | '_' | '.')).flat_map(char::to_lowercase).collect();
+        UNREAD.contains(&letters.as_str())
+    };
+    let domain = address.domain().to_lowercase();
+    let in_domain = |known: &str| domain.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    // What follows the last hyphen may name one message: `noreply-2f6a`.
+    is_known(name) || name.rsplit_once('-').is_some_and(|(before, _)| is_known(before)) || UNREAD_DOMAINS.into_iter().any(in_domain)
 }
 
 /// A message ID as in headers: `<…@…>`, in ASCII.
@@ -78,6 +104,15 @@ mod tests {
             "No-Reply@Example.com",
             "no.reply@example.com",
             "noreply+42@example.com",
+            "noreply-abc@example.com",
+            "bounces+1=2@example.com",
+            "auto-reply@example.com",
+            "ne-pas-repondre@example.com",
+            "nicht-antworten@example.com",
+            "nao-responda@example.com",
+            "no-responder@example.com",
+            "1+u@users.noreply.github.com",
+            "x@shop.invalid",
             "do_not_reply@example.com",
             "DoNotReply@example.com",
             "MAILER-DAEMON@example.com",

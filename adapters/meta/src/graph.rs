@@ -2,6 +2,7 @@
 
 use crate::sharing::Sharing;
 use lastword_contract::Millis;
+use lastword_contract::json;
 use reqwest::{RequestBuilder, header::HeaderMap, header::RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -139,7 +140,7 @@ impl Graph {
         let response = request.send().await.map_err(|error| phase(&error))?;
         let (status, wait) = (response.status(), wait(response.headers()));
         let answer = match response.bytes().await {
-            Ok(body) => serde_json::from_slice::<Value>(&body).ok(),
+            Ok(body) => json::read(&body).ok().map(|read| read.value),
             // The status of a refusal is enough; a success whose body is missing is not certain.
             Err(_) if !status.is_success() => None,
             Err(error) => return Err(phase(&error)),

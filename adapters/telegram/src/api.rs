@@ -1,6 +1,7 @@
 //! One call of the Bot API, made once with a time limit, and its result.
 
 use crate::Config;
+use lastword_contract::json;
 use reqwest::header::RETRY_AFTER;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,8 @@ impl Api {
         let status = response.status();
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
         let envelope = match response.bytes().await {
-            Ok(body) => serde_json::from_slice::<Envelope>(&body).ok(),
+            // Half of a surrogate pair in one name must not stop all updates.
+            Ok(body) => serde_json::from_slice::<Envelope>(&json::repair(&body)).ok(),
             // The status of a refusal is enough; a success whose body is missing is not certain.
             Err(_) if !status.is_success() => None,
             Err(error) => return Err(phase(&error)),

@@ -160,6 +160,8 @@ fn context(message: &RawMessage) -> Context {
         (message.via_bot.is_some(), "inline_bot"),
         (message.reply_to_story.is_some(), "story"),
         (message.external_reply.is_some(), "external_reply"),
+        // The words below a picture, a video or a file belong to it.
+        (message.text.is_none() && message.caption.is_some(), "media"),
     ];
     if let Some((_, word)) = elsewhere.into_iter().find(|(is, _)| *is) {
         return Context::Elsewhere(word);

@@ -3,6 +3,7 @@
 use crate::lenient;
 use crate::place::Place;
 use crate::read_update::{Deletions, Reacted, ReadMessage, Tap};
+use lastword_contract::json;
 use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, Reaction, Received, Rejected, TextMessage};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -20,7 +21,7 @@ pub(crate) fn receive(secret: Option<&SecretString>, request: &RawRequest) -> Re
     if !bool::from(given.as_bytes().ct_eq(secret.expose_secret().as_bytes())) {
         return Err(Rejected::Unsigned("the secret is wrong"));
     }
-    let (_, events) = read_update(&request.body).map_err(Rejected::Unreadable)?;
+    let (_, events) = read_update(&json::repair(&request.body)).map_err(Rejected::Unreadable)?;
     Ok(Received { events, reply: String::new() })
 }
 

@@ -2,11 +2,11 @@
 //!
 //! The receiver's text is not passed on: it may echo our message, which contains personal data.
 
-use chrono::DateTime;
 use lastword_contract::address_filter::AddressNotAllowed;
+use lastword_contract::http;
 use lastword_contract::{Millis, SendError, Verdict};
 use reqwest::StatusCode;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::HeaderMap;
 
 /// Maximum pause. A longer one is an error of the receiver.
 const RETRY_AFTER_MAX_MS: Millis = 24 * 60 * 60 * 1000;
@@ -94,17 +94,7 @@ pub(crate) fn address_refused(error: &SendError) -> bool {
     error.kind == "address_not_allowed"
 }
 
-/// The pause in milliseconds, from seconds or from a date, which is compared with the receiver's own clock.
+/// The pause in milliseconds, within a sensible range.
 fn retry_after(headers: &HeaderMap) -> Option<Millis> {
-    let text = |name| headers.get(name)?.to_str().ok();
-    let value = text(RETRY_AFTER)?.trim();
-    let wait = match value.parse::<u32>() {
-        Ok(seconds) => Millis::from(seconds) * 1000,
-        Err(_) => {
-            let until = DateTime::parse_from_rfc2822(value).ok()?;
-            let now = DateTime::parse_from_rfc2822(text(DATE)?).ok()?;
-            (until - now).num_milliseconds()
-        }
-    };
-    Some(wait.clamp(1000, RETRY_AFTER_MAX_MS))
+    http::retry_after(headers).map(|wait| wait.clamp(1000, RETRY_AFTER_MAX_MS))
 }

@@ -1,6 +1,7 @@
 //! Opt-out: the texts by which a client opts out or in again, and the mark by which an opted-out person is recognized even after
 //! all their other data was erased.
 
+use super::text::glyphs::is_emoji;
 use crate::word::words;
 use hmac::{Hmac, KeyInit, Mac};
 use lastword_base::names::{ChatId, ConnectionId};
@@ -69,7 +70,7 @@ const STOP: [&str; 52] = [
     "disiscrivimi",
     "annulla iscrizione",
     // Turkish, Arabic
-    "abonelikten çık",
+    "abonelikten çik",
     "durdur",
     "إيقاف",
     "ايقاف",
@@ -139,8 +140,10 @@ fn said(text: &str) -> Option<String> {
     if text.chars().nth(CHARS_MAX).is_some() {
         return None;
     }
-    let bare = |text: &str| text.trim_matches(|letter: char| MARKS.contains(&letter) || letter.is_whitespace()).to_owned();
-    let lower = bare(&text.to_lowercase().replace('’', "'"));
+    let ends = |letter: char| MARKS.contains(&letter) || letter.is_whitespace() || letter == '\u{fe0f}' || is_emoji(letter);
+    let bare = |text: &str| text.trim_matches(ends).to_owned();
+    // Capitals do not tell which of the two Turkish letters an I is; that of İ has a dot of its own in lower case.
+    let lower = bare(&text.to_lowercase().replace('’', "'").replace('ı', "i").replace('\u{307}', ""));
     // In Telegram groups a command names the bot: `/stop@our_bot`.
     let command = lower.strip_prefix('/').map(|command| command.split('@').next().unwrap_or_default().to_owned());
     let mut said = command.unwrap_or(lower);
@@ -148,7 +151,8 @@ fn said(text: &str) -> Option<String> {
     while let Some(shorter) = BESIDES.iter().find_map(|besides| without(&said, besides)) {
         said = bare(&shorter);
     }
-    let words: Vec<&str> = said.split_whitespace().collect();
+    let mut words: Vec<&str> = said.split_whitespace().collect();
+    words.dedup();
     (!words.is_empty()).then(|| words.join(" "))
 }
 
@@ -254,6 +258,12 @@ mod tests {
             "END",
             "QUIT",
             "REVOKE",
+            "STOP STOP",
+            "stop 🛑",
+            "İPTAL",
+            "IPTAL",
+            "ABONELİKTEN ÇIK",
+            "abonelikten çık",
         ] {
             assert_eq!(Wish::read(stop), Some(Wish::Stop), "{stop:?}");
         }

@@ -20,7 +20,7 @@
 //! - **No question mark and no list**: a client who asks something, begins another line with a number, or continues with the next
 //!   number and a separator (`1: … 2: …`) wants to be read.
 
-mod glyphs;
+pub(super) mod glyphs;
 mod words;
 
 use self::glyphs::{Glyph, glyphs};

@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::engine::in_time::in_time;
 use lastword_base::names::ConnectionId;
+use lastword_base::time::SECOND;
 use lastword_contract::{Address, Outgoing, SendError, Verdict};
 use lastword_domain::question::delivery::Failure;
 use lastword_store::Millis;
@@ -30,8 +31,8 @@ pub enum Tried {
 }
 
 /// Calls the channel behind `connection` once. Without a response within `timeout`, it may have arrived.
-pub async fn send(engine: &Engine, connection: &ConnectionId, outgoing: &Outgoing, timeout: Millis) -> Tried {
 #[lastword_base::boxed]
+pub async fn send(engine: &Engine, connection: &ConnectionId, outgoing: &Outgoing, timeout: Millis) -> Tried {
     let Some(channel) = engine.channels.get(connection) else {
         return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this connection is not in the settings"));
     };
@@ -56,7 +57,8 @@ pub(crate) fn failed(error: &SendError) -> Tried {
 /// it.
 pub fn failure(error: &SendError) -> Failure {
     match error.verdict {
-        Verdict::RetryAfter(pause) => Failure::RetryAfter(pause),
+        // A platform that asks for no pause while it refuses would be called without end.
+        Verdict::RetryAfter(pause) => Failure::RetryAfter(pause.max(SECOND)),
         Verdict::RetryBackoff => Failure::RetryBackoff,
         Verdict::WindowShut => match error.kind {
             "no_form" => Failure::NoForm,

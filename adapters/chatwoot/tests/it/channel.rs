@@ -5,16 +5,22 @@ use crate::stub::{Inside, SECRET, Stub, TOKEN, signed};
 use async_trait::async_trait;
 use lastword_chatwoot::Chatwoot;
 use lastword_contract::kit::{Call, Harness, Played, Remote};
-use lastword_contract::{Address, Channel, Choice, ChoiceKind, Context, InboundKind, Outgoing, Purpose, RawRequest, Scale, Verdict};
+use lastword_contract::{
+    Address, Channel, Choice, ChoiceKind, Context, Inbound, InboundKind, Millis, Outgoing, Purpose, RawRequest, Scale, Verdict,
+};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What one webhook about a message says.
 fn said(body: Value) -> InboundKind {
+    received(body, MORNING).kind
+}
+
+fn received(body: Value, at: Millis) -> Inbound {
     let desk = chatwoot("https://chat.example.com");
-    let received = Channel::receive(&desk, &signed(body.to_string().as_bytes(), MORNING)).unwrap();
+    let received = Channel::receive(&desk, &signed(body.to_string().as_bytes(), at)).unwrap();
     assert_eq!(received.events.len(), 1);
-    received.events.into_iter().next().unwrap().kind
+    received.events.into_iter().next().unwrap()
 }
 
 /// A client's message, as Chatwoot posts it.
@@ -50,6 +56,26 @@ fn a_text_is_told_with_what_it_belongs_to() {
     ] {
         assert!(elsewhere(story.clone()), "{story}");
     }
+}
+
+#[test]
+fn the_words_below_a_picture_are_no_score() {
+    let mut body = message("message_created", "Channel::Telegram", "1", json!({}));
+    body["attachments"] = json!([{ "file_type": "image", "data_url": "https://desk.example.com/1.png" }]);
+    assert!(matches!(said(body), InboundKind::Text(text) if text.context == Context::Elsewhere("media")));
+}
+
+/// Chatwoot does not report the time of an edit.
+#[test]
+fn an_edit_follows_its_message_and_the_edits_before_it_and_precedes_later_messages() {
+    let order = |id: u64, event: &str, received_at| {
+        let mut body = message(event, "Channel::Telegram", "1", json!({}));
+        body["id"] = json!(id);
+        received(body, received_at).order
+    };
+    let said = order(77, "message_created", MORNING);
+    let (first, second) = (order(77, "message_updated", MORNING + 1_000), order(77, "message_updated", MORNING + 3_000));
+    assert!(said < first && first < second && second < order(78, "message_created", MORNING + 2_000));
 }
 
 #[test]

@@ -38,6 +38,23 @@ fn a_press_names_its_token_its_person_and_its_message() {
     assert_eq!((read.key.as_str(), read.order, read.at), ("u1", 1, None), "Telegram gives no time for a press");
 }
 
+/// An emoji that was cut in half spoils neither the update nor those behind it.
+#[test]
+fn a_broken_letter_costs_no_answer() {
+    let broken = text_update(1, "0", 777).to_string().replacen("\"first_name\":\"", "\"first_name\":\"J \\ud83d", 1);
+    assert!(broken.contains("\\ud83d"), "{broken}");
+    assert!(matches!(receive(&signed(broken.as_bytes())).unwrap().kind, InboundKind::Text(text) if text.text == "0"));
+}
+
+#[test]
+fn the_words_below_a_picture_are_no_score() {
+    let mut update = text_update(1, "", 777);
+    let message = update["message"].as_object_mut().unwrap();
+    message.remove("text");
+    message.extend([("caption".to_owned(), json!("1")), ("photo".to_owned(), json!([{ "file_id": "a", "width": 1, "height": 1 }]))]);
+    assert!(matches!(event(&update).kind, InboundKind::Text(text) if text.context == Context::Elsewhere("media")));
+}
+
 #[test]
 fn a_press_by_another_person_is_not_admitted() {
     let InboundKind::Press { by, .. } = event(&press_update(1, "r1_tok_1", 777, 888, 5)).kind else { panic!("not a press") };

@@ -32,6 +32,12 @@ fn what(kind: &str, data: Value) -> InboundKind {
 }
 
 #[test]
+fn a_broken_letter_costs_no_answer() {
+    let read = receive_text(r#"{"type":"text","data":{"chat":"c","text":"0, bad \ud83d"}}"#).unwrap();
+    assert!(matches!(read.kind, InboundKind::Text(text) if text.text == "0, bad \u{fffd}"));
+}
+
+#[test]
 fn reads_every_shape() {
     let by = Address { chat: "c".into(), user: Some("u".into()), via: Some("v".into()) };
     let press = InboundKind::Press { token: "r1_x_5".into(), by: by.clone(), message_id: Some("m".into()), press_id: None };

@@ -36,6 +36,8 @@ fn fold(letter: char) -> Option<char> {
         '\u{2044}' | '\u{2215}' => '/',
         '؟' => '?',
         'ё' | 'Ё' => 'е',
+        // Capitals do not tell which of the two Turkish letters it is.
+        'ı' | 'İ' => 'i',
         '’' | '‘' | '`' => '\'',
         letter => digit(letter).or_else(|| letter.to_lowercase().next()).unwrap_or(letter),
     };
@@ -58,6 +60,6 @@ fn shifted(letter: char, from: char, to: char) -> char {
 }
 
 /// True if a folded character is an emoji.
-pub(super) fn is_emoji(letter: char) -> bool {
+pub(in super::super) fn is_emoji(letter: char) -> bool {
     matches!(letter, '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{1f300}'..='\u{1faff}')
 }

@@ -50,6 +50,14 @@ fn thumbs_are_read_however_they_are_typed() {
 }
 
 #[test]
+fn turkish_capitals_are_read() {
+    for (text, score) in [("HAYIR", 0), ("hayır", 0), ("EVET", 1)] {
+        assert_eq!(read(text, Binary, &["tr"]), Some(Typed { score, comment: None }), "{text}");
+    }
+    assert_eq!(read("BEŞ YILDIZ", FiveStar, &["tr"]).map(|typed| typed.score), Some(5));
+}
+
+#[test]
 fn words_count_in_the_languages_of_the_line() {
     for text in cases(
         "yes | Yes! | GOOD | very good | Good, thank you! | да | Плюс | отлично 👍 | Очень хорошо | ja | \

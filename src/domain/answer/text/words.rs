@@ -119,13 +119,13 @@ static ALL: [Words; 9] = [
     },
     Words {
         language: "tr",
-        plus: &["evet", "artı"],
-        minus: &["hayır", "eksi"],
+        plus: &["evet", "arti"],
+        minus: &["hayir", "eksi"],
         good: &["iyi", "güzel", "harika", "mükemmel", "süper", "super"],
         bad: &["kötü", "berbat"],
         polite: &["teşekkürler", "teşekkür", "ederim", "çok", "her", "şey"],
         numbers: [&["bir"], &["iki"], &["üç"], &["dört"], &["beş"]],
-        units: &["yıldız", "puan"],
+        units: &["yildiz", "puan"],
         links: &["üzerinden"],
     },
     Words {
