@@ -5,7 +5,14 @@ use lastword_contract::{CloseBy, Millis, Person, json};
 use serde_json::Value;
 
 /// Numbers below this are seconds: as milliseconds they would be in March 1973.
-const SECONDS_BELOW: i64 = 100_000_000_000;
+const SECONDS_BELOW: f64 = 1e11;
+/// Numbers from here on are microseconds, and from there on nanoseconds: as milliseconds they would be after the year 5138.
+const MICROSECONDS_FROM: f64 = 1e14;
+const NANOSECONDS_FROM: f64 = 1e17;
+/// Numbers in this range are days of a spreadsheet, of 1954 to 2119: as seconds they would be the first day of 1970.
+const SHEET_DAYS: std::ops::Range<f64> = 20_000.0..80_000.0;
+/// The day of a spreadsheet that is 1 January 1970.
+const SHEET_EPOCH: f64 = 25_569.0;
 /// Texts that templates write for a missing value.
 const NOTHING: [&str; 9] = ["", "-", "null", "none", "undefined", "nil", "n/a", "nobody", "false"];
 
@@ -34,10 +41,24 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// True for a template placeholder that was not filled in: `{{ticket.assignee}}`, `#{ticket.owner}`.
+/// True for a template placeholder that was not filled in: `{{ticket.assignee}}`, `#{ticket.owner}`, `{id}`, `%id%`, `<id>`.
 fn is_unfilled(text: &str) -> bool {
     let text = text.trim();
-    (text.starts_with("{{") && text.ends_with("}}")) || ((text.starts_with("#{") || text.starts_with("${")) && text.ends_with('}'))
+    let between = |start: &str, end: &str| text.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+    let is_name = |inner: &str| {
+        inner.starts_with(char::is_alphabetic) && inner.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-'))
+    };
+    between("{{", "}}").is_some()
+        || between("#{", "}").is_some()
+        || between("${", "}").is_some()
+        || [("{", "}"), ("%", "%"), ("<", ">")].into_iter().any(|(start, end)| between(start, end).is_some_and(is_name))
+}
+
+/// The whole number in a text such as `17.0`: some programs write IDs through a number with a point.
+fn whole_number(text: &str) -> Option<&str> {
+    let (whole, rest) = text.split_once('.')?;
+    let digits = |text: &str, digit: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|byte| digit(&byte));
+    (digits(whole, u8::is_ascii_digit) && digits(rest, |byte| *byte == b'0')).then_some(whole)
 }
 
 /// A text, or a number as text.
@@ -84,10 +105,11 @@ fn plain(value: &Value) -> Option<(String, Option<&'static str>)> {
     }
 }
 
-/// An ID: like [`text`], without decoration (`#123`, `[#123]`).
+/// An ID: like [`text`], without decoration (`#123`, `[#123]`, `123.0`).
 pub(crate) fn id(data: &Value, names: &[&str], notes: &mut Notes) -> Option<String> {
     let text = text(data, names, notes)?;
     let bare = text.trim_start_matches('[').trim_end_matches(']').trim_start_matches('#').trim();
+    let bare = whole_number(bare).unwrap_or(bare);
     if bare != text && !bare.is_empty() {
         notes.add(names[0], "the decoration around the id was taken off");
         return Some(bare.to_owned());
@@ -95,11 +117,11 @@ pub(crate) fn id(data: &Value, names: &[&str], notes: &mut Notes) -> Option<Stri
     Some(text)
 }
 
-/// A time: RFC 3339, seconds or milliseconds since 1970, as number or text; UTC if it has no zone.
+/// A time: RFC 3339 or ISO 8601, seconds to nanoseconds since 1970, or days of a spreadsheet, as number or text; UTC if it has no zone.
 pub(crate) fn moment(data: &Value, names: &[&str], notes: &mut Notes) -> Option<Millis> {
     let (value, name) = first(data, names)?;
     let found = match value {
-        Value::Number(number) => number.as_f64().and_then(of_number).map(|at| (at, None)),
+        Value::Number(number) => number.as_f64().and_then(of_number),
         Value::String(text) => of_text(text.trim()),
         _ => None,
     };
@@ -111,25 +133,39 @@ pub(crate) fn moment(data: &Value, names: &[&str], notes: &mut Notes) -> Option<
     Some(at)
 }
 
-fn of_number(number: f64) -> Option<Millis> {
-    let millis = if number < SECONDS_BELOW as f64 { number * 1_000.0 } else { number };
+fn of_number(number: f64) -> Option<(Millis, Option<&'static str>)> {
+    if SHEET_DAYS.contains(&number) {
+        let millis = ((number - SHEET_EPOCH) * 86_400_000.0).round() as Millis;
+        return Some((millis, Some("it is a day of a spreadsheet, and was taken as UTC")));
+    }
+    let millis = match number {
+        seconds if seconds < SECONDS_BELOW => seconds * 1_000.0,
+        millis if millis < MICROSECONDS_FROM => millis,
+        micros if micros < NANOSECONDS_FROM => micros / 1_000.0,
+        nanos => nanos / 1_000_000.0,
+    };
     // Templates write 0 if nothing happened.
-    (1_000.0..253_402_300_800_000.0).contains(&millis).then_some(millis as Millis)
+    (1_000.0..253_402_300_800_000.0).contains(&millis).then_some((millis as Millis, None))
 }
 
 fn of_text(text: &str) -> Option<(Millis, Option<&'static str>)> {
     if let Ok(number) = text.parse::<f64>() {
-        return of_number(number).map(|at| (at, None));
+        return of_number(number);
     }
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some((at.timestamp_millis(), None));
     }
-    if let Ok(at) = DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f %z").or_else(|_| DateTime::parse_from_rfc2822(text)) {
+    // Basic offsets (`+0300`) are ISO 8601, and what PHP calls so.
+    let with_zone = ["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%z"];
+    let with_zone = with_zone.into_iter().find_map(|form| DateTime::parse_from_str(text, form).ok());
+    if let Some(at) = with_zone.or_else(|| DateTime::parse_from_rfc2822(text).ok()) {
         return Some((at.timestamp_millis(), None));
     }
-    let naive = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S%.f UTC"];
-    let naive = naive.into_iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
-    Some((naive.and_utc().timestamp_millis(), Some("it has no time zone, and was taken as UTC")))
+    let utc = text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).or_else(|| text.strip_suffix('Z')).map(str::trim_end);
+    let naive = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
+    let naive = naive.into_iter().find_map(|form| NaiveDateTime::parse_from_str(utc.unwrap_or(text), form).ok())?;
+    let note = if utc.is_none() { Some("it has no time zone, and was taken as UTC") } else { None };
+    Some((naive.and_utc().timestamp_millis(), note))
 }
 
 /// A count.
@@ -175,7 +211,7 @@ pub(crate) fn person(value: &Value, field: &str, notes: &mut Notes) -> Option<Pe
     }
     if let Some((id, mended)) = plain(value) {
         mended.into_iter().for_each(|what| notes.add(field, what));
-        return Some(Person { id, name: None, program: false });
+        return named(&id, None, false);
     }
     let name = words(value, &["name", "full_name", "fullname", "display_name", "realname"], notes);
     let Some(id) = text(value, &["id", "login", "username", "email"], notes).or_else(|| name.clone()) else {
@@ -185,7 +221,13 @@ pub(crate) fn person(value: &Value, field: &str, notes: &mut Notes) -> Option<Pe
     let kind = text(value, &["kind", "type"], &mut Notes::default()).unwrap_or_default().to_ascii_lowercase();
     let program = ["program", "bot", "ai", "assistant", "agent_bot", "automation"].contains(&kind.as_str())
         || yes(value, &["program", "bot", "is_bot"], &mut Notes::default()) == Some(true);
-    Some(Person { id, name, program })
+    named(&id, name, program)
+}
+
+/// The person with this ID. Desks in PHP write 0 if there is none.
+fn named(id: &str, name: Option<String>, program: bool) -> Option<Person> {
+    let id = whole_number(id).unwrap_or(id);
+    (id != "0").then(|| Person { id: id.to_owned(), name, program })
 }
 
 /// Who closed, in the terms of many desks.
@@ -217,10 +259,16 @@ mod tests {
             json!("1795339187"),
             json!(1_795_339_187_000_i64),
             json!("1795339187000"),
+            json!(1_795_339_187_000_000_i64),
+            json!(1_795_339_187_000_000_000_i64),
+            json!("2026-11-22T12:19:47+0300"),
+            json!("2026-11-22 09:19:47Z"),
         ] {
             assert_eq!(read(same.clone()), Some(1_795_339_187_000), "{same}");
         }
         assert_eq!(read(json!(1_795_339_187.12)), Some(1_795_339_187_120));
+        assert_eq!(read(json!("2026-11-22T09:19Z")), Some(1_795_339_140_000));
+        assert_eq!(read(json!(46_348.388738)).map(|at| at / 1_000), Some(1_795_339_186), "a day of a spreadsheet");
         for nothing in [json!(0), json!("0"), json!("yesterday"), json!(-5), json!([]), json!(true), json!(1e300)] {
             assert_eq!(read(nothing.clone()), None, "{nothing}");
         }
@@ -235,9 +283,11 @@ mod tests {
         assert_eq!(read(json!(17.0)).as_deref(), Some("17"));
         assert_eq!(read(json!(" 17\n")).as_deref(), Some("17"));
         assert_eq!(read(json!("[#17]")).as_deref(), Some("17"));
+        assert_eq!((read(json!("17.0")).as_deref(), read(json!("1.2.0")).as_deref()), (Some("17"), Some("1.2.0")));
+        assert_eq!([read(json!("{id}")), read(json!("%ticket_id%")), read(json!("<id>"))], [None, None, None]);
         assert_eq!(read(json!("{{ticket.id}}")), None, "a placeholder that was not filled in");
         assert_eq!((read(json!(null)), read(json!("-")), read(json!({"id": 1}))), (None, None, None));
-        assert_eq!(notes.0.len(), 4, "{:?}", notes.0);
+        assert_eq!(notes.0.len(), 5, "{:?}", notes.0);
     }
 
     #[test]
@@ -248,5 +298,7 @@ mod tests {
         assert_eq!((ann.id.as_str(), ann.name.as_deref(), ann.program), ("ann", Some("Ann"), false));
         assert!(read(json!({"id": 3, "type": "agent_bot"})).unwrap().program);
         assert_eq!((read(json!("Nobody")), read(json!({})), read(json!({"id": null}))), (None, None, None));
+        assert_eq!((read(json!(0)), read(json!("0")), read(json!({"id": "0"}))), (None, None, None));
+        assert_eq!(read(json!("7.0")).map(|person| person.id).as_deref(), Some("7"));
     }
 }
