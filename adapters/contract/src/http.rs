@@ -212,8 +212,7 @@ impl Api {
         // A 200 response without JSON comes from another server: a proxy, or a sign-in page.
         let garbled = |_| self.quoting(SendError::new(unclear, "garbled", "the answer is no JSON"), &bytes);
         let body = json::read(&bytes).map_err(garbled)?.value;
-        let no = body["error"] == true || body["success"] == false || body["ok"] == false;
-        if self.quotes_refusals && no {
+        if self.quotes_refusals && says_no(&body) {
             let error = SendError::new(Verdict::Refused, "refused", format!("{} answered {} and refused", self.platform, status.as_u16()));
             return Err(self.quoting(error, &bytes));
         }
@@ -300,7 +299,71 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Millis> {
     Some((until - now).num_milliseconds())
 }
 
+/// True if the body of a success says that it was none, in the ways of many desks: `{"error": "bad token"}`, `{"success": "false"}`,
+/// `{"errors": ["…"]}`, `{"status": "error"}`.
+fn says_no(body: &Value) -> bool {
+    let word = |value: &Value| value.as_str().map(|text| text.trim().to_ascii_lowercase());
+    let is_no = |value: &Value| *value == false || *value == 0 || word(value).is_some_and(|word| word == "false" || word == "0");
+    let is_set = |value: &Value| match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty() && !is_no(value),
+        Value::Array(all) => !all.is_empty(),
+        Value::Object(all) => !all.is_empty(),
+        Value::Bool(_) | Value::Number(_) => !is_no(value),
+    };
+    let failed = word(&body["status"]).is_some_and(|word| ["error", "fail", "failed", "failure"].contains(&word.as_str()));
+    failed || is_set(&body["error"]) || is_set(&body["errors"]) || is_no(&body["success"]) || is_no(&body["ok"]) || body["result"] == false
+}
+
 /// Retry after `millis`, within a sensible range.
 pub fn wait(millis: Millis) -> Verdict {
     Verdict::RetryAfter(millis.clamp(1_000, WAIT_MAX_MS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_success_may_say_that_it_was_none() {
+        for no in [
+            json!({ "error": true }),
+            json!({ "error": "bad token" }),
+            json!({ "error": { "code": 7 } }),
+            json!({ "errors": ["no such ticket"] }),
+            json!({ "status": "error" }),
+            json!({ "success": false }),
+            json!({ "success": 0 }),
+            json!({ "success": "false" }),
+            json!({ "ok": false, "id": 7 }),
+            json!({ "result": false }),
+        ] {
+            assert!(says_no(&no), "{no}");
+        }
+        for yes in [
+            json!({ "error": null }),
+            json!({ "error": 0 }),
+            json!({ "error": "" }),
+            json!({ "error": false, "errors": [] }),
+            json!({ "status": "ok", "success": true }),
+            json!({ "result": 0 }),
+            json!([{ "error": "of another" }]),
+            json!("fine"),
+        ] {
+            assert!(!says_no(&yes), "{yes}");
+        }
+    }
+
+    #[test]
+    fn a_pause_is_seconds_or_a_date() {
+        let wait = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, value.parse().unwrap());
+            headers.insert(DATE, "Fri, 27 Nov 2026 18:00:00 GMT".parse().unwrap());
+            retry_after(&headers)
+        };
+        assert_eq!([wait("7"), wait("1800.5"), wait("Fri, 27 Nov 2026 18:01:00 GMT")], [Some(7_000), Some(1_800_500), Some(60_000)]);
+        assert_eq!([wait("soon"), wait("NaN")], [None, None]);
+    }
 }

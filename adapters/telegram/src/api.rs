@@ -4,7 +4,7 @@ use crate::Config;
 use lastword_contract::json;
 use reqwest::header::RETRY_AFTER;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, value::RawValue};
 use std::time::Duration;
 use teloxide::requests::Payload;
@@ -72,8 +72,19 @@ struct Envelope {
 
 #[derive(Default, Deserialize)]
 struct Parameters {
+    #[serde(default, deserialize_with = "seconds")]
     retry_after: Option<u64>,
     migrate_to_chat_id: Option<i64>,
+}
+
+/// Seconds, rounded up: servers of others write them with a point, or as text.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let seconds = match Value::deserialize(deserializer)? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    Ok(seconds.filter(|seconds: &f64| seconds.is_finite()).map(|seconds| seconds.ceil() as u64))
 }
 
 impl Api {

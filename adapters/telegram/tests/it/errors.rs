@@ -61,6 +61,12 @@ fn rows() -> Vec<Row> {
             kind: "throttled",
             verdict: RetryAfter(7_000),
         },
+        Row {
+            name: "throttled, with a point",
+            play: Play::refusal_with(429, throttled, json!({ "retry_after": 3.5 })),
+            kind: "throttled",
+            verdict: RetryAfter(4_000),
+        },
         refusal("throttled, in words alone", 429, throttled, "throttled", RetryAfter(7_000)),
         Row {
             name: "throttled, in the header alone",
