@@ -75,11 +75,14 @@ async fn what_a_comparison_leaves_out_is_said_beside_it() {
 async fn a_target_has_no_verdict_over_two_definitions_of_good() {
     let stars = |channel, low_max| Batch { scale: Scale::FiveStar, low_max, ..of("ann", channel, 40, 4) };
     for (second, redefined) in [(None, false), (Some(4), true)] {
-        let world = past("sqlite::memory:", &[stars("telegram", None), stars("mail", second)]).await;
-        world.line(LineSettings { target_percent: Some(20), scale: Scale::FiveStar, ..LineSettings::default() }).await;
-        let page = plain(&shown_in(&world, "/reports").await);
+        let shown = async |path: &str| {
+            let world = past("sqlite::memory:", &[stars("telegram", None), stars("mail", second)]).await;
+            world.line(LineSettings { target_percent: Some(20), scale: Scale::FiveStar, ..LineSettings::default() }).await;
+            plain(&shown_in(&world, path).await)
+        };
+        let page = shown("/reports").await;
         assert_eq!(page.contains("because the scale or the definition of good changed"), redefined, "{page}");
-        let of_ann = plain(&shown_in(&world, "/reports?operator=ann").await);
+        let of_ann = shown("/reports?operator=ann").await;
         assert!(!of_ann.contains("reached") && !of_ann.contains("no verdict"), "a target is about a whole line: {of_ann}");
         assert_eq!(page.contains("▲ reached"), !redefined, "{page}");
     }

@@ -258,14 +258,7 @@ pub fn week(page: &Frame, hours: &[Hour], worse: Option<&WorseHours>, lists: &Li
     let time = |hour: i64| format!("{hour:02}:00");
     let named: Vec<String> =
         hours.iter().filter(|hour| is_worse(hour)).map(|hour| format!("{} {}", weekday(hour.weekday), time(hour.hour))).collect();
-    let verdict = match worse {
-        None => page.t("changes-wait"),
-        Some(worse) if worse.nothing => page.t("heat-nothing"),
-        Some(_) if named.is_empty() => page.t("heat-alike"),
-        Some(_) => page.t1("heat-worse", "hours", named.join(", ").as_str()),
-    };
-    let redefined = worse.is_some_and(|worse| worse.redefined && !worse.nothing);
-    let verdict = if redefined { format!("{verdict} {}", page.t("heat-rule")) } else { verdict };
+    let verdict = hours_verdict(page, worse, &named.join(", "));
     let most = hours.iter().map(|hour| hour.closes).max();
     let mut busiest = hours.iter().filter(|hour| Some(hour.closes) == most);
     // None is named if others have as many.
@@ -310,6 +303,16 @@ pub fn week(page: &Frame, hours: &[Hour], worse: Option<&WorseHours>, lists: &Li
         rows: hours.iter().map(row).collect(),
         lists: hours.iter().map(behind).collect(),
     }
+}
+
+/// The test of hours in words. `named` are the clearly worse ones.
+fn hours_verdict(page: &Frame, worse: Option<&WorseHours>, named: &str) -> String {
+    let Some(worse) = worse else { return page.t("changes-wait") };
+    if worse.nothing {
+        return page.t("heat-nothing");
+    }
+    let found = if named.is_empty() { page.t("heat-alike") } else { page.t1("heat-worse", "hours", named) };
+    if worse.redefined { format!("{found} {}", page.t("heat-rule")) } else { found }
 }
 
 /// Sort key of operators, highest first: the estimate from the comparison with the team, or without an estimate the lower end of
