@@ -1,10 +1,12 @@
 //! Reports over the closes of a period. Dates are days in the organisation's time zone.
 
+pub mod heat;
 pub mod query;
 pub mod reasons;
 pub mod recovery;
+pub mod trend;
 
-use self::query::{ReportQuery, TrendQuery, closes};
+use self::query::{ReportQuery, closes};
 use crate::auth::LineCaller;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -17,17 +19,16 @@ use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::Compared;
-use lastword_domain::report::period::{POINTS_MAX, Period, Step};
+use lastword_domain::report::period::Period;
 use lastword_domain::report::rule::Rule;
 use lastword_domain::report::stats::ALPHA;
 use lastword_domain::report::stats::target::Reached;
 use lastword_domain::report::{Funnel, Part, Report};
 use lastword_life::report;
 use lastword_life::report::targets::{Target, targets};
-use lastword_life::report::timeline::rolling_line;
 use lastword_store::report::labelled::is_counted_here;
 use lastword_store::report::recount::other_clock;
-use lastword_store::report::{By, Closes, hours};
+use lastword_store::report::{By, Closes};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -196,67 +197,6 @@ pub struct CountedOut {
     pub definition_changed: bool,
 }
 
-/// A step of a trend.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = TrendPoint)]
-pub struct PointOut {
-    /// First day of the step.
-    pub from: String,
-    /// Last day of the step.
-    pub until: String,
-    /// The figures.
-    pub report: Report,
-    /// Good ratings out of all ratings in the `rolling_days` up to its last day, without voided ones; `null` for fewer than 30 ratings.
-    pub rolling: Option<Part>,
-}
-
-/// Figures by step.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = TrendReport)]
-pub struct TrendOut {
-    /// The days.
-    pub days: Days,
-    /// The rules for good, neutral and bad.
-    pub rules: Vec<Rule>,
-    /// The step.
-    pub step: Step,
-    /// Number of days that `rolling` covers: three steps of the smallest size with enough answers. `null` if no step has
-    /// enough, and for periods of more than 800 days.
-    pub rolling_days: Option<usize>,
-    /// The steps, oldest first, including those without closes. The first and the last may be partial.
-    pub points: Vec<PointOut>,
-}
-
-/// Closes in one hour of the week.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = HeatHour)]
-pub struct HourOut {
-    /// Day of the week: 1 for Monday to 7 for Sunday.
-    pub weekday: i64,
-    /// Hour of the day, 0 to 23.
-    pub hour: i64,
-    /// Number of closes.
-    pub closes: i64,
-    /// Answered questions out of delivered ones whose time for an answer has passed.
-    pub response: Part,
-    /// Good ratings out of all ratings, without voided ones.
-    pub score: Part,
-    /// Number of bad ratings, without voided ones.
-    pub bad: i64,
-}
-
-/// Closes by weekday and hour.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = HeatReport)]
-pub struct HeatOut {
-    /// The days.
-    pub days: Days,
-    /// The rules for good, neutral and bad.
-    pub rules: Vec<Rule>,
-    /// The hours that have closes.
-    pub hours: Vec<HourOut>,
-}
-
 /// Funnel from closes to answers.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FunnelReport)]
@@ -418,74 +358,6 @@ pub async fn labels(
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<GroupsOut>, Problem> {
     groups(&app, caller.lines(), query, By::Label).await
-}
-
-/// Gets the figures by day, week or month
-#[utoipa::path(
-    get, path = "/v1/reports/trend", operation_id = "getTrendReport", tag = "reports", params(TrendQuery), security(("api_key" = ["reports:read"])),
-    responses((status = 200, body = TrendOut), (status = 422, body = Problem))
-)]
-pub async fn trend(
-    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(app): State<Arc<AppState>>,
-    Query(query): Query<TrendQuery>,
-) -> Result<Json<TrendOut>, Problem> {
-    let TrendQuery { from, until, line, operator, channel, scale, handled_by, label, step } = query;
-    let closes =
-        closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale, handled_by, label }, By::Nothing).await?;
-    let step = match step.as_deref() {
-        None => Step::of(Period { from: closes.from, until: closes.until }),
-        Some("day") => Step::Day,
-        Some("week") => Step::Week,
-        Some("month") => Step::Month,
-        Some(other) => {
-            let detail = format!("There is no step \"{}\".", other.chars().take(40).collect::<String>());
-            return Err(Problem::invalid_field("step", detail, "Ask for day, week or month."));
-        }
-    };
-    let points = report::trend(&app.engine.db, &closes, step).await?.ok_or_else(|| {
-        let detail = format!("These days would be more than {POINTS_MAX} points.");
-        Problem::invalid_field("step", detail, "Ask for week or month, or for a shorter period.")
-    })?;
-    let line = rolling_line(&app.engine.db, &closes).await?;
-    let point = |point: report::Point| PointOut {
-        rolling: line.as_ref().and_then(|line| line.before(point.period.until)).map(|rolling| Part::from(rolling.good)),
-        from: point.period.from.to_string(),
-        until: point.period.last_day().to_string(),
-        report: point.report,
-    };
-    let rules = report::rules_of(&app.engine.db, &closes).await?;
-    let rolling_days = line.as_ref().map(|line| line.window);
-    Ok(Json(TrendOut {
-        days: days(&app, &closes, By::Nothing).await?,
-        rules,
-        step,
-        rolling_days,
-        points: points.into_iter().map(point).collect(),
-    }))
-}
-
-/// Gets closes by weekday and hour
-#[utoipa::path(
-    get, path = "/v1/reports/heat", operation_id = "getHeatReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
-    responses((status = 200, body = HeatOut), (status = 422, body = Problem))
-)]
-pub async fn heat(
-    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(app): State<Arc<AppState>>,
-    Query(query): Query<ReportQuery>,
-) -> Result<Json<HeatOut>, Problem> {
-    let closes = closes(&app, caller.lines(), query, By::Nothing).await?;
-    let found = hours(&app.engine.db, &closes).await?.into_iter().map(|hour| HourOut {
-        weekday: hour.weekday + 1,
-        hour: hour.hour,
-        closes: hour.closes,
-        response: Part::new(hour.answered_over, hour.over),
-        score: Part::new(hour.good, hour.rated),
-        bad: hour.bad,
-    });
-    let rules = report::rules_of(&app.engine.db, &closes).await?;
-    Ok(Json(HeatOut { days: days(&app, &closes, By::Nothing).await?, rules, hours: found.collect() }))
 }
 
 /// Gets the funnel: closed, asked, delivered, answered
