@@ -37,7 +37,8 @@ pub struct HandedOver<'a> {
 }
 
 /// Stores a secret, replacing the previous one.
-pub async fn keep(db: &Db, keys: &TokenKeys, ids: &Ids, given: HandedOver<'_>, now: Millis) -> Result<(), StoreError> {
+#[lastword_base::boxed]
+pub async fn keep<'a>(db: &'a Db, keys: &'a TokenKeys, ids: &'a Ids, given: HandedOver<'a>, now: Millis) -> Result<(), StoreError> {
     let HandedOver { connection, made_from, secret: text, lasts } = given;
     let Some(key) = keys.each().next() else { return Err(StoreError::Driver("there is no key to seal it with".to_owned())) };
     let sealed = ConnectionSecret {

@@ -36,7 +36,11 @@ use std::sync::Arc;
 /// # Errors
 /// A database error; then nothing was stored.
 pub async fn close_sessions(engine: &Engine, closes: impl Into<Arc<Vec<Close>>>, now: Millis) -> Result<Vec<Closed>, StoreError> {
-    let mut closes = closes.into();
+    close_all(engine, closes.into(), now).await
+}
+
+#[lastword_base::boxed]
+async fn close_all(engine: &Engine, mut closes: Arc<Vec<Close>>, now: Millis) -> Result<Vec<Closed>, StoreError> {
     // Times of messages are capped at `now`, whatever the clock of the desk.
     if closes.iter().any(|close| close.is_ahead_of(now)) {
         Arc::make_mut(&mut closes)

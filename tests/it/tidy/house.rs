@@ -7,7 +7,7 @@ use super::{
 
 /// All violations of one file, as `path:line: what`.
 pub(super) fn violations(source: &Source) -> Vec<String> {
-    let rules = [who_knows_whom, adapters, driver, sql, prints, sizes, opening, words];
+    let rules = [who_knows_whom, adapters, driver, sql, prints, sizes, opening, words, boxed];
     rules.iter().flat_map(|rule| rule(source)).map(|(line, what)| format!("{}:{line}: {what}", source.path)).collect()
 }
 
@@ -105,6 +105,25 @@ fn sizes(source: &Source) -> Found {
         }
     }
     found
+}
+
+/// Public steps of life are compiled once: see `lastword_base::boxed`. It cannot box a function with type parameters.
+fn boxed(source: &Source) -> Found {
+    const OPENS: &str = "pub async fn ";
+    if !source.path.starts_with("src/life/") {
+        return Vec::new();
+    }
+    let code = source.code();
+    let lines: Vec<&str> = code.lines().map(str::trim).collect();
+    let is_plain = |at: &usize| {
+        let signature = lines[*at..].join(" ");
+        let signature = signature.split('{').next().unwrap_or_default();
+        let generics = signature[OPENS.len()..].split_once('(').map_or("", |(name, _)| name).split_once('<');
+        generics.is_none_or(|(_, names)| names.starts_with('\'')) && !signature.contains("impl ")
+    };
+    let is_boxed = |at: &usize| lines[..*at].iter().rev().take_while(|line| line.starts_with("#[")).any(|line| line.contains("::boxed]"));
+    let found = (0..lines.len()).filter(|at| lines[*at].starts_with(OPENS)).filter(is_plain).filter(|at| !is_boxed(at));
+    found.map(|at| (at + 1, "public async functions of life are #[lastword_base::boxed]".to_owned())).collect()
 }
 
 fn opening(source: &Source) -> Found {

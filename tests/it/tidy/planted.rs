@@ -43,6 +43,16 @@ fn a_layer_that_climbs_is_found() {
 }
 
 #[test]
+fn a_public_step_that_is_compiled_by_everybody_is_found() {
+    check("src/life/report.rs", "//! x\npub async fn of(db: &Db) -> i64 {\n    1\n}\n", &[2]);
+    check("src/life/report.rs", "//! x\npub async fn of<'a>(db: &'a Db) -> i64 {\n    1\n}\n", &[2]);
+    check("src/life/report.rs", "//! x\n#[lastword_base::boxed]\npub async fn of(db: &Db) -> i64 {\n    1\n}\n", &[]);
+    check("src/life/report.rs", "//! x\npub async fn of(\n    tell: impl Fn(i64),\n) -> i64 {\n    1\n}\n", &[]);
+    check("src/life/report.rs", "//! x\npub async fn of<T>(of: T) -> i64 {\n    1\n}\n", &[]);
+    check("src/store/report.rs", "//! x\npub async fn of(db: &Db) -> i64 {\n    1\n}\n", &[]);
+}
+
+#[test]
 fn a_word_of_our_own_is_found() {
     check("src/http/state.rs", "//! x\nstruct Doors;\nfn f(doors: &Doors) {}\n// Doors\n", &[2, 3]);
     check("adapters/some/src/receive.rs", "//! x\nuse lastword_contract::Happening;\nconst A: &str = \"Happening\";\n", &[2]);
@@ -92,7 +102,7 @@ fn what_is_left_over_or_too_long_is_found() {
     check("src/life/ask.rs", "//! x\nfn f() { println!(); dbg!(1); }\n", &[2, 2]);
     check("src/cli/serve.rs", "//! x\nfn f() { println!(); dbg!(1); }\n", &[2]);
     check("src/life/ask.rs", "fn f() {}\n", &[1]);
-    let body = |lines: usize| format!("//! x\n\npub async fn long(a: [u8; 3]) -> bool {{\n{}}}\n", "    a();\n".repeat(lines));
+    let body = |lines: usize| format!("//! x\n\npub(crate) async fn long(a: [u8; 3]) -> bool {{\n{}}}\n", "    a();\n".repeat(lines));
     check("src/life/ask.rs", &body(68), &[]);
     check("src/life/ask.rs", &body(69), &[3]);
     let file = |lines: usize| {

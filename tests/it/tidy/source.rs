@@ -35,10 +35,14 @@ impl Source {
         source
     }
 
+    /// The file without comments and tests.
+    pub(super) fn code(&self) -> String {
+        self.code.iter().collect()
+    }
+
     /// Number of lines with code, without tests and comments.
     pub(super) fn code_lines(&self) -> usize {
-        let code: String = self.code.iter().collect();
-        code.lines().filter(|line| !line.trim().is_empty()).count()
+        self.code().lines().filter(|line| !line.trim().is_empty()).count()
     }
 
     /// All places where `word` is a whole identifier.
