@@ -109,6 +109,17 @@ async fn what_the_platform_asked_for(url: String) {
     world.live_until(2 * MINUTE, || world.client.sent.lock().unwrap().len() == 3).await;
 }
 
+async fn a_pause_of_nothing(url: String) {
+    let world = World::on(&url, limited()).await;
+    world.client.is_down(Some(SendError::new(Verdict::RetryAfter(0), "throttled", "slow down")));
+    world.tell(world.close_of("S-1")).await;
+    world.live_for(30 * SECOND).await;
+    let calls = world.client.calls.load(Ordering::Relaxed);
+    assert!((1..=31).contains(&calls), "{calls} calls in half a minute: at most one a second");
+    world.client.is_down(None);
+    world.live_until(MINUTE, || world.client.sent.lock().unwrap().len() == 1).await;
+}
+
 async fn one_that_comes_and_goes(url: String) {
     let world = World::on(&url, limited()).await;
     world.client.is_down(down());
@@ -370,6 +381,7 @@ on_both_databases! {
     outage => a_quarter_of_an_hour;
     alert => an_alert_whose_receiver_was_away;
     asked_to_wait => what_the_platform_asked_for;
+    asked_for_nothing => a_pause_of_nothing;
     flapping => one_that_comes_and_goes;
     over => what_is_over;
 }

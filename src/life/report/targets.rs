@@ -51,18 +51,13 @@ pub async fn targets(db: &Db, closes: &Closes, error: f64) -> Result<Vec<Target>
     let mut targets = Vec::with_capacity(lines.len());
     for (line, percent) in lines {
         let votes = votes(db, &Closes { line: Some(line.id.clone()), ..closes.clone() }).await?;
-        let redefined = !votes.graded.redefined().is_empty() || votes.graded.scales().len() > 1;
+        let redefined = votes.graded.has_several_definitions();
         let (share, wanted) = (share(votes.cases), f64::from(percent));
-        targets.push(Target {
-            line: line.id,
-            name: line.name,
-            percent,
-            share,
-            interval: if redefined { None } else { lasting_interval(share, error) },
-            verdict: if redefined { Reached::CannotTell } else { reached(share, wanted, error) },
-            answers: if redefined { None } else { ratings_needed(share, wanted) },
-            redefined,
-        });
+        let (interval, verdict, answers) = match redefined {
+            true => (None, Reached::CannotTell, None),
+            false => (lasting_interval(share, error), reached(share, wanted, error), ratings_needed(share, wanted)),
+        };
+        targets.push(Target { line: line.id, name: line.name, percent, share, interval, verdict, answers, redefined });
     }
     targets.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(targets)

@@ -32,9 +32,10 @@ impl Graded {
         }
     }
 
-    /// The scales of the ratings.
-    pub fn scales(&self) -> BTreeSet<Scale> {
-        self.0.keys().filter_map(|stratum| parts(stratum)).map(|(.., scale)| scale).collect()
+    /// True if the ratings have no definition of good in common: several scales, or a score that was graded in both ways.
+    pub fn has_several_definitions(&self) -> bool {
+        let scales: BTreeSet<Scale> = self.0.keys().filter_map(|stratum| parts(stratum)).map(|(.., scale)| scale).collect();
+        scales.len() > 1 || !self.redefined().is_empty()
     }
 
     /// The strata of the lines and scales with a score that was graded in both ways.
@@ -76,6 +77,9 @@ mod tests {
         assert!(now.redefined().is_empty() && then.redefined().is_empty());
         now.join(&then);
         assert_eq!(now.redefined().into_iter().collect::<Vec<_>>(), [of("a", "chat"), of("a", "mail")], "every channel of the line");
+        assert!(now.has_several_definitions() && !then.has_several_definitions());
+        then.see(&stratum(&"b".into(), "mail", Scale::Binary), 1, true);
+        assert!(then.has_several_definitions(), "thumbs and stars");
     }
 
     #[test]
