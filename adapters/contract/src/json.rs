@@ -2,6 +2,7 @@
 //! character does not invalidate the whole body.
 
 use crate::CloseBy;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -33,7 +34,18 @@ pub fn read(body: &[u8]) -> Result<Read, serde_json::Error> {
     Ok(Read { value, repaired: true })
 }
 
-/// The body as JSON for parsers with types of their own: what [`read`] repairs is repaired, everything else is unchanged.
+/// Parses a body into a type. If that fails, it is tried once more with what [`read`] repairs.
+///
+/// # Errors
+/// The parser's error for the body as received.
+pub fn typed<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(body).or_else(|error| match repair(body) {
+        Cow::Owned(repaired) => serde_json::from_slice(&repaired).map_err(|_| error),
+        Cow::Borrowed(_) => Err(error),
+    })
+}
+
+/// The body as JSON for other parsers: what [`read`] repairs is repaired, everything else is unchanged.
 pub fn repair(body: &[u8]) -> Cow<'_, [u8]> {
     match read(body) {
         Ok(Read { value, repaired: true }) => Cow::Owned(value.to_string().into_bytes()),

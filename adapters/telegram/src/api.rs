@@ -117,8 +117,8 @@ impl Api {
         let status = response.status();
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
         let envelope = match response.bytes().await {
-            // Half of a surrogate pair in one name must not stop all updates.
-            Ok(body) => serde_json::from_slice::<Envelope>(&json::repair(&body)).ok(),
+            // One broken letter must not stop all updates.
+            Ok(body) => json::typed::<Envelope>(&body).ok(),
             // The status of a refusal is enough; a success whose body is missing is not certain.
             Err(_) if !status.is_success() => None,
             Err(error) => return Err(phase(&error)),

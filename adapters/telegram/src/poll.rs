@@ -91,12 +91,19 @@ async fn fetch(api: &Api, intake: &dyn Intake, last: Option<u32>, wanted: &Wante
     let updates: Vec<&RawValue> = serde_json::from_str(answer.get()).map_err(|_| garbled("the answer is not a list"))?;
     let mut events = Vec::with_capacity(updates.len());
     let mut newest = None;
-    for update in updates {
+    for update in &updates {
         let raw = update.get().as_bytes();
-        let (id, read) = receive::read_update(raw).map_err(|_| garbled("an update has no number"))?;
+        // Without a number it cannot be confirmed. Those beside it are, and it does not come again after them.
+        let Ok((id, read)) = receive::read_update(raw) else {
+            tracing::warn!("an update of Telegram has no number and was skipped");
+            continue;
+        };
         newest = newest.max(Some(id));
         let posted = intake.desk().map(|desk| as_posted(raw, desk, intake.now()));
         events.extend(read.into_iter().map(|inbound| Fetched { inbound, as_posted: posted.clone() }));
+    }
+    if newest.is_none() && !updates.is_empty() {
+        return Err(garbled("no update has a number"));
     }
     Ok(newest.map(|newest| (events, newest)))
 }

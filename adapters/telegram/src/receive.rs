@@ -8,6 +8,7 @@ use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, React
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use subtle::ConstantTimeEq;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, Update, UpdateKind};
 
@@ -21,7 +22,7 @@ pub(crate) fn receive(secret: Option<&SecretString>, request: &RawRequest) -> Re
     if !bool::from(given.as_bytes().ct_eq(secret.expose_secret().as_bytes())) {
         return Err(Rejected::Unsigned("the secret is wrong"));
     }
-    let (_, events) = read_update(&json::repair(&request.body)).map_err(Rejected::Unreadable)?;
+    let (_, events) = read_update(&request.body).map_err(Rejected::Unreadable)?;
     Ok(Received { events, reply: String::new() })
 }
 
@@ -29,7 +30,10 @@ pub(crate) fn receive(secret: Option<&SecretString>, request: &RawRequest) -> Re
 /// with an ID is accepted, so that it does not block later ones. The error says where parsing stopped, without any content.
 pub(crate) fn read_update(raw: &[u8]) -> Result<(u32, Vec<Inbound>), String> {
     // Our own parser first: the ID is enough to store an update, whatever else it contains.
-    let Numbered { update_id, .. } = serde_json::from_slice(raw)
+    let numbered = |raw: &[u8]| serde_json::from_slice::<Numbered>(raw);
+    let sound = if numbered(raw).is_ok() { Cow::Borrowed(raw) } else { json::repair(raw) };
+    let raw = sound.as_ref();
+    let Numbered { update_id, .. } = numbered(raw)
         .map_err(|error| format!("not an update: {:?} at line {}, column {}", error.classify(), error.line(), error.column()))?;
     let private = |told: &Deletions| told.private && !told.message_ids.is_empty();
     if let Some(told) = lenient::deletions(raw).filter(private) {

@@ -124,7 +124,7 @@ pub(crate) fn receive(keys: &Keys, request: &RawRequest) -> Result<Received, Rej
     if at.abs_diff(request.received_at) > TOLERANCE_MS.unsigned_abs() {
         return Err(Rejected::Unsigned("webhook-timestamp is too far from now"));
     }
-    let envelope: Envelope = serde_json::from_slice(&json::repair(&request.body)).map_err(unreadable)?;
+    let envelope: Envelope = json::typed(&request.body).map_err(unreadable)?;
     let named = envelope.timestamp.as_deref().map(read_time).transpose()?;
     let order = match envelope.data.get("order") {
         None | Some(Value::Null) => named.unwrap_or(at),

@@ -1,7 +1,7 @@
 //! Long polling: what is committed before Telegram is told, and what comes again.
 
 use crate::{
-    samples::{bot, bot_at, press_update},
+    samples::{bot, bot_at, press_update, text_update},
     stub::{Play, Stub},
 };
 use async_trait::async_trait;
@@ -140,6 +140,27 @@ async fn an_unreadable_update_does_not_block_those_behind_it() {
     let kept = Kept::new(&stub, 1, 0);
     in_time(bot(&stub).listen(&kept, None)).await.unwrap();
     assert_eq!(kept.offered(), [batch("11", &["u10", "u11"], &[10, 11])]);
+}
+
+#[tokio::test]
+async fn an_update_without_a_number_takes_none_beside_it_along() {
+    let stub = Stub::start().await;
+    stub.push_update(json!({ "message": { "text": "0" } }));
+    stub.push_update(press_update(11, "r1_tok_1", 777, 777, 5));
+    let kept = Kept::new(&stub, 1, 0);
+    in_time(bot(&stub).listen(&kept, None)).await.unwrap();
+    assert_eq!(kept.offered(), [batch("11", &["u11"], &[11])]);
+}
+
+#[tokio::test]
+async fn a_broken_letter_stops_no_update() {
+    let stub = Stub::start().await;
+    let broken = text_update(10, "0", 777).to_string().replacen("\"first_name\":\"", "\"first_name\":\"J \\ud83d", 1);
+    let sound = text_update(11, "1", 888);
+    stub.play_next(Play::page(200, &format!("{{\"ok\":true,\"result\":[{broken},{sound}]}}")));
+    let kept = Kept::new(&stub, 1, 0);
+    in_time(bot(&stub).listen(&kept, None)).await.unwrap();
+    assert_eq!(kept.offered(), [batch("11", &["u10", "u11"], &[])]);
 }
 
 #[tokio::test]
