@@ -15,6 +15,9 @@ const CLIENTS_DELETE: [&str; 2] = ["Channel::Instagram", "Channel::FacebookPage"
 /// Channel whose clients can edit a message in a way that reaches Chatwoot.
 const CLIENTS_EDIT: &str = "Channel::Telegram";
 
+/// Room between the orders of two messages for the edits of the first: tenths of a second, which repeat after thirteen years.
+const EDITS: i64 = 1 << 32;
+
 /// Answers of clients in one webhook. Their order is that of the messages' IDs; edits of one message follow it in the order of their
 /// arrival, because Chatwoot does not report their time.
 pub(crate) fn answers(body: &Value, received_at: Millis) -> Received {
@@ -26,8 +29,8 @@ pub(crate) fn answers(body: &Value, received_at: Millis) -> Received {
         let key = json::id(&body["id"]).unwrap_or_default();
         return one(format!("{event}:{key}"), 0, None, other(if event.is_empty() { "nothing" } else { event }));
     };
-    let order = id.parse::<i64>().unwrap_or_default().saturating_mul(1 << 32);
-    let after = order.saturating_add((received_at / 100).rem_euclid(1 << 32));
+    let order = id.parse::<i64>().unwrap_or_default().saturating_mul(EDITS);
+    let after = order.saturating_add((received_at / 100).rem_euclid(EDITS));
     let by = Address::chat(chat);
     let is_clients = is_incoming(&body["message_type"]) && body["private"] != true;
     match event {

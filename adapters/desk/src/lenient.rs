@@ -224,10 +224,10 @@ pub(crate) fn person(value: &Value, field: &str, notes: &mut Notes) -> Option<Pe
     named(&id, name, program)
 }
 
-/// The person with this ID. Desks in PHP write 0 if there is none.
+/// The person with this ID. Desks in PHP write 0, without a name, if there is none.
 fn named(id: &str, name: Option<String>, program: bool) -> Option<Person> {
     let id = whole_number(id).unwrap_or(id);
-    (id != "0").then(|| Person { id: id.to_owned(), name, program })
+    (id != "0" || name.is_some()).then(|| Person { id: id.to_owned(), name, program })
 }
 
 /// Who closed, in the terms of many desks.
@@ -299,6 +299,7 @@ mod tests {
         assert!(read(json!({"id": 3, "type": "agent_bot"})).unwrap().program);
         assert_eq!((read(json!("Nobody")), read(json!({})), read(json!({"id": null}))), (None, None, None));
         assert_eq!((read(json!(0)), read(json!("0")), read(json!({"id": "0"}))), (None, None, None));
+        assert!(read(json!({"id": 0, "name": "Ann"})).is_some());
         assert_eq!(read(json!("7.0")).map(|person| person.id).as_deref(), Some("7"));
     }
 }

@@ -24,20 +24,13 @@ pub(crate) fn identity(text: &str) -> String {
     parse(text).map_or_else(|| text.trim().to_lowercase(), |address| address.to_string().to_lowercase())
 }
 
-/// Local parts of addresses from which programs send. `postmaster` and `mailer-daemon` send delivery reports (RFC 5321,
-/// section 4.5.1; RFC 2142); the others indicate that replies are not read.
-const UNREAD: [&str; 15] = [
+/// Local parts that say that replies are not read: in English, French, German, Portuguese and Spanish.
+const NO_REPLY: [&str; 10] = [
     "noreply",
     "noreplies",
     "donotreply",
     "dontreply",
     "neverreply",
-    "autoreply",
-    "bounce",
-    "bounces",
-    "mailerdaemon",
-    "postmaster",
-    // In French, German, Portuguese and Spanish.
     "nepasrepondre",
     "nichtantworten",
     "naoresponda",
@@ -45,20 +38,24 @@ const UNREAD: [&str; 15] = [
     "noresponder",
 ];
 
-/// Domains from which only programs send, and those that no mail can reach (RFC 2606).
-const UNREAD_DOMAINS: [&str; 4] = ["users.noreply.github.com", "noreply.github.com", "invalid", "test"];
+/// Other local parts of programs. `postmaster` and `mailer-daemon` send delivery reports (RFC 5321, section 4.5.1; RFC 2142).
+const PROGRAMS: [&str; 5] = ["autoreply", "bounce", "bounces", "mailerdaemon", "postmaster"];
+
+/// A domain from which only programs send, and one that no mail can reach (RFC 2606).
+const UNREAD_DOMAINS: [&str; 2] = ["noreply.github.com", "invalid"];
 
 /// True if the address says that mail to it is not read: `no-reply`, `No.Reply`, `noreply+42`, `do_not_reply`, `noreply-abc`.
 pub(crate) fn is_unread(address: &Address) -> bool {
     let (name, _) = address.user().split_once('+').unwrap_or((address.user(), ""));
-    let is_known = |name: &str| {
+    let is_among = |names: &[&str], name: &str| {
         let letters: String = name.chars().filter(|letter| !matches!(letter, '-' | '_' | '.')).flat_map(char::to_lowercase).collect();
-        UNREAD.contains(&letters.as_str())
+        names.contains(&letters.as_str())
     };
+    // The part after the last hyphen may be the ID of a message: `noreply-2f6a`.
+    let with_id = || name.rsplit_once('-').is_some_and(|(before, _)| is_among(&NO_REPLY, before));
     let domain = address.domain().to_lowercase();
     let in_domain = |known: &str| domain.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    // What follows the last hyphen may name one message: `noreply-2f6a`.
-    is_known(name) || name.rsplit_once('-').is_some_and(|(before, _)| is_known(before)) || UNREAD_DOMAINS.into_iter().any(in_domain)
+    is_among(&NO_REPLY, name) || is_among(&PROGRAMS, name) || with_id() || UNREAD_DOMAINS.into_iter().any(in_domain)
 }
 
 /// A message ID as in headers: `<…@…>`, in ASCII.
