@@ -81,7 +81,7 @@ pub struct Compared {
     pub share: Part,
     /// Expected share in percent: `share` shrunk towards that of others on the same lines, channels and scales, the more the fewer
     /// answers there are (empirical Bayes). Lists are sorted by it. `None` if most of these answers are on lines, channels and scales
-    /// where no other operator was rated.
+    /// where no other operator was rated, or are left out.
     pub estimate: Option<f64>,
     /// Good ratings of the clients of all others.
     pub rest: Part,

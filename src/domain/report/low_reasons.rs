@@ -168,7 +168,7 @@ impl LowReasons {
         let known = now.reasons.iter().chain(before.iter().flat_map(|before| &before.tally.reasons));
         let codes: BTreeSet<&str> = known.filter(|(_, n)| n.values().sum::<i64>() > 0).map(|((_, code), _)| code.as_str()).collect();
         let codes: Vec<&str> = codes.into_iter().collect();
-        // Those of chosen reasons, then those of tags.
+        // First the changes of chosen reasons, then those of tags.
         let mut changes = vec![Change::default(); 2 * codes.len()];
         if let Some(Before { votes: [votes, then], alpha, .. }) = before {
             let strata: BTreeSet<&str> = votes.strata().chain(then.strata()).collect();
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_change_has_the_shares_of_the_clients_whose_votes_it_compares() {
-        // Of sixty ratings forty name it, but each client's last one does not.
+        // Forty of sixty ratings have the reason, but the last rating of each client does not.
         let (now, then) = (voted("a", 20, &["slow", "slow", "rude"]), voted("a", 20, &["slow"]));
         let found = LowReasons::of(&counted(40), Some(Before { tally: &counted(20), votes: [&now, &then], alpha: ALPHA }));
         let slow = found.item("slow").unwrap();

@@ -171,7 +171,7 @@ struct Beside {
     same_mix: String,
     raw: String,
     counted: String,
-    /// What the comparison leaves out; empty if nothing.
+    /// Note about lines that the comparison leaves out; empty if there are none.
     note: String,
 }
 

@@ -36,7 +36,7 @@ const TOP: usize = 5;
 pub(super) struct ReasonsView {
     /// Number of low ratings, and of those with a reason.
     pub(super) wholes: Vec<Figure>,
-    /// What the shares refer to, one sentence for each origin; and what is left out of the changes.
+    /// The base of the shares, one sentence for each origin, and a note about lines that changes leave out.
     pub(super) rules: Vec<String>,
     pub(super) heads: Vec<String>,
     pub(super) rows: Vec<TableView>,
