@@ -287,12 +287,13 @@ async fn bytes(answer: &mut reqwest::Response, max: usize) -> Result<Option<Vec<
     Ok(Some(all))
 }
 
-/// The wait that a rate limit asks for: seconds, or a date, which is compared with the sender's own clock (RFC 9110, 10.2.3).
+/// The wait that a rate limit asks for: seconds, or a date, which is compared with the sender's own clock (RFC 9110, 10.2.3). A negative
+/// number is none; a date in the past is a negative wait.
 pub fn retry_after(headers: &HeaderMap) -> Option<Millis> {
     let text = |name| headers.get(name)?.to_str().ok();
     let value = text(RETRY_AFTER)?.trim();
     if let Ok(seconds) = value.parse::<f64>() {
-        return seconds.is_finite().then(|| (seconds * 1_000.0).ceil() as Millis);
+        return (seconds.is_finite() && seconds >= 0.0).then(|| (seconds * 1_000.0).ceil() as Millis);
     }
     let until = DateTime::parse_from_rfc2822(value).ok()?;
     let now = DateTime::parse_from_rfc2822(text(DATE)?).ok()?;

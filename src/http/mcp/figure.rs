@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn what_they_tell_is_said_with_its_interval() {
         let told =
-            Figure::difference(&difference(-7.25, Some((-12.0, -2.5)), Verdict::Lower), 600, "the score", "300 clients and 300 before");
+            Figure::difference(&difference(-7.26, Some((-12.0, -2.5)), Verdict::Lower), 600, "the score", "300 clients and 300 before");
         assert_eq!((told.value, told.verdict), (Some(-7.3), "lower"));
         assert_eq!(
             told.sentence,
@@ -229,6 +229,11 @@ mod tests {
         );
         assert!(Figure::share(&Part::new(9, 10), "ratings are good").sentence.starts_with("Too few to rely on: 9 of 10"));
         assert_eq!(Figure::share(&Part::new(90, 100), "ratings are good").verdict, "measured");
+    }
+
+    #[test]
+    fn numbers_between_two_tenths_are_rounded_as_on_the_pages() {
+        assert_eq!([66.25, 66.35, -7.25, -7.26].map(rounded), [66.2, 66.4, -7.2, -7.3]);
     }
 
     proptest! {
