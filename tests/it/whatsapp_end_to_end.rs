@@ -66,9 +66,10 @@ impl Meta {
         self.http.post(&self.hook).header("x-hub-signature-256", signature).body(body).send().await.unwrap().status().as_u16()
     }
 
-    /// A message from the client.
+    /// A message from the client. Meta's times are whole seconds: `wamid.2` is a second later than `wamid.1`.
     async fn client_sends(&self, id: &str, part: Value) {
-        let at = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let number: u64 = id.strip_prefix("wamid.").unwrap().parse().unwrap();
+        let at = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs() + number;
         let mut message = json!({ "from": CLIENT, "id": id, "timestamp": at.to_string() });
         message.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
         let value = json!({ "contacts": [{ "profile": { "name": "Ann" }, "wa_id": CLIENT }], "messages": [message] });
