@@ -130,8 +130,8 @@ connection-replay-since = Seit
 done-connection-replayed = Ereignisse, die erneut gesendet werden: { $name }.
 
 refused-title = Abgelehnte Aufrufe
-refused-words = Aufrufe von Helpdesks, die nicht angenommen werden konnten, so wie sie gesendet wurden. Jeder wird höchstens 30 Tage aufbewahrt.
-refused-said = Vom Helpdesk gesendet
+refused-words = Aufrufe von Messengern und Helpdesks, die nicht angenommen werden konnten, so wie sie gesendet wurden. Jeder wird höchstens 30 Tage aufbewahrt.
+refused-said = Gesendet wurde
 link-guessed = Aus der Adresse dieser Seite gebildet, weil public_url nicht gesetzt ist. Prüfen Sie sie, bevor Sie sie verwenden.
 recipient-delete = Diesen Empfänger löschen
 recipient-delete-words = Nur möglich, wenn ihn keine Linie und keine Gruppe verwendet. Frühere Benachrichtigungen bleiben im Protokoll.

@@ -130,8 +130,8 @@ connection-replay-since = Since
 done-connection-replayed = Events to be sent again: { $name }.
 
 refused-title = Rejected calls
-refused-words = Calls from desks that could not be accepted, as they were sent. Each is kept for at most 30 days.
-refused-said = Sent by the desk
+refused-words = Calls from messengers and desks that could not be accepted, as they were sent. Each is kept for at most 30 days.
+refused-said = What was sent
 link-guessed = Built from this page’s address, because public_url is not set. Check it before you use it.
 recipient-delete = Delete this recipient
 recipient-delete-words = Only possible if no line and no group uses it. Its past alerts stay in the log.

@@ -130,8 +130,8 @@ connection-replay-since = Desde
 done-connection-replayed = Eventos que se enviarán de nuevo: { $name }.
 
 refused-title = Peticiones rechazadas
-refused-words = Peticiones de mesas de ayuda que no se pudieron aceptar, tal como se enviaron. Cada una se guarda 30 días como máximo.
-refused-said = Enviado por la mesa de ayuda
+refused-words = Peticiones de mensajeros y mesas de ayuda que no se pudieron aceptar, tal como se enviaron. Cada una se guarda 30 días como máximo.
+refused-said = Lo que se envió
 link-guessed = Creada a partir de la dirección de esta página, porque public_url no está definido. Compruébela antes de usarla.
 recipient-delete = Eliminar este destinatario
 recipient-delete-words = Solo es posible si no lo usa ninguna línea ni ningún grupo. Sus alertas pasadas se conservan en el registro.

@@ -7,7 +7,7 @@ use crate::life::facts::inbound::Arrived;
 use crate::names::ConnectionId;
 use crate::time::{Millis, wait};
 use async_trait::async_trait;
-use lastword_contract::{Channel, DeskHook, Fetched, Intake, IntakeError, RawRequest};
+use lastword_contract::{Channel, DeskHook, Fetched, Intake, IntakeError, RawRequest, SendError};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -93,6 +93,10 @@ impl Intake for EngineIntake {
 
     fn alive(&self) {
         self.engine.hearing.heard(&self.connection, self.engine.now());
+    }
+
+    fn failing(&self, error: &SendError) {
+        self.engine.hearing.failed(&self.connection, error.to_string(), self.engine.now());
     }
 
     fn desk(&self) -> Option<DeskHook<'_>> {

@@ -5,7 +5,7 @@ use crate::domain::answer::rating::Grade;
 use crate::domain::outcome::Outcome;
 use crate::domain::question::delivery::Kind;
 use crate::http::problem::Code;
-use crate::life::desk::refused::UNREADABLE;
+use crate::domain::connection::refusals::UNREADABLE;
 use crate::life::{Engine, Notification};
 use crate::log;
 use crate::metrics::{Beginnings, Metrics};

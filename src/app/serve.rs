@@ -17,6 +17,7 @@ use crate::http::{api, routes};
 use crate::id::Ids;
 use crate::life::Engine;
 use crate::life::access::change_account::first_link;
+use crate::life::records::refused_call::refusals;
 use crate::metrics::Metrics;
 use crate::names::ConnectionId;
 use crate::queue::Runner;
@@ -315,15 +316,19 @@ impl Ready {
         let Some(states) = in_health_time(connection::all(&self.engine.db)).await else { return Vec::new() };
         let here = states.into_iter().filter(|state| self.engine.channels.get(&state.name).is_some());
         let (now, zone) = (self.engine.now(), self.engine.options.time_zone);
-        let says = here.flat_map(|state| {
+        let mut says = Vec::new();
+        for state in here {
+            let refusals = in_health_time(refusals(&self.engine.db, &state, now)).await.flatten();
+            // Public: the cause is in the API and in `doctor`.
+            let refused = refusals.and_then(|refusals| refusals.sentence()).map(|said| format!("Connection {}: {said}.", state.name));
             let waits = state.waits_until(now).map(|until| pause::warning(&state.name, until, now, zone));
             let ConnectionState { name, stopped_at, suspended_at, deaf_at, .. } = state;
             let how = if suspended_at.is_some() { "paused" } else { "stopped" };
             let stopped = stopped_at.map(|_| format!("The connection {name} is {how}: nothing leaves through it."));
             let deaf = deaf_at.map(|_| format!("Nothing arrives through the connection {name}."));
-            [stopped, deaf, waits]
-        });
-        says.flatten().collect()
+            says.extend([stopped, deaf, waits, refused].into_iter().flatten());
+        }
+        says
     }
 }
 

@@ -2,4 +2,5 @@
 
 pub mod hearing;
 pub mod pause;
+pub mod refusals;
 pub mod trouble;

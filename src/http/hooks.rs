@@ -12,10 +12,11 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use lastword_base::names::ConnectionId;
 use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected, SendError, Verdict};
+use lastword_domain::connection::refusals::UNREADABLE;
 use lastword_life::connection::watch::write_heard;
 use lastword_life::desk::events::{Closes, DeskEventResult, hear};
-use lastword_life::desk::refused::{UNREADABLE, Unusable, keep_unsigned, keep_unusable};
 use lastword_life::facts::inbound::{AcceptResult, Arrived};
+use lastword_life::records::refused_call::{Unusable, cause, keep_unsigned, keep_unusable};
 use lastword_life::session::close_batch::{Close, Closed};
 use lastword_life::shared_account::forward_outbox::keep_empty;
 use lastword_life::shared_account::unreadable::keep_unreadable;
@@ -78,7 +79,10 @@ async fn take_from(
             match (desk, heard, words) {
                 // Boxed because this future is twice as large as the rest, and every tap would carry it along.
                 (Some(desk), Some(heard), Some(words)) => Box::pin(hear_all(&app, &connection, &*desk, heard, &words)).await,
-                _ => Ok(answer),
+                _ => {
+                    note_accepted(&app, &connection).await;
+                    Ok(answer)
+                }
             }
         }
         Err(Rejected::Unsigned(why)) => {
@@ -88,9 +92,7 @@ async fn take_from(
             let counted = app.limits.unauthenticated.take(ip, app.engine.now());
             counted.map_err(|too_soon| too_soon.problem("Too many calls without a right signature came from this address."))?;
             tracing::warn!(connection = connection.as_str(), why, "refused a call without a valid signature");
-            if desk.is_some() {
-                note_unsigned(&app, &connection, why).await;
-            }
+            note_unsigned(&app, &connection, why).await;
             Err(Problem::not_signed(why))
         }
         Err(Rejected::Unreadable(why)) => {
@@ -100,10 +102,9 @@ async fn take_from(
                 "could not read an update from the platform; it is stored in the inbox as unreadable"
             );
             app.metrics.inbound_rejected(connection.as_str(), "unreadable");
-            if desk.is_some() {
-                let fault = Fault { code: UNREADABLE, field: None, detail: why };
-                note(&app, &connection, &raw.body, vec![fault]).await;
-            }
+            app.engine.hearing.failed(&connection, why.clone(), app.engine.now());
+            let fault = Fault { code: UNREADABLE, field: None, detail: why };
+            note(&app, &connection, &raw.body, vec![fault]).await;
             keep_unreadable(&app.engine, &connection, &hash, raw).await?;
             Ok(().into_response())
         }
@@ -166,11 +167,8 @@ async fn hear_all(
         DeskEventResult::Kept(_) | DeskEventResult::Nothing => None,
     });
     let faults: Vec<Fault> = faults.collect();
-    if faults.is_empty()
-        && app.engine.hearing.accepted(connection)
-        && let Err(error) = write_heard(&app.engine, connection, now).await
-    {
-        tracing::warn!(%error, connection = connection.as_str(), "could not record that a call was accepted after a refused one");
+    if faults.is_empty() {
+        note_accepted(app, connection).await;
     }
     note(app, connection, words, faults).await;
     let is_json = heard.reply.starts_with(['{', '[']);
@@ -178,33 +176,46 @@ async fn hear_all(
     Ok(([(header::CONTENT_TYPE, kind)], heard.reply).into_response())
 }
 
-/// Stores why a desk's call was refused, once per reason. The body is not stored, because the caller is unknown.
+/// Stores at once that a call was accepted after a refused one: `doctor` compares the two.
+async fn note_accepted(app: &AppState, connection: &ConnectionId) {
+    if !app.engine.hearing.accepted(connection) {
+        return;
+    }
+    let now = app.engine.now();
+    app.engine.hearing.heard(connection, now);
+    if let Err(error) = write_heard(&app.engine, connection, now).await {
+        tracing::warn!(%error, connection = connection.as_str(), "could not record that a call was accepted after a refused one");
+    }
+}
+
+/// Stores why a call was refused, once per reason. The body is not stored, because the caller is unknown.
 async fn note_unsigned(app: &AppState, connection: &ConnectionId, why: &'static str) {
     let now = app.engine.now();
     app.engine.hearing.refused(connection);
+    app.engine.hearing.failed(connection, cause(why).trim_end_matches('.').to_owned(), now);
     if app.limits.refusals.take(format!("unsigned:{connection}").as_str(), now).is_err() {
         return;
     }
     if let Err(error) = keep_unsigned(&app.engine, connection, why, now).await {
-        tracing::warn!(%error, connection = connection.as_str(), "could not store why a desk's call was refused");
+        tracing::warn!(%error, connection = connection.as_str(), "could not store why a call was refused");
     }
 }
 
-/// A problem with an event of a desk.
+/// A problem with a call, or with an event of a desk.
 struct Fault {
     code: &'static str,
     field: Option<&'static str>,
     detail: String,
 }
 
-/// Stores events we could not use, with their body. Failing to do so does not fail the response.
+/// Stores what we could not use, with its body. Failing to do so does not fail the response.
 async fn note(app: &AppState, connection: &ConnectionId, words: &[u8], faults: Vec<Fault>) {
     let several = faults.len() > 1;
     if !faults.is_empty() {
         app.engine.hearing.refused(connection);
     }
     let unusable = faults.into_iter().map(|Fault { code, field, detail }| {
-        tracing::warn!(connection = connection.as_str(), why = detail, "could not use an event from a desk; see the list of refused calls");
+        tracing::warn!(connection = connection.as_str(), why = detail, "could not use what a call said; see the list of refused calls");
         app.metrics.call_refused("POST /hooks", code);
         let whole = [words, detail.as_bytes()].concat();
         // Several entries of one request are separate faults.
@@ -212,7 +223,7 @@ async fn note(app: &AppState, connection: &ConnectionId, words: &[u8], faults: V
         Unusable { code, field, detail, words: String::from_utf8_lossy(words).into_owned(), hash }
     });
     if let Err(error) = keep_unusable(&app.engine, connection, unusable.collect(), app.engine.now()).await {
-        tracing::warn!(%error, connection = connection.as_str(), "could not store unusable events from a desk");
+        tracing::warn!(%error, connection = connection.as_str(), "could not store what could not be used");
     }
 }
 

@@ -5,5 +5,4 @@ pub mod beside;
 pub mod events;
 pub mod read_chat;
 pub mod reconcile;
-pub mod refused;
 pub mod write_back;

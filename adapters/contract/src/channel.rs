@@ -170,6 +170,11 @@ pub trait Intake: Send + Sync {
     /// Records a successful call of the platform, even if it returned no events: the connection is receiving.
     fn alive(&self) {}
 
+    /// Records that a call of the platform failed and will be repeated: if that lasts, people are notified with this error.
+    fn failing(&self, error: &SendError) {
+        let _ = error;
+    }
+
     /// The desk behind this connection that gets what is not ours, if there is one. Only then is each event passed with
     /// [`Fetched::as_posted`].
     fn desk(&self) -> Option<DeskHook<'_>> {

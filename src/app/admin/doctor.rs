@@ -244,10 +244,8 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
                 "fix the cause; it recovers automatically when something arrives",
             );
         }
-    }
-    for name in settings.connections.keys() {
-        refusals::refused_calls(findings, db, name, now).await?;
-        refusals::refused_write_backs(findings, db, name, now).await?;
+        refusals::refused_calls(findings, db, &state, now).await?;
+        refusals::refused_write_backs(findings, db, &state.name, now).await?;
     }
     for secret in secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(secret.connection.as_str())) {
         if secret.ends_at < now + 14 * DAY {

@@ -13,7 +13,9 @@ use axum::extract::State;
 use lastword_base::names::ConnectionId;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::connection::pause;
+use lastword_domain::connection::refusals::Refusals;
 use lastword_life::connection::resume::resume;
+use lastword_life::records::refused_call::refusals;
 use lastword_store::connection::forward_outbox::{self, DeskState};
 use lastword_store::connection::{self, ConnectionState};
 use serde::Serialize;
@@ -43,7 +45,8 @@ pub struct ConnectionOut {
     pub notified_at: Option<Timestamp>,
     /// End of a pause that the platform asked for.
     pub blocked_until: Option<Timestamp>,
-    /// Problems that need attention, as sentences, such as a long pause asked for by the platform.
+    /// Problems that need attention, as sentences, such as a long pause asked for by the platform, or calls refused since the last
+    /// accepted one.
     pub warnings: Vec<String>,
     /// Time a node with this connection last started.
     pub seen_at: Timestamp,
@@ -100,7 +103,12 @@ pub struct ConnectionsOut {
     pub items: Vec<ConnectionOut>,
 }
 
-fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> ConnectionOut {
+/// Refused calls since the last accepted one, as a sentence.
+fn refused(name: &ConnectionId, refusals: &Refusals) -> Option<String> {
+    refusals.sentence().map(|said| format!("Connection {name}: {said}; the last one: {}.", refusals.cause))
+}
+
+async fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> Result<ConnectionOut, Problem> {
     let place = desks.iter().position(|desk| desk.connection == state.name);
     let desk = place.map(|place| desks.swap_remove(place));
     let shared = app.engine.channels.desk(&state.name).is_some() || desk.as_ref().is_some_and(|desk| desk.backlog > 0);
@@ -110,8 +118,10 @@ fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> 
     let shows = |scale: &lastword_contract::Scale| capabilities.as_ref().is_some_and(|can| can.shows(*scale));
     let now = app.engine.now();
     let warning = state.waits_until(now).map(|until| pause::warning(&state.name, until, now, app.engine.options.time_zone));
-    ConnectionOut {
-        warnings: warning.into_iter().collect(),
+    let refusals = refusals(&app.engine.db, &state, now).await?;
+    let refused = refusals.and_then(|refusals| refused(&state.name, &refusals));
+    Ok(ConnectionOut {
+        warnings: warning.into_iter().chain(refused).collect(),
         scales: scales.into_iter().filter(shows).map(lastword_contract::Scale::as_str).collect(),
         configured: capabilities.is_some(),
         alerts: capabilities.as_ref().is_some_and(|can| can.alerts),
@@ -126,7 +136,7 @@ fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> 
         blocked_until: Some(state.blocked_until).filter(|&until| until > now).map(Timestamp),
         seen_at: Timestamp(state.seen_at),
         pass_on: shared.then(|| pass_on_shown(desk)),
-    }
+    })
 }
 
 /// Lists all connections and their health
@@ -137,7 +147,11 @@ fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> 
 pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<ConnectionsOut>, Problem> {
     let states = connection::all(&app.engine.db).await?;
     let mut desks = forward_outbox::desks(&app.engine.db).await?;
-    Ok(Json(ConnectionsOut { items: states.into_iter().map(|state| shown(&app, state, &mut desks)).collect() }))
+    let mut items = Vec::with_capacity(states.len());
+    for state in states {
+        items.push(shown(&app, state, &mut desks).await?);
+    }
+    Ok(Json(ConnectionsOut { items }))
 }
 
 /// Resumes a stopped connection
@@ -156,5 +170,6 @@ pub async fn resume_one(
     }
     let state = connection::all(&app.engine.db).await?.into_iter().find(|state| state.name == name);
     let mut desks = forward_outbox::desks(&app.engine.db).await?;
-    state.map(|state| Json(shown(&app, state, &mut desks))).ok_or_else(|| Problem::missing(Thing::Connection, name.as_str()))
+    let state = state.ok_or_else(|| Problem::missing(Thing::Connection, name.as_str()))?;
+    shown(&app, state, &mut desks).await.map(Json)
 }

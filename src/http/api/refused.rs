@@ -1,4 +1,4 @@
-//! Recently refused calls of desks with their bodies: what was lost and why.
+//! Recently refused calls of desks and platforms with their bodies: what was lost and why.
 
 use super::request::page::{Page, limit, rows};
 use crate::auth::LineCaller;
@@ -11,7 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
 use lastword_life::access::admit_program::Program;
-use lastword_life::desk::refused::keep_refused;
+use lastword_life::records::refused_call::keep_refused;
 use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -99,7 +99,13 @@ fn fallen_silent(engine: &Engine, state: &ConnectionState, notes: &[Noted], now:
         unheard: state.unheard,
         unheard_since: state.unheard_since,
     };
-    let why = silence(&reception, now, engine.options.deaf_after)?;
+    let failing = engine.hearing.failing(&state.name).filter(|failing| state.heard_at.is_none_or(|heard_at| heard_at < failing.since));
+    let silent = silence(&reception, now, engine.options.deaf_after);
+    let why = match (silent, failing) {
+        (Some(silent), Some(failing)) => format!("{silent}; the last error: {}", failing.cause),
+        (Some(silent), None) => silent,
+        (None, failing) => failing?.lasting()?,
+    };
     Some(Noted { name: state.name.clone(), deaf: Some(why), deaf_at: Some(now), ..Noted::default() })
 }
 

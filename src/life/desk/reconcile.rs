@@ -2,7 +2,7 @@
 //! time. The progress is stored, so that an outage of any length is covered.
 
 use super::events::{DeskEventResult, Directly, hear};
-use super::refused::{Unusable, keep_unusable};
+use crate::records::refused_call::{Unusable, keep_unusable};
 use crate::engine::Engine;
 use crate::engine::desks::AtDesk;
 use crate::engine::in_time::in_time;

@@ -2,6 +2,7 @@
 //! or message requires a write of its own.
 
 use lastword_base::names::ConnectionId;
+use lastword_domain::connection::refusals::Failing;
 use lastword_store::Millis;
 use lastword_store::connection::Noted;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,8 @@ pub struct Hearing {
     notes: Mutex<BTreeMap<ConnectionId, Noted>>,
     /// Connections whose last call was refused.
     refused: Mutex<BTreeSet<ConnectionId>>,
+    /// Connections through which only refused calls or failed fetches came since something was last received.
+    failing: Mutex<BTreeMap<ConnectionId, Failing>>,
     /// `true` if a message was sent since the last [`Hearing::take_left`].
     left: AtomicBool,
 }
@@ -21,6 +24,7 @@ pub struct Hearing {
 impl Hearing {
     /// Records that something arrived through `connection`, or that a fetch succeeded.
     pub fn heard(&self, connection: &ConnectionId, now: Millis) {
+        self.failing.lock().unwrap_or_else(PoisonError::into_inner).remove(connection);
         self.note(connection, |noted| {
             *noted = Noted { name: connection.clone(), heard_at: Some(now), ..Noted::default() };
         });
@@ -48,12 +52,26 @@ impl Hearing {
         });
     }
 
-    /// Records that a call of the desk behind `connection` was refused.
+    /// Records that a call could not be read, or a fetch failed, with the cause.
+    pub fn failed(&self, connection: &ConnectionId, cause: String, now: Millis) {
+        let mut all = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        let failing = all.entry(connection.clone()).or_insert_with(|| Failing { since: now, last_at: now, count: 0, cause: String::new() });
+        failing.count = failing.count.saturating_add(1);
+        failing.last_at = now;
+        failing.cause = cause;
+    }
+
+    /// What failed since something was last received through `connection` by this node.
+    pub fn failing(&self, connection: &ConnectionId) -> Option<Failing> {
+        self.failing.lock().unwrap_or_else(PoisonError::into_inner).get(connection).cloned()
+    }
+
+    /// Records that a call to the address of `connection` was refused.
     pub fn refused(&self, connection: &ConnectionId) {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).insert(connection.clone());
     }
 
-    /// Records that a call of that desk was accepted. Returns true if the previous one was refused.
+    /// Records that a call to that address was accepted. Returns true if the previous one was refused.
     pub fn accepted(&self, connection: &ConnectionId) -> bool {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).remove(connection)
     }

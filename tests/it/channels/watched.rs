@@ -4,6 +4,7 @@ use crate::on_both_databases;
 use crate::rig::caller::Api;
 use crate::rig::stub::{Answer, Stub};
 use crate::rig::world::{MORNING, PUBLIC_URL, World, messenger, parrot};
+use hmac::{Hmac, KeyInit, Mac};
 use lastword::domain::access::audit::By;
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::line::{Alerts, LineSettings};
@@ -18,7 +19,9 @@ use lastword::store::connection::{self, ConnectionState, secret};
 use lastword::store::records::installation;
 use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, Verdict};
 use lastword_meta::{Instagram, InstagramConfig};
+use lastword_telegram::Telegram;
 use serde_json::json;
+use sha2::Sha256;
 use std::sync::Arc;
 
 on_both_databases! {
@@ -27,6 +30,8 @@ on_both_databases! {
     where_every_way_is_the_broken_one_nobody_counts_as_told => no_other_way;
     a_second_poller_is_told_and_so_is_its_end => second_poller;
     a_platform_that_reports_nothing_any_more_is_noticed => silent;
+    fetches_that_fail_for_long_are_told_with_the_last_error => unfetched;
+    calls_with_a_wrong_secret_are_shown_at_once_and_told_when_they_last => wrong_secret;
     a_long_pause_is_told_by_another_way_once_and_shown => long_pause;
     what_is_wrong_stands_in_the_api_and_on_the_page => shown;
     in_quarantine_nobody_is_told_before_the_release => in_quarantine;
@@ -238,6 +243,67 @@ async fn silent(url: String) {
     world.pass(MINUTE).await;
     let state = state_of(&world, "shop").await;
     assert!(state.deaf_at.is_none() && state.heard_at.is_some() && state.unheard == 0, "{state:?}");
+}
+
+async fn unfetched(url: String) {
+    let settings = json!({ "token": "1:abc", "base_url": "http://127.0.0.1:9" });
+    let bot = Telegram::new(serde_json::from_value(settings).unwrap(), reqwest::Client::new()).unwrap();
+    let world = World::on(&url, messenger()).await.and("fetching", Arc::new(bot)).await;
+    for _ in 0..11 {
+        world.engine.hearing.failed(&"fetching".into(), "server_error: Telegram answered 500".to_owned(), world.now());
+        world.pass(MINUTE).await;
+    }
+    world.pass(2 * MINUTE).await;
+    let said = told(world.staff.take());
+    assert!(said.len() == 1 && said[0].0 == "deaf", "{said:?}");
+    assert!(said[0].1.contains("nothing could be fetched for 1") && said[0].1.contains("Telegram answered 500"), "{said:?}");
+    world.engine.hearing.heard(&"fetching".into(), world.now());
+    world.pass(MINUTE).await;
+    assert_eq!(told(world.staff.take())[0].0, "hears_again");
+}
+
+async fn wrong_secret(url: String) {
+    let settings = json!({ "account_id": "1784", "access_token": "IGAA", "app_secret": "of-another-app", "verify_token": "v" });
+    let config: InstagramConfig = serde_json::from_value(settings).unwrap();
+    let insta = Arc::new(Instagram::new(config, reqwest::Client::new()).unwrap());
+    let api = Api::over(World::on(&url, messenger()).await.and("insta", insta).await).await;
+    let status = async |signature: &str| {
+        let body = json!({ "object": "instagram", "entry": [] }).to_string();
+        api.send("POST", "/hooks/insta", &[("x-hub-signature-256", signature.to_owned())], body.into_bytes()).await.status
+    };
+    let shown = async || {
+        let all = api.get("/v1/connections").await.json();
+        all["items"].as_array().unwrap().iter().find(|item| item["name"] == "insta").unwrap().clone()
+    };
+    let wrong = format!("sha256={}", "0".repeat(64));
+    for _ in 0..3 {
+        assert_eq!(status(&wrong).await, 401);
+        api.world.pass(MINUTE).await;
+    }
+    let warning = shown().await["warnings"][0].as_str().unwrap_or_default().to_owned();
+    assert!(warning.contains("calls were not signed correctly") && warning.contains("compare app_secret"), "{warning}");
+    let refused = api.get("/v1/refused-calls").await.json();
+    assert_eq!((&refused["items"][0]["key"], &refused["items"][0]["code"]), (&json!("insta"), &json!("not_signed")), "{refused}");
+    assert!(told(api.world.staff.take()).is_empty(), "three calls may be a stranger's");
+    api.world.pass(HOUR).await;
+    assert_eq!(status(&wrong).await, 401);
+    api.world.pass(MINUTE).await;
+    api.world.pass(MINUTE).await;
+    let said = told(api.world.staff.take());
+    assert!(said.len() == 1 && said[0].0 == "deaf" && said[0].1.contains("all 4 calls of 6"), "{said:?}");
+
+    // With the right secret, all is well at once.
+    assert_eq!(status(&signed("of-another-app", &json!({ "object": "instagram", "entry": [] }).to_string())).await, 200);
+    assert_eq!(shown().await["warnings"], json!([]));
+    api.world.pass(MINUTE).await;
+    assert_eq!(told(api.world.staff.take())[0].0, "hears_again");
+}
+
+/// Meta's signature of `body`.
+fn signed(secret: &str, body: &str) -> String {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
 async fn shown(url: String) {

@@ -1,46 +1,34 @@
-//! Refused calls of desks: a desk whose calls all fail looks healthy otherwise, because the desk calls us.
+//! Refused calls of platforms and desks: a connection whose calls all fail looks healthy otherwise, because they call us.
 
 use super::{Findings, Grade};
 use crate::domain::question::delivery::Kind;
-use crate::life::desk::refused::{NOT_SIGNED, UNREADABLE};
+use crate::domain::connection::refusals::UNREADABLE;
+use crate::life::records::refused_call;
+use crate::names::ConnectionId;
+use crate::store::connection::ConnectionState;
 use crate::store::question::delivery_list::{self, Filter};
-use crate::store::records::refused_call::{self, RefusedCall};
-use crate::store::{Db, StoreError, connection};
+use crate::store::{Db, StoreError};
 use crate::time::{DAY, Millis};
 
-/// Maximum calls of one connection that are examined.
-const CALLS_MAX: i64 = 100;
-
-/// Calls of the desk `name` refused in the last day, with the cause of the last one.
-pub(super) async fn refused_calls(findings: &mut Findings, db: &Db, name: &str, now: Millis) -> Result<(), StoreError> {
-    let calls = refused_call::page(db, Some(&format!("connection:{name}")), i64::MAX, CALLS_MAX).await?;
-    let calls: Vec<RefusedCall> = calls.into_iter().filter(|call| call.at > now - DAY).collect();
-    let Some(last) = calls.first() else { return Ok(()) };
-    let state = connection::all(db).await?.into_iter().find(|state| state.name == name);
-    let heard_at = state.and_then(|state| state.heard_at).unwrap_or(Millis::MIN);
-    let since: Vec<&RefusedCall> = calls.iter().filter(|call| call.at >= heard_at).collect();
-    let (about, cause) = (format!("connection {name}"), last.told.detail.trim_end_matches('.'));
-    if since.is_empty() {
-        let what = format!("{} calls of the last 24 hours were refused, the last one: {cause}; calls were accepted since", calls.len());
-        findings.add(Grade::Note, about, what, REMEDY);
-        return Ok(());
+/// Calls to the address of a connection refused in the last day, with the cause of the last one.
+pub(super) async fn refused_calls(findings: &mut Findings, db: &Db, state: &ConnectionState, now: Millis) -> Result<(), StoreError> {
+    let Some(refusals) = refused_call::refusals(db, state, now).await? else { return Ok(()) };
+    let about = format!("connection {}", state.name);
+    let cause = &refusals.cause;
+    match refusals.sentence() {
+        None => {
+            let what =
+                format!("{} calls of the last 24 hours were refused, the last one: {cause}; calls were accepted since", refusals.in_all);
+            findings.add(Grade::Note, about, what, REMEDY);
+        }
+        Some(said) => findings.problem(about, format!("{said}; the last one: {cause}"), REMEDY),
     }
-    let all = |code: &str| since.iter().all(|call| call.told.code == code);
-    let became = if all(NOT_SIGNED) {
-        "were not signed correctly"
-    } else if all(UNREADABLE) {
-        "could not be read"
-    } else {
-        "could not be used"
-    };
-    let count = since.len();
-    findings.problem(about, format!("{count} of the last {count} calls {became}; the last one: {cause}"), REMEDY);
     Ok(())
 }
 
 /// The last rating in the last day that the desk `name` refused, with the desk's message.
-pub(super) async fn refused_write_backs(findings: &mut Findings, db: &Db, name: &str, now: Millis) -> Result<(), StoreError> {
-    let filter = Filter { connection: Some(name.into()), kind: Some(Kind::WriteBack), since: Some(now - DAY), ..Filter::default() };
+pub(super) async fn refused_write_backs(findings: &mut Findings, db: &Db, name: &ConnectionId, now: Millis) -> Result<(), StoreError> {
+    let filter = Filter { connection: Some(name.clone()), kind: Some(Kind::WriteBack), since: Some(now - DAY), ..Filter::default() };
     if let Some(last) = delivery_list::stuck(db, None, &filter, None, 1).await?.pop() {
         let why = last.detail.or(last.reason).unwrap_or_default();
         let what = format!("ratings could not be shown at the desk, the last one: {why}");
@@ -66,4 +54,4 @@ pub(super) async fn unreadable(findings: &mut Findings, db: &Db, now: Millis) ->
     Ok(())
 }
 
-const REMEDY: &str = "correct what the desk sends; see the page Connections or GET /v1/refused-calls for its words";
+const REMEDY: &str = "correct the secret, or what is sent; see the page Connections or GET /v1/refused-calls for its words";

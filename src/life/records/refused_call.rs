@@ -1,19 +1,19 @@
-//! Stores desk events that could not be used, with their body for some time, so that a person sees what was lost and why.
+//! Stores calls of platforms and desks that could not be used, with their body for some time, so that a person sees what was lost and why.
 
 use crate::engine::Engine;
 use lastword_base::names::ConnectionId;
+use lastword_base::time::DAY;
+use lastword_domain::connection::refusals::{NOT_SIGNED, Refusals};
+use lastword_store::connection::ConnectionState;
 use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
-use lastword_store::{Millis, StoreError, transaction};
+use lastword_store::{Db, Millis, StoreError, transaction};
 
-/// Maximum stored length of a desk's body, in characters.
+/// Maximum stored length of a body, in characters.
 const WORDS_MAX: usize = 4_000;
+/// Maximum calls of one connection that are examined.
+const CALLS_MAX: i64 = 100;
 
-/// Code of a call without valid authentication.
-pub const NOT_SIGNED: &str = "not_signed";
-/// Code of a call that could not be parsed.
-pub const UNREADABLE: &str = "unreadable";
-
-/// An event that a desk reported, or that was found there, and could not be used.
+/// A call, or an event that a desk reported or that was found there, that could not be used.
 #[derive(Clone, Debug)]
 pub struct Unusable {
     /// Code of the problem.
@@ -28,7 +28,7 @@ pub struct Unusable {
     pub hash: String,
 }
 
-/// Stores events of the desk of `connection` that could not be used.
+/// Stores what arrived for `connection` and could not be used.
 #[lastword_base::boxed]
 pub async fn keep_unusable(engine: &Engine, connection: &ConnectionId, faults: Vec<Unusable>, now: Millis) -> Result<(), StoreError> {
     let call = |fault: Unusable| {
@@ -46,7 +46,8 @@ pub async fn keep_unusable(engine: &Engine, connection: &ConnectionId, faults: V
     keep_refused(engine, faults.into_iter().map(call).collect()).await
 }
 
-/// Stores that a call to the desk address of `connection` was not authenticated. `why` names the cause.
+/// Stores that a call to the address of `connection` was not authenticated. The body is not stored, because the caller is unknown. `why` names
+/// the cause.
 #[lastword_base::boxed]
 pub async fn keep_unsigned(engine: &Engine, connection: &ConnectionId, why: &'static str, now: Millis) -> Result<(), StoreError> {
     let told = CallDetails {
@@ -62,15 +63,32 @@ pub async fn keep_unsigned(engine: &Engine, connection: &ConnectionId, why: &'st
         .await
 }
 
-/// The cause as a sentence, with what to compare.
-fn cause(why: &str) -> String {
+/// The cause as a sentence, with what to compare. `why` is the adapter's word.
+pub fn cause(why: &str) -> String {
     let remedy = match why {
         "webhook-signature" => "the signature is not that of this body under this secret: compare the secret on both sides",
         "webhook-timestamp is more than five minutes from now" => "synchronise the clocks of both machines, and sign when you send",
-        why if why.contains("clocks") => "synchronise both clocks with NTP",
-        _ => "compare what the desk sends with the settings of this connection",
+        "X-Hub-Signature-256" => "compare app_secret with the app secret on the app's page at Meta (App settings, Basic)",
+        "hub.verify_token" => "give Meta the verify_token of this connection, or save here what Meta sends",
+        why if why.contains("clocks") || why.starts_with("webhook-timestamp") => "synchronise both clocks with NTP",
+        _ => "compare what is sent with the settings of this connection",
     };
     format!("{why}: {remedy}.")
+}
+
+/// Calls to the address of a connection that were refused in the last day; `None` if none was.
+///
+/// # Errors
+/// A database error.
+#[lastword_base::boxed]
+pub async fn refusals(db: &Db, state: &ConnectionState, now: Millis) -> Result<Option<Refusals>, StoreError> {
+    let calls = refused_call::page(db, Some(&format!("connection:{}", state.name)), i64::MAX, CALLS_MAX).await?;
+    let calls: Vec<RefusedCall> = calls.into_iter().filter(|call| call.at > now - DAY).collect();
+    let Some(last) = calls.first() else { return Ok(None) };
+    let heard_at = state.heard_at.unwrap_or(Millis::MIN);
+    let since_accepted = calls.iter().filter(|call| call.at >= heard_at).map(|call| call.told.code.clone()).collect();
+    let cause = last.told.detail.trim_end_matches('.').to_owned();
+    Ok(Some(Refusals { since_accepted, in_all: calls.len(), cause }))
 }
 
 /// Stores refused calls.
