@@ -54,6 +54,13 @@ fn of_reply(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) ->
     if phase == Phase::Login || login {
         return (Verdict::ConnectionBroken, "not_authenticated");
     }
+    if phase != Phase::Content && blocks_us(words) {
+        return (Verdict::ConnectionBroken, "blocked");
+    }
+    // No or wrong reverse DNS, SPF, DKIM or DMARC of the sender (RFC 7372): the same for every mail.
+    if matches!(enhanced, Some((5, 7, 20..=27))) {
+        return (Verdict::ConnectionBroken, "sender_refused");
+    }
     let full = matches!(enhanced, Some((5, 2, 2)));
     let too_large = matches!(enhanced, Some((5, 3, 4) | (5, 2, 3))) || (code == 552 && phase != Phase::Recipient);
     match phase {
@@ -69,6 +76,18 @@ fn of_reply(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) ->
             _ => (Verdict::Refused, "refused"),
         },
     }
+}
+
+/// True if the server refuses this machine or its address, whatever the mail: a block list, a ban, no reverse DNS. Words of Postfix, Exim,
+/// Exchange, Gmail, Outlook and Yandex; a refusal of the content may name a list, too.
+fn blocks_us(words: &str) -> bool {
+    const US: [&str; 10] = [
+        "client host", "sending ip", "your ip", "ip address", "your host", "host [", "messages from [", "sending mta", "your network", "helo",
+    ];
+    const BLOCKED: [&str; 10] =
+        ["block", "banned", "blacklist", "denylist", "rejected", "listed", "reverse dns", "ptr record", "low reputation", "rbl"];
+    let says = |any: &[&str]| any.iter().any(|part| words.contains(part));
+    says(&US) && says(&BLOCKED)
 }
 
 /// Kind of a temporary error. All are retried with growing pauses, as greylisting requires.

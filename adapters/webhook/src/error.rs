@@ -22,6 +22,10 @@ pub(crate) fn judge(answer: Result<(StatusCode, &HeaderMap), &reqwest::Error>) -
         200..=299 => return Ok(()),
         // Redirects are not followed: they would bypass the address filter.
         300..=399 => (Verdict::Refused, "redirected"),
+        // Our signature, our login or the account: the same for every message.
+        401 | 402 | 407 => (Verdict::ConnectionBroken, "not_authorized"),
+        // A proxy that blocks us, a receiver that is being replaced, or a workflow that is not active; it may end by itself.
+        403..=405 => (Verdict::RetryBackoff, "not_reached"),
         408 | 425 => (Verdict::RetryBackoff, "asked_to_retry"),
         // Standard Webhooks: the receiver is permanently gone.
         410 => (Verdict::ConnectionBroken, "gone"),

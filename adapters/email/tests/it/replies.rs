@@ -51,6 +51,15 @@ const TABLE: &[(&str, &str, Verdict, &str)] = &[
     ("RCPT", "550 5.1.8 sender address rejected: domain not found", BROKEN, "sender_refused"),
     ("RCPT", "553 5.7.1 sender address rejected: not owned by user robot", BROKEN, "sender_refused"),
     ("RCPT", "550 5.7.1 rejected by policy", REFUSED, "refused_by_policy"),
+    // Postfix, Outlook.com, Exchange Online, Exim: this machine is refused, whatever it sends.
+    ("RCPT", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", BROKEN, "blocked"),
+    ("RCPT", "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent: part of their network is on our block list", BROKEN, "blocked"),
+    ("RCPT", "550 5.7.606 Access denied, banned sending IP [192.0.2.1]", BROKEN, "blocked"),
+    ("RCPT", "550 JunkMail rejected - host [192.0.2.1] is in an RBL", BROKEN, "blocked"),
+    ("RCPT", "550 5.7.25 Client host rejected: cannot find your hostname", BROKEN, "blocked"),
+    ("RCPT", "504 5.5.2 <box>: Helo command rejected: need fully-qualified hostname", BROKEN, "blocked"),
+    ("RCPT", "550 5.7.23 the message violates the sender's SPF record", BROKEN, "sender_refused"),
+    ("RCPT", "550 5.7.1 Recipient address rejected: user is blocked", REFUSED, "refused_by_policy"),
     ("RCPT", "554 5.3.0 no", REFUSED, "refused"),
     ("RCPT", "500 5.5.2 syntax", REFUSED, "refused"),
     ("DATA", "451 4.3.0 try later", RETRY, "asked_to_retry"),
@@ -64,7 +73,9 @@ const TABLE: &[(&str, &str, Verdict, &str)] = &[
     ("content", "552 5.2.2 Mailbox full", REFUSED, "mailbox_full"),
     ("content", "552 5.3.4 message too big", REFUSED, "too_large"),
     ("content", "554 5.7.1 looks like spam", REFUSED, "refused_by_policy"),
-    ("content", "550 5.7.26 the sender is not authenticated", REFUSED, "refused_by_policy"),
+    ("content", "554 5.7.1 a link in this message is listed at Spamhaus, see your host's logs", REFUSED, "refused_by_policy"),
+    // DMARC: so is every other mail of this sender.
+    ("content", "550 5.7.26 the sender is not authenticated", BROKEN, "sender_refused"),
     ("content", "554 5.6.0 no", REFUSED, "refused"),
     ("content", "<html>", UNKNOWN, "garbled_answer"),
 ];

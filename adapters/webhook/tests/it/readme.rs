@@ -40,7 +40,7 @@ async fn the_receiver_in_the_readme_verifies_and_answers() {
     };
     let choices = vec![Choice { label: "👍".into(), token: "r1_x_1".into(), kind: ChoiceKind::Score, link: None }];
     let question = Outgoing { at: now, choices, ..outgoing(Purpose::Question(Scale::Binary)) };
-    assert_eq!(channel("a secret of somebody else's").send(&question).await.unwrap_err().kind, "refused");
+    assert_eq!(channel("a secret of somebody else's").send(&question).await.unwrap_err().kind, "not_authorized");
     let crm = channel(SECRET);
     assert_eq!(crm.send(&question).await.unwrap().message_id.as_deref(), Some("dlv_1"));
 
