@@ -56,6 +56,8 @@ struct RawMessage {
     #[serde(default)]
     is_topic_message: bool,
     forum_topic_created: Option<IgnoredAny>,
+    migrate_to_chat_id: Option<i64>,
+    migrate_from_chat_id: Option<i64>,
     reply_to_message: Option<Box<RawMessage>>,
     external_reply: Option<IgnoredAny>,
     quote: Option<IgnoredAny>,
@@ -123,6 +125,13 @@ pub(crate) fn tap(raw: &[u8]) -> Option<Tap> {
 /// Topic of a group's forum. In other chats the number is the ID of a thread of replies.
 fn topic(message: &RawMessage) -> Option<i64> {
     message.message_thread_id.filter(|_| message.is_topic_message && message.chat.kind != "private")
+}
+
+/// Old and new ID of a group that became a supergroup. Telegram says it in both.
+pub(crate) fn migration(raw: &[u8]) -> Option<(i64, i64)> {
+    let message = serde_json::from_slice::<MessageUpdate>(raw).ok()?.message?;
+    let to = message.migrate_to_chat_id.map(|to| (message.chat.id, to));
+    to.or_else(|| message.migrate_from_chat_id.map(|from| (from, message.chat.id)))
 }
 
 /// The message in this update, if any: new or edited, to the bot or in an owner's business chat.

@@ -65,6 +65,10 @@ fn event_kind(kind: UpdateKind, raw: &[u8]) -> (InboundKind, Option<Millis>) {
 }
 
 fn said(raw: &[u8]) -> Option<(InboundKind, Option<Millis>)> {
+    if let Some((from, to)) = lenient::migration(raw) {
+        let chat = |id: i64| Address::chat(id.to_string());
+        return Some((InboundKind::Moved { from: chat(from), to: chat(to) }, None));
+    }
     let tapped = || lenient::tap(raw).map(|tap| (pressed(tap), None));
     let reacted = || lenient::reaction(raw).map(reacted);
     lenient::message(raw).map(written).or_else(tapped).or_else(reacted)

@@ -324,6 +324,21 @@ fn messages_deleted_together_are_events_of_their_own() {
     assert_eq!(kind(&json!({ "update_id": 11, "deleted_business_messages": none })), "deleted_business_messages");
 }
 
+/// Both messages as in the Bot API's own example of a group that becomes a supergroup.
+#[test]
+fn a_group_that_becomes_a_supergroup_has_moved() {
+    let moved = InboundKind::Moved { from: Address::chat("-4011"), to: Address::chat("-1002511") };
+    let from = json!({ "id": 7, "is_bot": false, "first_name": "Ann" });
+    let old = json!({ "update_id": 1, "message": { "message_id": 3, "date": 1_790_000_000, "from": from, "migrate_to_chat_id": -1_002_511,
+        "chat": { "id": -4_011, "type": "group", "title": "Support", "all_members_are_administrators": true } } });
+    let new = json!({ "update_id": 2, "message": { "message_id": 1, "date": 1_790_000_000, "from": from, "migrate_from_chat_id": -4_011,
+        "sender_chat": { "id": -1_002_511, "type": "supergroup", "title": "Support" },
+        "chat": { "id": -1_002_511, "type": "supergroup", "title": "Support" } } });
+    for update in [old, new] {
+        assert_eq!(event(&update).kind, moved, "{update}");
+    }
+}
+
 #[test]
 fn a_press_in_a_topic_names_the_topic() {
     let mut update = press_update(1, "a1_tok_s", 777, 777, 5);
