@@ -51,8 +51,8 @@ pub enum Unusable {
 /// # Errors
 /// The reason why the number is not used: with a wrong country code, its digits would be another person's number.
 pub fn read(number: &str, default: Option<Country>) -> Result<String, Unusable> {
-    let number = number.trim();
-    let number = number.strip_prefix("tel:").unwrap_or(number);
+    let number = undecorated(number);
+    let number = number.as_str();
     let abroad = number.strip_prefix('+').or_else(|| number.strip_prefix("00"));
     let found = match (abroad, default) {
         (Some(rest), _) => parse(None, &format!("+{rest}")).ok_or(Unusable::NoNumber)?,
@@ -74,6 +74,35 @@ pub fn read(number: &str, default: Option<Country>) -> Result<String, Unusable> 
     let digits = digits(&found);
     // ITU E.164, section 6: 15 digits at most.
     if (7..=15).contains(&digits.len()) { Ok(digits) } else { Err(Unusable::NoNumber) }
+}
+
+/// What programs and copying put around a number: `tel:`, `whatsapp:`, the address of a chat at `wa.me`, invisible marks of direction,
+/// digits and signs of other scripts and widths.
+fn undecorated(number: &str) -> String {
+    /// Zeros of scripts whose ten digits follow each other: Arabic, Persian, Devanagari, Bengali, Thai, full width.
+    const ZEROS: [char; 6] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ff10}'];
+    const BEFORE: [&str; 10] =
+        ["https://", "http://", "www.", "api.whatsapp.com/send/?phone=", "api.whatsapp.com/send?phone=", "wa.me/", "whatsapp:", "callto:", "tel:", "sms:"];
+    let plain = |letter: char| match letter {
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}' => None,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' => Some('-'),
+        '\u{ff0b}' => Some('+'),
+        '\u{ff08}' => Some('('),
+        '\u{ff09}' => Some(')'),
+        letter => {
+            let digit = ZEROS.iter().find_map(|&zero| (letter as u32).checked_sub(zero as u32).filter(|digit| *digit < 10));
+            Some(digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(letter))
+        }
+    };
+    let text: String = number.chars().filter_map(plain).collect();
+    let mut rest = text.trim();
+    for before in BEFORE {
+        let begins = rest.get(..before.len()).is_some_and(|start| start.eq_ignore_ascii_case(before));
+        rest = if begins { rest[before.len()..].trim_start() } else { rest };
+    }
+    // Addresses of chats may go on, and write the plus as `%2B`.
+    let end = rest.find(['?', '&']).filter(|_| rest.len() < text.trim().len()).unwrap_or(rest.len());
+    rest[..end].trim().replace("%2B", "+").replace("%2b", "+")
 }
 
 fn digits(number: &PhoneNumber) -> String {
@@ -118,6 +147,15 @@ mod tests {
             ("+49 (0)151 23456789", "4915123456789"),
             ("+49 0151 23456789", "4915123456789"),
             ("0049 151 23456789", "4915123456789"),
+            ("\u{202a}+49 151 23456789\u{202c}", "4915123456789"),
+            ("\u{ff0b}\u{ff14}\u{ff19} 151\u{2011}23456789", "4915123456789"),
+            ("whatsapp:+4915123456789", "4915123456789"),
+            ("WhatsApp: +49 151 23456789", "4915123456789"),
+            ("https://wa.me/4915123456789?text=hi", "4915123456789"),
+            ("https://api.whatsapp.com/send?phone=%2B4915123456789&text=x", "4915123456789"),
+            ("TEL:+49-151-23456789", "4915123456789"),
+            ("+\u{664}\u{669}\u{661}\u{665}\u{661}23456789", "4915123456789"),
+            ("+49\u{a0}151\u{a0}23456789", "4915123456789"),
             ("+49/151/23456789", "4915123456789"),
             ("+49-151.23456789", "4915123456789"),
             ("tel:+4915123456789", "4915123456789"),

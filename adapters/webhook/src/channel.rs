@@ -6,7 +6,7 @@ use crate::error::{self, judge};
 use crate::signature::Keys;
 use async_trait::async_trait;
 use lastword_contract::address_filter::{self, FilteredResolver, SystemResolver};
-use lastword_contract::{Account, Capabilities, Channel, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError};
+use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, phone};
 use reqwest::StatusCode;
 use reqwest::dns::{Name, Resolve};
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
@@ -82,6 +82,19 @@ impl Webhook {
 impl Channel for Webhook {
     fn kind(&self) -> &'static str {
         "webhook"
+    }
+
+    /// Addresses are the receiver's own, except for spellings that only telephone numbers and mail addresses have.
+    fn identity(&self, address: &Address) -> String {
+        let chat = address.chat.trim();
+        let digits = || phone::read(chat, None).ok();
+        if chat.starts_with(['+', '\u{ff0b}']) || chat.starts_with("00") || chat.contains([' ', ':']) {
+            digits().unwrap_or_else(|| chat.to_owned())
+        } else if chat.matches('@').count() == 1 {
+            chat.to_lowercase()
+        } else {
+            chat.to_owned()
+        }
     }
 
     fn capabilities(&self) -> Capabilities {

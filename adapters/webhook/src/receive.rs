@@ -17,7 +17,7 @@
 //!
 //! The event's key is `webhook-id`, so a repeated event has to have the same ID and the same body. Events are ordered by
 //! `data.order` if present, else by `timestamp`, else by `webhook-timestamp`, in milliseconds; a sender has to use the same
-//! one in all events. Other fields are ignored, and other types are stored as unknown.
+//! one in all events. IDs may be numbers, and an empty one is none. Other fields are ignored, and other types are stored as unknown.
 
 use crate::signature::Keys;
 use chrono::DateTime;
@@ -124,7 +124,8 @@ pub(crate) fn receive(keys: &Keys, request: &RawRequest) -> Result<Received, Rej
     if at.abs_diff(request.received_at) > TOLERANCE_MS.unsigned_abs() {
         return Err(Rejected::Unsigned("webhook-timestamp is too far from now"));
     }
-    let envelope: Envelope = json::typed(&request.body).map_err(unreadable)?;
+    let mut envelope: Envelope = json::typed(&request.body).map_err(unreadable)?;
+    tidy_ids(&mut envelope.data);
     let named = envelope.timestamp.as_deref().map(read_time).transpose()?;
     let order = match envelope.data.get("order") {
         None | Some(Value::Null) => named.unwrap_or(at),
@@ -132,6 +133,15 @@ pub(crate) fn receive(keys: &Keys, request: &RawRequest) -> Result<Received, Rej
     };
     let event = Inbound { key: id.to_owned(), order, at: Some(named.unwrap_or(at)), kind: what(envelope.kind, &envelope.data)? };
     Ok(Received { events: vec![event], reply: String::new() })
+}
+
+/// IDs may be numbers, and an empty one is none.
+fn tidy_ids(data: &mut Value) {
+    for key in ["chat", "user", "via", "id", "message_id", "reply_to", "about", "key"] {
+        if let Some(value) = data.get_mut(key).filter(|value| value.is_number() || value.is_string()) {
+            *value = json::id(value).map_or(Value::Null, Value::String);
+        }
+    }
 }
 
 fn what(kind: String, data: &Value) -> Result<InboundKind, Rejected> {

@@ -117,6 +117,8 @@ fn way_through(name: &ConnectionId, own: &ConnectionId, reach: &[Reach], channel
         means(&Means::Connection(name.to_string())).or_else(|| match channel.kind() {
             "email" => means(&Means::Email),
             "whatsapp" => means(&Means::Phone).or_else(|| means(&Means::Messenger)),
+            // Whatever the receiver sends on to: a messenger, text messages or mail.
+            "webhook" => means(&Means::Messenger).or_else(|| means(&Means::Phone)).or_else(|| means(&Means::Email)),
             _ => means(&Means::Messenger),
         })
     };
@@ -224,7 +226,7 @@ mod tests {
 
     fn channels() -> Channels {
         let channels = Channels::default();
-        for (name, kind, asks) in [("cw", "chatwoot", true), ("bot", "telegram", true), ("mail", "email", true)] {
+        for (name, kind, asks) in [("cw", "chatwoot", true), ("bot", "telegram", true), ("mail", "email", true), ("sms", "webhook", true)] {
             channels.add(name, Arc::new(OfKind(kind, asks)), Vec::new());
         }
         channels
@@ -268,6 +270,16 @@ mod tests {
         assert_eq!(through(&desk), (Some("cw"), Some("17"), vec!["mail"]), "a bot may be any bot: nobody is guessed there");
         let alone = routing.place(&"cw".into(), Some("3"), &reach[..1], &channels());
         assert_eq!(through(&alone), (Some("bot"), None, vec!["cw"]), "named, and there is no way: the outcome says so");
+    }
+
+    #[test]
+    fn a_receiver_that_is_chosen_gets_the_number_or_the_mail_address() {
+        let routing = Routing { ask_through: [("*".to_owned(), "sms".into())].into(), ..Routing::default() };
+        let all = [reach(Means::Email, "jane@example.com"), reach(Means::Phone, "447911123456")];
+        let asked = |reach: &[Reach]| routing.place(&"desk".into(), None, reach, &channels()).address.map(|address| address.chat);
+        assert_eq!(asked(&all).as_deref(), Some("447911123456"));
+        assert_eq!(asked(&all[..1]).as_deref(), Some("jane@example.com"));
+        assert_eq!(through(&Routing::default().place(&"desk".into(), None, &all[1..], &channels())), (None, None, vec![]), "never by itself");
     }
 
     #[test]

@@ -32,6 +32,27 @@ fn what(kind: &str, data: Value) -> InboundKind {
 }
 
 #[test]
+fn ids_may_be_numbers_and_an_empty_one_is_none() {
+    let said = what("text", json!({ "text": "5", "chat": 4711, "id": 17, "reply_to": "", "about": "" }));
+    assert_eq!(said, InboundKind::Text(TextMessage::new("5", Address::chat("4711")).with_id("17").about(Context::Own)));
+    let replied = what("text", json!({ "text": "5", "chat": "c", "reply_to": 12 }));
+    assert_eq!(replied, InboundKind::Text(TextMessage::new("5", Address::chat("c")).about(Context::ReplyTo("12".into()))));
+}
+
+#[test]
+fn spellings_of_a_number_or_a_mail_address_are_one_person() {
+    let webhook = Webhook::new("sms", config("https://hooks.example.com/lastword", &json!({}))).unwrap();
+    let name = |chat: &str| webhook.identity(&Address::chat(chat));
+    for chat in ["+44 7911 123456", "0044 7911 123456", "+44 (0)7911 123456", "tel:+447911123456"] {
+        assert_eq!(name(chat), name("447911123456"), "{chat}");
+    }
+    assert_eq!(name("Ann@Example.ORG"), name("ann@example.org"));
+    for (one, other) in [("4711", "04711"), ("user-A", "user-a"), ("C 12", "C12")] {
+        assert_ne!(name(one), name(other), "what only the receiver knows is compared as it is");
+    }
+}
+
+#[test]
 fn a_broken_letter_costs_no_answer() {
     let read = receive_text(r#"{"type":"text","data":{"chat":"c","text":"0, bad \ud83d"}}"#).unwrap();
     assert!(matches!(read.kind, InboundKind::Text(text) if text.text == "0, bad \u{fffd}"));
