@@ -1,13 +1,17 @@
 //! Splits the body of a request into entries: JSON, JSON that a template broke, or a form.
 
+use crate::charset;
 use crate::repair::{entries, glimpse, mended};
 use lastword_contract::RawRequest;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 /// Fields that identify a chat.
 pub(crate) const SESSION: [&str; 4] = ["session", "session_id", "ticket", "conversation"];
 /// Form fields that contain the whole data as JSON.
 const WHOLE: [&str; 4] = ["payload", "json", "body", "data"];
+/// Fields that contain several events.
+const LISTS: [&str; 6] = ["data", "events", "closes", "sessions", "items", "records"];
 /// Maximum fields read of one form.
 const FIELDS_MAX: usize = 200;
 /// Maximum depth of brackets in a field's name: `operator[id]`.
@@ -36,7 +40,7 @@ pub(crate) fn read(request: &RawRequest, text: &str) -> Vec<Entry> {
     }
     let kind = request.headers.get("content-type").unwrap_or_default();
     if !text.starts_with(['{', '[']) {
-        let fields = boundary(kind).map(|boundary| parts(text, boundary)).or_else(|| pairs(text));
+        let fields = boundary(kind).map(|boundary| parts(text, boundary)).or_else(|| pairs(text, kind));
         if let Some(fields) = fields.filter(|fields| !fields.is_empty()) {
             return form(fields);
         }
@@ -47,11 +51,27 @@ pub(crate) fn read(request: &RawRequest, text: &str) -> Vec<Entry> {
     }
 }
 
+/// The entries of a list, with or without an object around it: `[…]`, `{"events": […]}`, `{"type": "session.closed", "data": […]}`.
 fn listed(parsed: Value) -> Vec<Value> {
     match parsed {
-        Value::Array(items) => items,
-        one => vec![one],
+        Value::Array(items) => items.into_iter().flat_map(listed_in).collect(),
+        one => listed_in(one),
     }
+}
+
+fn listed_in(one: Value) -> Vec<Value> {
+    let holds = |key: &str| one.get(key).and_then(Value::as_array).is_some_and(|items| items.iter().any(Value::is_object));
+    let names_a_chat = SESSION.iter().any(|name| one.get(name).is_some());
+    let Some(key) = LISTS.into_iter().find(|key| !names_a_chat && holds(key)) else { return vec![one] };
+    let Value::Object(mut around) = one else { return vec![one] };
+    let Some(Value::Array(items)) = around.remove(key) else { return vec![Value::Object(around)] };
+    // Entries of `data` have the type and the time of the envelope; its ID is that of the whole.
+    around.remove("id");
+    let entry = |item: Value| match key {
+        "data" => Value::Object(around.clone().into_iter().chain([("data".to_owned(), item)]).collect()),
+        _ => item,
+    };
+    items.into_iter().map(entry).collect()
 }
 
 fn json(text: &str) -> Vec<Entry> {
@@ -74,9 +94,17 @@ fn json(text: &str) -> Vec<Entry> {
 }
 
 /// Parses `a=1&b[c]=2`, as browsers and PHP write it.
-fn pairs(text: &str) -> Option<Vec<(String, String)>> {
+fn pairs(text: &str, kind: &str) -> Option<Vec<(String, String)>> {
     let named = text.split('&').all(|pair| pair.split_once('=').is_some_and(|(name, _)| is_name(name)) || pair.is_empty());
-    named.then(|| form_urlencoded::parse(text.as_bytes()).take(FIELDS_MAX).map(|(name, value)| (name.into(), value.into())).collect())
+    if !named {
+        return None;
+    }
+    // The bytes are in the character set of the page that sent the form.
+    let bytes = |part: &str| percent_decode_str(&part.replace('+', " ")).collect::<Vec<u8>>();
+    let set = charset::set(&bytes(text), kind);
+    let decoded = |part: &str| set.decode_without_bom_handling(&bytes(part)).0.into_owned();
+    let pairs = text.split('&').take(FIELDS_MAX).filter_map(|pair| pair.split_once('='));
+    Some(pairs.map(|(name, value)| (decoded(name), decoded(value))).collect())
 }
 
 fn is_name(name: &str) -> bool {

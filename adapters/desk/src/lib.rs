@@ -11,6 +11,7 @@
 //! | `proof.rs` | authenticates requests: a signature, a key, or a secret address |
 //! | `receive.rs` | turns a request into events: envelopes, types, keys |
 //! | `body.rs` | splits a body into entries: JSON, broken JSON, or a form |
+//! | `charset.rs` | decodes a body that is not UTF-8 |
 //! | `repair.rs` | repairs JSON that a template broke |
 //! | `close.rs` | turns the data of a close into a chat |
 //! | `lenient.rs` | single values in the forms that desks send |
@@ -21,6 +22,7 @@
 
 mod body;
 mod calls;
+mod charset;
 mod close;
 mod config;
 mod desk;

@@ -1,6 +1,7 @@
 //! Turns a request into events: envelopes, types and keys.
 
 use crate::body::{self, Entry, SESSION};
+use crate::charset;
 use crate::close::{chat, closing};
 use crate::lenient::{Notes, first, id, moment, person, text, words};
 use lastword_contract::phone::Country;
@@ -20,10 +21,11 @@ const WHYS_MAX: usize = 5;
 /// [`Rejected::Unreadable`] if no entry names a chat.
 pub(crate) fn events(request: &RawRequest, country: Option<Country>) -> Result<Vec<DeskEvent>, Rejected> {
     let unreadable = |why: String| Rejected::Unreadable(why);
-    let body = request.body.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(&request.body);
-    // Old desks send encodings other than UTF-8: a damaged name is better than a lost close.
-    let body = String::from_utf8_lossy(body);
-    let entries = body::read(request, &body);
+    let (body, set) = charset::text(&request.body, request.headers.get("content-type").unwrap_or_default());
+    let mut entries = body::read(request, &body);
+    if let Some(set) = set {
+        entries.iter_mut().for_each(|entry| entry.notes.insert(0, format!("body: it was read as {set}.")));
+    }
     if entries.len() > EVENTS_MAX {
         return Err(unreadable(format!("more than {EVENTS_MAX} events in one request")));
     }

@@ -44,6 +44,41 @@ fn a_cloud_event_and_a_bare_close_are_taken_too() {
 }
 
 #[test]
+fn names_are_read_in_the_character_set_of_the_desk() {
+    let name = |kind: &str, body: &[u8]| {
+        let key = AnyDesk::new(config(json!({ "key": KEY })), Client::new()).unwrap();
+        let headers = [("x-api-key", KEY), ("content-type", kind)];
+        let event = key.receive(&request(&headers, body, NOW)).unwrap().events.remove(0);
+        let DeskEventKind::Closed(closing) = event.kind else { panic!("{body:?}") };
+        (closing.chat.client_name.unwrap(), event.notes.iter().any(|note| note.contains("windows-125")))
+    };
+    let latin = b"{\"session\":\"1\",\"client_name\":\"J\xfcrgen M\xfcller\"}";
+    assert_eq!(name("application/json", latin), ("Jürgen Müller".to_owned(), true));
+    let cyrillic = b"session=1&client_name=%CC%E0%F0%E8%FF+%CF%E5%F2%F0%EE%E2%E0";
+    assert_eq!(name("application/x-www-form-urlencoded; charset=windows-1251", cyrillic).0, "Мария Петрова");
+    assert_eq!(name("application/x-www-form-urlencoded", cyrillic).0, "Мария Петрова");
+    assert_eq!(name("application/x-www-form-urlencoded", "session=1&client_name=J%C3%BCrgen".as_bytes()), ("Jürgen".to_owned(), false));
+}
+
+#[test]
+fn lists_are_read_with_whatever_is_around_them() {
+    let (one, other) = (json!({ "session": "1", "closed_at": 1_795_339_187 }), json!({ "session": "2", "closed_at": 1_795_339_188 }));
+    for body in [
+        json!([one, other]),
+        json!({ "events": [one, other] }),
+        json!({ "type": "session.closed", "id": "batch-7", "data": [one, other] }),
+        json!({ "page": 1, "items": [{ "type": "session.closed", "data": one }, other] }),
+    ] {
+        let sessions: Vec<String> = heard(&body).into_iter().map(|event| event.session).collect();
+        assert_eq!(sessions, ["1", "2"], "{body}");
+    }
+    let reopened = heard(&json!({ "type": "session.reopened", "data": [{ "session": "1" }, { "session": "2" }] }));
+    assert!(reopened.iter().all(|event| event.kind == DeskEventKind::Reopened) && reopened[0].key != reopened[1].key, "{reopened:?}");
+    // A chat may have lists of its own.
+    assert_eq!(heard(&json!({ "session": "9", "events": [{ "a": 1 }], "items": [{ "b": 2 }] }))[0].session, "9");
+}
+
+#[test]
 fn a_close_is_not_lost_over_its_form() {
     let (event, closing) = close(json!({
         "session": 17, "line": " support ", "closed_at": 1_795_339_187, "opened_at": null, "closed_by": "Agent", "closed_by_id": 3,
