@@ -1,9 +1,9 @@
 //! Implements the queue's handler with the steps of a rating's life.
 
+use crate::domain::connection::refusals::UNREADABLE;
 use crate::domain::question::delivery::{Failure, Kind};
 use crate::life::answer::opt_out;
 use crate::life::desk::read_chat::read_chat;
-use crate::domain::connection::refusals::UNREADABLE;
 use crate::life::desk::write_back;
 use crate::life::message::compose::{self, Composed};
 use crate::life::question::address_change::{Move, follow};

@@ -2,10 +2,10 @@
 
 use crate::domain::alert::AlertState;
 use crate::domain::answer::rating::Grade;
+use crate::domain::connection::refusals::UNREADABLE;
 use crate::domain::outcome::Outcome;
 use crate::domain::question::delivery::Kind;
 use crate::http::problem::Code;
-use crate::domain::connection::refusals::UNREADABLE;
 use crate::life::{Engine, Notification};
 use crate::log;
 use crate::metrics::{Beginnings, Metrics};

@@ -2,6 +2,7 @@
 
 use super::{Field, Format};
 use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::text as typed;
 
 const COLUMNS: &[(Field, &[&str])] = &[
     (Field::Session, &["session", "session_id"]),
@@ -48,19 +49,26 @@ pub(super) static CSV: Format = Format {
 /// One JSON object per line.
 pub(super) static JSONL: Format = Format { word: "jsonl", ..CSV };
 
-/// Parses a number, or a word for a thumb.
+/// Parses a number, a word for a thumb, or whatever would be a score in a message of a client: `👎🏽`, `★★★★★`, `4/5`, `５`, `4 stars`.
 pub(super) fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {
     let binary = |score| Ok(Some((score, Some(Scale::Binary))));
     match text.to_lowercase().trim_end_matches('\u{fe0f}') {
         "" | "-" | "–" | "—" => Ok(None),
-        "👍" | "like" | "up" | "good" | "yes" | "+" => binary(1),
-        "👎" | "dislike" | "down" | "bad" | "no" => binary(0),
-        "0" => binary(0),
-        "1" => Ok(Some((1, None))),
-        "2" | "3" | "4" | "5" => Ok(Some((text.parse().unwrap_or(0), Some(Scale::FiveStar)))),
-        _ => {
+        "like" | "up" | "good" | "yes" | "true" | "+" => binary(1),
+        "dislike" | "down" | "bad" | "no" | "false" => binary(0),
+        _ => as_typed(text).map(Some).ok_or_else(|| {
             let short: String = text.chars().take(40).collect();
-            Err(format!("\"{short}\" is no score; write 0 or 1 for thumbs, 1 to 5 for stars, or nothing where the client did not rate"))
-        }
+            format!("\"{short}\" is no score; write 0 or 1 for thumbs, 1 to 5 for stars, or nothing where the client did not rate")
+        }),
+    }
+}
+
+/// A score as clients type it, and its scale unless it fits both.
+fn as_typed(text: &str) -> Option<(u8, Option<Scale>)> {
+    let on = |scale| typed::read(text, scale, &[]).filter(|typed| typed.comment.is_none()).map(|typed| typed.score);
+    match (on(Scale::Binary), on(Scale::FiveStar)) {
+        (Some(score), Some(_)) => Some((score, None)),
+        (Some(score), None) => Some((score, Some(Scale::Binary))),
+        (None, score) => Some((score?, Some(Scale::FiveStar))),
     }
 }

@@ -44,6 +44,24 @@ fn a_row_of_ours_is_a_close_with_its_rating() {
     assert!(unrated.rating.is_none() && unrated.asked == Some(false) && unrated.operator.is_none());
     let thumb = read("csv", &OURS, &["s3", "sales", "2026-03-04", "👍", "", "", ""]).unwrap();
     assert_eq!((thumb.scale, thumb.rating.unwrap().score), (Scale::Binary, 1));
+    for (text, scale, score) in [
+        ("👎🏽", Scale::Binary, 0),
+        ("TRUE", Scale::Binary, 1),
+        ("False", Scale::Binary, 0),
+        ("★★★★★", Scale::FiveStar, 5),
+        ("★★★☆☆", Scale::FiveStar, 3),
+        ("5/5", Scale::FiveStar, 5),
+        ("4 out of 5", Scale::FiveStar, 4),
+        ("2 stars", Scale::FiveStar, 2),
+        ("\u{ff15}", Scale::FiveStar, 5),
+        ("4\u{fe0f}\u{20e3}", Scale::FiveStar, 4),
+    ] {
+        let close = read("csv", &OURS, &["s4", "sales", "2026-03-04", text, "", "", ""]).unwrap();
+        assert_eq!((close.scale, close.rating.map(|rating| rating.score)), (scale, Some(score)), "{text}");
+    }
+    for text in ["8/10", "10", "★★★★★★", "5 - great", "85%"] {
+        assert!(read("csv", &OURS, &["s5", "sales", "2026-03-04", text, "", "", ""]).is_err(), "{text}");
+    }
 }
 
 #[test]

@@ -81,8 +81,18 @@ pub fn read(number: &str, default: Option<Country>) -> Result<String, Unusable> 
 fn undecorated(number: &str) -> String {
     /// Zeros of scripts whose ten digits follow each other: Arabic, Persian, Devanagari, Bengali, Thai, full width.
     const ZEROS: [char; 6] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ff10}'];
-    const BEFORE: [&str; 10] =
-        ["https://", "http://", "www.", "api.whatsapp.com/send/?phone=", "api.whatsapp.com/send?phone=", "wa.me/", "whatsapp:", "callto:", "tel:", "sms:"];
+    const BEFORE: [&str; 10] = [
+        "https://",
+        "http://",
+        "www.",
+        "api.whatsapp.com/send/?phone=",
+        "api.whatsapp.com/send?phone=",
+        "wa.me/",
+        "whatsapp:",
+        "callto:",
+        "tel:",
+        "sms:",
+    ];
     let plain = |letter: char| match letter {
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}' => None,
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' => Some('-'),

@@ -82,7 +82,16 @@ fn of_reply(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) ->
 /// Exchange, Gmail, Outlook and Yandex; a refusal of the content may name a list, too.
 fn blocks_us(words: &str) -> bool {
     const US: [&str; 10] = [
-        "client host", "sending ip", "your ip", "ip address", "your host", "host [", "messages from [", "sending mta", "your network", "helo",
+        "client host",
+        "sending ip",
+        "your ip",
+        "ip address",
+        "your host",
+        "host [",
+        "messages from [",
+        "sending mta",
+        "your network",
+        "helo",
     ];
     const BLOCKED: [&str; 10] =
         ["block", "banned", "blacklist", "denylist", "rejected", "listed", "reverse dns", "ptr record", "low reputation", "rbl"];

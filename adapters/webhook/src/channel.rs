@@ -6,7 +6,9 @@ use crate::error::{self, judge};
 use crate::signature::Keys;
 use async_trait::async_trait;
 use lastword_contract::address_filter::{self, FilteredResolver, SystemResolver};
-use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, phone};
+use lastword_contract::{
+    Account, Address, Capabilities, Channel, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, phone,
+};
 use reqwest::StatusCode;
 use reqwest::dns::{Name, Resolve};
 use reqwest::header::{CONTENT_TYPE, HeaderValue};

@@ -5,9 +5,9 @@
 //!
 //! | typed | 👍/👎 | stars |
 //! |---|---|---|
-//! | `1`, `0` · `1`…`5`, also `５`, `5️⃣`, `٥`, `(5)`, `5!`, `5)))`, `5 😊` | score | score |
+//! | `1`, `0` · `1`…`5`, also `５`, `5️⃣`, `٥`, `(5)`, `*5*`, `5!`, `5)))`, `5 😊` | score | score |
 //! | `👍🏽`, `👎👎`, `+`, `-`, `yes`, `плюс`, `very good` | score | – (no number in it) |
-//! | `★★★★`, `⭐⭐⭐⭐`, `4 stars`, `five`, `4/5`, `4 out of 5` | – | score |
+//! | `★★★★`, `⭐⭐⭐⭐`, `4 stars`, `4*`, `five`, `4/5`, `4 out of 5` | – | score |
 //! | `5 - great`, `5, thanks`, `5: great`, `5! great`, `5` and a new line | score and comment | score and comment |
 //! | `1 item is missing`, `0 problems, thank you`, `5 thanks`, `👍 will do` | – | – |
 //! | `1: the box is broken 2: no manual`, `1) slow 2) late` | – | – |
@@ -129,7 +129,7 @@ fn of_five(rest: &[Glyph], vocabulary: &Vocabulary) -> Option<usize> {
 /// ` stars`, ` points`, ` ★`: its length in glyphs.
 fn unit(rest: &[Glyph], score: u8, vocabulary: &Vocabulary) -> Option<usize> {
     let at = blanks(rest);
-    let (count, end) = run(&rest[at..], is_star);
+    let (count, end) = run(&rest[at..], |letter| is_star(letter) || letter == '*');
     if count == 1 || count == usize::from(score) {
         return Some(at + end);
     }
@@ -255,7 +255,10 @@ fn plain_words(said: &[Glyph]) -> Option<Vec<String>> {
 
 /// The word at the beginning, and its length in glyphs.
 fn word(said: &[Glyph]) -> Option<(String, usize)> {
-    let word: String = said.iter().map(|glyph| glyph.letter).take_while(|letter| letter.is_alphabetic()).collect();
+    let is_letter = |at: usize| said.get(at).is_some_and(|glyph| glyph.letter.is_alphabetic());
+    // An apostrophe between letters belongs to the word: `п'ять`.
+    let inside = |at: usize| is_letter(at) || (at > 0 && said[at].letter == '\'' && is_letter(at - 1) && is_letter(at + 1));
+    let word: String = said.iter().enumerate().take_while(|(at, _)| inside(*at)).map(|(_, glyph)| glyph.letter).collect();
     let length = word.chars().count();
     (length > 0).then_some((word, length))
 }
@@ -273,7 +276,20 @@ fn trimmed(said: &[Glyph]) -> &[Glyph] {
 
 /// The text without quotes or brackets around the whole, and the byte at which it ends.
 fn unwrapped(said: &[Glyph], end: usize) -> (&[Glyph], usize) {
-    let pairs = [('"', '"'), ('\'', '\''), ('(', ')'), ('[', ']'), ('«', '»'), ('“', '”'), ('„', '“'), ('„', '”')];
+    // The signs of bold, italic and crossed text in messengers, too.
+    let pairs = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('(', ')'),
+        ('[', ']'),
+        ('«', '»'),
+        ('“', '”'),
+        ('„', '“'),
+        ('„', '”'),
+        ('*', '*'),
+        ('_', '_'),
+        ('「', '」'),
+    ];
     match said {
         [open, inside @ .., close] if pairs.contains(&(open.letter, close.letter)) => (trimmed(inside), close.from),
         _ => (said, end),

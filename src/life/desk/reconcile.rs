@@ -2,11 +2,11 @@
 //! time. The progress is stored, so that an outage of any length is covered.
 
 use super::events::{DeskEventResult, Directly, hear};
-use crate::records::refused_call::{Unusable, keep_unusable};
 use crate::engine::Engine;
 use crate::engine::desks::AtDesk;
 use crate::engine::in_time::in_time;
 use crate::engine::stop::Stop;
+use crate::records::refused_call::{Unusable, keep_unusable};
 use lastword_base::names::{ConnectionId, SessionId, Source};
 use lastword_contract::{DeskEvent, SendError, Verdict};
 use lastword_store::connection::{self, ConnectionState};

@@ -279,7 +279,11 @@ mod tests {
         let asked = |reach: &[Reach]| routing.place(&"desk".into(), None, reach, &channels()).address.map(|address| address.chat);
         assert_eq!(asked(&all).as_deref(), Some("447911123456"));
         assert_eq!(asked(&all[..1]).as_deref(), Some("jane@example.com"));
-        assert_eq!(through(&Routing::default().place(&"desk".into(), None, &all[1..], &channels())), (None, None, vec![]), "never by itself");
+        assert_eq!(
+            through(&Routing::default().place(&"desk".into(), None, &all[1..], &channels())),
+            (None, None, vec![]),
+            "never by itself"
+        );
     }
 
     #[test]

@@ -53,7 +53,12 @@ const TABLE: &[(&str, &str, Verdict, &str)] = &[
     ("RCPT", "550 5.7.1 rejected by policy", REFUSED, "refused_by_policy"),
     // Postfix, Outlook.com, Exchange Online, Exim: this machine is refused, whatever it sends.
     ("RCPT", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", BROKEN, "blocked"),
-    ("RCPT", "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent: part of their network is on our block list", BROKEN, "blocked"),
+    (
+        "RCPT",
+        "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent: part of their network is on our block list",
+        BROKEN,
+        "blocked",
+    ),
     ("RCPT", "550 5.7.606 Access denied, banned sending IP [192.0.2.1]", BROKEN, "blocked"),
     ("RCPT", "550 JunkMail rejected - host [192.0.2.1] is in an RBL", BROKEN, "blocked"),
     ("RCPT", "550 5.7.25 Client host rejected: cannot find your hostname", BROKEN, "blocked"),

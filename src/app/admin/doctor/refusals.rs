@@ -1,8 +1,8 @@
 //! Refused calls of platforms and desks: a connection whose calls all fail looks healthy otherwise, because they call us.
 
 use super::{Findings, Grade};
-use crate::domain::question::delivery::Kind;
 use crate::domain::connection::refusals::UNREADABLE;
+use crate::domain::question::delivery::Kind;
 use crate::life::records::refused_call;
 use crate::names::ConnectionId;
 use crate::store::connection::ConnectionState;

@@ -38,7 +38,7 @@ fn fold(letter: char) -> Option<char> {
         'ё' | 'Ё' => 'е',
         // Capitals do not tell which of the two Turkish letters it is.
         'ı' | 'İ' => 'i',
-        '’' | '‘' | '`' => '\'',
+        '’' | '‘' | '`' | '\u{2bc}' | '\u{2b9}' | '´' => '\'',
         letter => digit(letter).or_else(|| letter.to_lowercase().next()).unwrap_or(letter),
     };
     Some(folded)

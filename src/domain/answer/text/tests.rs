@@ -50,6 +50,31 @@ fn thumbs_are_read_however_they_are_typed() {
 }
 
 #[test]
+fn words_of_the_language_in_which_a_client_writes_are_read() {
+    for (language, good, bad, five) in [
+        ("it", "Ottimo!", "pessimo", "5 stelle | cinque | 5 su 5"),
+        ("pl", "świetnie, dziękuję", "źle", "5 gwiazdek | pięć | 5 na 5"),
+        ("nl", "heel goed", "slecht", "5 sterren | vijf | 5 van de 5"),
+        ("he", "מצוין", "גרוע", "5 כוכבים | חמש | 5 מתוך 5"),
+        ("zh-CN", "非常满意", "差评", "5星 | 五星 | 5分"),
+        ("uk", "чудово", "погано", "п\u{2bc}ять | п'ять | 5 зірок"),
+    ] {
+        assert_eq!(read(good, Binary, &[language]).map(|typed| typed.score), Some(1), "{language}: {good}");
+        assert_eq!(read(bad, Binary, &[language]).map(|typed| typed.score), Some(0), "{language}: {bad}");
+        for text in cases(five) {
+            assert_eq!(read(text, FiveStar, &[language]), Some(Typed { score: 5, comment: None }), "{language}: {text}");
+        }
+    }
+    for text in ["*5*", "_5_", "`5`", "5*", "5 *"] {
+        assert_eq!(score(text, FiveStar), Some(5), "{text}");
+    }
+    for text in ["*5* items", "5 * 3", "5*3", "*5", "2*"] {
+        assert_eq!(score(text, FiveStar).filter(|_| text != "2*"), None, "{text}");
+    }
+    assert_eq!(score("2*", FiveStar), Some(2));
+}
+
+#[test]
 fn turkish_capitals_are_read() {
     for (text, score) in [("HAYIR", 0), ("hayır", 0), ("EVET", 1)] {
         assert_eq!(read(text, Binary, &["tr"]), Some(Typed { score, comment: None }), "{text}");

@@ -33,7 +33,7 @@ struct Words {
     links: &'static [&'static str],
 }
 
-static ALL: [Words; 9] = [
+static ALL: [Words; 14] = [
     Words {
         language: "en",
         plus: &["yes", "yep", "yeah", "plus", "like", "thumbs up", "thumb up"],
@@ -138,6 +138,68 @@ static ALL: [Words; 9] = [
         numbers: [&["واحد"], &["اثنان", "اثنين"], &["ثلاثة"], &["أربعة", "اربعة"], &["خمسة"]],
         units: &["نجمة", "نجوم", "نقطة", "نقاط"],
         links: &["من"],
+    },
+    Words {
+        language: "it",
+        plus: &["sì", "si", "più"],
+        minus: &["no", "meno"],
+        good: &["bene", "buono", "ottimo", "ottima", "eccellente", "perfetto", "fantastico", "bravissimi"],
+        bad: &["male", "cattivo", "pessimo", "pessima", "scarso", "terribile", "orribile"],
+        polite: &["grazie", "mille", "molto", "tutto", "stato"],
+        numbers: [&["uno", "una"], &["due"], &["tre"], &["quattro"], &["cinque"]],
+        units: &["stella", "stelle", "punto", "punti"],
+        links: &["su", "di"],
+    },
+    Words {
+        language: "pl",
+        plus: &["tak", "plus"],
+        minus: &["nie", "minus"],
+        good: &["dobrze", "świetnie", "super", "doskonale", "znakomicie", "rewelacja"],
+        bad: &["źle", "słabo", "okropnie", "fatalnie", "tragicznie"],
+        polite: &["dziękuję", "dzięki", "bardzo", "wszystko", "było"],
+        numbers: [&["jeden", "jedna"], &["dwa", "dwie"], &["trzy"], &["cztery"], &["pięć"]],
+        units: &["gwiazdka", "gwiazdki", "gwiazdek", "punkt", "punkty", "punktów"],
+        links: &["na", "z"],
+    },
+    Words {
+        language: "nl",
+        plus: &["ja", "plus"],
+        minus: &["nee", "min"],
+        good: &["goed", "super", "prima", "uitstekend", "perfect", "geweldig", "top"],
+        bad: &["slecht", "vreselijk", "verschrikkelijk"],
+        polite: &["bedankt", "dank", "je", "u", "heel", "erg", "zeer", "alles", "was"],
+        numbers: [&["een", "één"], &["twee"], &["drie"], &["vier"], &["vijf"]],
+        units: &["ster", "sterren", "punt", "punten"],
+        links: &["van", "uit", "de"],
+    },
+    Words {
+        language: "he",
+        plus: &["כן"],
+        minus: &["לא"],
+        good: &["טוב", "מצוין", "מעולה", "נהדר", "מושלם"],
+        bad: &["רע", "גרוע", "נורא"],
+        polite: &["תודה", "רבה", "מאוד", "הכל", "היה"],
+        numbers: [&["אחד", "אחת"], &["שניים", "שתיים"], &["שלוש", "שלושה"], &["ארבע", "ארבעה"], &["חמש", "חמישה"]],
+        units: &["כוכב", "כוכבים", "כוכבי", "נקודה", "נקודות"],
+        links: &["מתוך"],
+    },
+    // Without spaces between words, so a score and its unit are one word.
+    Words {
+        language: "zh",
+        plus: &["是", "赞", "點讚", "点赞"],
+        minus: &["否", "踩"],
+        good: &["好", "很好", "非常好", "满意", "滿意", "很满意", "非常满意", "非常滿意", "好评", "好評"],
+        bad: &["差", "很差", "不好", "不满意", "不滿意", "差评", "差評"],
+        polite: &["谢谢", "謝謝"],
+        numbers: [
+            &["一", "一星", "一分"],
+            &["二", "两", "二星", "两星", "二分"],
+            &["三", "三星", "三分"],
+            &["四", "四星", "四分"],
+            &["五", "五星", "五分"],
+        ],
+        units: &["星", "分", "颗星", "顆星", "个星", "個星"],
+        links: &["满分", "滿分"],
     },
 ];
 
