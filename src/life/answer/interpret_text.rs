@@ -1,12 +1,13 @@
 //! Interprets a typed text. It is a score if exactly one question is open in the conversation and the text clearly is one
-//! (`domain::answer::text`), a comment if it replies to a question that has its score, and an ordinary message otherwise. An
-//! ordinary message is passed on to programs as `message.received`; an open question stays open or is withdrawn, depending on its
+//! (`domain::answer::text`), a comment if it replies to a question that has its score, and an ordinary message otherwise. A reply
+//! to the question itself that clearly is a score is another score, while a score can be changed. An ordinary message is passed on to programs as `message.received`; an open question stays open or is withdrawn, depending on its
 //! line. Text beside a score is passed on as well. After an ordinary message the conversation is about something else: typed texts
 //! are no longer taken for a score, unless they reply to the question itself; buttons still count. A text that refers to something
 //! else (a reply to a message that is not ours, or something forwarded) is always an ordinary message. In any case the client
 //! wrote, so the messaging window is open from then. An answer never opens or reopens a chat.
 
 use super::batch::{Batch, Judged, SaidIn, Scored};
+use super::react::asks;
 use super::read::place;
 use crate::events::{self, Message};
 use crate::facts::inbound::Arrived;
@@ -59,7 +60,16 @@ impl Batch<'_> {
         }
         let judged = match replied {
             Some((request, line)) if self.ratings.contains_key(&request.id) => {
-                let disposition = self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
+                let question = reply_to.is_some_and(|message| self.behind(one, by, message).first().is_some_and(|behind| asks(behind)));
+                let another = text::read(text, request.scale, &Self::languages(&request, &line)).filter(|_| question);
+                let disposition = match another {
+                    Some(typed) if typed.comment.is_none() => {
+                        let disposition = self.score(one, &request, &line, Scored::Said(typed.score), None);
+                        self.also_message = matches!(disposition, Disposition::Late | Disposition::Locked);
+                        disposition
+                    }
+                    _ => self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None),
+                };
                 Some(Judged::about(request.id, disposition))
             }
             Some(asked) if self.is_open(&asked.0) => self.typed(one, &asked, text),

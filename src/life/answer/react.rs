@@ -22,7 +22,7 @@ impl Batch<'_> {
 }
 
 /// True if a message asks for a score.
-fn asks(behind: &Behind) -> bool {
+pub(super) fn asks(behind: &Behind) -> bool {
     let again = || serde_json::from_str(&behind.payload).is_ok_and(|Settling { says, .. }| says == SettleMessage::Again);
     behind.kind.is_question() || again()
 }

@@ -3,7 +3,7 @@
 use super::typed::{received, score};
 use super::{outcome, world};
 use crate::on_both_databases;
-use crate::rig::world::World;
+use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
@@ -12,11 +12,14 @@ use lastword::life::facts::inbound::Arrived;
 use lastword::life::session::explain::explain;
 use lastword::names::RequestId;
 use lastword::store::answer::{self, rating};
-use lastword_contract::{Address, ChoiceKind, Context, Inbound, InboundKind, Outgoing, Purpose, Reaction, SendError, TextMessage, Verdict};
+use lastword_contract::{
+    Address, Capabilities, ChoiceKind, Context, Inbound, InboundKind, Outgoing, Purpose, Reaction, SendError, TextMessage, Verdict,
+};
 
 on_both_databases! {
     a_text_that_belongs_to_something_else_is_no_rating => belongs_elsewhere;
     a_reply_to_a_question_whose_id_is_not_known_yet_counts => nameless;
+    a_score_in_reply_to_the_question_is_another_score => typed_correction;
     a_reaction_on_the_question_is_an_answer => reactions;
     a_reaction_that_says_nothing_switches_nothing_off => meaningless_reactions;
     a_tap_outranks_a_reaction_whichever_comes_first => tap_and_reaction;
@@ -95,6 +98,24 @@ async fn nameless(url: String) {
     world.pass(10_000).await;
     let reply = TextMessage::new("1", Address::chat("chat-S-1")).in_reply_to("4711");
     assert_eq!(writes(&world, reply).await, Disposition::Counted, "it may be our question");
+}
+
+/// On channels whose messages stay, the thanks come below the question.
+async fn typed_correction(url: String) {
+    let world = World::on(&url, Capabilities { edits: false, ..messenger() }).await;
+    world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    let (request, question) = world.ask("S-1").await;
+    let reply = |text: &str| said(&question, text).in_reply_to(id_of(&question));
+    assert_eq!(reacts(&world, &question, &id_of(&question), Some("1️⃣")).await, Disposition::Counted);
+    assert_eq!(writes(&world, reply("5")).await, Disposition::Changed);
+    assert_eq!(score(&world, &request).await, Some((5, None)));
+    assert_eq!(writes(&world, reply("5 items were missing")).await, Disposition::Counted, "a comment");
+    assert_eq!(score(&world, &request).await, Some((5, Some("5 items were missing".to_owned()))));
+    world.pass(11 * 60_000).await;
+    world.staff.take();
+    assert_eq!(writes(&world, reply("2")).await, Disposition::Locked, "after the time for changes");
+    assert_eq!(received(&world.staff.take()).len(), 1, "for the desk to read");
+    assert_eq!(score(&world, &request).await, Some((5, Some("5 items were missing".to_owned()))));
 }
 
 async fn reactions(url: String) {
