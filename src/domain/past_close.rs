@@ -9,6 +9,9 @@ use crate::session::{ClosedBy, Operator};
 use lastword_base::names::{ChatId, ClientId, LineId, Place, SessionId};
 use std::sync::Arc;
 
+/// The event of an imported rating. It was not given to a question of ours, and nobody could reply to it here.
+pub const IMPORTED: &str = "imported";
+
 /// A line of imported closes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownLine {

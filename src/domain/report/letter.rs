@@ -136,7 +136,9 @@ pub struct Facts {
     pub redefined: bool,
     /// Reasons for low ratings, the most frequent first.
     pub why: Vec<Why>,
-    /// Low ratings with a reply.
+    /// Number of low ratings that are not voided, with imported ones.
+    pub low: i64,
+    /// Low ratings with a reply, of those that were not imported: nobody could reply to imported ones.
     pub replied: Part,
     /// Number of overdue ones without a reply.
     pub late: i64,
@@ -192,7 +194,7 @@ fn figures(words: &LetterWords, facts: &Facts) -> Vec<String> {
     let (low, replied) = (facts.replied.of, facts.replied.part);
     match low - replied {
         0 if low > 0 => lines.push(fill(words.all_replied, &[("n", &low.to_string())])),
-        0 if facts.score.of > 0 => lines.push(words.no_low.to_owned()),
+        0 if facts.score.of > 0 && facts.low == 0 => lines.push(words.no_low.to_owned()),
         0 => {}
         n => lines.push(fill(words.unreplied, &[("n", &n.to_string()), ("of", &low.to_string())])),
     }
@@ -394,6 +396,7 @@ mod tests {
             link: None,
         }
     }
+            low: 9,
 
     #[test]
     fn it_says_what_changed_or_that_nothing_did() {
@@ -461,12 +464,15 @@ mod tests {
             ..facts()
         };
         assert_eq!(letter("en", &none), "Your clients’ ratings of the week: 16 November – 22 November 2026\n\nNo ratings.");
-        let all_good = Facts { replied: Part::default(), ..facts() };
+        let all_good = Facts { low: 0, replied: Part::default(), ..facts() };
         assert!(letter("en", &all_good).contains("\nNo low ratings.\n"));
         let stars = Facts { score_change: Change::default(), response_change: Change::default(), scale_changed: true, ..facts() };
+            low: 0,
         assert!(letter("en", &stars).ends_with(
             "What changed since 9 November – 15 November 2026:\n\
              • Not all clients rated on the same scale in both periods. Thumbs and stars are not compared."
         ));
     }
 }
+        let imported = letter("en", &Facts { replied: Part::default(), ..facts() });
+        assert!(!imported.contains("No low ratings") && !imported.contains("reply"), "nobody could reply to them: {imported}");

@@ -13,7 +13,7 @@ use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::Attribution;
 use lastword_domain::line::tag_rule::tags;
 use lastword_domain::outcome::{NotAsked, Outcome};
-use lastword_domain::past_close::{PastClose, PastRating};
+use lastword_domain::past_close::{IMPORTED, PastClose, PastRating};
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::report::rule::ImportedRule;
 use lastword_domain::session::{Credit, Operator, SessionStatus, credit};
@@ -321,7 +321,7 @@ fn rated(request: &RatingRequest, close: &PastClose) -> Option<Rating> {
         tags: comment.as_ref().and_then(|comment| tags(&close.line.settings.tag_rules, close.language.as_deref(), comment)),
         resolved: resolved.map(i64::from),
         order_key: *at,
-        order_event: "imported".to_owned(),
+        order_event: IMPORTED.to_owned(),
         revision: 1,
         rated_at: *at,
         changed_at: *at,

@@ -102,6 +102,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
         redefined: compared.is_some_and(|claims| claims.redefined),
         why: Vec::new(),
         replied: all.replied,
+        low: found.report.score.adjusted.bad,
         late: all.late,
         quotes: quotes.collect(),
         goals,

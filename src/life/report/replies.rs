@@ -1,11 +1,11 @@
 //! Replies to low ratings: number, punctuality, speed, and recovery of their clients; by line.
 
-use super::{groups, summary};
+use super::{groups, period};
 use lastword_base::names::LineId;
 use lastword_domain::report::Part;
 use lastword_domain::report::median::{Median, median};
-use lastword_store::report::replies::{Punctuality, Recovery, first_replies, punctuality, recovery};
-use lastword_store::report::{By, Closes};
+use lastword_store::report::replies::{Punctuality, Recovery, first_replies, imported_low, punctuality, recovery};
+use lastword_store::report::{By, Closes, imported_rule};
 use lastword_store::{Db, Millis, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ pub struct Replies {
     pub line: LineId,
     /// Its name.
     pub name: String,
-    /// Low ratings that are not voided: those with a reply.
+    /// Low ratings that are neither voided nor imported: those with a reply.
     pub replied: Part,
     /// Those in time, of all that are due, replied to or resolved. The whole is 0 if the line has no deadline.
     pub in_time: Part,
@@ -51,7 +51,21 @@ impl Replies {
     }
 }
 
-/// Replies to the low ratings of these closes: over all, and of each line that has any, by name.
+/// Low ratings by line, without imported ones: nobody could reply to them here.
+async fn own_low(db: &Db, closes: &Closes) -> Result<BTreeMap<LineId, i64>, StoreError> {
+    let (rows, _) = groups(db, closes, By::Line, usize::MAX).await?;
+    let mut low: BTreeMap<LineId, i64> = rows.iter().map(|row| (LineId::from(&row.id), row.report.score.adjusted.bad)).collect();
+    let (days, zone) = (period(closes), db.zone());
+    // Few days have any.
+    if !imported_rule::of(db, closes.line.as_ref(), days.from.start(zone), days.until.start(zone)).await?.is_empty() {
+        for (line, imported) in imported_low(db, closes).await? {
+            low.entry(line).and_modify(|low| *low -= imported);
+        }
+    }
+    Ok(low)
+}
+
+/// Replies to the low ratings of these closes: over all, and of each line that has any, by name. Imported ratings are left out.
 #[lastword_base::boxed]
 pub async fn replies(db: &Db, closes: &Closes, now: Millis) -> Result<(Replies, Vec<Replies>), StoreError> {
     let recovery: BTreeMap<LineId, Recovery> = recovery(db, closes).await?.into_iter().collect();
@@ -60,11 +74,10 @@ pub async fn replies(db: &Db, closes: &Closes, now: Millis) -> Result<(Replies, 
     for (line, millis) in first_replies(db, closes).await? {
         took.entry(line).or_default().push(millis);
     }
-    let (rows, _) = groups(db, closes, By::Line, usize::MAX).await?;
-    let low: BTreeMap<LineId, i64> = rows.iter().map(|row| (LineId::from(&row.id), row.report.score.adjusted.bad)).collect();
+    let low = own_low(db, closes).await?;
     let all = Replies::of(
         Default::default(),
-        summary(db, closes).await?.report.score.adjusted.bad,
+        low.values().sum(),
         kept.values().fold(Punctuality::default(), |a, b| Punctuality {
             in_time: a.in_time + b.in_time,
             late: a.late + b.late,

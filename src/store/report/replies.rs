@@ -1,11 +1,13 @@
 //! Replies to the low ratings of a report's closes, by line: their number, punctuality, speed and results. Read from the rows of reviews
-//! and deadlines, which are few; no counter has them. A second rating of the same close is a result, not another low rating.
+//! and deadlines, which are few; no counter has them. A second rating of the same close is a result, not another low rating, and nobody could
+//! reply to an imported one.
 
 use super::{ANY, Closes};
 use crate::sql::Sql;
 use crate::sql::value::Value;
 use crate::{Db, Millis, Row, StoreError, values};
 use lastword_base::names::{LineId, RequestId};
+use lastword_domain::past_close::IMPORTED;
 
 /// Recovery of low ratings with a reply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +46,11 @@ fn of_closes(few: &str) -> String {
     )
 }
 
+/// The same, without imported ratings.
+fn of_own_closes(few: &str) -> String {
+    format!("{} AND t.order_event <> '{IMPORTED}'", of_closes(few))
+}
+
 /// Values of the parameters that select these closes. The operator is not among them: callers refuse such a filter.
 fn selected(db: &Db, closes: &Closes) -> Vec<Value> {
     let (all, some) = crate::limits(&closes.sees);
@@ -62,6 +69,20 @@ fn selected(db: &Db, closes: &Closes) -> Vec<Value> {
     ]
 }
 
+/// Number of imported low ratings, by line. Counters do not distinguish them.
+///
+/// # Errors
+/// A database error.
+pub async fn imported_low(db: &Db, closes: &Closes) -> Result<Vec<(LineId, i64)>, StoreError> {
+    static IMPORTED_LOW: Sql = Sql::made(|| {
+        let low = of_closes("rating");
+        format!(
+            "SELECT f.line_id, count(*) FROM {low} AND f.low = 1 AND f.order_event = '{IMPORTED}' GROUP BY f.line_id ORDER BY f.line_id"
+        )
+    });
+    db.read(&IMPORTED_LOW, selected(db, closes)).await?.iter_mut().map(|row| Ok((row.name()?, row.int()?))).collect()
+}
+
 /// The measured recovery, by line. The cost grows with the replies, not with the ratings.
 ///
 /// # Errors
@@ -73,7 +94,7 @@ pub async fn recovery(db: &Db, closes: &Closes) -> Result<Vec<(LineId, Recovery)
              count(CASE WHEN s.low = 0 AND s.score >= (CASE s.scale WHEN 'binary' THEN 1 ELSE 4 END) THEN 1 END) \
              FROM (SELECT f.line_id, f.asked_again FROM {} AND f.replied_at IS NOT NULL) AS w \
              LEFT JOIN rating s ON s.request_id = w.asked_again AND s.voided_at IS NULL GROUP BY w.line_id ORDER BY w.line_id",
-            of_closes("review")
+            of_own_closes("review")
         )
     });
     let read = |row: &mut Row| {
@@ -94,7 +115,7 @@ pub async fn punctuality(db: &Db, closes: &Closes, now: Millis) -> Result<Vec<(L
              count(CASE WHEN f.met_at > f.due_at OR (f.met_at IS NULL AND f.due_at <= $11) THEN 1 END), \
              count(CASE WHEN f.met_at IS NULL AND f.due_at <= $11 THEN 1 END), \
              count(CASE WHEN f.met_at IS NULL AND f.due_at > $11 THEN 1 END) FROM {} GROUP BY f.line_id ORDER BY f.line_id",
-            of_closes("reply_due")
+            of_own_closes("reply_due")
         )
     });
     let mut values = selected(db, closes);
@@ -112,7 +133,7 @@ pub async fn punctuality(db: &Db, closes: &Closes, now: Millis) -> Result<Vec<(L
 /// A database error.
 pub async fn first_replies(db: &Db, closes: &Closes) -> Result<Vec<(LineId, Millis)>, StoreError> {
     static REPLIES: Sql = Sql::made(|| {
-        let replied = of_closes("review");
+        let replied = of_own_closes("review");
         format!(
             "SELECT f.line_id, f.replied_at - t.rated_at FROM {replied} AND f.replied_at IS NOT NULL ORDER BY f.request_id DESC LIMIT 50000"
         )

@@ -3,10 +3,19 @@
 use super::pages::Site;
 use super::past::When::{Before, Now};
 use super::past::{Batch, past, periods, plain, thumbs};
+use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
+use lastword::domain::report::letter::Every;
+use lastword::domain::report::period::Period;
+use lastword::life::report::letter::text;
+use lastword::store::report::letter::Letter;
+
+on_both_databases! {
+    nobody_could_reply_to_imported_ratings => imported_low;
+}
 
 /// A page of a world with these closes, about the present period.
 async fn shown(all: &[Batch], path: &str) -> String {
@@ -19,6 +28,18 @@ async fn shown_in(world: &World, path: &str) -> String {
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let sign = if path.contains('?') { '&' } else { '?' };
     admin.page(&format!("{path}{sign}from={}&until={}", now.from, now.until.plus(-1))).await
+}
+
+/// The whole page at this address.
+async fn opened(world: &World, path: &str) -> String {
+    let site = Site::over(&world.engine);
+    site.reader("boss", Role::Admin, &[], true).await.page(path).await
+}
+
+/// A weekly letter about these days.
+async fn letter_of(world: &World, period: Period, language: &str) -> String {
+    let letter = Letter { every: Every::Weekly, ..Letter::default() };
+    text(&world.engine, &letter, period, language, world.now()).await.unwrap()
 }
 
 fn of(operator: &'static str, channel: &'static str, clients: usize, score: u8) -> Batch {
@@ -152,4 +173,19 @@ async fn no_number_leads_to_a_list_that_contradicts_it() {
     assert!(!page.contains("grade=bad\""), "0 low among the good ones: {page}");
     let page = shown(&all, "/ratings?outcome=not_asked").await;
     assert!(!page.contains("outcome=not_asked&#38;commented=1") && !page.contains("outcome=not_asked&amp;commented=1"), "{page}");
+}
+
+async fn imported_low(url: String) {
+    let world = past(&url, &[thumbs(Now, 10, 1, 0), thumbs(Now, 10, 1, 1)]).await;
+    let (now, _) = periods(&world);
+    let said = letter_of(&world, now, "en").await;
+    assert!(!said.contains("reply") && !said.contains("No low ratings"), "nobody could reply: {said}");
+    assert!(!plain(&shown_in(&world, "/reports").await).contains("Replied to"));
+    let (_, question) = world.ask("A").await;
+    world.tap(&question, "👎").await;
+    let today = Period { until: now.until.plus(4), ..now };
+    let said = letter_of(&world, today, "en").await;
+    assert!(said.contains("Good ratings: 47.6% (10 of 21)") && said.contains("Low ratings without a reply: 1 of 1"), "{said}");
+    let page = plain(&opened(&world, &format!("/reports?from={}&until={}", today.from, today.until.plus(-1))).await);
+    assert!(page.contains("(0 of 1)"), "{page}");
 }

@@ -44,7 +44,7 @@ pub struct LineRecoveryOut {
     pub line: String,
     /// Name of the line.
     pub name: String,
-    /// Low ratings with a reply, out of all its low ratings that are not voided.
+    /// Low ratings with a reply, out of all its low ratings that are neither voided nor imported.
     pub replied: Part,
     /// Low ratings replied to or marked as resolved in time, out of those with a deadline that has passed or was met.
     pub in_time: Part,
@@ -85,7 +85,7 @@ impl From<Replies> for LineRecoveryOut {
 pub struct RecoveryOut {
     /// The days of the closes.
     pub days: Days,
-    /// Low ratings with a reply, out of all low ratings of these closes that are not voided.
+    /// Low ratings with a reply, out of all low ratings of these closes that are neither voided nor imported.
     pub replied: Part,
     /// Low ratings replied to or marked as resolved in time, out of those with a deadline (a line's setting) that has
     /// passed or was met.
