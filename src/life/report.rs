@@ -15,13 +15,13 @@ pub mod targets;
 pub mod timeline;
 pub mod watch;
 
-use lastword_base::names::OperatorId;
+use lastword_base::names::{LineId, OperatorId};
 use lastword_domain::outcome::{NotAsked, Outcome};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::counter::{Counts, Measure};
 use lastword_domain::report::mix::{Mix, mixes_differ};
 use lastword_domain::report::period::{Period, Step};
-use lastword_domain::report::rule::{Rule, Version, rules};
+use lastword_domain::report::rule::{Rated, Rule, Version, disputed, rules};
 use lastword_domain::report::{Part, Report, Scaled};
 use lastword_store::report::{self, By, Closes, Group, imported_rule, reason};
 use lastword_store::session::operator;
@@ -97,16 +97,24 @@ pub async fn overall(db: &Db, closes: &Closes, today: Day) -> Result<Report, Sto
     Ok(figures(db, &Closes { from: all.from, until: all.until, ..closes.clone() }).await?.0)
 }
 
-/// The rules for "good" by which these closes could be rated, on their lines and scale.
+/// The rules for "good" by which ratings of these closes could be graded, on the lines and scales that have any.
 #[lastword_base::boxed]
 pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError> {
     let (line, period, zone) = (closes.line.as_ref(), period(closes), db.zone());
     let (from, until) = (period.from.start(zone), period.until.start(zone));
-    let (versions, mut imported) = tokio::try_join!(line::versions_of(db, line), imported_rule::of(db, line, from, until))?;
+    let (versions, mut imported, groups) =
+        tokio::try_join!(line::versions_of(db, line), imported_rule::of(db, line, from, until), report::counts(db, closes, By::Line))?;
     let versions = versions.into_iter().filter(|(line, ..)| closes.sees.admit(line));
     let versions: Vec<Version> = versions.map(|(line, since, settings)| Version { line, since, settings }).collect();
     imported.retain(|rule| closes.sees.admit(&rule.line));
-    let mut found = rules(&versions, &imported, from, until);
+    let any = groups.iter().filter(|group| group.counts[Measure::Answered] > 0);
+    let mut rated = Rated { any: any.map(|group| (LineId::from(&group.name), group.scale)).collect(), ..Rated::default() };
+    for (line, scale) in disputed(&versions, &imported, from, until).intersection(&rated.any) {
+        if imported_rule::are_all(db, line, *scale, from, until).await? {
+            rated.imported.insert((line.clone(), *scale));
+        }
+    }
+    let mut found = rules(&versions, &imported, &rated, from, until);
     found.retain(|rule| closes.scale.is_none_or(|scale| scale == rule.scale));
     Ok(found)
 }

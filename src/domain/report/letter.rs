@@ -5,7 +5,7 @@ use super::calendar::Day;
 use super::change::Change;
 use super::letter_words::{LetterWords, words};
 use super::period::Period;
-use super::rule::{Rule, named, score_span};
+use super::rule::{Rule, by_good, named, score_span};
 use super::stats::ALPHA;
 use super::stats::target::Reached;
 use super::stats::team::Verdict;
@@ -208,6 +208,7 @@ fn figures(words: &LetterWords, facts: &Facts) -> Vec<String> {
 fn good(rules: &[(Rule, Vec<String>)]) -> String {
     let shown = |(rule, lines): &(Rule, Vec<String>)| {
         let scores = match rule.scale {
+    let rules = by_good(rules);
             Scale::Binary => "👍".to_owned(),
             Scale::FiveStar => format!("{} ★", score_span(&rule.good).unwrap_or_else(|| "–".to_owned())),
         };

@@ -7,7 +7,7 @@ use crate::answer::rating::{Grade, Scale};
 use crate::line::LineSettings;
 use lastword_base::names::LineId;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// Number of lines that a sentence about a rule names.
@@ -57,31 +57,73 @@ pub struct ImportedRule {
     pub last_closed_at: Millis,
 }
 
-/// The rules by which closes from `from` up to `until` (exclusive) could be rated. `versions` are those of all selected lines,
-/// oldest first; `imported` are the rules of their imported ratings.
-pub fn rules(versions: &[Version], imported: &[ImportedRule], from: Millis, until: Millis) -> Vec<Rule> {
-    let mut found: BTreeMap<(Scale, u8), Vec<LineId>> = BTreeMap::new();
-    let mut add = |scale: Scale, low_max: u8, line: &LineId| {
-        let lines = found.entry((scale, low_max)).or_default();
-        if !lines.contains(line) {
-            lines.push(line.clone());
-        }
-    };
-    for (place, version) in versions.iter().enumerate() {
+/// A line and a scale.
+pub type Place = (LineId, Scale);
+
+/// The lines and scales with ratings in a period.
+#[derive(Clone, Debug, Default)]
+pub struct Rated {
+    /// Those with any.
+    pub any: BTreeSet<Place>,
+    /// Those of them whose ratings were all imported.
+    pub imported: BTreeSet<Place>,
+}
+
+/// The rules of the settings by which closes from `from` up to `until` (exclusive) could be rated.
+fn in_force(versions: &[Version], from: Millis, until: Millis) -> impl Iterator<Item = (Place, u8)> {
+    let of = move |(place, version): (usize, &Version)| {
         let next = versions[place + 1..].iter().find(|later| later.line == version.line).map_or(Millis::MAX, |later| later.since);
         // Rated by the rule at the time of the answer, which comes at most this long after the close.
         let answers_until = until.saturating_add(Millis::from(version.settings.expires_after_hours) * 3_600_000);
-        if version.since < answers_until && from < next {
-            let scale = version.settings.scale;
-            add(scale, version.settings.highest_low(scale), &version.line);
+        let scale = version.settings.scale;
+        (version.since < answers_until && from < next).then(|| ((version.line.clone(), scale), version.settings.highest_low(scale)))
+    };
+    versions.iter().enumerate().filter_map(of)
+}
+
+/// The rules of imported ratings of closes from `from` up to `until` (exclusive).
+fn of_imports(imported: &[ImportedRule], from: Millis, until: Millis) -> impl Iterator<Item = (Place, u8)> {
+    let inside = imported.iter().filter(move |one| one.first_closed_at < until && from <= one.last_closed_at);
+    inside.map(|one| ((one.line.clone(), one.scale), one.low_max))
+}
+
+/// The lines and scales whose settings have a rule that their imported ratings do not have: it is shown only if other ratings exist.
+pub fn disputed(versions: &[Version], imported: &[ImportedRule], from: Millis, until: Millis) -> BTreeSet<Place> {
+    let known: BTreeSet<(Place, u8)> = of_imports(imported, from, until).collect();
+    let places: BTreeSet<&Place> = known.iter().map(|(place, _)| place).collect();
+    let new = in_force(versions, from, until).filter(|rule| places.contains(&rule.0) && !known.contains(rule));
+    new.map(|(place, _)| place).collect()
+}
+
+/// The rules by which ratings of closes from `from` up to `until` (exclusive) could be graded, on the lines and scales that were `rated`.
+/// `versions` are those of all selected lines, oldest first; `imported` are the rules of their imported ratings, which do not follow the
+/// settings of their days.
+pub fn rules(versions: &[Version], imported: &[ImportedRule], rated: &Rated, from: Millis, until: Millis) -> Vec<Rule> {
+    let mut found: BTreeMap<(Scale, u8), Vec<LineId>> = BTreeMap::new();
+    let of_settings = in_force(versions, from, until).filter(|(place, _)| !rated.imported.contains(place));
+    for ((line, scale), low_max) in of_settings.chain(of_imports(imported, from, until)) {
+        let lines = found.entry((scale, low_max)).or_default();
+        if rated.any.contains(&(line.clone(), scale)) && !lines.contains(&line) {
+            lines.push(line);
         }
     }
-    for one in imported {
-        if one.first_closed_at < until && from <= one.last_closed_at {
-            add(one.scale, one.low_max, &one.line);
-        }
-    }
+    found.retain(|_, lines| !lines.is_empty());
     found.into_iter().map(|((scale, low_max), lines)| rule(scale, low_max, lines)).collect()
+}
+
+/// Rules that call the same scores good are one, for a text that names only those: each with the lines of both.
+pub fn by_good<L: Clone + PartialEq>(rules: &[(Rule, Vec<L>)]) -> Vec<(Rule, Vec<L>)> {
+    let mut found: Vec<(Rule, Vec<L>)> = Vec::new();
+    for (rule, lines) in rules {
+        match found.iter_mut().find(|(known, _)| (known.scale, &known.good) == (rule.scale, &rule.good)) {
+            Some((_, known)) => {
+                let new: Vec<L> = lines.iter().filter(|line| !known.contains(line)).cloned().collect();
+                known.extend(new);
+            }
+            None => found.push((rule.clone(), lines.clone())),
+        }
+    }
+    found
 }
 
 /// Names of a rule's lines for a sentence: the first ones, and the number of the others.
@@ -112,6 +154,47 @@ mod tests {
 
     fn version(line: &str, since: Millis, low_max: Option<u8>) -> Version {
         Version { line: line.into(), since, settings: LineSettings { scale: Scale::FiveStar, low_max, ..LineSettings::default() } }
+    }
+
+    /// Both scales of these lines were rated, and not only by imports.
+    fn rated(lines: &[&str]) -> Rated {
+        let both = |line: &&str| [Scale::Binary, Scale::FiveStar].map(|scale| (LineId::from(*line), scale));
+        Rated { any: lines.iter().flat_map(both).collect(), ..Rated::default() }
+    }
+
+    fn rules(versions: &[Version], imported: &[ImportedRule], from: Millis, until: Millis) -> Vec<Rule> {
+        super::rules(versions, imported, &rated(&["a", "b", "c"]), from, until)
+    }
+
+    #[test]
+    fn only_lines_with_ratings_have_rules() {
+        let versions = [version("a", 0, None), version("b", 0, Some(4))];
+        let of = |rated: &Rated| super::rules(&versions, &[], rated, 0, 1).into_iter().map(|rule| rule.lines).collect::<Vec<_>>();
+        assert_eq!(of(&rated(&["a"])), [vec![LineId::from("a")]]);
+        assert!(of(&Rated::default()).is_empty());
+    }
+
+    #[test]
+    fn imported_ratings_do_not_follow_the_settings_of_their_days() {
+        let versions = [version("a", 0, None)];
+        let import =
+            |low_max| ImportedRule { line: "a".into(), scale: Scale::FiveStar, low_max, first_closed_at: 100, last_closed_at: 200 };
+        let place = BTreeSet::from([(LineId::from("a"), Scale::FiveStar)]);
+        assert_eq!(disputed(&versions, &[import(4)], 100, 300), place);
+        assert!(disputed(&versions, &[import(2)], 100, 300).is_empty() && disputed(&versions, &[], 100, 300).is_empty());
+        assert!(disputed(&versions, &[import(4)], 300, 400).is_empty(), "nothing was imported of these days");
+        let of = |imported| {
+            let rated = Rated { any: place.clone(), imported };
+            super::rules(&versions, &[import(4)], &rated, 100, 300).into_iter().map(|rule| rule.good).collect::<Vec<_>>()
+        };
+        assert_eq!((of(place.clone()), of(BTreeSet::new())), (vec![vec![5]], vec![vec![4, 5], vec![5]]));
+    }
+
+    #[test]
+    fn rules_with_the_same_good_scores_are_one_for_who_asks_for_those() {
+        let rules = [(rule(Scale::FiveStar, 2, vec![]), vec!["a", "b"]), (rule(Scale::FiveStar, 3, vec![]), vec!["b", "c"])];
+        let found = by_good(&rules);
+        assert_eq!((found.len(), &found[0].1[..]), (1, &["a", "b", "c"][..]));
     }
 
     #[test]

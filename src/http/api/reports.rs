@@ -93,7 +93,7 @@ pub struct PreviousOut {
 pub struct SummaryOut {
     /// The days.
     pub days: Days,
-    /// The rules for good, neutral and bad, by line and period: the rules in force at each answer.
+    /// The rules for good, neutral and bad, by line and period: the rules in force at each answer. Only lines with ratings are named.
     pub rules: Vec<Rule>,
     /// The figures.
     pub report: Report,

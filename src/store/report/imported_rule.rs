@@ -4,7 +4,9 @@
 
 use crate::sql::Sql;
 use crate::{Db, Millis, StoreError, Tx, values};
-use lastword_base::names::LineId;
+use lastword_base::names::{LineId, RequestId};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::past_close::IMPORTED;
 use lastword_domain::report::rule::ImportedRule;
 
 /// Adds rules of ratings that are being imported. A known rule is extended to the closes of the new ones.
@@ -37,4 +39,17 @@ pub async fn of(db: &Db, line: Option<&LineId>, from: Millis, until: Millis) -> 
         })
     };
     db.read(&OF, values![line.map_or("", LineId::as_str), from, until]).await?.iter_mut().map(read).collect()
+}
+
+/// True if all ratings of a line on a scale were imported, of closes from `from` up to `until` (exclusive). The cost grows with the imported
+/// ratings, so it is asked only where the answer matters.
+pub async fn are_all(db: &Db, line: &LineId, scale: Scale, from: Millis, until: Millis) -> Result<bool, StoreError> {
+    static OTHERS: Sql = Sql::made(|| {
+        format!(
+            "SELECT 1 FROM rating t WHERE t.line_id = $1 AND t.request_id >= $2 AND t.request_id < $3 AND t.scale = $4 \
+             AND t.order_event <> '{IMPORTED}' LIMIT 1"
+        )
+    });
+    let [from, until] = [from, until].map(RequestId::first_of);
+    Ok(db.read(&OTHERS, values![line, from, until, scale.as_str()]).await?.is_empty())
 }

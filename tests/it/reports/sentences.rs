@@ -14,6 +14,7 @@ use lastword::life::report::letter::text;
 use lastword::store::report::letter::Letter;
 
 on_both_databases! {
+    rules_are_those_of_the_ratings_of_the_days => rules_of_ratings;
     nobody_could_reply_to_imported_ratings => imported_low;
 }
 
@@ -175,6 +176,30 @@ async fn no_number_leads_to_a_list_that_contradicts_it() {
     assert!(!page.contains("outcome=not_asked&#38;commented=1") && !page.contains("outcome=not_asked&amp;commented=1"), "{page}");
 }
 
+/// A line has a rule once it has ratings of its own, and imported ratings have that of their import.
+async fn rules_of_ratings(url: String) {
+    let stars = Batch { scale: Scale::FiveStar, ..thumbs(Now, 30, 1, 5) };
+    let world = past(&url, &[stars]).await;
+    let (_, question) = world.ask("A").await;
+    let rules = async |login: &str| {
+        let site = Site::over(&world.engine);
+        let admin = site.reader(login, Role::Admin, &[], true).await;
+        plain(&admin.page("/reports?period=30").await)
+    };
+    let page = rules("first").await;
+    assert!(page.contains("Good: 4–5 ★ · bad: 1–2 ★ (Support)") && !page.contains("Good: 👍"), "nobody gave thumbs: {page}");
+    world.tap(&question, "👎").await;
+    let page = rules("second").await;
+    assert!(page.contains("Good: 4–5 ★ · bad: 1–2 ★ (Support)") && page.contains("Good: 👍"), "{page}");
+    world.line(LineSettings { scale: Scale::FiveStar, low_max: Some(4), ..LineSettings::default() }).await;
+    let page = rules("third").await;
+    assert!(!page.contains("Good: 5 ★"), "all stars were imported, by another rule: {page}");
+    let (_, question) = world.ask("B").await;
+    world.tap(&question, "★★★★★").await;
+    let page = rules("fourth").await;
+    assert!(page.contains("Good: 5 ★ · bad: 1–4 ★ (Support)") && page.contains("Good: 4–5 ★"), "{page}");
+}
+
 async fn imported_low(url: String) {
     let world = past(&url, &[thumbs(Now, 10, 1, 0), thumbs(Now, 10, 1, 1)]).await;
     let (now, _) = periods(&world);
@@ -188,4 +213,15 @@ async fn imported_low(url: String) {
     assert!(said.contains("Good ratings: 47.6% (10 of 21)") && said.contains("Low ratings without a reply: 1 of 1"), "{said}");
     let page = plain(&opened(&world, &format!("/reports?from={}&until={}", today.from, today.until.plus(-1))).await);
     assert!(page.contains("(0 of 1)"), "{page}");
+}
+
+/// Two rules that call the same scores good are one for a sentence about good ones.
+#[tokio::test]
+async fn rules_that_differ_in_bad_scores_alone_are_said_once_in_a_letter() {
+    let stars = |low_max| Batch { scale: Scale::FiveStar, low_max, ..thumbs(Now, 20, 1, 5) };
+    let world = past("sqlite::memory:", &[stars(None), stars(Some(3))]).await;
+    let said = letter_of(&world, periods(&world).0, "en").await;
+    assert!(said.contains("Good means 4–5 ★."), "{said}");
+    let page = plain(&shown_in(&world, "/reports").await);
+    assert!(page.contains("bad: 1–2 ★ (Support)") && page.contains("bad: 1–3 ★ (Support)"), "{page}");
 }
