@@ -2,7 +2,6 @@
 //! settings changed.
 
 use super::{Point, by_steps, period, scaled};
-use lastword_base::names::LineId;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rolling::{Rolling, STEPS, rolling};
@@ -44,8 +43,8 @@ pub struct Timeline {
     pub cut: bool,
     /// The rolling line.
     pub rolling: RollingLine,
-    /// Days on which settings changed, with the line.
-    pub changes: Vec<(Day, LineId)>,
+    /// Days on which settings changed, with the name of the line.
+    pub changes: Vec<(Day, String)>,
 }
 
 impl Timeline {
@@ -149,9 +148,9 @@ fn in_steps(first: Day, days: &[Vec<Scaled>], width: Width) -> Vec<Point> {
 }
 
 /// Changes of settings of the lines of these closes in their days; the first settings of a line are no change.
-async fn changes(db: &Db, closes: &Closes) -> Result<Vec<(Day, LineId)>, StoreError> {
-    let (versions, zone) = (line::versions_of(db, closes.line.as_ref()).await?, db.zone());
-    let again = versions.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (Day::of(pair[1].1, zone), pair[1].0.clone()));
-    let inside = |(day, line): &(Day, LineId)| (closes.from..closes.until).contains(day) && closes.sees.admit(line);
-    Ok(again.filter(inside).collect())
+async fn changes(db: &Db, closes: &Closes) -> Result<Vec<(Day, String)>, StoreError> {
+    let (versions, names) = tokio::try_join!(line::versions_of(db, closes.line.as_ref()), line::names(db))?;
+    let again = versions.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (Day::of(pair[1].1, db.zone()), &pair[1].0));
+    let inside = again.filter(|(day, line)| (closes.from..closes.until).contains(day) && closes.sees.admit(line));
+    Ok(inside.map(|(day, line)| (day, names.get(line).cloned().unwrap_or_else(|| line.to_string()))).collect())
 }

@@ -225,3 +225,14 @@ async fn rules_that_differ_in_bad_scores_alone_are_said_once_in_a_letter() {
     let page = plain(&shown_in(&world, "/reports").await);
     assert!(page.contains("bad: 1–2 ★ (Support)") && page.contains("bad: 1–3 ★ (Support)"), "{page}");
 }
+
+#[tokio::test]
+async fn a_mark_of_changed_settings_names_the_line() {
+    let world = past("sqlite::memory:", &[thumbs(Now, 40, 5, 1)]).await;
+    let (_, question) = world.ask("A").await;
+    world.tap(&question, "👍").await;
+    world.line(LineSettings { target_percent: Some(20), ..LineSettings::default() }).await;
+    let (now, _) = periods(&world);
+    let page = opened(&world, &format!("/reports?from={}&until={}", now.from, now.from.plus(13))).await;
+    assert!(page.contains("settings changed: Support") && !page.contains("settings changed: support"), "{page}");
+}

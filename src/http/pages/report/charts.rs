@@ -122,7 +122,7 @@ fn step_words(page: &Frame, period: Period, months: bool) -> (String, String) {
 /// Lines whose settings changed in a step.
 fn changed(page: &Frame, time: &Timeline, period: Period) -> String {
     let inside = time.changes.iter().filter(|(day, _)| (period.from..period.until).contains(day));
-    let mut lines: Vec<&str> = inside.map(|(_, line)| line.as_str()).collect();
+    let mut lines: Vec<&str> = inside.map(|(_, name)| name.as_str()).collect();
     lines.sort_unstable();
     lines.dedup();
     if lines.is_empty() { String::new() } else { page.t1("trend-changed", "lines", lines.join(", ").as_str()) }
