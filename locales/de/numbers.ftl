@@ -62,7 +62,10 @@ num-day-month = { $day }. { $month }
 num-no-ratings = keine Bewertungen
 num-few = kleine Stichprobe
 num-few-hint = Weniger als 30 Antworten: einige weitere können den Anteil stark verschieben
-num-response-of = { $part } von { $of } Fragen, deren Zeit vorbei ist
+num-response-of = { $of ->
+    [one] { $part } von { $of } Frage, deren Zeit vorbei ist
+   *[other] { $part } von { $of } Fragen, deren Zeit vorbei ist
+}
 num-place = { $from } von { $of }
 num-places = { $from }–{ $to } von { $of }
 num-empty-title = Keine Daten für diesen Zeitraum
@@ -80,7 +83,10 @@ change-lower = ▼ { $points } Punkte, kein Zufall
 change-cannot-tell = ≈ keine klare Veränderung
 rule-thumbs = Gut: 👍 · schlecht: 👎 ({ $lines })
 rule-stars = Gut: { $good } ★ · schlecht: { $bad } ★ ({ $lines })
-raw-score = Mit den { $n } gestrichenen: { $score }
+raw-score = { $n ->
+    [one] Mit der { $n } gestrichenen: { $score }
+   *[other] Mit den { $n } gestrichenen: { $score }
+}
 compared-with = Verglichen mit { $days }
 figure-score = Gute Bewertungen
 figure-response = Antwortquote
@@ -223,11 +229,21 @@ low-reasons-without-tag = Ohne Markierung, obwohl Regeln galten
 low-reasons-chosen = Von Kunden gewählt
 low-reasons-tagged = Von Stichwortregeln gefunden
 low-reasons-before = Zuvor
-low-reasons-rule = Anteile beziehen sich auf die { $part } schlechten Bewertungen (von { $of }), deren Kunde mindestens einen Grund gewählt hat; eine Bewertung kann mehrere haben. Jeder hat sein 95-%-Intervall; eine Änderung wird nur genannt, wenn sie über alle Gründe zusammen kaum Zufall ist. Gestrichene Bewertungen zählen nicht mit.
+low-reasons-rule = { $part ->
+    [0] Zu keiner der schlechten Bewertungen ({ $of }) hat der Kunde einen Grund gewählt.
+    [one] Anteile beziehen sich auf die eine schlechte Bewertung (von { $of }), deren Kunde mindestens einen Grund gewählt hat; eine Bewertung kann mehrere haben. Jeder hat sein 95-%-Intervall; eine Änderung wird nur genannt, wenn sie über alle Gründe zusammen kaum Zufall ist. Gestrichene Bewertungen zählen nicht mit.
+   *[other] Anteile beziehen sich auf die { $part } schlechten Bewertungen (von { $of }), deren Kunde mindestens einen Grund gewählt hat; eine Bewertung kann mehrere haben. Jeder hat sein 95-%-Intervall; eine Änderung wird nur genannt, wenn sie über alle Gründe zusammen kaum Zufall ist. Gestrichene Bewertungen zählen nicht mit.
+}
 low-reasons-left-out = Änderungen lassen Linien aus, auf denen im Zeitraum davor andere Werte als schlecht zählten.
-low-reasons-tags-rule = Markierungen haben Stichwortregeln der Linien in Kommentaren gefunden, kein Kunde hat sie gewählt: Ihre Anteile beziehen sich auf die { $part } schlechten Bewertungen (von { $of }) mit einem Kommentar, den Regeln angesehen haben.
+low-reasons-tags-rule = { $part ->
+    [one] Markierungen haben Stichwortregeln der Linien in Kommentaren gefunden, kein Kunde hat sie gewählt: Ihre Anteile beziehen sich auf die eine schlechte Bewertung (von { $of }) mit einem Kommentar, den Regeln angesehen haben.
+   *[other] Markierungen haben Stichwortregeln der Linien in Kommentaren gefunden, kein Kunde hat sie gewählt: Ihre Anteile beziehen sich auf die { $part } schlechten Bewertungen (von { $of }) mit einem Kommentar, den Regeln angesehen haben.
+}
 low-reasons-split = Warum Bewertungen schlecht sind: { $by }
-low-reasons-left-off = { $n } weitere mit weniger schlechten Bewertungen sind weggelassen.
+low-reasons-left-off = { $n ->
+    [one] { $n } weitere Zeile mit weniger schlechten Bewertungen ist weggelassen.
+   *[other] { $n } weitere Zeilen mit weniger schlechten Bewertungen sind weggelassen.
+}
 low-reasons-all = Alle
 low-reasons-code = Code
 low-reasons-origin = Herkunft
@@ -450,7 +466,11 @@ tab-week = Tage und Stunden
 tab-details = Alle Zahlen
 changes-title = Was sich geändert hat
 changes-none = Keine klare Änderung gegenüber { $days }.
-changes-hint = Verglichen mit { $days }: alle Chats sowie { $n } Linien, Kanäle und Mitarbeiter. Jeder Kunde zählt je Zeitraum einmal, mit der letzten Frage, deren Zeit vorbei ist, und nur innerhalb derselben Linie, desselben Kanals und derselben Skala. Höchstens 1 von 20 Berichten zeigt eine Änderung, die keine ist.
+changes-hint = { $n ->
+    [0] Verglichen mit { $days }: alle Chats. Jeder Kunde zählt je Zeitraum einmal, mit der letzten Frage, deren Zeit vorbei ist, und nur innerhalb derselben Linie, desselben Kanals und derselben Skala. Höchstens 1 von 20 Berichten zeigt eine Änderung, die keine ist.
+    [one] Verglichen mit { $days }: alle Chats sowie eine Linie, ein Kanal oder ein Mitarbeiter. Jeder Kunde zählt je Zeitraum einmal, mit der letzten Frage, deren Zeit vorbei ist, und nur innerhalb derselben Linie, desselben Kanals und derselben Skala. Höchstens 1 von 20 Berichten zeigt eine Änderung, die keine ist.
+   *[other] Verglichen mit { $days }: alle Chats sowie { $n } Linien, Kanäle und Mitarbeiter. Jeder Kunde zählt je Zeitraum einmal, mit der letzten Frage, deren Zeit vorbei ist, und nur innerhalb derselben Linie, desselben Kanals und derselben Skala. Höchstens 1 von 20 Berichten zeigt eine Änderung, die keine ist.
+}
 change-scale = ≠ andere Skala: nicht verglichen
 change-rule = ≠ andere Festlegung von „gut“: nicht verglichen
 change-rule-some = ohne Linien mit anderer Definition von gut

@@ -62,7 +62,10 @@ num-day-month = { $day } { $month }
 num-no-ratings = no ratings
 num-few = small sample
 num-few-hint = Fewer than 30 answers: a few more can move the share a lot
-num-response-of = { $part } of { $of } questions whose time is over
+num-response-of = { $of ->
+    [one] { $part } of { $of } question whose time is over
+   *[other] { $part } of { $of } questions whose time is over
+}
 num-place = { $from } of { $of }
 num-places = { $from }–{ $to } of { $of }
 num-empty-title = No data for this period
@@ -226,11 +229,21 @@ low-reasons-without-tag = Without a tag, although rules were applied
 low-reasons-chosen = Chosen by clients
 low-reasons-tagged = Found by keyword rules
 low-reasons-before = Before
-low-reasons-rule = Shares are of the { $part } low ratings (of { $of }) whose client chose at least one reason; a rating can have several. Each has its 95% interval; a change is shown only where it is unlikely to be chance across all reasons. Voided ratings are left out.
+low-reasons-rule = { $part ->
+    [0] Of the low ratings ({ $of }), none has a reason chosen by its client.
+    [one] Shares are of the one low rating (of { $of }) whose client chose at least one reason; a rating can have several. Each has its 95% interval; a change is shown only where it is unlikely to be chance across all reasons. Voided ratings are left out.
+   *[other] Shares are of the { $part } low ratings (of { $of }) whose client chose at least one reason; a rating can have several. Each has its 95% interval; a change is shown only where it is unlikely to be chance across all reasons. Voided ratings are left out.
+}
 low-reasons-left-out = Changes leave out lines where other scores counted as low in the period before.
-low-reasons-tags-rule = The lines’ keyword rules found these tags in comments; clients did not choose them. Shares are of the { $part } low ratings (of { $of }) with a comment that rules were applied to.
+low-reasons-tags-rule = { $part ->
+    [one] The lines’ keyword rules found these tags in comments; clients did not choose them. Shares are of the one low rating (of { $of }) with a comment that rules were applied to.
+   *[other] The lines’ keyword rules found these tags in comments; clients did not choose them. Shares are of the { $part } low ratings (of { $of }) with a comment that rules were applied to.
+}
 low-reasons-split = Why ratings are low: { $by }
-low-reasons-left-off = { $n } more with fewer low ratings are not shown.
+low-reasons-left-off = { $n ->
+    [one] { $n } more with fewer low ratings is not shown.
+   *[other] { $n } more with fewer low ratings are not shown.
+}
 low-reasons-all = All
 low-reasons-code = Code
 low-reasons-origin = From
@@ -453,7 +466,11 @@ tab-week = Days and hours
 tab-details = All figures
 changes-title = What changed
 changes-none = No clear change compared with { $days }.
-changes-hint = Compared with { $days }: all chats, and { $n } lines, channels and operators. Each client counts once per period, with the last question whose time is over, and only within the same line, channel and scale. At most 1 report in 20 shows a change that isn’t real.
+changes-hint = { $n ->
+    [0] Compared with { $days }: all chats. Each client counts once per period, with the last question whose time is over, and only within the same line, channel and scale. At most 1 report in 20 shows a change that isn’t real.
+    [one] Compared with { $days }: all chats, and one line, channel or operator. Each client counts once per period, with the last question whose time is over, and only within the same line, channel and scale. At most 1 report in 20 shows a change that isn’t real.
+   *[other] Compared with { $days }: all chats, and { $n } lines, channels and operators. Each client counts once per period, with the last question whose time is over, and only within the same line, channel and scale. At most 1 report in 20 shows a change that isn’t real.
+}
 change-scale = ≠ another scale: not compared
 change-rule = ≠ another definition of good: not compared
 change-rule-some = without lines with another definition of good

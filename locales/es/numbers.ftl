@@ -62,7 +62,10 @@ num-day-month = { $day } { $month }
 num-no-ratings = sin valoraciones
 num-few = muestra pequeña
 num-few-hint = Menos de 30 respuestas: unas pocas más pueden cambiar mucho el porcentaje
-num-response-of = { $part } de { $of } preguntas cuyo plazo terminó
+num-response-of = { $of ->
+    [one] { $part } de { $of } pregunta cuyo plazo terminó
+   *[other] { $part } de { $of } preguntas cuyo plazo terminó
+}
 num-place = { $from } de { $of }
 num-places = { $from }–{ $to } de { $of }
 num-empty-title = No hay datos para este periodo
@@ -80,7 +83,10 @@ change-lower = ▼ { $points } puntos, difícilmente por azar
 change-cannot-tell = ≈ sin cambio claro
 rule-thumbs = Buena: 👍 · mala: 👎 ({ $lines })
 rule-stars = Buena: { $good } ★ · mala: { $bad } ★ ({ $lines })
-raw-score = Con las { $n } anuladas: { $score }
+raw-score = { $n ->
+    [one] Con la { $n } anulada: { $score }
+   *[other] Con las { $n } anuladas: { $score }
+}
 compared-with = Comparado con { $days }
 figure-score = Valoraciones buenas
 figure-response = Tasa de respuesta
@@ -180,7 +186,7 @@ funnel-finding = De { $closed ->
 heat-title = Horas de la semana
 heat-none = No se cerró ningún chat en este periodo.
 heat-finding = La hora con más chats cerrados: { $day }, { $time } ({ $n } en este periodo).
-heat-said = { $closes } cerrados, { $bad } malas
+heat-said = cerrados: { $closes }, malas: { $bad }
 num-weekday-1 = Lun
 num-weekday-2 = Mar
 num-weekday-3 = Mié
@@ -223,11 +229,21 @@ low-reasons-without-tag = Sin etiqueta, aunque se aplicaron reglas
 low-reasons-chosen = Elegido por clientes
 low-reasons-tagged = Hallado por palabras clave
 low-reasons-before = Antes
-low-reasons-rule = Los porcentajes son de las { $part } valoraciones bajas (de { $of }) cuyo cliente eligió al menos un motivo; una valoración puede tener varios. Cada uno lleva su intervalo del 95 %; un cambio solo se nombra si es improbable que sea azar entre todos los motivos juntos. Las valoraciones anuladas no cuentan.
+low-reasons-rule = { $part ->
+    [0] En ninguna de las valoraciones bajas ({ $of }) el cliente eligió un motivo.
+    [one] Los porcentajes son de la única valoración baja (de { $of }) cuyo cliente eligió al menos un motivo; una valoración puede tener varios. Cada uno lleva su intervalo del 95 %; un cambio solo se nombra si es improbable que sea azar entre todos los motivos juntos. Las valoraciones anuladas no cuentan.
+   *[other] Los porcentajes son de las { $part } valoraciones bajas (de { $of }) cuyo cliente eligió al menos un motivo; una valoración puede tener varios. Cada uno lleva su intervalo del 95 %; un cambio solo se nombra si es improbable que sea azar entre todos los motivos juntos. Las valoraciones anuladas no cuentan.
+}
 low-reasons-left-out = Los cambios no incluyen las líneas donde otras puntuaciones contaban como bajas en el periodo anterior.
-low-reasons-tags-rule = Las etiquetas las hallaron en los comentarios las reglas de palabras clave de las líneas, ningún cliente las eligió: sus porcentajes son de las { $part } valoraciones bajas (de { $of }) con un comentario que las reglas miraron.
+low-reasons-tags-rule = { $part ->
+    [one] Las etiquetas las hallaron en los comentarios las reglas de palabras clave de las líneas, ningún cliente las eligió: sus porcentajes son de la única valoración baja (de { $of }) con un comentario que las reglas miraron.
+   *[other] Las etiquetas las hallaron en los comentarios las reglas de palabras clave de las líneas, ningún cliente las eligió: sus porcentajes son de las { $part } valoraciones bajas (de { $of }) con un comentario que las reglas miraron.
+}
 low-reasons-split = Por qué las valoraciones son bajas: { $by }
-low-reasons-left-off = Se omiten { $n } más con menos valoraciones bajas.
+low-reasons-left-off = { $n ->
+    [one] Se omite { $n } más con menos valoraciones bajas.
+   *[other] Se omiten { $n } más con menos valoraciones bajas.
+}
 low-reasons-all = Todas
 low-reasons-code = Código
 low-reasons-origin = Origen
@@ -450,7 +466,11 @@ tab-week = Días y horas
 tab-details = Todas las cifras
 changes-title = Qué ha cambiado
 changes-none = Sin cambios claros en comparación con { $days }.
-changes-hint = En comparación con { $days }: todos los chats y { $n } líneas, canales y agentes. Cada cliente cuenta una vez por periodo, con la última pregunta cuyo plazo ha terminado, y solo dentro de la misma línea, canal y escala. Como mucho 1 informe de cada 20 señala un cambio que no existe.
+changes-hint = { $n ->
+    [0] En comparación con { $days }: todos los chats. Cada cliente cuenta una vez por periodo, con la última pregunta cuyo plazo ha terminado, y solo dentro de la misma línea, canal y escala. Como mucho 1 informe de cada 20 señala un cambio que no existe.
+    [one] En comparación con { $days }: todos los chats y una línea, un canal o un agente. Cada cliente cuenta una vez por periodo, con la última pregunta cuyo plazo ha terminado, y solo dentro de la misma línea, canal y escala. Como mucho 1 informe de cada 20 señala un cambio que no existe.
+   *[other] En comparación con { $days }: todos los chats y { $n } líneas, canales y agentes. Cada cliente cuenta una vez por periodo, con la última pregunta cuyo plazo ha terminado, y solo dentro de la misma línea, canal y escala. Como mucho 1 informe de cada 20 señala un cambio que no existe.
+}
 change-scale = ≠ otra escala: no se compara
 change-rule = ≠ otra definición de «buena»: no se compara
 change-rule-some = sin líneas con otra definición de buena

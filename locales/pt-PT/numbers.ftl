@@ -20,7 +20,7 @@ head-operator = Operador
 head-took-secs = Tempo até à avaliação, s
 head-beside = Comparação com o resto da equipa
 head-raw-bad = Más incluindo anuladas
-heat-said = { $closes } encerrados, { $bad } más
+heat-said = encerrados: { $closes }, más: { $bad }
 whiskers-title = Notas dos operadores com intervalos de 95%
 whiskers-one = Só um operador foi avaliado: não há com quem comparar.
 reasons-title = Porque é que o pedido de avaliação não foi feito ou não chegou
@@ -77,12 +77,23 @@ wait-connections = { $n ->
 }
 num-reason-imported = Importado de um ficheiro
 low-reasons-download = Transferir motivos
-low-reasons-rule = As parcelas são das { $part } avaliações baixas (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem o seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
-low-reasons-tags-rule = As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: as suas parcelas são das { $part } avaliações baixas (de { $of }) com um comentário que as regras olharam.
+low-reasons-rule = { $part ->
+    [0] Em nenhuma das avaliações baixas ({ $of }) o cliente escolheu um motivo.
+    [one] As parcelas são da única avaliação baixa (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem o seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
+   *[other] As parcelas são das { $part } avaliações baixas (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem o seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
+}
+low-reasons-tags-rule = { $part ->
+    [one] As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: as suas parcelas são da única avaliação baixa (de { $of }) com um comentário que as regras olharam.
+   *[other] As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: as suas parcelas são das { $part } avaliações baixas (de { $of }) com um comentário que as regras olharam.
+}
 done-operator-kind = Guardado. Vale para os chats encerrados a partir de agora.
 operator-kind-hint = Vale para os chats encerrados a partir de agora. Um chat que um bot passe a uma pessoa conta para a pessoa.
 changes-operator = operador
-changes-hint = Em comparação com { $days }: todos os chats e { $n } linhas, canais e operadores. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
+changes-hint = { $n ->
+    [0] Em comparação com { $days }: todos os chats. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
+    [one] Em comparação com { $days }: todos os chats e uma linha, um canal ou um operador. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
+   *[other] Em comparação com { $days }: todos os chats e { $n } linhas, canais e operadores. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
+}
 changes-wait = A comparação com o período anterior está a ser calculada.
 own-past-hint = Cada cliente conta uma vez e só dentro da mesma linha, canal e escala. Outros clientes, assuntos ou definições também podem explicar uma diferença.
 first-connect-words = Adicione um bot, um chat web, um número ou uma caixa de e-mail, e o seu sistema de atendimento. O Lastword testa-os antes de guardar.

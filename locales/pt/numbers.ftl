@@ -62,7 +62,10 @@ num-day-month = { $day } { $month }
 num-no-ratings = sem avaliações
 num-few = amostra pequena
 num-few-hint = Menos de 30 respostas: algumas a mais podem mudar muito a porcentagem
-num-response-of = { $part } de { $of } perguntas cujo prazo terminou
+num-response-of = { $of ->
+    [one] { $part } de { $of } pergunta cujo prazo terminou
+   *[other] { $part } de { $of } perguntas cujo prazo terminou
+}
 num-place = { $from } de { $of }
 num-places = { $from }–{ $to } de { $of }
 num-empty-title = Sem dados neste período
@@ -80,7 +83,10 @@ change-lower = ▼ { $points } pontos, dificilmente por acaso
 change-cannot-tell = ≈ sem mudança clara
 rule-thumbs = Boa: 👍 · ruim: 👎 ({ $lines })
 rule-stars = Boa: { $good } ★ · ruim: { $bad } ★ ({ $lines })
-raw-score = Incluindo { $n } anuladas: { $score }
+raw-score = { $n ->
+    [one] Incluindo { $n } anulada: { $score }
+   *[other] Incluindo { $n } anuladas: { $score }
+}
 compared-with = Comparado com { $days }
 figure-score = Avaliações boas
 figure-response = Taxa de resposta
@@ -183,7 +189,7 @@ funnel-finding = De { $closed ->
 heat-title = Horas da semana
 heat-none = Nenhum chat foi encerrado neste período.
 heat-finding = Horário de maior movimento: { $day }, a partir de { $time }, com { $n } encerrados neste período.
-heat-said = { $closes } encerrados, { $bad } ruins
+heat-said = encerrados: { $closes }, ruins: { $bad }
 num-weekday-1 = Seg
 num-weekday-2 = Ter
 num-weekday-3 = Qua
@@ -226,11 +232,21 @@ low-reasons-without-tag = Sem etiqueta, embora regras tenham sido aplicadas
 low-reasons-chosen = Escolhido por clientes
 low-reasons-tagged = Encontrado por palavras-chave
 low-reasons-before = Antes
-low-reasons-rule = As parcelas são das { $part } avaliações baixas (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
+low-reasons-rule = { $part ->
+    [0] Em nenhuma das avaliações baixas ({ $of }) o cliente escolheu um motivo.
+    [one] As parcelas são da única avaliação baixa (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
+   *[other] As parcelas são das { $part } avaliações baixas (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
+}
 low-reasons-left-out = As mudanças não incluem linhas em que outras notas contavam como baixas no período anterior.
-low-reasons-tags-rule = As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: suas parcelas são das { $part } avaliações baixas (de { $of }) com um comentário que as regras olharam.
+low-reasons-tags-rule = { $part ->
+    [one] As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: suas parcelas são da única avaliação baixa (de { $of }) com um comentário que as regras olharam.
+   *[other] As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: suas parcelas são das { $part } avaliações baixas (de { $of }) com um comentário que as regras olharam.
+}
 low-reasons-split = Por que as avaliações são baixas: { $by }
-low-reasons-left-off = Mais { $n } com menos avaliações baixas ficaram de fora.
+low-reasons-left-off = { $n ->
+    [one] Mais { $n } com menos avaliações baixas ficou de fora.
+   *[other] Mais { $n } com menos avaliações baixas ficaram de fora.
+}
 low-reasons-all = Todas
 low-reasons-code = Código
 low-reasons-origin = Origem
@@ -453,7 +469,11 @@ tab-week = Dias e horas
 tab-details = Todos os números
 changes-title = O que mudou
 changes-none = Nenhuma mudança clara em comparação com { $days }.
-changes-hint = Em comparação com { $days }: todos os chats e { $n } linhas, canais e atendentes. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
+changes-hint = { $n ->
+    [0] Em comparação com { $days }: todos os chats. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
+    [one] Em comparação com { $days }: todos os chats e uma linha, um canal ou um atendente. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
+   *[other] Em comparação com { $days }: todos os chats e { $n } linhas, canais e atendentes. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. No máximo 1 relatório em 20 aponta uma mudança que não existe.
+}
 change-scale = ≠ outra escala: sem comparação
 change-rule = ≠ outra definição de “boa”: sem comparação
 change-rule-some = sem linhas com outra definição de boa

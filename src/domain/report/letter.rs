@@ -410,7 +410,7 @@ mod tests {
              Answered questions: 30.0% (90 of 300 whose time is over); 95% interval 25.1% to 35.4%.\n\
              Questions whose time is not over: 12\n\
              Every low rating has a reply: 9 of 9.\n\n\
-             What changed since 9 November – 15 November 2026: nothing that the data can show (250 clients now, 240 then)."
+             What changed since 9 November – 15 November 2026: nothing that the data can show (clients now: 250, then: 240)."
         );
         let fell = Difference { points: -12.3, low: Some(-20.0), high: Some(-4.0), verdict: Verdict::Lower };
         let more = Difference { points: 40.0, low: None, high: None, verdict: Verdict::Higher };

@@ -85,7 +85,7 @@ async fn operators(asked: &Asked, closes: &Closes) -> Result<Value, Problem> {
         json!({
             "id": one.id,
             "name": called,
-            "share": Figure::share(&one.share, &format!("clients of {called} rated it good")),
+            "share": Figure::share(&one.share, [&format!("client of {called} rated it good"), &format!("clients of {called} rated it good")]),
             "beside_the_rest": Figure::operator(one, called),
         })
     };

@@ -42,24 +42,27 @@ fn interval(low: Option<f64>, high: Option<f64>) -> Option<Interval> {
 }
 
 impl Figure {
-    /// A count of `what`, such as `chats were closed`.
-    pub(super) fn count(value: i64, what: &str) -> Self {
-        let sentence = format!("{value} {what}.");
+    /// A count of `what`, for one and for several: `chat was closed`, `chats were closed`.
+    pub(super) fn count(value: i64, what: [&str; 2]) -> Self {
+        let sentence = format!("{value} {}.", plural(value, what));
         Self { value: Some(value as f64), unit: "count", n: value, interval: None, verdict: "counted", sentence }
     }
 
-    /// A share: `part` of `what`, such as `ratings are good`.
-    pub(super) fn share(part: &Part, what: &str) -> Self {
+    /// A share: `part` of `what`, out of one and of several: `rating is good`, `ratings are good`.
+    pub(super) fn share(part: &Part, what: [&str; 2]) -> Self {
         let n = part.of;
         let none = |verdict, sentence| Self { value: None, unit: "percent", n, interval: None, verdict, sentence };
         let (Some(percent), Some(interval)) = (part.percent, interval(part.low, part.high)) else {
             return match n {
-                0 => none("no_data", format!("No statement is possible: nothing in this period tells how many {what}.")),
-                _ => none("cannot_tell", format!("No statement is possible: {n} cases give no interval for how many {what}.")),
+                0 => none("no_data", format!("No statement is possible: nothing in this period tells how many {}.", what[1])),
+                _ => {
+                    let cases = plural(n, ["case gives", "cases give"]);
+                    none("cannot_tell", format!("No statement is possible: {n} {cases} no interval for how many {}.", what[1]))
+                }
             };
         };
         let (value, Interval { low, high }) = (rounded(percent), interval);
-        let said = format!("{} of {n} {what} ({value}%; 95% interval {low}% to {high}%)", part.part);
+        let said = format!("{} of {n} {} ({value}%; 95% interval {low}% to {high}%)", part.part, plural(n, what));
         let (verdict, sentence) =
             if n < FEW { ("few_data", format!("Too few to rely on: {said}.")) } else { ("measured", format!("{said}.")) };
         Self { value: Some(value), unit: "percent", n, interval: Some(interval), verdict, sentence }
@@ -80,7 +83,7 @@ impl Figure {
             };
             return Self::incomparable(n, &format!("{what} cannot be compared with {before}, because {why}"));
         };
-        let mut seen = format!("{} clients in this period and {} in {before}", change.compared, change.compared_before);
+        let mut seen = format!("{} in this period and {} in {before}", clients(change.compared), change.compared_before);
         if redefined {
             seen.push_str(" without lines whose definition of good changed");
         }
@@ -136,7 +139,7 @@ impl Figure {
     /// An operator compared with the rest of the team.
     pub(super) fn operator(compared: &Compared, who: &str) -> Self {
         let interval = compared.same_mix.and_then(|points| interval(Some(points.low), Some(points.high)));
-        let seen = format!("{} clients of {who} and {} of the rest of the team", compared.compared, compared.compared_rest);
+        let seen = format!("{} of {who} and {} of the rest of the team", clients(compared.compared), compared.compared_rest);
         let what = format!("the share of good ratings of {who} beside the rest of the team");
         let n = compared.compared;
         match (compared.verdict, compared.same_mix, interval) {
@@ -159,7 +162,8 @@ impl Figure {
         let (name, percent, n) = (&target.name, target.percent, target.share.whole);
         if target.redefined {
             let sentence = format!(
-                "No statement is possible: the scale or the definition of good of {name} changed in this period, so its {n} clients cannot be compared with its target of {percent}%."
+                "No statement is possible: the scale or the definition of good of {name} changed in this period, so its {} cannot be compared with its target of {percent}%.",
+                clients(n)
             );
             return Self { value: None, unit: "percent", n, interval: None, verdict: "cannot_tell", sentence };
         }
@@ -170,12 +174,12 @@ impl Figure {
             );
             return Self { value: None, unit: "percent", n, interval: None, verdict: "no_data", sentence };
         };
-        let said = format!("{} of {n} clients of {name} rated it good ({share}%; interval {low}% to {high}%)", target.share.part);
+        let said = format!("{} of {} of {name} rated it good ({share}%; interval {low}% to {high}%)", target.share.part, clients(n));
         let (value, verdict, sentence) = match target.verdict {
             Reached::Reached => (Some(share), "reached", format!("{said}: the target of {percent}% is reached.")),
             Reached::Missed => (Some(share), "missed", format!("{said}: the target of {percent}% is missed.")),
             Reached::CannotTell => {
-                let more = target.answers.map(|answers| format!(" About {answers} clients in all would tell.")).unwrap_or_default();
+                let more = target.answers.map(|answers| format!(" About {} in all would tell.", clients(answers))).unwrap_or_default();
                 let sentence = format!(
                     "No statement is possible: the data do not show whether {name} reaches its target of {percent}%. Seen so far: {said}.{more}"
                 );
@@ -184,6 +188,16 @@ impl Figure {
         };
         Self { value, unit: "percent", n, interval: Some(Interval { low, high }), verdict, sentence }
     }
+}
+
+/// The text for one, or for several.
+fn plural<'t>(number: i64, [one, several]: [&'t str; 2]) -> &'t str {
+    if number == 1 { one } else { several }
+}
+
+/// A number of clients.
+pub(super) fn clients(number: i64) -> String {
+    format!("{number} {}", plural(number, ["client", "clients"]))
 }
 
 fn capital(text: &str) -> String {
@@ -209,7 +223,7 @@ mod tests {
             Figure::change(&Change::default(), "the score", "September", false),
             Figure::change(&Change::default(), "the score", "September", true),
             Figure::difference(&difference(-12.0, None, Verdict::Lower), 9, "the score", "6 clients and 60"),
-            Figure::share(&Part::default(), "ratings are good"),
+            Figure::share(&Part::default(), ["rating is good", "ratings are good"]),
         ];
         for figure in undecided {
             assert_eq!(figure.value, None, "{figure:?}");
@@ -227,8 +241,19 @@ mod tests {
             "The score is lower by 7.3 percentage points; 95% interval -12 to -2.5, comparing 300 clients and 300 before on the same \
              line, channel and scale."
         );
-        assert!(Figure::share(&Part::new(9, 10), "ratings are good").sentence.starts_with("Too few to rely on: 9 of 10"));
-        assert_eq!(Figure::share(&Part::new(90, 100), "ratings are good").verdict, "measured");
+        assert!(
+            Figure::share(&Part::new(9, 10), ["rating is good", "ratings are good"]).sentence.starts_with("Too few to rely on: 9 of 10")
+        );
+        assert_eq!(Figure::share(&Part::new(90, 100), ["rating is good", "ratings are good"]).verdict, "measured");
+    }
+
+    #[test]
+    fn one_is_said_as_one() {
+        assert_eq!(Figure::count(1, ["chat was closed", "chats were closed"]).sentence, "1 chat was closed.");
+        assert_eq!(Figure::count(0, ["chat was closed", "chats were closed"]).sentence, "0 chats were closed.");
+        let share = Figure::share(&Part::new(1, 1), ["rating is good", "ratings are good"]);
+        assert!(share.sentence.contains("1 of 1 rating is good ("), "{share:?}");
+        assert_eq!([0, 1, 2].map(clients), ["0 clients", "1 client", "2 clients"]);
     }
 
     #[test]
@@ -243,7 +268,7 @@ mod tests {
             if !sure {
                 share.sure(None);
             }
-            let figure = Figure::share(&share, "ratings are good");
+            let figure = Figure::share(&share, ["rating is good", "ratings are good"]);
             prop_assert_eq!(figure.n, part + rest);
             prop_assert!(figure.value.is_none() || figure.interval.is_some());
             prop_assert!(!figure.sentence.contains('%') || figure.sentence.contains("interval"));

@@ -61,7 +61,7 @@ async fn returning(url: String) {
     let page = page(&world).await;
     assert!(page.contains("No clear change compared with") && !page.contains("a real change"), "{page}");
     let letter = letter(&world).await;
-    assert!(letter.contains("nothing that the data can show (20 clients now, 20 then)"), "{letter}");
+    assert!(letter.contains("nothing that the data can show (clients now: 20, then: 20)"), "{letter}");
 }
 
 async fn mixed(url: String) {

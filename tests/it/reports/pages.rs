@@ -196,7 +196,8 @@ async fn full_counts(url: String) {
         // Numerator and denominator of the response rate count the same closes.
         let counts = expected(&rows, &closes);
         let answered_over = counts["answered"] - counts["answered and running"];
-        let response = format!("{} of {} questions whose time is over", grouped(answered_over), grouped(counts["over"]));
+        let questions = if counts["over"] == 1 { "question" } else { "questions" };
+        let response = format!("{} of {} {questions} whose time is over", grouped(answered_over), grouped(counts["over"]));
         assert!(page.contains(&response), "{response} on {address}");
         for (key, row) in below {
             let only = match by {

@@ -236,3 +236,17 @@ async fn a_mark_of_changed_settings_names_the_line() {
     let page = opened(&world, &format!("/reports?from={}&until={}", now.from, now.from.plus(13))).await;
     assert!(page.contains("settings changed: Support") && !page.contains("settings changed: support"), "{page}");
 }
+
+#[tokio::test]
+async fn one_of_anything_is_said_as_one() {
+    let before = |operator| Batch { when: Before, ..of(operator, "telegram", 40, 1) };
+    let page = plain(&shown(&[of("ann", "telegram", 40, 1), of("bob", "telegram", 40, 1), before("ann")], "/reports").await);
+    assert!(page.contains("all chats, and one line, channel or operator.") && !page.contains("1 lines"), "{page}");
+    let page = plain(&shown(&[of("ann", "telegram", 40, 1), before("ann")], "/reports").await);
+    assert!(page.contains(": all chats. Each client") && !page.contains("0 lines"), "{page}");
+    let page = plain(&shown(&[thumbs(Now, 1, 1, 1)], "/reports").await);
+    assert!(page.contains("1 of 1 question whose time is over"), "{page}");
+    let low = Batch { reason: Some("slow"), ..thumbs(Now, 1, 1, 0) };
+    let page = plain(&shown(&[low], "/reports?tab=reasons").await);
+    assert!(page.contains("Shares are of the one low rating (of 1)"), "{page}");
+}
