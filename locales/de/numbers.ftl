@@ -475,6 +475,7 @@ change-scale = ≠ andere Skala: nicht verglichen
 change-rule = ≠ andere Festlegung von „gut“: nicht verglichen
 change-rule-some = ohne Linien mit anderer Definition von gut
 changes-rule = Linien, auf denen „gut“ jetzt anders festgelegt ist, fehlen im Vergleich der Bewertungen.
+changes-reasons-rule = Gründe schlechter Bewertungen sind ohne Linien verglichen, auf denen im Zeitraum davor andere Werte als schlecht zählten.
 changes-all = alle Chats
 changes-ends = 95-%-Intervall: { $low } bis { $high }
 changes-mix = { $share }: innerhalb gleicher Linien, Kanäle und Skalen { $points } Punkte (95-%-Intervall: { $low } bis { $high }). Eine andere Mischung davon macht { $mix } Punkte aus.

@@ -475,6 +475,7 @@ change-scale = ≠ another scale: not compared
 change-rule = ≠ another definition of good: not compared
 change-rule-some = without lines with another definition of good
 changes-rule = Lines whose definition of good has changed are left out of the comparison of scores.
+changes-reasons-rule = Reasons for low ratings are compared without lines where other scores counted as low in the period before.
 changes-all = all chats
 changes-ends = 95% interval: { $low } to { $high }
 changes-mix = { $share }: within the same lines, channels and scales { $points } points (95% interval: { $low } to { $high }). A different mix of them accounts for { $mix } points.

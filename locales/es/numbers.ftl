@@ -475,6 +475,7 @@ change-scale = ≠ otra escala: no se compara
 change-rule = ≠ otra definición de «buena»: no se compara
 change-rule-some = sin líneas con otra definición de buena
 changes-rule = Las líneas que ahora definen «buena» de otro modo quedan fuera de la comparación de valoraciones.
+changes-reasons-rule = Los motivos de las valoraciones bajas se comparan sin las líneas donde otras puntuaciones contaban como bajas en el periodo anterior.
 changes-all = todos los chats
 changes-ends = intervalo del 95 %: de { $low } a { $high }
 changes-mix = { $share }: dentro de las mismas líneas, canales y escalas, { $points } puntos (intervalo del 95 %: de { $low } a { $high }). Otra mezcla de ellos supone { $mix } puntos.

@@ -478,6 +478,7 @@ change-scale = ≠ outra escala: sem comparação
 change-rule = ≠ outra definição de “boa”: sem comparação
 change-rule-some = sem linhas com outra definição de boa
 changes-rule = Linhas que agora definem “boa” de outra forma ficam fora da comparação das avaliações.
+changes-reasons-rule = Os motivos das avaliações baixas são comparados sem as linhas em que outras notas contavam como baixas no período anterior.
 changes-all = todos os chats
 changes-ends = intervalo de 95%: de { $low } a { $high }
 changes-mix = { $share }: dentro das mesmas linhas, canais e escalas, { $points } pontos (intervalo de 95%: de { $low } a { $high }). Outra mistura deles responde por { $mix } pontos.

@@ -134,6 +134,8 @@ pub struct Facts {
     pub scale_changed: bool,
     /// True if scores of some lines are not compared, because their definition of good changed.
     pub redefined: bool,
+    /// True if reasons of some lines are not compared, because other scores counted as low there before.
+    pub reasons_redefined: bool,
     /// Reasons for low ratings, the most frequent first.
     pub why: Vec<Why>,
     /// Number of low ratings that are not voided, with imported ones.
@@ -237,6 +239,9 @@ fn changes(words: &LetterWords, facts: &Facts) -> Vec<String> {
     }
     if facts.redefined {
         lines.push(format!("• {}", words.rule));
+    }
+    if facts.reasons_redefined {
+        lines.push(format!("• {}", words.reasons_rule));
     }
     let compared = |count: fn(&Change) -> i64| shares.iter().map(|(change, _)| count(change)).max().unwrap_or(0).to_string();
     let (now, then) = (compared(|change| change.compared), compared(|change| change.compared_before));
@@ -389,6 +394,7 @@ mod tests {
             delivery_change: Change::default(),
             scale_changed: false,
             redefined: false,
+            reasons_redefined: false,
             why: Vec::new(),
             replied: Part::new(9, 9),
             late: 0,

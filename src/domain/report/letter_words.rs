@@ -47,6 +47,8 @@ pub struct LetterWords {
     pub scale: &'static str,
     /// If definitions of good differ.
     pub rule: &'static str,
+    /// If other scores counted as low before.
+    pub reasons_rule: &'static str,
     /// Before the reasons.
     pub why: &'static str,
     /// Before the quoted comments.
@@ -104,6 +106,7 @@ static BUILT_IN: [LetterWords; 6] = [
         mix: "A different mix of lines, channels and scales makes {points} points of the plain difference in good ratings.",
         scale: "Not all clients rated on the same scale in both periods. Thumbs and stars are not compared.",
         rule: "Scores of lines whose definition of good changed are not compared.",
+        reasons_rule: "Reasons of lines where other scores counted as low before are not compared.",
         why: "Why ratings were low:",
         quotes: "In their words:",
         of: "{share} ({part} of {of})",
@@ -141,6 +144,7 @@ static BUILT_IN: [LetterWords; 6] = [
         mix: "Другое соотношение линий, каналов и шкал даёт {points} п. п. простой разницы хороших оценок.",
         scale: "Не все клиенты оценивали в обоих периодах по одной шкале. Лайки и звёзды не сравниваются.",
         rule: "Оценки линий, где изменилось определение хорошей оценки, не сравниваются.",
+        reasons_rule: "Причины с линий, где раньше низкими считались другие оценки, не сравниваются.",
         why: "Почему оценки низкие:",
         quotes: "Что пишут клиенты:",
         of: "{share} ({part} из {of})",
@@ -179,6 +183,7 @@ static BUILT_IN: [LetterWords; 6] = [
         mix: "Eine andere Mischung von Linien, Kanälen und Skalen macht {points} Punkte des bloßen Unterschieds guter Bewertungen aus.",
         scale: "Nicht alle Kunden bewerteten in beiden Zeiträumen auf derselben Skala. Daumen und Sterne werden nicht verglichen.",
         rule: "Bewertungen von Linien, deren Definition von gut sich geändert hat, werden nicht verglichen.",
+        reasons_rule: "Gründe von Linien, auf denen davor andere Werte als schlecht zählten, werden nicht verglichen.",
         why: "Warum Bewertungen schlecht waren:",
         quotes: "In den Worten der Kunden:",
         of: "{share} ({part} von {of})",
@@ -220,6 +225,7 @@ static BUILT_IN: [LetterWords; 6] = [
         mix: "Otra mezcla de líneas, canales y escalas supone {points} puntos de la simple diferencia de valoraciones buenas.",
         scale: "No todos los clientes valoraron con la misma escala en ambos periodos. Los pulgares y las estrellas no se comparan.",
         rule: "Las valoraciones de las líneas cuya definición de buena ha cambiado no se comparan.",
+        reasons_rule: "Los motivos de las líneas donde antes contaban como bajas otras puntuaciones no se comparan.",
         why: "Por qué fueron bajas:",
         quotes: "Con sus palabras:",
         of: "{share} ({part} de {of})",
@@ -261,6 +267,7 @@ static BUILT_IN: [LetterWords; 6] = [
         mix: "Outra mistura de linhas, canais e escalas responde por {points} pontos da simples diferença de avaliações boas.",
         scale: "Nem todos os clientes avaliaram na mesma escala nos dois períodos. Polegares e estrelas não são comparados.",
         rule: "As avaliações de linhas cuja definição de boa mudou não são comparadas.",
+        reasons_rule: "Os motivos de linhas em que antes outras notas contavam como baixas não são comparados.",
         why: "Por que as avaliações foram baixas:",
         quotes: "Nas palavras deles:",
         of: "{share} ({part} de {of})",
@@ -302,6 +309,7 @@ static BUILT_IN: [LetterWords; 6] = [
         mix: "Outra mistura de linhas, canais e escalas explica {points} pontos da simples diferença de avaliações boas.",
         scale: "Nem todos os clientes avaliaram na mesma escala nos dois períodos. Polegares e estrelas não são comparados.",
         rule: "As avaliações de linhas cuja definição de boa mudou não são comparadas.",
+        reasons_rule: "Os motivos de linhas em que antes outras notas contavam como baixas não são comparados.",
         why: "Porque foram baixas as avaliações:",
         quotes: "Nas palavras deles:",
         of: "{share} ({part} em {of})",

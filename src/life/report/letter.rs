@@ -85,7 +85,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
     let goals = targets(db, &closes, error).await?.into_iter().map(goal).collect();
     let last = period.last_day();
     let link = engine.options.public_url.as_ref().map(|base| format!("{base}reports?from={}&until={last}", period.from));
-    let compared = claims.as_ref().filter(|claims| claims.compares() || claims.scale_changed() || claims.redefined);
+    let compared = claims.as_ref().filter(|claims| claims.compares() || claims.scale_changed() || claims.redefined || low.redefined);
     let change = |of: fn(&Claims) -> &Change| claims.as_ref().map(|claims| of(claims).clone()).unwrap_or_default();
     let facts = Facts {
         every: letter.every,
@@ -100,9 +100,10 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
         delivery_change: change(|claims| &claims.delivery),
         scale_changed: compared.is_some_and(Claims::scale_changed),
         redefined: compared.is_some_and(|claims| claims.redefined),
+        reasons_redefined: low.redefined,
         why: Vec::new(),
-        replied: all.replied,
         low: found.report.score.adjusted.bad,
+        replied: all.replied,
         late: all.late,
         quotes: quotes.collect(),
         goals,
@@ -223,7 +224,7 @@ pub(crate) async fn written(
         "kind": "letter", "letter": letter.id, "every": letter.every,
         "from": period.from.to_string(), "until": period.last_day().to_string(),
         "score": facts.score, "score_change": facts.score_change, "response": facts.response, "response_change": facts.response_change,
-        "delivery_change": facts.delivery_change, "running": facts.running,
+        "delivery_change": facts.delivery_change, "running": facts.running, "definition_changed": facts.redefined,
         "unreplied": facts.replied.of - facts.replied.part, "late": facts.late, "url": facts.link,
     });
     Ok(Some((text, data)))

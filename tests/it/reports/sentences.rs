@@ -215,6 +215,39 @@ async fn imported_low(url: String) {
     assert!(page.contains("(0 of 1)"), "{page}");
 }
 
+/// Other scores were low before: of three stars, nobody could say why.
+#[tokio::test]
+async fn reasons_that_are_not_compared_are_said_where_changes_are() {
+    let low = |when, score, low_max| Batch { scale: Scale::FiveStar, low_max, reason: Some("slow"), ..thumbs(when, 40, 1, score) };
+    for (second, redefined) in [(Some(3), true), (None, false)] {
+        let now = if redefined { 3 } else { 2 };
+        let world = past("sqlite::memory:", &[low(Before, 2, None), low(Before, 3, None), low(Now, now, second)]).await;
+        let said = letter_of(&world, periods(&world).0, "en").await;
+        let page = plain(&shown_in(&world, "/reports").await);
+        assert_eq!(
+            page.contains("Reasons for low ratings are compared without lines where other scores counted as low"),
+            redefined,
+            "{page}"
+        );
+        assert_eq!(said.contains("Reasons of lines where other scores counted as low before are not compared."), redefined, "{said}");
+        assert!(!page.contains("Lines whose definition of good has changed"), "no score is good in one period alone: {page}");
+    }
+}
+
+#[tokio::test]
+async fn an_operators_own_past_says_what_it_leaves_out() {
+    let stars = |when, low_max| Batch { when, scale: Scale::FiveStar, low_max, ..of("ann", "telegram", 40, 4) };
+    for (second, redefined) in [(Some(4), true), (None, false)] {
+        let page = plain(&shown(&[stars(Before, None), stars(Now, second)], "/operators/ann").await);
+        let (_, section) = page.split_once("Compared with their own past").expect("the section");
+        assert_eq!(section.contains("Lines whose definition of good has changed are left out"), redefined, "{section}");
+    }
+    let thumbs_and_stars = [of("ann", "telegram", 40, 1), Batch { when: Before, ..of("ann", "telegram", 40, 1) }, stars(Now, None)];
+    let page = plain(&shown(&thumbs_and_stars, "/operators/ann").await);
+    let (_, section) = page.split_once("Compared with their own past").expect("the section");
+    assert!(section.contains("Thumbs and stars are never compared with each other"), "{section}");
+}
+
 /// Two rules that call the same scores good are one for a sentence about good ones.
 #[tokio::test]
 async fn rules_that_differ_in_bad_scores_alone_are_said_once_in_a_letter() {

@@ -62,7 +62,8 @@ impl ChangesView {
                 href: format!("/reports?{}", asked.tab_address(&Tab::Reasons)),
             });
         }
-        let notes = notes(page, claims);
+        let mut notes = notes(page, claims);
+        notes.extend(why.0.redefined.then(|| page.t("changes-reasons-rule")));
         let (compares, compared, before) = (claims.compares(), claims.compared, words::days(page, claims.before));
         Ok((compares || !rows.is_empty() || !notes.is_empty()).then_some(Self { before, compared, compares, rows, notes }))
     }
@@ -71,7 +72,12 @@ impl ChangesView {
 /// The effect of another mix on the shares of all closes, and the scales that are not compared.
 fn notes(page: &Frame, claims: &Claims) -> Vec<String> {
     let mixed = [("figure-score", &claims.score), ("figure-response", &claims.response), ("figure-arrived", &claims.delivery)];
-    let mut notes: Vec<String> = mixed.into_iter().filter_map(|(key, change)| mix(page, &page.t(key), change)).collect();
+    mixed.into_iter().filter_map(|(key, change)| mix(page, &page.t(key), change)).chain(left_out(page, claims)).collect()
+}
+
+/// What the comparison of scores leaves out: other scales, and lines with another definition of good.
+pub(super) fn left_out(page: &Frame, claims: &Claims) -> Vec<String> {
+    let mut notes = Vec::new();
     if claims.scale_changed() {
         let [compared, now] = [claims.score.compared, claims.score.now.of].map(|n| page.number(&n));
         let [compared_before, before] = [claims.score.compared_before, claims.score.before.of].map(|n| page.number(&n));

@@ -1,5 +1,6 @@
 //! An operator compared with their own past, shown on their profile and on their own page.
 
+use super::changes::left_out;
 use super::words;
 use crate::frame::Frame;
 use lastword_domain::report::comparison::Difference;
@@ -15,6 +16,8 @@ pub struct Past {
     pub before: String,
     /// The figures compared.
     pub rows: Vec<PastRow>,
+    /// What the comparison leaves out.
+    pub notes: Vec<String>,
 }
 
 /// One figure in both periods.
@@ -37,14 +40,15 @@ pub struct PastRow {
 
 impl Past {
     /// Compares two periods of one operator; `None` if they have nothing comparable.
-    pub fn of(page: &Frame, (now, report): (Period, &Report), (then, before): (Period, &Report), claims: &Claims) -> Option<Self> {
+    pub fn of(page: &Frame, (now, report): (Period, &Report), (then, earlier): (Period, &Report), claims: &Claims) -> Option<Self> {
         let score = |report: &Report| report.score.adjusted.share;
         let rows = [
-            claims.score.difference.map(|change| row(page, "score", score(report), score(before), &change)),
-            claims.response.difference.map(|change| row(page, "response", report.response, before.response, &change)),
+            claims.score.difference.map(|change| row(page, "score", score(report), score(earlier), &change)),
+            claims.response.difference.map(|change| row(page, "response", report.response, earlier.response, &change)),
         ];
         let rows: Vec<PastRow> = rows.into_iter().flatten().collect();
-        (!rows.is_empty()).then(|| Self { days: words::days(page, now), before: words::days(page, then), rows })
+        let (days, before, notes) = (words::days(page, now), words::days(page, then), left_out(page, claims));
+        (!rows.is_empty()).then_some(Self { days, before, rows, notes })
     }
 }
 
