@@ -77,9 +77,11 @@ struct ReportView {
     empty: bool,
     headline: Vec<Figure>,
     rules: Vec<String>,
+    /// The previous period, where something is compared with it.
     before: String,
     raw: String,
-    few: bool,
+    /// A note if there are few ratings, or none; empty otherwise, and if nothing was closed.
+    few: String,
     mixes_differ: bool,
     part: PartView,
 }
@@ -248,16 +250,26 @@ async fn shown(
         Tab::Week => week(db, &make, closes, query).await?,
         Tab::Details => PartView::Details(Box::new(details(&make, &summary, &report::overall(db, closes, today).await?))),
     };
+    let compares = matches!(part, PartView::Overview { .. } | PartView::Reasons { why: Some(_), .. });
     Ok(ReportView {
         empty: summary.report.funnel.closed == 0,
         headline,
         rules: words::rules(db, page, &summary.rules, lines).await?,
-        before: summary.previous.as_ref().map(|(period, _)| words::days(page, *period)).unwrap_or_default(),
+        before: summary.previous.as_ref().filter(|_| compares).map(|(period, _)| words::days(page, *period)).unwrap_or_default(),
         raw: if voided > 0 { page.t2("raw-score", "score", words::percent(page, raw.percent), "n", voided) } else { String::new() },
-        few: summary.report.score.few,
-        mixes_differ: summary.mixes_differ,
+        few: few_note(page, &summary.report),
+        mixes_differ: summary.mixes_differ && compares,
         part,
     })
+}
+
+/// A note on few ratings, or on none at all; empty if there are enough, or no chats.
+fn few_note(page: &Frame, report: &Report) -> String {
+    match report.score.adjusted.rated {
+        _ if report.funnel.closed == 0 || !report.score.few => String::new(),
+        0 => page.t("trend-none"),
+        _ => page.t("num-few-hint"),
+    }
 }
 
 /// Hours of the week. Each client counts once, so the test of hours reads rows: of many closes it is loaded after the page.

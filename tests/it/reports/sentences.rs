@@ -248,6 +248,31 @@ async fn an_operators_own_past_says_what_it_leaves_out() {
     assert!(section.contains("Thumbs and stars are never compared with each other"), "{section}");
 }
 
+#[tokio::test]
+async fn no_answers_are_not_few() {
+    let silent = Batch { score: None, ..thumbs(Now, 50, 1, 0) };
+    let few = [thumbs(Now, 5, 1, 1)];
+    for (all, said) in [(&[silent][..], false), (&few[..], true)] {
+        let page = plain(&shown(all, "/reports?tab=compare").await);
+        assert_eq!(page.contains("Fewer than 30 answers"), said, "{page}");
+        assert_eq!(page.contains("No ratings in this period."), !said, "{page}");
+    }
+    let page = plain(&shown(&[thumbs(Before, 5, 1, 1)], "/reports?tab=compare").await);
+    assert!(!page.contains("Fewer than 30") && !page.contains("No ratings") && page.contains("No chats closed"), "{page}");
+}
+
+#[tokio::test]
+async fn the_other_period_is_named_only_where_something_is_compared() {
+    let all = [thumbs(Now, 40, 1, 0), thumbs(Before, 40, 1, 1)];
+    for (tab, compares) in [("overview", true), ("reasons", true), ("compare", false), ("week", false), ("details", false)] {
+        let page = plain(&shown(&all, &format!("/reports?tab={tab}")).await);
+        let (before, _) = page.split_once("Thumbs").unwrap_or((&page, ""));
+        assert_eq!(before.contains("Compared with"), compares, "{tab}: {page}");
+    }
+    let page = plain(&shown(&[thumbs(Now, 40, 1, 1), thumbs(Before, 40, 1, 1)], "/reports?tab=reasons").await);
+    assert!(!page.contains("Compared with"), "no low rating, now or before: {page}");
+}
+
 /// Two rules that call the same scores good are one for a sentence about good ones.
 #[tokio::test]
 async fn rules_that_differ_in_bad_scores_alone_are_said_once_in_a_letter() {

@@ -72,7 +72,7 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
         behind.push(vec![String::new(), String::new(), String::new(), String::new(), list.clone(), String::new(), String::new()]);
         let or_none = |value: Option<f64>| value.map_or_else(|| words::NONE.to_owned(), say);
         rows.push(vec![full, shown, interval, of, page.number(&adjusted.rated), or_none(earlier), or_none(through)]);
-        let (few, faint) = (report.score.few, unripe || (at == 0 && time.cut));
+        let (few, faint) = (report.score.few && value.is_some(), unripe || (at == 0 && time.cut));
         points.push(trend::Point { label, said, value, before: earlier, few, faint, href: list });
     }
     let place = |(day, rolling): &(Day, Rolling)| Some((time.place(*day)?.1, running(*rolling)?));
