@@ -479,8 +479,11 @@ changes-reasons-rule = Reasons for low ratings are compared without lines where 
 changes-all = all chats
 changes-ends = 95% interval: { $low } to { $high }
 changes-mix = { $share }: within the same lines, channels and scales { $points } points (95% interval: { $low } to { $high }). A different mix of them accounts for { $mix } points.
-changes-mix-few = { $share }: within the same lines, channels and scales { $points } points, too few cases for an interval. A different mix of them accounts for { $mix } points.
-changes-scale = Clients did not rate on the same scales in both periods. Thumbs and stars are never compared with each other: { $compared } of { $now } clients now and { $comparedBefore } of { $before } before have a counterpart.
+changes-mix-few = { $share }: within the same lines, channels and scales { $points } points. Too few clients to say what a different mix of them makes.
+changes-scale = { $now ->
+    [one] Clients did not rate on the same scales in both periods. Thumbs and stars are never compared with each other: { $compared } of { $now } client now and { $comparedBefore } of { $before } before have a counterpart.
+   *[other] Clients did not rate on the same scales in both periods. Thumbs and stars are never compared with each other: { $compared } of { $now } clients now and { $comparedBefore } of { $before } before have a counterpart.
+}
 changes-wait = The comparison with the previous period is being calculated.
 changes-case = What counts
 case-counts = Counts

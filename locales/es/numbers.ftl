@@ -479,8 +479,11 @@ changes-reasons-rule = Los motivos de las valoraciones bajas se comparan sin las
 changes-all = todos los chats
 changes-ends = intervalo del 95 %: de { $low } a { $high }
 changes-mix = { $share }: dentro de las mismas líneas, canales y escalas, { $points } puntos (intervalo del 95 %: de { $low } a { $high }). Otra mezcla de ellos supone { $mix } puntos.
-changes-mix-few = { $share }: dentro de las mismas líneas, canales y escalas, { $points } puntos; muy pocos casos para un intervalo. Otra mezcla de ellos supone { $mix } puntos.
-changes-scale = Los clientes no valoraron con las mismas escalas en los dos periodos. Los pulgares y las estrellas nunca se comparan entre sí: { $compared } de { $now } clientes ahora y { $comparedBefore } de { $before } antes tienen con quién compararse.
+changes-mix-few = { $share }: dentro de las mismas líneas, canales y escalas, { $points } puntos. Muy pocos clientes para decir cuánto supone otra mezcla de ellos.
+changes-scale = { $now ->
+    [one] Los clientes no valoraron con las mismas escalas en los dos periodos. Los pulgares y las estrellas nunca se comparan entre sí: { $compared } de { $now } cliente ahora y { $comparedBefore } de { $before } antes tienen con quién compararse.
+   *[other] Los clientes no valoraron con las mismas escalas en los dos periodos. Los pulgares y las estrellas nunca se comparan entre sí: { $compared } de { $now } clientes ahora y { $comparedBefore } de { $before } antes tienen con quién compararse.
+}
 changes-wait = Se está calculando la comparación con el periodo anterior.
 changes-case = Qué cuenta
 case-counts = Recuentos

@@ -482,8 +482,11 @@ changes-reasons-rule = Os motivos das avaliações baixas são comparados sem as
 changes-all = todos os chats
 changes-ends = intervalo de 95%: de { $low } a { $high }
 changes-mix = { $share }: dentro das mesmas linhas, canais e escalas, { $points } pontos (intervalo de 95%: de { $low } a { $high }). Outra mistura deles responde por { $mix } pontos.
-changes-mix-few = { $share }: dentro das mesmas linhas, canais e escalas, { $points } pontos; casos insuficientes para um intervalo. Outra mistura deles responde por { $mix } pontos.
-changes-scale = Os clientes não avaliaram com as mesmas escalas nos dois períodos. Polegares e estrelas nunca são comparados entre si: { $compared } de { $now } clientes agora e { $comparedBefore } de { $before } antes têm com quem ser comparados.
+changes-mix-few = { $share }: dentro das mesmas linhas, canais e escalas, { $points } pontos. Clientes insuficientes para dizer por quanto responde outra mistura deles.
+changes-scale = { $now ->
+    [one] Os clientes não avaliaram com as mesmas escalas nos dois períodos. Polegares e estrelas nunca são comparados entre si: { $compared } de { $now } cliente agora e { $comparedBefore } de { $before } antes têm com quem ser comparados.
+   *[other] Os clientes não avaliaram com as mesmas escalas nos dois períodos. Polegares e estrelas nunca são comparados entre si: { $compared } de { $now } clientes agora e { $comparedBefore } de { $before } antes têm com quem ser comparados.
+}
 changes-wait = A comparação com o período anterior está sendo calculada.
 changes-case = O que conta
 case-counts = Contagens

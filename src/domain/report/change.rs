@@ -36,8 +36,11 @@ pub struct Change {
     /// The difference within line, channel and scale; `None` if nothing can be compared.
     pub difference: Option<Difference>,
     /// Effect of a different mix of lines, channels and scales, in points: the plain difference of the two shares minus that
-    /// within. `None` below one point, or if nothing can be compared.
+    /// within. `None` below one point, if nothing can be compared, and for fewer than eight votes in one of the periods.
     pub mix: Option<f64>,
+    /// True if the plain difference is not the one within, with however few votes: the plain shares would contradict it.
+    #[serde(skip)]
+    pub mixed: bool,
 }
 
 /// Number of these cases that have a counterpart among the others: one on the same line, channel and scale.
@@ -63,14 +66,16 @@ impl Change {
         let sum = |ratings: &Ratings| ratings.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share));
         let (all, all_before) = (sum(now), sum(before));
         let plain = all.percent().zip(all_before.percent()).map(|(now, before)| now - before);
-        let mix = plain.zip(difference.as_ref()).map(|(plain, within)| plain - within.points);
+        let mix = plain.zip(difference).map(|(plain, within)| plain - within.points).filter(|mix| mix.abs() >= MIX_POINTS);
+        let enough = difference.is_some_and(|within| within.low.is_some());
         Self {
             now: all.into(),
             before: all_before.into(),
             compared: with_counterpart(now, before),
             compared_before: with_counterpart(before, now),
             difference,
-            mix: mix.filter(|mix| mix.abs() >= MIX_POINTS),
+            mix: mix.filter(|_| enough),
+            mixed: mix.is_some(),
         }
     }
 
@@ -169,7 +174,8 @@ impl Changes {
         found.overall = Change::among(&overall, errors.overall).try_into().unwrap_or_default();
         if found.scales[0] != found.scales[1] {
             // The plain difference is one of thumbs and stars.
-            found.overall[Watched::Score as usize].mix = None;
+            let score = &mut found.overall[Watched::Score as usize];
+            (score.mix, score.mixed) = (None, false);
         }
         for (share, change) in Watched::ALL.into_iter().zip(&found.overall).filter(|(_, change)| change.is_shown()) {
             found.shown.push(Shown { share, whose: Whose::All, id: String::new(), change: change.clone() });
@@ -248,6 +254,16 @@ mod tests {
         let both = change(&[(0, (15, 20)), (1, (32, 80))], &[(0, (76, 80)), (1, (14, 20))]);
         let plain = both.now.percent.unwrap() - both.before.percent.unwrap();
         assert!((both.difference.unwrap().points + both.mix.unwrap() - plain).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_handful_of_votes_says_nothing_about_a_mix() {
+        let found = change(&[(0, (1, 1)), (1, (0, 5))], &[(0, (5, 5)), (1, (0, 1))]);
+        assert!(found.mixed && found.mix.is_none() && found.difference.unwrap().points.abs() < 0.01, "{found:?}");
+        let one_side = change(&[(0, (20, 20)), (1, (0, 100))], &[(0, (5, 5)), (1, (0, 1))]);
+        assert!(one_side.mixed && one_side.mix.is_none(), "few before: {one_side:?}");
+        let enough = change(&[(0, (10, 10)), (1, (0, 50))], &[(0, (50, 50)), (1, (0, 10))]);
+        assert!(enough.mixed && enough.mix.is_some(), "{enough:?}");
     }
 
     #[test]

@@ -208,9 +208,9 @@ fn figures(words: &LetterWords, facts: &Facts) -> Vec<String> {
 
 /// The good scores; with the lines of each rule if there are several.
 fn good(rules: &[(Rule, Vec<String>)]) -> String {
+    let rules = by_good(rules);
     let shown = |(rule, lines): &(Rule, Vec<String>)| {
         let scores = match rule.scale {
-    let rules = by_good(rules);
             Scale::Binary => "👍".to_owned(),
             Scale::FiveStar => format!("{} ★", score_span(&rule.good).unwrap_or_else(|| "–".to_owned())),
         };
@@ -379,7 +379,7 @@ mod tests {
         let change = |now: (i64, i64), before: (i64, i64)| {
             let difference = Difference { points: 0.0, low: Some(-9.1), high: Some(9.1), verdict: Verdict::CannotTell };
             let (now, before) = (Part::new(now.0, now.1), Part::new(before.0, before.1));
-            Change { now, before, compared: now.of, compared_before: before.of, difference: Some(difference), mix: None }
+            Change { now, before, compared: now.of, compared_before: before.of, difference: Some(difference), ..Change::default() }
         };
         Facts {
             every: Every::Weekly,
@@ -396,6 +396,7 @@ mod tests {
             redefined: false,
             reasons_redefined: false,
             why: Vec::new(),
+            low: 9,
             replied: Part::new(9, 9),
             late: 0,
             quotes: Vec::new(),
@@ -403,7 +404,6 @@ mod tests {
             link: None,
         }
     }
-            low: 9,
 
     #[test]
     fn it_says_what_changed_or_that_nothing_did() {
@@ -467,19 +467,19 @@ mod tests {
             response: Part::default(),
             running: 0,
             response_change: Change::default(),
+            low: 0,
             replied: Part::default(),
             ..facts()
         };
         assert_eq!(letter("en", &none), "Your clients’ ratings of the week: 16 November – 22 November 2026\n\nNo ratings.");
         let all_good = Facts { low: 0, replied: Part::default(), ..facts() };
         assert!(letter("en", &all_good).contains("\nNo low ratings.\n"));
+        let imported = letter("en", &Facts { replied: Part::default(), ..facts() });
+        assert!(!imported.contains("No low ratings") && !imported.contains("reply"), "nobody could reply to them: {imported}");
         let stars = Facts { score_change: Change::default(), response_change: Change::default(), scale_changed: true, ..facts() };
-            low: 0,
         assert!(letter("en", &stars).ends_with(
             "What changed since 9 November – 15 November 2026:\n\
              • Not all clients rated on the same scale in both periods. Thumbs and stars are not compared."
         ));
     }
 }
-        let imported = letter("en", &Facts { replied: Part::default(), ..facts() });
-        assert!(!imported.contains("No low ratings") && !imported.contains("reply"), "nobody could reply to them: {imported}");

@@ -96,7 +96,7 @@ impl Claims {
     /// other scales, or another mix.
     pub fn score_before(&self, summary: &Summary) -> Option<(f64, &Difference)> {
         let share = summary.previous.as_ref().and_then(|(_, before)| before.score.adjusted.share.percent)?;
-        let difference = self.score.difference.as_ref().filter(|_| !self.scale_changed() && !self.redefined && self.score.mix.is_none())?;
+        let difference = self.score.difference.as_ref().filter(|_| !self.scale_changed() && !self.redefined && !self.score.mixed)?;
         Some((share, difference))
     }
 

@@ -273,6 +273,27 @@ async fn the_other_period_is_named_only_where_something_is_compared() {
     assert!(!page.contains("Compared with"), "no low rating, now or before: {page}");
 }
 
+/// A handful of clients says nothing about a mix.
+#[tokio::test]
+async fn no_mix_is_said_of_a_handful_of_clients() {
+    let of = |when, channel, clients, score| Batch { channel, ..thumbs(when, clients, 1, score) };
+    for (times, said) in [(1, false), (10, true)] {
+        let all = [
+            of(Before, "telegram", 5 * times, 1),
+            of(Before, "mail", times, 0),
+            of(Now, "telegram", times, 1),
+            of(Now, "mail", 5 * times, 0),
+        ];
+        let world = past("sqlite::memory:", &all).await;
+        let page = plain(&shown_in(&world, "/reports").await);
+        let letter = letter_of(&world, periods(&world).0, "en").await;
+        assert_eq!(page.contains("A different mix of them accounts for"), said, "{page}");
+        assert_eq!(letter.contains("A different mix"), said, "{letter}");
+        assert_eq!(page.contains("Too few clients to say what a different mix of them makes"), !said, "{page}");
+        assert!(!page.contains("may be chance"), "plain shares contradict what is within: {page}");
+    }
+}
+
 /// Two rules that call the same scores good are one for a sentence about good ones.
 #[tokio::test]
 async fn rules_that_differ_in_bad_scores_alone_are_said_once_in_a_letter() {

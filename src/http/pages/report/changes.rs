@@ -79,10 +79,13 @@ fn notes(page: &Frame, claims: &Claims) -> Vec<String> {
 pub(super) fn left_out(page: &Frame, claims: &Claims) -> Vec<String> {
     let mut notes = Vec::new();
     if claims.scale_changed() {
-        let [compared, now] = [claims.score.compared, claims.score.now.of].map(|n| page.number(&n));
-        let [compared_before, before] = [claims.score.compared_before, claims.score.before.of].map(|n| page.number(&n));
-        let counts: [(&'static str, &dyn Argument); 4] =
-            [("compared", &compared), ("now", &now), ("comparedBefore", &compared_before), ("before", &before)];
+        let score = &claims.score;
+        let counts: [(&'static str, &dyn Argument); 4] = [
+            ("compared", &score.compared),
+            ("now", &score.now.of),
+            ("comparedBefore", &score.compared_before),
+            ("before", &score.before.of),
+        ];
         notes.push(page.language.text("changes-scale", &counts));
     }
     if claims.redefined {
@@ -93,11 +96,12 @@ pub(super) fn left_out(page: &Frame, claims: &Claims) -> Vec<String> {
 
 /// The change of a share within lines, channels and scales, and the effect of another mix of them; `None` if the effect is small.
 fn mix(page: &Frame, share: &str, change: &Change) -> Option<String> {
-    let (mix, within) = (change.mix?, change.difference?);
-    let [mix, points] = [mix, within.points].map(|points| words::points(page, points));
-    let Some((low, high)) = within.low.zip(within.high) else {
-        return Some(page.language.text("changes-mix-few", &[("share", &share), ("points", &points), ("mix", &mix)]));
+    let within = change.difference.filter(|_| change.mixed)?;
+    let points = words::points(page, within.points);
+    let Some((mix, (low, high))) = change.mix.zip(within.low.zip(within.high)) else {
+        return Some(page.t2("changes-mix-few", "share", share, "points", points.as_str()));
     };
+    let mix = words::points(page, mix);
     let [low, high] = [low, high].map(|points| words::points(page, points));
     Some(page.language.text("changes-mix", &[("share", &share), ("points", &points), ("low", &low), ("high", &high), ("mix", &mix)]))
 }

@@ -90,7 +90,7 @@ fn sentence(page: &Frame, claims: &Claims) -> (String, &'static str) {
     };
     // If the scales or the mix changed, plain shares could contradict the verdict.
     let plain = change.now.percent.zip(change.before.percent).map(|(now, before)| now - before);
-    let contradicts = change.mix.is_some() && (tone.is_empty() || plain.is_none_or(|plain| plain.signum() != difference.points.signum()));
+    let contradicts = change.mixed && (tone.is_empty() || plain.is_none_or(|plain| plain.signum() != difference.points.signum()));
     if contradicts || claims.scale_changed() || claims.redefined {
         let points = words::points(page, difference.points);
         let words = page.t1(&format!("verdict-{key}-within"), "points", points.as_str());
