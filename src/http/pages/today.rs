@@ -22,7 +22,7 @@ use lastword_domain::report::period::{Period, Step};
 use lastword_http::problem::Problem;
 use lastword_life::access::visit::visit;
 use lastword_life::engine::brand::UNNAMED;
-use lastword_life::report::by_hour::{self, Happened};
+use lastword_life::report::by_hour::{self, Happened, Usual};
 use lastword_life::report::timeline::timeline;
 use lastword_life::report::{self, Point, Summary};
 use lastword_store::alert::recipient;
@@ -97,7 +97,7 @@ pub(super) async fn show(
     let points = report::trend(db, &month, Step::Day).await?.unwrap_or_default();
     let whole = report::summary(db, &month).await?;
     let summary = report::summary(db, &now).await?;
-    let usual = by_hour::usual(db, &now, clock).await?;
+    let usual = by_hour::usual(db, &sees, clock).await?;
     let worst = today::worst(db, &sees, since.at(), WORST).await?;
     let worst = latest::of_requests(db, &page, &names, None, &worst).await?;
     let mut newest = latest::read(db, &page, (&sees, &names), None, day.plus(-LATEST_DAYS).start(db.zone()), LATEST).await?;
@@ -123,9 +123,9 @@ pub(super) async fn show(
 }
 
 /// Today's figures compared with the usual ones of this weekday at this hour; the score is compared with that of whole days.
-fn figures(page: &Frame, summary: &Summary, lists: Lists, points: &[Point], usual: Option<Happened>) -> Vec<Figure> {
+fn figures(page: &Frame, summary: &Summary, lists: Lists, points: &[Point], usual: Option<Usual>) -> Vec<Figure> {
     let make = Maker { page, report: &summary.report, lists };
-    let usually = |of: fn(&Happened) -> i64| usual.as_ref().map(|usual| page.t1("usually", "n", of(usual))).unwrap_or_default();
+    let usually = |of: fn(&Usual) -> i64| usual.as_ref().map(|usual| page.t1("usually", "n", of(usual))).unwrap_or_default();
     let funnel = &summary.report.funnel;
     let mut closed = make.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")]));
     closed.of = usually(|usual| usual.closed);

@@ -1,14 +1,15 @@
 //! Figures by hours, from the counters: since a person's last visit, and the usual values at this time of the day.
 
+use lastword_base::time::{DAY, Millis};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::report::calendar::{Day, hour, next_hour};
 use lastword_domain::report::period::Period;
 use lastword_domain::report::rating_filter::parse_hour;
 use lastword_domain::report::stats::team::{Ratings, Verdict, against_the_rest};
-use lastword_store::report::today::rest_of_hour;
+use lastword_store::report::today::{rated_by, rest_of_hour};
 use lastword_store::report::votes::{self, Votes};
 use lastword_store::report::{Closes, Hour, hours};
-use lastword_store::{Db, Millis, StoreError};
+use lastword_store::{Db, StoreError};
 use std::collections::BTreeSet;
 
 /// Number of weeks whose same weekday is the usual value.
@@ -68,26 +69,48 @@ pub async fn happened(db: &Db, lines: &Lines, from: Millis, now: Millis) -> Resu
     Ok(happened)
 }
 
-/// Average of the same weekday up to this time of the day, over up to [`WEEKS`] weeks: those since the first with any closes. The
-/// current hour counts by its minutes. `None` if there is no such day.
+/// Usual numbers of a weekday up to a time of the day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usual {
+    /// Closed sessions.
+    pub closed: i64,
+    /// Of these, with a delivered question.
+    pub delivered: i64,
+    /// Ratings given until then.
+    pub answered: i64,
+    /// Bad ratings given until then, without voided ones.
+    pub bad: i64,
+}
+
+/// Average of the same weekday up to this time of the day, over up to [`WEEKS`] weeks: those since the first with any closes. What
+/// came later is left out: today it cannot have come yet. `None` if there is no such day.
 #[lastword_base::boxed]
-pub async fn usual(db: &Db, scope: &Closes, now: Millis) -> Result<Option<Happened>, StoreError> {
+pub async fn usual(db: &Db, lines: &Lines, now: Millis) -> Result<Option<Usual>, StoreError> {
     let zone = db.zone();
     let (today, this) = (Day::of(now, zone), hour(now, zone));
-    let (mut sums, mut weeks) = ([0_f64; 6], 0);
+    let (mut sums, mut weeks) = ([0; 4], 0);
     for week in 1..=WEEKS {
-        let found = hours(db, &on(scope, today.plus(-7 * week))).await?;
-        if !found.is_empty() {
-            weeks = week;
+        let day = today.plus(-7 * week);
+        let of_day = Closes { sees: lines.clone(), ..Closes::of(Period { from: day, until: day.plus(1) }) };
+        let found = hours(db, &of_day).await?;
+        if found.is_empty() {
+            continue;
         }
-        for one in found.into_iter().filter(|one| one.hour <= this) {
-            let share = if one.hour == this { (now % HOUR) as f64 / HOUR as f64 } else { 1.0 };
-            let counts = [one.closes, one.delivered, one.answered, one.rated, one.good, one.bad];
-            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count as f64 * share);
+        weeks = week;
+        // Clocks may have been changed since then.
+        let then = now - 7 * week * DAY;
+        let is_same = |at: &Millis| Day::of(*at, zone) == day && hour(*at, zone) == this;
+        let until = [then, then - HOUR, then + HOUR].into_iter().find(is_same).unwrap_or(then);
+        let (answered, bad) = rated_by(db, lines, day.start(zone), until).await?;
+        let later = rest_of_hour(db, lines, until).await?;
+        let [mut closed, mut delivered] = [-later.closes, -later.delivered];
+        for one in found.iter().filter(|one| one.hour <= this) {
+            (closed, delivered) = (closed + one.closes, delivered + one.delivered);
         }
+        sums.iter_mut().zip([closed, delivered, answered, bad]).for_each(|(sum, count)| *sum += count.max(0));
     }
-    let [closed, delivered, answered, rated, good, bad] = sums.map(|sum| (sum / weeks.max(1) as f64).round() as i64);
-    Ok((weeks > 0).then_some(Happened { closed, delivered, answered, rated, good, bad }))
+    let [closed, delivered, answered, bad] = sums.map(|sum| (sum as f64 / weeks.max(1) as f64).round() as i64);
+    Ok((weeks > 0).then_some(Usual { closed, delivered, answered, bad }))
 }
 
 /// Hours with clearly more bad ratings than the others.
@@ -113,8 +136,4 @@ pub async fn worse_hours(db: &Db, closes: &Closes) -> Result<WorseHours, StoreEr
     let found = team.iter().zip(against_the_rest(&ratings)).filter(|(_, standing)| standing.verdict == Verdict::Lower);
     let hours = found.filter_map(|(case, _)| parse_hour(&case.id)).collect();
     Ok(WorseHours { hours, redefined, nothing: redefined && ratings.iter().all(Vec::is_empty) })
-}
-
-fn on(scope: &Closes, day: Day) -> Closes {
-    Closes { from: day, until: day.plus(1), ..scope.clone() }
 }

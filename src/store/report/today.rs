@@ -128,6 +128,18 @@ pub async fn newest_rated(
     db.read(sql, values).await?.iter_mut().map(crate::Row::id).collect()
 }
 
+/// The ratings that were given before `until` to the closes on these lines from `from` on: all, and the bad ones that are not voided.
+pub async fn rated_by(db: &Db, lines: &Lines, from: Millis, until: Millis) -> Result<(i64, i64), StoreError> {
+    static RATED: Sql = Sql::new(
+        "SELECT count(*), count(CASE WHEN t.low = 1 AND t.voided_at IS NULL THEN 1 END) FROM rating t \
+         WHERE t.request_id >= $3 AND t.request_id < $4 AND t.rated_at < $5 AND ($1 = 1 OR t.line_id {among $2}) \
+         AND EXISTS (SELECT 1 FROM rating_request q WHERE q.id = t.request_id AND q.again_of IS NULL)",
+    );
+    let (all, some) = crate::limits(lines);
+    let values = values![all, some, RequestId::first_of(from), RequestId::first_of(until), until];
+    db.read(&RATED, values).await?.first_mut().map_or(Ok((0, 0)), |row| Ok((row.int()?, row.int()?)))
+}
+
 /// The closes on these lines from `from` to the end of its hour, counted one by one, because the counters do not divide an hour.
 pub async fn rest_of_hour(db: &Db, lines: &Lines, from: Millis) -> Result<Hour, StoreError> {
     static ROWS: Sql = Sql::made(|| {

@@ -4,7 +4,7 @@ use super::pages::Site;
 use super::past::When::{Before, Now};
 use super::past::{Batch, past, periods, plain, thumbs};
 use crate::on_both_databases;
-use crate::rig::world::World;
+use crate::rig::world::{World, messenger};
 use lastword::domain::access::rights::Role;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
@@ -12,10 +12,12 @@ use lastword::domain::report::letter::Every;
 use lastword::domain::report::period::Period;
 use lastword::life::report::letter::text;
 use lastword::store::report::letter::Letter;
+use lastword::time::{DAY, HOUR, MINUTE};
 
 on_both_databases! {
     rules_are_those_of_the_ratings_of_the_days => rules_of_ratings;
     nobody_could_reply_to_imported_ratings => imported_low;
+    usual_numbers_are_those_of_the_same_minute => usual_by_now;
 }
 
 /// A page of a world with these closes, about the present period.
@@ -291,6 +293,27 @@ async fn no_mix_is_said_of_a_handful_of_clients() {
         assert_eq!(letter.contains("A different mix"), said, "{letter}");
         assert_eq!(page.contains("Too few clients to say what a different mix of them makes"), !said, "{page}");
         assert!(!page.contains("may be chance"), "plain shares contradict what is within: {page}");
+    }
+}
+
+/// Answers that came later in the day are not usual yet.
+async fn usual_by_now(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.clock.set(world.now() / HOUR * HOUR + HOUR + 5 * MINUTE);
+    let closed = world.now();
+    let (_, question) = world.ask("A").await;
+    world.clock.set(closed + 30 * MINUTE);
+    world.tap(&question, "👎").await;
+    for (minutes, expected) in [(-1, [0, 0, 0]), (1, [1, 0, 0]), (29, [1, 0, 0]), (31, [1, 1, 1])] {
+        world.clock.set(closed + 7 * DAY + minutes * MINUTE);
+        let site = Site::over(&world.engine);
+        let page = site.reader(&format!("at-{minutes}"), Role::Admin, &[], true).await.page("/today").await;
+        let usual = ["closed", "answered", "adjusted bad"].map(|key| {
+            let (_, after) = page.split_once(&format!("data-figure=\"{key}\"")).unwrap_or_else(|| panic!("{key} is not in {page}"));
+            let (_, after) = after.split_once("usually ").expect("usual");
+            after.split('<').next().unwrap().parse::<i64>().unwrap()
+        });
+        assert_eq!(usual, expected, "{minutes} minutes after the close");
     }
 }
 
