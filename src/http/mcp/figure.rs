@@ -191,7 +191,7 @@ impl Figure {
 }
 
 /// The text for one, or for several.
-fn plural<'t>(number: i64, [one, several]: [&'t str; 2]) -> &'t str {
+fn plural(number: i64, [one, several]: [&str; 2]) -> &str {
     if number == 1 { one } else { several }
 }
 

@@ -106,6 +106,7 @@ async fn says(url: String) {
     assert!(sent.text.contains("Woche: 21. September – 27. September 2026"), "{}", sent.text);
     assert!(!sent.text.contains("geändert"), "nothing was there before that it could be compared with: {}", sent.text);
     assert_eq!((&sent.data["every"], &sent.data["unreplied"]), (&json!("weekly"), &json!(1)));
+    assert_eq!(sent.data["definition_changed"], json!(false));
     // A letter about other lines contains nothing of this one.
     let others = Letter { lines: Some(vec!["sales".into()]), ..letter };
     let (period, _) = Every::Weekly.due(8, world.now(), world.engine.db.zone());
