@@ -280,7 +280,7 @@ impl<H: Handler> History<H> {
         let silent_for = if closed_by == ClosedBy::Timeout && kind == "whatsapp" { self.between(20 * HOUR, 30 * HOUR) } else { MINUTE };
         self.chats += 1;
         let chat = format!("client-{client}-{}", self.chats);
-        let content = content * mood(line, connection, bad_days);
+        let content = mood(content, line, connection, bad_days);
         self.moods.insert(chat.clone(), Mood { line, content, answers, bad_days, opened_at, closed_at, operator: name, reason: "" });
         let (operator_messages, client_messages) = (self.between(2, 9), self.between(2, 10));
         Close {
