@@ -24,6 +24,15 @@ pub(crate) fn identity(text: &str) -> String {
     parse(text).map_or_else(|| text.trim().to_lowercase(), |address| address.to_string().to_lowercase())
 }
 
+/// The canonical form without a tag: servers deliver `support+42@example.com` to `support@example.com` (RFC 5233).
+pub(crate) fn without_tag(text: &str) -> String {
+    let identity = identity(text);
+    match identity.rsplit_once('@').and_then(|(name, domain)| Some((name.split_once('+')?.0, domain))) {
+        Some((name, domain)) if !name.is_empty() => format!("{name}@{domain}"),
+        _ => identity,
+    }
+}
+
 /// Local parts that say that replies are not read: in English, French, German, Portuguese and Spanish.
 const NO_REPLY: [&str; 10] = [
     "noreply",

@@ -35,8 +35,8 @@ impl Email {
     /// True if mail to `to` is not read by a person and a program might answer it, which could cause a mail loop.
     fn is_unread(&self, to: &lettre::Address) -> bool {
         let ours = || [Some(&self.checked.from), self.checked.reply_to.as_ref()].into_iter().flatten();
-        let identity = address::identity(to.as_ref());
-        let own = || ours().any(|mailbox| address::identity(mailbox.email.as_ref()) == identity);
+        let identity = address::without_tag(to.as_ref());
+        let own = || ours().any(|mailbox| address::without_tag(mailbox.email.as_ref()) == identity);
         !self.config.allow_no_reply_addresses && (address::is_unread(to) || own())
     }
 }

@@ -6,13 +6,14 @@ use lastword_contract::{Address, Channel, Outgoing, Purpose, Scale, Verdict};
 use serde_json::json;
 
 /// What the kinds of unread addresses look like: programs', and the connection's own in any letters.
-const UNREAD: [&str; 6] = [
+const UNREAD: [&str; 7] = [
     "noreply@shop.example",
     "No-Reply@shop.example",
     "donotreply@shop.example",
     "MAILER-DAEMON@shop.example",
     "Support@Example.COM",
     "help@example.com",
+    "support+ticket-42@example.com",
 ];
 
 fn to(chat: &str, outgoing: Outgoing) -> Outgoing {
