@@ -72,6 +72,6 @@ client-sum-rated = Bewertungen
 client-sum-low = Schlechte Bewertungen
 client-reply = Auf die schlechte Bewertung antworten
 client-data = Gespeicherte Daten
-client-last-asked = Zuletzt gefragt
+client-next-ask = Wurde vor Kurzem gefragt. Kann wieder gefragt werden ab
 client-opt-out-admin = Nur ein Admin kann die Fragen beenden oder wieder erlauben.
 client-asked-again = noch einmal gefragt

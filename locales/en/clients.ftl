@@ -72,6 +72,6 @@ client-sum-rated = Ratings
 client-sum-low = Low ratings
 client-reply = Answer the low rating
 client-data = Stored data
-client-last-asked = Last asked
+client-next-ask = Was asked recently. Can be asked again from
 client-opt-out-admin = Only an admin can stop the questions or allow them again.
 client-asked-again = asked again

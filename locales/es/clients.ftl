@@ -72,6 +72,6 @@ client-sum-rated = Valoraciones
 client-sum-low = Valoraciones bajas
 client-reply = Responder a la valoración baja
 client-data = Datos guardados
-client-last-asked = Última pregunta
+client-next-ask = Se le preguntó hace poco. Se le puede volver a preguntar desde
 client-opt-out-admin = Solo un administrador puede detener las preguntas o volver a permitirlas.
 client-asked-again = preguntado de nuevo

@@ -72,6 +72,6 @@ client-sum-rated = Avaliações
 client-sum-low = Avaliações baixas
 client-reply = Responder à avaliação baixa
 client-data = Dados guardados
-client-last-asked = Última pergunta
+client-next-ask = Recebeu uma pergunta há pouco. Pode receber outra a partir de
 client-opt-out-admin = Só um administrador pode parar as perguntas ou permiti-las de novo.
 client-asked-again = perguntado de novo

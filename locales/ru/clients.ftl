@@ -73,6 +73,6 @@ client-sum-rated = Оценки
 client-sum-low = Низкие оценки
 client-reply = Ответить на низкую оценку
 client-data = Хранимые данные
-client-last-asked = Последний вопрос:
+client-next-ask = Спрашивали недавно. Снова можно спросить:
 client-opt-out-admin = Прекратить вопросы или снова разрешить их может только администратор.
 client-asked-again = спросили ещё раз

@@ -129,7 +129,7 @@ CREATE TABLE client (
     id          TEXT COLLATE "C" PRIMARY KEY NOT NULL,           -- personal
     same_as     TEXT COLLATE "C",                                -- personal: for a conversation, the desk's ID of its person, once a close
                                                                  -- has reported both. They share one limit
-    asked_at    BIGINT NOT NULL DEFAULT 0,                       -- last question on any line; 0 for none
+    next_ask_at BIGINT NOT NULL DEFAULT 0,
     revision    BIGINT NOT NULL,                                 -- revision for optimistic locking
     updated_at  BIGINT NOT NULL
 );

@@ -126,7 +126,7 @@ CREATE TABLE client (
     id          TEXT PRIMARY KEY NOT NULL,       -- personal
     same_as     TEXT,                            -- personal: for a conversation, the desk's ID of its person, once a close has reported
                                                  -- both. They share one limit
-    asked_at    INTEGER NOT NULL DEFAULT 0,      -- last question on any line; 0 for none
+    next_ask_at INTEGER NOT NULL DEFAULT 0,
     revision    INTEGER NOT NULL,                -- revision for optimistic locking
     updated_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -53,8 +53,8 @@ pub struct CloseFacts<'a> {
     pub opted_out: bool,
     /// The client blocked us on this channel.
     pub blocked: bool,
-    /// Time of the client's last question, on any line; 0 for none. How long they are left alone after it is the line's own rule.
-    pub asked_at: Millis,
+    /// Earliest time at which the client may be asked again.
+    pub next_ask_at: Millis,
     /// Possible routes to the client.
     pub ways: Ways,
     /// The organisation's time zone, for quiet hours without one.
@@ -77,6 +77,8 @@ pub struct Plan {
     pub question: Leaving,
     /// After this time an answer is late, and the question is no longer sent.
     pub expires_at: Millis,
+    /// Earliest time at which the client is asked again.
+    pub next_ask_at: Millis,
     /// Time and route of the reminder, if there is one.
     pub reminder: Option<Leaving>,
 }
@@ -116,7 +118,7 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
         (counted && written < i64::from(settings.skip.min_messages), NotAsked::TooShort),
         (facts.opted_out, NotAsked::OptedOut),
         (facts.blocked, NotAsked::Blocked),
-        (facts.now < facts.asked_at + Millis::from(settings.once_per_client_hours) * HOUR, NotAsked::Throttled),
+        (facts.now < facts.next_ask_at, NotAsked::Throttled),
         (!in_sample(facts.sample_key, settings.sampling_percent), NotAsked::SampledOut),
     ];
     // The closer knows the session better than a rule.
@@ -135,9 +137,12 @@ fn plan(settings: &LineSettings, facts: &CloseFacts<'_>) -> Decision {
     let quiet = Quiet::of(settings.quiet_hours.as_ref(), facts.time_zone);
     match plan::find(settings, quiet, &facts.ways, span) {
         Err(reason) => Decision::Not(reason),
-        Ok(question) => {
-            Decision::Ask(Plan { question, expires_at, reminder: plan::reminder(settings, quiet, &facts.ways, question, expires_at) })
-        }
+        Ok(question) => Decision::Ask(Plan {
+            question,
+            expires_at,
+            next_ask_at: facts.now + Millis::from(settings.once_per_client_hours) * HOUR,
+            reminder: plan::reminder(settings, quiet, &facts.ways, question, expires_at),
+        }),
     }
 }
 
@@ -180,7 +185,7 @@ mod tests {
             already_rated: false,
             opted_out: false,
             blocked: false,
-            asked_at: 0,
+            next_ask_at: 0,
             ways: Ways { window: WindowFact::Always, asks_at_close: false, outside: Outside::Never, fallback: None },
             time_zone: Tz::UTC,
         }
@@ -248,7 +253,7 @@ mod tests {
             (NotAsked::TooShort, picky, facts()),
             (NotAsked::OptedOut, on.clone(), CloseFacts { opted_out: true, ..facts() }),
             (NotAsked::Blocked, on.clone(), CloseFacts { blocked: true, ..facts() }),
-            (NotAsked::Throttled, on.clone(), CloseFacts { asked_at: 1, ..facts() }),
+            (NotAsked::Throttled, on.clone(), CloseFacts { next_ask_at: 1_000_501, ..facts() }),
             (NotAsked::SampledOut, LineSettings { sampling_percent: 0, ..on.clone() }, facts()),
             (
                 NotAsked::WindowShut,

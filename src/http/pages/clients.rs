@@ -80,7 +80,7 @@ struct OnePage {
     /// When the client opted out, and how.
     opted_out: Option<(Millis, String)>,
     /// Earliest time of the next question, if it is in the future.
-    asked_at: Option<Millis>,
+    next_ask_at: Option<Millis>,
     rows: Vec<Row>,
     older: Option<String>,
     /// True if it is not the first page.
@@ -140,14 +140,14 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let names: HashMap<LineId, String> = all.iter().map(|line| (line.id.clone(), line.name.clone())).collect();
     let labels = Labels::over(all.into_iter().map(|line| line.settings).collect());
     let line = |id: &LineId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
-    let asked_at = client::asked_at(db, &id).await?.filter(|at| *at > 0);
+    let next_ask_at = client::next_ask_at(db, &id).await?.filter(|at| *at > page.now);
     Ok(html(&OnePage {
         name: ClientRef::known(&page, Some(&id), name.as_deref()).map(|client| client.name).unwrap_or_default(),
         channels: channels.into_iter().map(|kind| channel(&page, kind)).collect::<Vec<_>>().join(", "),
         reply: sum.waits.map(|id| format!("/low/{id}")).unwrap_or_default(),
         sum,
         opted_out: listed.map(|listed| (listed.opted_out_at, format!("client-told-by-{}", listed.opted_out_by))),
-        asked_at,
+        next_ask_at,
         rows: rows(db, &page, &items, (&labels, line), person.rights.comments).await?,
         older,
         later: !which.before.is_empty(),

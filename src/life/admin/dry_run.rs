@@ -147,7 +147,7 @@ fn one(
     settings: &LineSettings,
     running: Option<&Running>,
     request: &RatingRequest,
-    asked: &mut HashMap<ClientId, Millis>,
+    next_ask: &mut HashMap<ClientId, Millis>,
 ) -> Result<(Planned, bool), StoreError> {
     let close = KeptClose::of(request)?;
     let client = close.client();
@@ -157,8 +157,8 @@ fn one(
     let variant = tried.map(|(_, variant)| variant);
     let tried = tried.filter(|(_, variant)| *variant == Variant::B).map(|(running, _)| settings.tried(&running.trial));
     let settings = tried.as_ref().unwrap_or(settings);
-    let asked_at = names.all().filter_map(|name| asked.get(name)).copied().max().unwrap_or(0);
-    let facts = close.facts(engine, settings, &client, |_| None, asked_at, request.created_at);
+    let next_ask_at = names.all().filter_map(|name| next_ask.get(name)).copied().max().unwrap_or(0);
+    let facts = close.facts(engine, settings, &client, |_| None, next_ask_at, request.created_at);
     let planned = Planned {
         source: request.source.clone(),
         session: request.session_id.clone(),
@@ -179,7 +179,7 @@ fn one(
     let planned = match decision {
         Decision::Not(reason) => Planned { reason: Some(reason.as_str()), ..planned },
         Decision::Ask(plan) => {
-            asked.extend(names.all().map(|name| (name.clone(), request.created_at)));
+            next_ask.extend(names.all().map(|name| (name.clone(), plan.next_ask_at)));
             Planned {
                 way: Some(plan.question.way.as_str()),
                 asked_through: place(plan.question.way, settings, &client).map(|(connection, _)| connection.to_owned()),

@@ -95,9 +95,9 @@ async fn ask(
         window_expires_at: here.window_expires_at,
         ..close.client()
     };
-    let asked_at = names.asked_at(&person);
+    let next_ask_at = names.next_ask_at(&person);
     let elsewhere = |other: &OtherAddress| there(&other.connection, &other.address);
-    let facts = close.facts(engine, &settings, &client, elsewhere, asked_at, now);
+    let facts = close.facts(engine, &settings, &client, elsewhere, next_ask_at, now);
     // The answer time starts now.
     let facts = CloseFacts {
         closed_at: now,
@@ -116,7 +116,7 @@ async fn ask(
     rating_request::ask_after_all(tx, before, &after).await?;
     send(tx, engine, &after, plan, now).await?;
     // Ordinary questions wait for this one.
-    client::save(tx, &names.asked(&person, now)).await?;
+    client::save(tx, &names.asked(&person, plan.next_ask_at, now)).await?;
     tell(tx, engine, by, before, &after, why, now).await?;
     Ok(after)
 }

@@ -118,7 +118,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
     let request = freeze(id, close, &closing, client_id(&engine.channels, close), line, Decision::Ask(plan), kept, engine, now);
     let request = RatingRequest { closed_by: None, event_key: None, body_hash: None, ..request };
     batch.ask(engine, &request, plan, now);
-    batch.asked_client(&names, now);
+    batch.asked_client(&names, plan, now);
     batch.requests.push(request.clone());
     batch.touch(Session { talk_request: Some(id), ..session });
     tell(tx, engine, by, &request, now).await?;

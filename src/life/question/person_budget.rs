@@ -1,4 +1,4 @@
-//! One person, one budget: a client is asked at most once in the line's time, on whichever line it was, whatever name a close has for them. The desk's ID is
+//! One person, one budget: a client is asked at most once in the line's time, whatever name a close has for them. The desk's ID is
 //! one name, each conversation (connection and address) is another; all forms of one address are one name. Once a close contains
 //! both, the conversation is linked with the ID, so that a close with only one of them counts for the same person.
 
@@ -67,9 +67,9 @@ impl Names {
         self.desk.as_ref().or_else(conversation)
     }
 
-    /// Time of the person's last question; 0 for none.
-    pub(crate) fn asked_at(&self, clients: &HashMap<ClientId, Client>) -> Millis {
-        self.rows(clients).map(|client| client.asked_at).max().unwrap_or(0)
+    /// Earliest time at which the person may be asked again.
+    pub(crate) fn next_ask_at(&self, clients: &HashMap<ClientId, Client>) -> Millis {
+        self.rows(clients).map(|client| client.next_ask_at).max().unwrap_or(0)
     }
 
     /// True if one of the person's names is in `listed`, the opted-out names.
@@ -77,10 +77,19 @@ impl Names {
         self.known(clients).into_iter().any(|name| listed.contains(name))
     }
 
-    /// The clients to store after the person was asked outside a close at `now`: under every name, also one without a row so far.
-    pub(crate) fn asked(&self, clients: &HashMap<ClientId, Client>, now: Millis) -> Vec<Client> {
+    /// The clients to store after the person was asked outside a close at `now`: under every name, also one without a row so far,
+    /// they are not asked before `next_ask_at`. Empty if that is not in the future.
+    pub(crate) fn asked(&self, clients: &HashMap<ClientId, Client>, next_ask_at: Millis, now: Millis) -> Vec<Client> {
+        if next_ask_at <= now {
+            return Vec::new();
+        }
         let known = |name: &ClientId| clients.get(name).cloned().unwrap_or_else(|| Client { id: name.clone(), ..Client::default() });
-        let asked = |known: Client| Client { asked_at: known.asked_at.max(now), revision: known.revision + 1, updated_at: now, ..known };
+        let asked = |known: Client| Client {
+            next_ask_at: known.next_ask_at.max(next_ask_at),
+            revision: known.revision + 1,
+            updated_at: now,
+            ..known
+        };
         self.known(clients).into_iter().map(known).map(asked).collect()
     }
 
@@ -154,9 +163,9 @@ mod tests {
         let names = |connection: &str, chat: &str| Names::new(&channels, None, Some((&connection.into(), &Address::chat(chat))), &[]);
         assert_eq!(names("mail", "Anna@Example.org"), names("mail", "anna@example.org"));
         assert_ne!(names("gone", "Anna@Example.org"), names("gone", "anna@example.org"), "nobody knows the forms of that connection");
-        let asked = names("mail", "Anna@Example.org").asked(&HashMap::new(), 90);
+        let asked = names("mail", "Anna@Example.org").asked(&HashMap::new(), 90, 10);
         let known = asked.into_iter().map(|client| (client.id.clone(), client)).collect();
-        assert_eq!(names("mail", "anna@example.org").asked_at(&known), 90);
+        assert_eq!(names("mail", "anna@example.org").next_ask_at(&known), 90);
         for (id, client) in [
             ("mail:Anna@Example.org", "mail:anna@example.org"),
             ("desk/mail:Anna", "desk/mail:Anna"),

@@ -8,14 +8,15 @@ use crate::engine::notifications::Notification;
 use crate::message::settle::{SettleMessage, take_buttons};
 use crate::question::person_budget::{self, Names};
 use crate::report::watch::hear::hear;
-use lastword_base::names::{ClientId, RequestId};
+use lastword_base::names::{ClientId, LineId, RequestId};
+use lastword_base::time::HOUR;
 use lastword_domain::outcome::{Outcome, Withdrawn};
 use lastword_store::locks::{self, Open};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, Ending, Progress, RatingRequest};
 use lastword_store::session::client::{self, Client};
 use lastword_store::{Millis, StoreError, Tx};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Withdraws the questions of these open rating requests, which this transaction has locked.
 pub(crate) async fn withdraw(
@@ -55,21 +56,30 @@ pub(crate) fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending 
     Ending { id: request.id, outcome, reason: Some(why.as_str().to_owned()), at: now }
 }
 
-/// Their clients were not asked after all, so they may be asked again; unless they were asked about something else since.
+/// Their clients were not asked after all, so they may be asked again; unless they were asked about something else since, which
+/// sets its own waiting time.
 pub(crate) async fn ask_again_soon(tx: &mut Tx, engine: &Engine, requests: &[&RatingRequest], now: Millis) -> Result<(), StoreError> {
     if requests.is_empty() {
         return Ok(());
     }
+    let ids: BTreeSet<&LineId> = requests.iter().map(|request| &request.line_id).collect();
+    let lines = engine.lines.current(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let pause =
+        |request: &RatingRequest| lines.get(&request.line_id).map_or(0, |line| Millis::from(line.settings.once_per_client_hours) * HOUR);
     let waiting: Vec<(Names, Millis)> = requests
         .iter()
-        .map(|request| Ok((Names::of_request(&engine.channels, request)?, request.created_at)))
+        .filter(|request| pause(request) > 0)
+        .map(|request| Ok((Names::of_request(&engine.channels, request)?, request.created_at + pause(request))))
         .collect::<Result<_, StoreError>>()?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
     let mut known = person_budget::load(tx, &waiting.iter().map(|(names, _)| names).collect::<Vec<_>>()).await?;
     let mut freed: BTreeMap<ClientId, Client> = BTreeMap::new();
-    for (names, asked_at) in waiting {
+    for (names, waits_until) in waiting {
         for name in names.known(&known).into_iter().cloned().collect::<Vec<_>>() {
-            let Some(client) = known.get_mut(&name).filter(|client| client.asked_at == asked_at) else { continue };
-            *client = Client { asked_at: 0, revision: client.revision + 1, updated_at: now, ..client.clone() };
+            let Some(client) = known.get_mut(&name).filter(|client| client.next_ask_at == waits_until) else { continue };
+            *client = Client { next_ask_at: now, revision: client.revision + 1, updated_at: now, ..client.clone() };
             freed.insert(name, client.clone());
         }
     }

@@ -79,7 +79,8 @@ pub(super) async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now:
         second.asked_at().map(|(connection, address)| question(engine, &second, (connection, &address), Kind::Ask, leaving, until, now));
     delivery::schedule(tx, &message.into_iter().collect::<Vec<_>>()).await?;
     // Ordinary questions wait for this one, although this one did not wait for them.
-    client::save(tx, &names.asked(&person, now)).await?;
+    let next_ask_at = now + Millis::from(settings.once_per_client_hours) * HOUR;
+    client::save(tx, &names.asked(&person, next_ask_at, now)).await?;
     let review = Review { asked_again: Some(second.id), asked_again_at: Some(now), ..held.review.clone() };
     let change = (Act::RatingAskedAgain, Value::Null, json!({ "rating_request": second.id, "way": second.way }));
     let acted = held.keep(tx, engine, by, review, change, now).await?;

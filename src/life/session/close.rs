@@ -180,7 +180,7 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     let request = RatingRequest { experiment_id, variant, ..request };
     if let Decision::Ask(plan) = decision {
         batch.ask(engine, &request, plan, now);
-        batch.asked_client(&names, now);
+        batch.asked_client(&names, plan, now);
     } else {
         batch.deliveries.extend(events::outcome_decided(engine, &request, now));
     }
@@ -323,10 +323,13 @@ impl Batch {
         self.deliveries.extend(plan.reminder.map(|leaving| message(Kind::Reminder, leaving)));
     }
 
-    /// Records that the client is asked at `now`, under all their names.
-    pub(crate) fn asked_client(&mut self, names: &Names, now: Millis) {
+    /// Records the time of the next question, under all names of the client.
+    pub(crate) fn asked_client(&mut self, names: &Names, plan: Plan, now: Millis) {
+        if plan.next_ask_at <= now {
+            return;
+        }
         let known: Vec<ClientId> = names.known(&self.clients).into_iter().cloned().collect();
-        known.iter().for_each(|name| self.client_mut(name, now).asked_at = now);
+        known.iter().for_each(|name| self.client_mut(name, now).next_ask_at = plan.next_ask_at);
     }
 
     /// Links conversations with the desk's ID of their client.

@@ -156,7 +156,7 @@ pub(crate) fn facts<'a>(
         already_rated: close.already_rated,
         opted_out: names.opted_out(&batch.clients, &batch.opted_out),
         blocked: known(engine, batch, close).blocked_at.is_some(),
-        asked_at: names.asked_at(&batch.clients),
+        next_ask_at: names.next_ask_at(&batch.clients),
         ways: ways(engine, &line.settings, &client(engine, batch, close), there, now),
         time_zone: engine.options.time_zone,
     }

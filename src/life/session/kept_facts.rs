@@ -43,7 +43,7 @@ impl<'a> KeptClose<'a> {
         }
     }
 
-    /// The facts for a decision at `now` about a client who was last asked at `asked_at`; `there` returns the state of a
+    /// The facts for a decision at `now` about a client who may be asked from `next_ask_at` on; `there` returns the state of a
     /// conversation elsewhere.
     pub(crate) fn facts(
         &self,
@@ -51,7 +51,7 @@ impl<'a> KeptClose<'a> {
         settings: &LineSettings,
         client: &Client<'_>,
         there: impl Fn(&OtherAddress) -> Option<Known>,
-        asked_at: Millis,
+        next_ask_at: Millis,
         now: Millis,
     ) -> CloseFacts<'a> {
         let (request, kept) = (self.request, self.kept);
@@ -76,7 +76,7 @@ impl<'a> KeptClose<'a> {
             already_rated: kept.already_rated,
             opted_out: kept.opted_out,
             blocked: kept.blocked,
-            asked_at,
+            next_ask_at,
             ways: ways(engine, settings, client, there, now),
             time_zone: engine.options.time_zone,
         }

@@ -95,8 +95,14 @@ static REQUESTS: Sql = Sql::made(|| {
         "id IN (SELECT request_id FROM question_expiry) AND outcome IS NULL AND created_at > $2",
     )
 });
-static CLIENTS: Sql =
-    Sql::made(|| moved("client", "id", "asked_at = {least}(asked_at, $1), revision = revision + 1, updated_at = $1", "updated_at > $2"));
+static CLIENTS: Sql = Sql::made(|| {
+    moved(
+        "client",
+        "id",
+        "next_ask_at = {greatest}(next_ask_at - (updated_at - $1), $1), revision = revision + 1, updated_at = $1",
+        "updated_at > $2",
+    )
+});
 
 /// Moves back the times planned with a clock ahead of `now`: pauses and places of connections, deliveries and their tries,
 /// escalations, the next questions to clients, leases longer than `lease`. Returns the number of rows.

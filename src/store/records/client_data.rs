@@ -143,7 +143,7 @@ macro_rules! part {
 static PARTS: [Part; 16] = [
     part!(
         "clients",
-        ["id", "asked_at", "same_as", "updated_at"],
+        ["id", "next_ask_at", "same_as", "updated_at"],
         "client t WHERE t.id = $1 OR t.same_as = $1 OR t.same_as IN (SELECT o.id FROM client o WHERE o.same_as = $1) ORDER BY t.id"
     ),
     part!(

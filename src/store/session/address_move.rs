@@ -201,19 +201,19 @@ pub async fn move_conversation(
     tx.execute(&FORGET, values![connection, from]).await.map(drop)
 }
 
-/// Moves a client without a desk's ID, who is known by connection and chat. The time of their last question moves to the new name,
+/// Moves a client without a desk's ID, who is known by connection and chat. The time of their next question moves to the new name,
 /// and the old name refers to the same person from then on, for desks that keep using it. All names lead to one: the desk's ID if a
 /// close contained it, otherwise the new name. A name that others lead to leads nowhere except to a desk's ID, however often a
 /// client moves.
 pub async fn move_client(tx: &mut Tx, from: &ClientId, to: &ClientId, now: Millis) -> Result<(), StoreError> {
     static KNOWN: Sql = Sql::new(
-        "SELECT c.id, c.asked_at, c.same_as FROM client c WHERE c.id IN ($1, $2) OR c.same_as IN ($1, $2) \
+        "SELECT c.id, c.next_ask_at, c.same_as FROM client c WHERE c.id IN ($1, $2) OR c.same_as IN ($1, $2) \
          OR c.id IN (SELECT o.same_as FROM client o WHERE o.id IN ($1, $2))",
     );
     static SAVE: Sql = Sql::new(
-        "INSERT INTO client AS c (id, asked_at, same_as, revision, updated_at) \
+        "INSERT INTO client AS c (id, next_ask_at, same_as, revision, updated_at) \
          SELECT r.id, $2, r.same_as, 1, $3 FROM {rows $1 r: id text, same_as text} WHERE true \
-         ON CONFLICT (id) DO UPDATE SET asked_at = {greatest}(c.asked_at, excluded.asked_at), same_as = excluded.same_as, \
+         ON CONFLICT (id) DO UPDATE SET next_ask_at = {greatest}(c.next_ask_at, excluded.next_ask_at), same_as = excluded.same_as, \
          revision = c.revision + 1, updated_at = excluded.updated_at",
     );
     #[derive(Serialize)]
@@ -227,10 +227,10 @@ pub async fn move_client(tx: &mut Tx, from: &ClientId, to: &ClientId, now: Milli
     }
     let leads = |name: &ClientId| known.get(name).and_then(|(_, same_as)| same_as.as_ref());
     let one = leads(from).filter(|one| *one != to).or(leads(to).filter(|one| *one != from)).unwrap_or(to);
-    let asked_at = known.values().map(|(asked_at, _)| *asked_at).max().unwrap_or(0);
+    let next_ask_at = known.values().map(|(next_ask_at, _)| *next_ask_at).max().unwrap_or(0);
     let names: BTreeSet<&ClientId> = known.keys().chain([from, to]).collect();
     let linked: Vec<Linked<'_>> = names.into_iter().map(|id| Linked { id, same_as: (id != one).then_some(one) }).collect();
-    tx.execute(&SAVE, values![crate::rows(&linked), asked_at, now]).await.map(drop)
+    tx.execute(&SAVE, values![crate::rows(&linked), next_ask_at, now]).await.map(drop)
 }
 
 /// Stores earlier addresses, so that messages sent there stay valid.

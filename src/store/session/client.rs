@@ -15,8 +15,8 @@ table! {
         id: ClientId,
         /// For connection and chat: the desk's ID of the person there, once a close contained both.
         same_as: Option<ClientId>,
-        /// Time of the last question, on any line; 0 for none.
-        asked_at: Millis,
+        /// Earliest time of the next question.
+        next_ask_at: Millis,
         /// Incremented with each write; 0 for a client that is not stored yet.
         revision: i64,
         /// Time of the last write.
@@ -46,10 +46,10 @@ pub(crate) fn read_all(rows: Vec<Row>) -> Result<HashMap<ClientId, Client>, Stor
     rows.into_iter().map(|mut row| Client::read(&mut row).map(|client| (client.id.clone(), client))).collect()
 }
 
-/// Time of the last question to a client, if it is stored; 0 if all were withdrawn before they left.
-pub async fn asked_at(db: &Db, client: &ClientId) -> Result<Option<Millis>, StoreError> {
-    static ASKED: Sql = Sql::new("SELECT c.asked_at FROM client c WHERE c.id = $1");
-    db.read(&ASKED, values![client]).await?.first_mut().map(Row::int).transpose()
+/// Earliest time of the next question to a client, if it is stored.
+pub async fn next_ask_at(db: &Db, client: &ClientId) -> Result<Option<Millis>, StoreError> {
+    static NEXT: Sql = Sql::new("SELECT c.next_ask_at FROM client c WHERE c.id = $1");
+    db.read(&NEXT, values![client]).await?.first_mut().map(Row::int).transpose()
 }
 
 /// All names under which a client is stored: their own, and the linked conversations. This scans all clients, which is acceptable
@@ -77,7 +77,7 @@ pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
 pub(crate) fn save_statements(clients: &[Client]) -> Vec<(Statement, usize)> {
     static ADD: Sql = Sql::new(columns!(insert));
     static CHANGE: Sql = Sql::new(concat!(
-        "UPDATE client SET asked_at = r.asked_at, same_as = r.same_as, revision = r.revision, updated_at = r.updated_at FROM ",
+        "UPDATE client SET next_ask_at = r.next_ask_at, same_as = r.same_as, revision = r.revision, updated_at = r.updated_at FROM ",
         columns!(rows),
         " WHERE client.id = r.id AND client.revision = r.revision - 1"
     ));

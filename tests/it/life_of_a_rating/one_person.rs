@@ -6,7 +6,6 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::Disposition;
-use lastword::domain::line::LineSettings;
 use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::records::client_data;
 use lastword::life::session::change::{SessionChange, change_session};
@@ -24,7 +23,6 @@ use lastword_contract::{Address, Capabilities, InboundKind, TextMessage};
 on_both_databases! {
     the_same_chat_with_and_without_a_client_is_one_person => one_chat;
     a_conversation_that_was_linked_once_stays_the_persons => linked;
-    how_long_a_client_is_left_alone_is_the_rule_of_the_line_that_would_ask => own_rule;
     an_address_in_another_form_is_the_same_person => another_form;
     who_is_at_an_address_that_nobody_reads_is_not_asked => unread;
     two_nodes_at_the_same_moment_ask_one_person_once => at_once;
@@ -60,21 +58,6 @@ async fn one_chat(url: String) {
     assert_eq!(asked(&world, close(&world, "S-4", "888", Some("bob"))).await, throttled());
     // Another person has another budget.
     assert_eq!(asked(&world, close(&world, "S-5", "999", Some("eve"))).await, Ok(()));
-}
-
-async fn own_rule(url: String) {
-    let world = world(url).await;
-    let hours = |hours| LineSettings { once_per_client_hours: hours, ..LineSettings::default() };
-    world.line(hours(0)).await;
-    assert_eq!(asked(&world, close(&world, "S-1", "777", Some("ann"))).await, Ok(()));
-    world.line(hours(24)).await;
-    assert_eq!(asked(&world, close(&world, "S-2", "777", Some("ann"))).await, throttled(), "whatever the rule was when they were asked");
-    world.pass(2 * HOUR).await;
-    assert_eq!(asked(&world, close(&world, "S-3", "777", None)).await, throttled());
-    world.line(hours(1)).await;
-    assert_eq!(asked(&world, close(&world, "S-4", "777", None)).await, Ok(()), "two hours are enough for this one");
-    world.line(hours(0)).await;
-    assert_eq!(asked(&world, close(&world, "S-5", "777", None)).await, Ok(()), "no rule");
 }
 
 async fn linked(url: String) {

@@ -119,7 +119,7 @@ static BUGS: &[Planted] = &[
             "SELECT request_id, line_id, (SELECT s.operator_id FROM session s JOIN rating_request q ON q.source = s.source AND q.session_id = s.id WHERE q.id = request_id) AS operator_id, channel, scale, score",
         )],
     ),
-    bug("clients are asked again and again", &[("c.same_as, c.asked_at, c.revision", "c.same_as, 0 AS asked_at, c.revision")]),
+    bug("clients are asked again and again", &[("c.same_as, c.next_ask_at, c.revision", "c.same_as, 0 AS next_ask_at, c.revision")]),
     bug(
         "an answer proves every question",
         &[
