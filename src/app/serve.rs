@@ -5,6 +5,7 @@ use super::live::{self, LiveConnections, Tasks};
 use super::lock::Lock;
 use super::{Node, StartError, maintenance, metrics_task, quarantine};
 use crate::domain::connection::pause;
+use crate::domain::connection::refusals::Refusals;
 use crate::http::listener::{self, Limits, Places, PlacesMax};
 use crate::http::middleware::rate_limit::RateLimits;
 use crate::http::middleware::too_old::refuse_while_too_old;
@@ -314,21 +315,20 @@ impl Ready {
     /// Problems of connections while the node is ready, as sentences.
     async fn connections_in_trouble(&self) -> Vec<String> {
         let Some(states) = in_health_time(connection::all(&self.engine.db)).await else { return Vec::new() };
-        let here = states.into_iter().filter(|state| self.engine.channels.get(&state.name).is_some());
         let (now, zone) = (self.engine.now(), self.engine.options.time_zone);
-        let mut says = Vec::new();
-        for state in here {
-            let refusals = in_health_time(refusals(&self.engine.db, &state, now)).await.flatten();
+        let refused = in_health_time(refusals(&self.engine.db, &states, now)).await.unwrap_or_default();
+        let here = states.into_iter().filter(|state| self.engine.channels.get(&state.name).is_some());
+        let says = here.flat_map(|state| {
             // Public: the cause is in the API and in `doctor`.
-            let refused = refusals.and_then(|refusals| refusals.sentence()).map(|said| format!("Connection {}: {said}.", state.name));
+            let refused = refused.get(&state.name).and_then(Refusals::sentence).map(|said| format!("Connection {}: {said}.", state.name));
             let waits = state.waits_until(now).map(|until| pause::warning(&state.name, until, now, zone));
             let ConnectionState { name, stopped_at, suspended_at, deaf_at, .. } = state;
             let how = if suspended_at.is_some() { "paused" } else { "stopped" };
             let stopped = stopped_at.map(|_| format!("The connection {name} is {how}: nothing leaves through it."));
             let deaf = deaf_at.map(|_| format!("Nothing arrives through the connection {name}."));
-            says.extend([stopped, deaf, waits, refused].into_iter().flatten());
-        }
-        says
+            [stopped, deaf, waits, refused]
+        });
+        says.flatten().collect()
     }
 }
 

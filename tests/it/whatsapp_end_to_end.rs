@@ -39,6 +39,12 @@ async fn run(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
+/// The output of `lastword doctor`, whatever it found.
+async fn doctor(folder: &Path) -> String {
+    let doctor = tokio::process::Command::new(env!("CARGO_BIN_EXE_lastword")).arg("doctor").current_dir(folder).output().await.unwrap();
+    String::from_utf8(doctor.stdout).unwrap()
+}
+
 /// The message whose body contains `words`.
 async fn message(stub: &Stub, words: &str) -> Value {
     let path = format!("/v25.0/{NUMBER}/messages");
@@ -201,6 +207,8 @@ async fn a_press_in_whatsapp_becomes_a_rating() {
 
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");
+    let said = doctor(folder.path()).await;
+    assert!(said.contains("X-Hub-Signature-256: compare app_secret") && said.contains("calls were accepted since"), "{said}");
     for hidden in [TOKEN, SECRET, "saved-at-meta", CLIENT, "Nobody called back"] {
         assert!(!log.contains(hidden), "I22: nothing personal or secret in the log:\n{log}");
     }

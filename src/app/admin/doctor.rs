@@ -16,6 +16,7 @@ use crate::id::Ids;
 use crate::life::admin::change_line::warnings;
 use crate::life::engine::channels::Channels;
 use crate::life::records::detect_copy::look;
+use crate::life::records::refused_call::refusals;
 use crate::life::report::recount;
 use crate::life::{Engine, Options};
 use crate::names::ConnectionId;
@@ -214,7 +215,9 @@ async fn inside(
 
 /// Connections that stopped or receive nothing, and tokens that expire.
 async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
-    for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(state.name.as_str())) {
+    let states = connection::all(db).await?;
+    let refused = refusals(db, &states, now).await?;
+    for state in states.into_iter().filter(|state| settings.connections.contains_key(state.name.as_str())) {
         let about = format!("connection {}", state.name);
         let told = if state.notified_at.is_some() { "" } else { " (no recipient was alerted)" };
         if let Some(at) = state.suspended_at {
@@ -244,7 +247,7 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
                 "fix the cause; it recovers automatically when something arrives",
             );
         }
-        refusals::refused_calls(findings, db, &state, now).await?;
+        refused.get(&state.name).into_iter().for_each(|refusals| refusals::refused_calls(findings, &state.name, refusals));
         refusals::refused_write_backs(findings, db, &state.name, now).await?;
     }
     for secret in secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(secret.connection.as_str())) {

@@ -36,7 +36,7 @@ impl Failing {
 }
 
 /// Recently refused calls of one connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusals {
     /// Codes of those since a call was last accepted.
     pub since_accepted: Vec<String>,
@@ -47,7 +47,15 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    /// How the calls since the last accepted one failed: `3 of the last 3 calls could not be read`. `None` if one was accepted since.
+    /// Adds a call that was refused at `at` with this code, of a connection that last received something at `heard_at`.
+    pub fn add(&mut self, code: String, at: Millis, heard_at: Option<Millis>) {
+        self.in_all += 1;
+        if heard_at.is_none_or(|heard_at| at >= heard_at) {
+            self.since_accepted.push(code);
+        }
+    }
+
+    /// What happened to the calls since the last accepted one: `3 of the last 3 calls could not be read`. `None` if there are none.
     pub fn sentence(&self) -> Option<String> {
         let count = self.since_accepted.len();
         let all = |code: &str| self.since_accepted.iter().all(|one| one == code);
@@ -60,6 +68,19 @@ impl Refusals {
         };
         (count > 0).then(|| format!("{count} of the last {count} calls {became}"))
     }
+}
+
+/// The cause of a call without valid authentication as a sentence, with what to compare. `why` is the adapter's own word.
+pub fn cause(why: &str) -> String {
+    let remedy = match why {
+        "webhook-signature" => "the signature is not that of this body under this secret: compare the secret on both sides",
+        "webhook-timestamp is more than five minutes from now" => "synchronise the clocks of both machines, and sign when you send",
+        "X-Hub-Signature-256" => "compare app_secret with the app secret on the app's page at Meta (App settings, Basic)",
+        "hub.verify_token" => "give Meta the verify_token of this connection, or save here what Meta sends",
+        why if why.contains("clocks") || why.starts_with("webhook-timestamp") => "synchronise both clocks with NTP",
+        _ => "compare what is sent with the settings of this connection",
+    };
+    format!("{why}: {remedy}.")
 }
 
 #[cfg(test)]
@@ -79,13 +100,16 @@ mod tests {
 
     #[test]
     fn refused_calls_are_counted_since_one_was_accepted() {
-        let said = |codes: &[&str]| {
-            Refusals { since_accepted: codes.iter().map(|&code| code.to_owned()).collect(), in_all: 9, cause: String::new() }.sentence()
+        let said = |codes: &[&str], heard_at| {
+            let mut refusals = Refusals::default();
+            codes.iter().zip(1..).for_each(|(&code, at)| refusals.add(code.to_owned(), at, heard_at));
+            assert_eq!(refusals.in_all, codes.len());
+            refusals.sentence()
         };
-        assert_eq!(said(&[]), None);
-        assert_eq!(said(&[NOT_SIGNED]).unwrap(), "1 of the last 1 calls were not signed correctly");
-        assert_eq!(said(&[NOT_SIGNED, NOT_SIGNED]).unwrap(), "2 of the last 2 calls were not signed correctly");
-        assert_eq!(said(&[UNREADABLE, UNREADABLE]).unwrap(), "2 of the last 2 calls could not be read");
-        assert_eq!(said(&[UNREADABLE, "not_usable"]).unwrap(), "2 of the last 2 calls could not be used");
+        assert_eq!(said(&[], None), None);
+        assert_eq!(said(&[NOT_SIGNED], Some(2)), None, "accepted since");
+        assert_eq!(said(&[NOT_SIGNED], None).unwrap(), "1 of the last 1 calls were not signed correctly");
+        assert_eq!(said(&[NOT_SIGNED, UNREADABLE, UNREADABLE], Some(2)).unwrap(), "2 of the last 2 calls could not be read");
+        assert_eq!(said(&[UNREADABLE, "not_usable"], None).unwrap(), "2 of the last 2 calls could not be used");
     }
 }

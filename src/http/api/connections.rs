@@ -19,6 +19,7 @@ use lastword_life::records::refused_call::refusals;
 use lastword_store::connection::forward_outbox::{self, DeskState};
 use lastword_store::connection::{self, ConnectionState};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -103,12 +104,7 @@ pub struct ConnectionsOut {
     pub items: Vec<ConnectionOut>,
 }
 
-/// Refused calls since the last accepted one, as a sentence.
-fn refused(name: &ConnectionId, refusals: &Refusals) -> Option<String> {
-    refusals.sentence().map(|said| format!("Connection {name}: {said}; the last one: {}.", refusals.cause))
-}
-
-async fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> Result<ConnectionOut, Problem> {
+fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>, refused: &BTreeMap<ConnectionId, Refusals>) -> ConnectionOut {
     let place = desks.iter().position(|desk| desk.connection == state.name);
     let desk = place.map(|place| desks.swap_remove(place));
     let shared = app.engine.channels.desk(&state.name).is_some() || desk.as_ref().is_some_and(|desk| desk.backlog > 0);
@@ -118,9 +114,9 @@ async fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState
     let shows = |scale: &lastword_contract::Scale| capabilities.as_ref().is_some_and(|can| can.shows(*scale));
     let now = app.engine.now();
     let warning = state.waits_until(now).map(|until| pause::warning(&state.name, until, now, app.engine.options.time_zone));
-    let refusals = refusals(&app.engine.db, &state, now).await?;
-    let refused = refusals.and_then(|refusals| refused(&state.name, &refusals));
-    Ok(ConnectionOut {
+    let refused = refused.get(&state.name).and_then(|refusals| Some((refusals.sentence()?, &refusals.cause)));
+    let refused = refused.map(|(said, cause)| format!("Connection {}: {said}; the last one: {cause}.", state.name));
+    ConnectionOut {
         warnings: warning.into_iter().chain(refused).collect(),
         scales: scales.into_iter().filter(shows).map(lastword_contract::Scale::as_str).collect(),
         configured: capabilities.is_some(),
@@ -136,7 +132,7 @@ async fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState
         blocked_until: Some(state.blocked_until).filter(|&until| until > now).map(Timestamp),
         seen_at: Timestamp(state.seen_at),
         pass_on: shared.then(|| pass_on_shown(desk)),
-    })
+    }
 }
 
 /// Lists all connections and their health
@@ -147,11 +143,8 @@ async fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState
 pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<ConnectionsOut>, Problem> {
     let states = connection::all(&app.engine.db).await?;
     let mut desks = forward_outbox::desks(&app.engine.db).await?;
-    let mut items = Vec::with_capacity(states.len());
-    for state in states {
-        items.push(shown(&app, state, &mut desks).await?);
-    }
-    Ok(Json(ConnectionsOut { items }))
+    let refused = refusals(&app.engine.db, &states, app.engine.now()).await?;
+    Ok(Json(ConnectionsOut { items: states.into_iter().map(|state| shown(&app, state, &mut desks, &refused)).collect() }))
 }
 
 /// Resumes a stopped connection
@@ -171,5 +164,6 @@ pub async fn resume_one(
     let state = connection::all(&app.engine.db).await?.into_iter().find(|state| state.name == name);
     let mut desks = forward_outbox::desks(&app.engine.db).await?;
     let state = state.ok_or_else(|| Problem::missing(Thing::Connection, name.as_str()))?;
-    shown(&app, state, &mut desks).await.map(Json)
+    let refused = refusals(&app.engine.db, std::slice::from_ref(&state), app.engine.now()).await?;
+    Ok(Json(shown(&app, state, &mut desks, &refused)))
 }

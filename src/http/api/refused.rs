@@ -83,9 +83,9 @@ pub struct RefusedCallsQuery {
     pub limit: Option<u32>,
 }
 
-/// Lists refused calls of desks, newest first
+/// Lists refused calls of desks and platforms, newest first
 ///
-/// Refused closes and other events of this key; with the scope `admin`, of all keys. Contains the last thousand of the last
+/// Refused closes and other events of this key; with the scope `admin`, of all keys and of all connections. Contains the last thousand of the last
 /// 30 days, each once however often it was sent.
 #[utoipa::path(
     get, path = "/v1/refused-calls", operation_id = "listRefusedCalls", tag = "sessions", params(RefusedCallsQuery), security(("api_key" = ["sessions:write"])),

@@ -3,15 +3,16 @@
 use crate::engine::Engine;
 use lastword_base::names::ConnectionId;
 use lastword_base::time::DAY;
-use lastword_domain::connection::refusals::{NOT_SIGNED, Refusals};
+use lastword_domain::connection::refusals::{NOT_SIGNED, Refusals, cause};
 use lastword_store::connection::ConnectionState;
 use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
 use lastword_store::{Db, Millis, StoreError, transaction};
+use std::collections::BTreeMap;
 
 /// Maximum stored length of a body, in characters.
 const WORDS_MAX: usize = 4_000;
-/// Maximum calls of one connection that are examined.
-const CALLS_MAX: i64 = 100;
+/// Before the name of a connection whose address was called, in place of the ID of a key.
+const KEY_OF_CONNECTION: &str = "connection:";
 
 /// A call, or an event that a desk reported or that was found there, that could not be used.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ pub async fn keep_unusable(engine: &Engine, connection: &ConnectionId, faults: V
             detail: fault.detail,
             words: fault.words,
         };
-        RefusedCall { key_id: format!("connection:{connection}"), hash: fault.hash, at: now, told }
+        RefusedCall { key_id: format!("{KEY_OF_CONNECTION}{connection}"), hash: fault.hash, at: now, told }
     };
     keep_refused(engine, faults.into_iter().map(call).collect()).await
 }
@@ -59,36 +60,31 @@ pub async fn keep_unsigned(engine: &Engine, connection: &ConnectionId, why: &'st
         detail: cause(why),
         words: String::new(),
     };
-    keep_refused(engine, vec![RefusedCall { key_id: format!("connection:{connection}"), hash: format!("unsigned:{why}"), at: now, told }])
-        .await
+    keep_refused(
+        engine,
+        vec![RefusedCall { key_id: format!("{KEY_OF_CONNECTION}{connection}"), hash: format!("unsigned:{why}"), at: now, told }],
+    )
+    .await
 }
 
-/// The cause as a sentence, with what to compare. `why` is the adapter's word.
-pub fn cause(why: &str) -> String {
-    let remedy = match why {
-        "webhook-signature" => "the signature is not that of this body under this secret: compare the secret on both sides",
-        "webhook-timestamp is more than five minutes from now" => "synchronise the clocks of both machines, and sign when you send",
-        "X-Hub-Signature-256" => "compare app_secret with the app secret on the app's page at Meta (App settings, Basic)",
-        "hub.verify_token" => "give Meta the verify_token of this connection, or save here what Meta sends",
-        why if why.contains("clocks") || why.starts_with("webhook-timestamp") => "synchronise both clocks with NTP",
-        _ => "compare what is sent with the settings of this connection",
-    };
-    format!("{why}: {remedy}.")
-}
-
-/// Calls to the address of a connection that were refused in the last day; `None` if none was.
+/// Calls to the addresses of these connections that were refused in the last day, by connection; none for those without any.
 ///
 /// # Errors
 /// A database error.
 #[lastword_base::boxed]
-pub async fn refusals(db: &Db, state: &ConnectionState, now: Millis) -> Result<Option<Refusals>, StoreError> {
-    let calls = refused_call::page(db, Some(&format!("connection:{}", state.name)), i64::MAX, CALLS_MAX).await?;
-    let calls: Vec<RefusedCall> = calls.into_iter().filter(|call| call.at > now - DAY).collect();
-    let Some(last) = calls.first() else { return Ok(None) };
-    let heard_at = state.heard_at.unwrap_or(Millis::MIN);
-    let since_accepted = calls.iter().filter(|call| call.at >= heard_at).map(|call| call.told.code.clone()).collect();
-    let cause = last.told.detail.trim_end_matches('.').to_owned();
-    Ok(Some(Refusals { since_accepted, in_all: calls.len(), cause }))
+pub async fn refusals(db: &Db, states: &[ConnectionState], now: Millis) -> Result<BTreeMap<ConnectionId, Refusals>, StoreError> {
+    let mut found: BTreeMap<ConnectionId, Refusals> = BTreeMap::new();
+    for (key, code, at) in refused_call::since(db, now - DAY).await? {
+        let called = key.strip_prefix(KEY_OF_CONNECTION).and_then(|name| states.iter().find(|state| state.name == name));
+        let Some(state) = called else { continue };
+        if !found.contains_key(&state.name) {
+            let last = refused_call::page(db, Some(&key), i64::MAX, 1).await?.pop();
+            let cause = last.map(|last| last.told.detail.trim_end_matches('.').to_owned()).unwrap_or_default();
+            found.insert(state.name.clone(), Refusals { cause, ..Refusals::default() });
+        }
+        found.entry(state.name.clone()).or_default().add(code, at, state.heard_at);
+    }
+    Ok(found)
 }
 
 /// Stores refused calls.

@@ -1,4 +1,4 @@
-//! Refused calls of desks, with their body. They are rows of the inbox, so that their bodies are deleted there like all others, and
+//! Refused calls of desks and platforms, with their body. They are rows of the inbox, so that their bodies are deleted there like all others, and
 //! with the data of an erased client.
 
 use crate::sql::Sql;
@@ -12,7 +12,7 @@ const KEPT_MAX: i64 = 1_000;
 /// A refused call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedCall {
-    /// The ID of the calling key.
+    /// The ID of the calling key, or `connection:` and the connection that was called.
     pub key_id: String,
     /// SHA-256 of its body in hex: a repetition is the same call.
     pub hash: String,
@@ -67,6 +67,19 @@ pub async fn page(db: &Db, key_id: Option<&str>, before: Millis, limit: i64) -> 
     );
     let source = key_id.map(|id| format!("key:{id}")).unwrap_or_default();
     db.read(&PAGE, values![before, source, limit]).await?.iter_mut().map(read).collect()
+}
+
+/// The key and the time of each call refused since `since`, with its code, newest first. The bodies are not read.
+pub async fn since(db: &Db, since: Millis) -> Result<Vec<(String, String, Millis)>, StoreError> {
+    static SINCE: Sql = Sql::new(
+        "SELECT source, disposition, received_at FROM inbox WHERE kind = 'refused' AND body IS NOT NULL AND received_at > $1 \
+         ORDER BY received_at DESC LIMIT $2",
+    );
+    let read = |row: &mut Row| {
+        let source = row.text()?;
+        Ok((source.strip_prefix("key:").unwrap_or(&source).to_owned(), row.text()?, row.int()?))
+    };
+    db.read(&SINCE, values![since, KEPT_MAX]).await?.iter_mut().map(read).collect()
 }
 
 fn read(row: &mut Row) -> Result<RefusedCall, StoreError> {

@@ -1,19 +1,16 @@
 //! Refused calls of platforms and desks: a connection whose calls all fail looks healthy otherwise, because they call us.
 
 use super::{Findings, Grade};
-use crate::domain::connection::refusals::UNREADABLE;
+use crate::domain::connection::refusals::{Refusals, UNREADABLE};
 use crate::domain::question::delivery::Kind;
-use crate::life::records::refused_call;
 use crate::names::ConnectionId;
-use crate::store::connection::ConnectionState;
 use crate::store::question::delivery_list::{self, Filter};
 use crate::store::{Db, StoreError};
 use crate::time::{DAY, Millis};
 
-/// Calls to the address of a connection refused in the last day, with the cause of the last one.
-pub(super) async fn refused_calls(findings: &mut Findings, db: &Db, state: &ConnectionState, now: Millis) -> Result<(), StoreError> {
-    let Some(refusals) = refused_call::refusals(db, state, now).await? else { return Ok(()) };
-    let about = format!("connection {}", state.name);
+/// Calls to the address of the connection `name` refused in the last day, with the cause of the last one.
+pub(super) fn refused_calls(findings: &mut Findings, name: &ConnectionId, refusals: &Refusals) {
+    let about = format!("connection {name}");
     let cause = &refusals.cause;
     match refusals.sentence() {
         None => {
@@ -23,7 +20,6 @@ pub(super) async fn refused_calls(findings: &mut Findings, db: &Db, state: &Conn
         }
         Some(said) => findings.problem(about, format!("{said}; the last one: {cause}"), REMEDY),
     }
-    Ok(())
 }
 
 /// The last rating in the last day that the desk `name` refused, with the desk's message.
