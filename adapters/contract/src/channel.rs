@@ -170,7 +170,7 @@ pub trait Intake: Send + Sync {
     /// Records a successful call of the platform, even if it returned no events: the connection is receiving.
     fn alive(&self) {}
 
-    /// Records that a call of the platform failed and will be repeated: if that lasts, people are notified with this error.
+    /// Records that a call to the platform failed: if that lasts, people are notified with this error.
     fn failing(&self, error: &SendError) {
         let _ = error;
     }

@@ -127,13 +127,6 @@ fn topic(message: &RawMessage) -> Option<i64> {
     message.message_thread_id.filter(|_| message.is_topic_message && message.chat.kind != "private")
 }
 
-/// Old and new ID of a group that became a supergroup. Telegram says it in both.
-pub(crate) fn migration(raw: &[u8]) -> Option<(i64, i64)> {
-    let message = serde_json::from_slice::<MessageUpdate>(raw).ok()?.message?;
-    let to = message.migrate_to_chat_id.map(|to| (message.chat.id, to));
-    to.or_else(|| message.migrate_from_chat_id.map(|from| (from, message.chat.id)))
-}
-
 /// The message in this update, if any: new or edited, to the bot or in an owner's business chat.
 pub(crate) fn message(raw: &[u8]) -> Option<ReadMessage> {
     let update: MessageUpdate = serde_json::from_slice(raw).ok()?;
@@ -156,6 +149,8 @@ fn read_message(message: RawMessage, business: bool, edited: bool) -> ReadMessag
         user: message.from.as_ref().map(|user| user.id),
         via: message.business_connection_id.clone(),
         context: context(&message),
+        moved: (message.migrate_to_chat_id.map(|to| (message.chat.id, to)))
+            .or_else(|| message.migrate_from_chat_id.map(|from| (from, message.chat.id))),
         date: message.edit_date.filter(|_| edited).unwrap_or(message.date),
         text: message.text.or(message.caption),
     }

@@ -47,7 +47,10 @@ pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String
                     pause
                 }
             },
-            Err(error) => pause_after(error, pause, intake)?,
+            Err(error) => {
+                intake.failing(&error);
+                pause_after(error, pause)?
+            }
         };
         if stopped_within(intake, wait).await {
             return Ok(());
@@ -57,10 +60,7 @@ pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String
 }
 
 /// The pause after `error`, or the error itself if waiting does not help. Fetching has no side effect, so an unknown result is harmless.
-fn pause_after(error: SendError, pause: Duration, intake: &dyn Intake) -> Result<Duration, SendError> {
-    if matches!(error.verdict, Verdict::RetryAfter(_) | Verdict::RetryBackoff | Verdict::CannotKnow) {
-        intake.failing(&error);
-    }
+fn pause_after(error: SendError, pause: Duration) -> Result<Duration, SendError> {
     match error.verdict {
         Verdict::RetryAfter(wait) => {
             if wait >= LONG_WAIT {

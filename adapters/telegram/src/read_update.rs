@@ -29,6 +29,8 @@ pub(crate) struct ReadMessage {
     pub(crate) by_bot: bool,
     pub(crate) via: Option<String>,
     pub(crate) text: Option<String>,
+    /// Old and new ID of the group, if it became a supergroup. Telegram says it in both.
+    pub(crate) moved: Option<(i64, i64)>,
     pub(crate) context: Context,
     /// Seconds since 1970; of the edit, if it is one.
     pub(crate) date: i64,

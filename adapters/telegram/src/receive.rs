@@ -65,10 +65,6 @@ fn event_kind(kind: UpdateKind, raw: &[u8]) -> (InboundKind, Option<Millis>) {
 }
 
 fn said(raw: &[u8]) -> Option<(InboundKind, Option<Millis>)> {
-    if let Some((from, to)) = lenient::migration(raw) {
-        let chat = |id: i64| Address::chat(id.to_string());
-        return Some((InboundKind::Moved { from: chat(from), to: chat(to) }, None));
-    }
     let tapped = || lenient::tap(raw).map(|tap| (pressed(tap), None));
     let reacted = || lenient::reaction(raw).map(reacted);
     lenient::message(raw).map(written).or_else(tapped).or_else(reacted)
@@ -99,6 +95,10 @@ fn pressed(tap: Tap) -> InboundKind {
 fn written(said: ReadMessage) -> (InboundKind, Option<Millis>) {
     let at = said.date.checked_mul(1_000);
     let what = match said {
+        ReadMessage { moved: Some((from, to)), .. } => {
+            let chat = |id: i64| Address::chat(id.to_string());
+            InboundKind::Moved { from: chat(from), to: chat(to) }
+        }
         ReadMessage { private: false, .. } => other(if said.edited { "edited_group_message" } else { "group_message" }),
         ReadMessage { by_bot: true, .. } => other("message_by_bot"),
         ReadMessage { user: None, .. } => other("message_without_sender"),
