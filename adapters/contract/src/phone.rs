@@ -76,8 +76,8 @@ pub fn read(number: &str, default: Option<Country>) -> Result<String, Unusable> 
     if (7..=15).contains(&digits.len()) { Ok(digits) } else { Err(Unusable::NoNumber) }
 }
 
-/// What programs and copying put around a number: `tel:`, `whatsapp:`, the address of a chat at `wa.me`, invisible marks of direction,
-/// digits and signs of other scripts and widths.
+/// The number without decorations: `tel:`, `whatsapp:`, the address of a chat at `wa.me`, invisible direction marks. Digits and signs of other
+/// scripts become ASCII.
 fn undecorated(number: &str) -> String {
     /// Zeros of scripts whose ten digits follow each other: Arabic, Persian, Devanagari, Bengali, Thai, full width.
     const ZEROS: [char; 6] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ff10}'];

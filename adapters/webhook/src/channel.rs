@@ -86,17 +86,12 @@ impl Channel for Webhook {
         "webhook"
     }
 
-    /// Addresses are the receiver's own, except for spellings that only telephone numbers and mail addresses have.
+    /// Addresses are the receiver's own, except for spellings that only phone numbers and mail addresses have. Digits alone may be any ID.
     fn identity(&self, address: &Address) -> String {
         let chat = address.chat.trim();
-        let digits = || phone::read(chat, None).ok();
-        if chat.starts_with(['+', '\u{ff0b}']) || chat.starts_with("00") || chat.contains([' ', ':']) {
-            digits().unwrap_or_else(|| chat.to_owned())
-        } else if chat.matches('@').count() == 1 {
-            chat.to_lowercase()
-        } else {
-            chat.to_owned()
-        }
+        let is_plain = chat.bytes().all(|byte| byte.is_ascii_digit()) && !chat.starts_with("00");
+        let digits = (!is_plain).then(|| phone::read(chat, None).ok()).flatten();
+        digits.unwrap_or_else(|| if chat.matches('@').count() == 1 { chat.to_lowercase() } else { chat.to_owned() })
     }
 
     fn capabilities(&self) -> Capabilities {
