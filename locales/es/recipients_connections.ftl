@@ -130,7 +130,7 @@ connection-replay-since = Desde
 done-connection-replayed = Eventos que se enviarán de nuevo: { $name }.
 
 refused-title = Peticiones rechazadas
-refused-words = Peticiones de mensajeros y mesas de ayuda que no se pudieron aceptar, tal como se enviaron. Cada una se guarda 30 días como máximo.
+refused-words = Peticiones de aplicaciones de mensajería y mesas de ayuda que no se pudieron aceptar, tal como se enviaron. Cada una se guarda 30 días como máximo.
 refused-said = Lo que se envió
 link-guessed = Creada a partir de la dirección de esta página, porque public_url no está definido. Compruébela antes de usarla.
 recipient-delete = Eliminar este destinatario

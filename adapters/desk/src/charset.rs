@@ -20,7 +20,7 @@ pub(crate) fn set(bytes: &[u8], kind: &str) -> &'static Encoding {
     if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { named(kind).unwrap_or_else(|| detected(bytes)) }
 }
 
-/// The character set that a content type names. UTF-8 is what most name without a thought, so it is no more than a guess.
+/// The character set that a content type names; `None` for UTF-8, which many programs name whatever they send.
 fn named(kind: &str) -> Option<&'static Encoding> {
     let parameter = |one: &'_ str| {
         let (name, value) = one.split_once('=')?;

@@ -63,9 +63,9 @@ pub type Place = (LineId, Scale);
 /// The lines and scales with ratings in a period.
 #[derive(Clone, Debug, Default)]
 pub struct Rated {
-    /// Those with any.
+    /// Lines and scales with any ratings.
     pub any: BTreeSet<Place>,
-    /// Those of them whose ratings were all imported.
+    /// Lines and scales whose ratings were all imported.
     pub imported: BTreeSet<Place>,
 }
 

@@ -61,7 +61,7 @@ impl Hearing {
         failing.cause = cause;
     }
 
-    /// What failed since something was last received through `connection` by this node.
+    /// Calls that were refused, or fetches that failed, since this node last received something through `connection`.
     pub fn failing(&self, connection: &ConnectionId) -> Option<Failing> {
         self.failing.lock().unwrap_or_else(PoisonError::into_inner).get(connection).cloned()
     }

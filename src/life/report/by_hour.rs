@@ -21,7 +21,7 @@ const HOUR: Millis = 60 * 60 * 1_000;
 pub struct Happened {
     /// Closed sessions.
     pub closed: i64,
-    /// Of these, with a delivered question.
+    /// Closed sessions whose question was delivered.
     pub delivered: i64,
     /// Of these, rated.
     pub answered: i64,

@@ -75,7 +75,7 @@ fn notes(page: &Frame, claims: &Claims) -> Vec<String> {
     mixed.into_iter().filter_map(|(key, change)| mix(page, &page.t(key), change)).chain(left_out(page, claims)).collect()
 }
 
-/// What the comparison of scores leaves out: other scales, and lines with another definition of good.
+/// Notes on what is not compared: other scales, and lines whose definition of good changed.
 pub(super) fn left_out(page: &Frame, claims: &Claims) -> Vec<String> {
     let mut notes = Vec::new();
     if claims.scale_changed() {

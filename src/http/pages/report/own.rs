@@ -16,7 +16,7 @@ pub struct Past {
     pub before: String,
     /// The figures compared.
     pub rows: Vec<PastRow>,
-    /// What the comparison leaves out.
+    /// Notes on scales and lines that are not compared.
     pub notes: Vec<String>,
 }
 
