@@ -33,7 +33,7 @@ function pretend() {
 
 async function visitor(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   await context.addInitScript(pretend);
   noteFaults(context, faults);
   const page = await context.newPage();
@@ -92,10 +92,10 @@ async function deliver(message) {
   await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(message) });
 }
 async function until(wanted) {
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     const all = await shown();
     if (wanted(all)) return all;
-    await page.evaluate(() => new Promise(requestAnimationFrame));
+    await page.waitForTimeout(50);
   }
   assert.fail(`shown: ${JSON.stringify(await shown())}`);
 }
@@ -117,7 +117,7 @@ await worker.evaluate(async () => {
   const [notification] = (await self.registration.getNotifications({ tag: 'rating-1' }));
   self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
 });
-for (const end = Date.now() + 20_000; (await worker.evaluate(() => self.opened.length)) === 0;) assert.ok(Date.now() < end, 'a click opens it');
+for (const end = Date.now() + 60_000; (await worker.evaluate(() => self.opened.length)) === 0;) assert.ok(Date.now() < end, 'a click opens it');
 assert.deepEqual(await worker.evaluate(() => self.opened), [`${origin}/ratings/1`]);
 
 // Disabled in the browser, the server is notified; disabled on the page, the browser is.
@@ -154,7 +154,7 @@ await away.page.close();
 assert.deepEqual(away.context.pages().map(page => page.url()), ['about:blank']);
 const late = JSON.stringify({ title: 'Low rating ★ on Support', body: 'At night', tag: 'rating-3', url: '/ratings/3' });
 await outside.send('ServiceWorker.deliverPushMessage', { origin, registrationId: theirs, data: late });
-for (const end = Date.now() + 20_000; ;) {
+for (const end = Date.now() + 60_000; ;) {
   const bodies = await alone.evaluate(async () => (await self.registration.getNotifications()).map(({ body }) => body));
   if (bodies.includes('At night')) break;
   assert.ok(Date.now() < end, 'it is shown while no page is open');
