@@ -345,9 +345,12 @@ CREATE TABLE close_label (
     key        TEXT COLLATE "C" NOT NULL,                        -- the name in sessions.labels and sessions.fields of the settings
     request_id TEXT COLLATE "C" NOT NULL,
     value      TEXT COLLATE "C" NOT NULL,                        -- personal: value of a field; empty for a label
+    counts     TEXT COLLATE "C",                                 -- counts of the close, as JSON, some days after it; null if they changed
+                                                                 -- since, or are not stored yet (src/store/report/label_counts.rs)
     PRIMARY KEY (key, request_id)
 );
 CREATE INDEX close_label_request ON close_label (request_id);
+CREATE INDEX close_label_pending ON close_label (request_id) WHERE counts IS NULL;
 
 -- Words of the names of clients, as split by src/domain/word_split.rs, for the search by name: on each line, those of the names that
 -- closes of the client still have.

@@ -17,6 +17,7 @@ use crate::life::records::retention::{remove, sweep_places};
 use crate::life::report::index_comments::read_older;
 use crate::life::report::letter::send_due;
 use crate::life::report::recount::fold;
+use crate::life::report::store_label_counts::store_label_counts;
 use crate::life::report::watch::{learn::learn_next, mature::mature, tell::tell};
 use crate::life::review::overdue::tell_late;
 use crate::life::session::close_idle::close_idle;
@@ -46,6 +47,8 @@ const BATCH: i64 = 500;
 
 /// Batches of older comments read per round.
 const COMMENTS: usize = 2;
+/// Batches of labels per round whose counts are stored.
+const LABELS: usize = 2;
 /// Maximum closes whose personal data are removed per round: after an import there may be millions, and other duties and
 /// callers must not wait long.
 const REMOVED_MAX: i64 = 1_000;
@@ -76,6 +79,7 @@ pub async fn round(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<u
     }
     fold(&engine.db).await?;
     read_older(&engine.db, COMMENTS).await?;
+    store_label_counts(&engine.db, engine.now(), LABELS).await?;
     if sends {
         learn_next(engine, engine.now()).await?;
         purge(engine, engine.now()).await?;

@@ -11,6 +11,7 @@ pub mod low_reasons;
 pub mod recount;
 pub mod replies;
 pub mod save_view;
+pub mod store_label_counts;
 pub mod targets;
 pub mod timeline;
 pub mod watch;

@@ -70,7 +70,7 @@ async fn fold_some(tx: &mut Tx) -> Result<usize, StoreError> {
 pub async fn add_now(tx: &mut Tx) -> Result<(), StoreError> {
     static TURN: Sql = Sql::new("SELECT id FROM counter_state WHERE id = 1 {lock}");
     let mut noted = Changes::default();
-    tx.count(|changes, _| noted = std::mem::take(changes));
+    tx.count([], |changes, _| noted = std::mem::take(changes));
     noted.settle();
     if noted.0.is_empty() {
         return Ok(());

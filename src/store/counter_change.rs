@@ -2,12 +2,38 @@
 
 use crate::sql::{Sql, Statement};
 use crate::values;
+use lastword_base::names::RequestId;
 use lastword_domain::report::counter::{Cell, Changes, Counts, MEASURES};
 use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// What a transaction changes of the counts.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    /// Differences for the counters.
+    pub(crate) changes: Changes,
+    /// Closes with a label or field whose counts changed.
+    pub(crate) labelled: BTreeSet<RequestId>,
+}
+
+impl Counted {
+    /// The statements that store it.
+    pub(crate) fn statements(self) -> Vec<Statement> {
+        keep_statement(self.changes).into_iter().chain(forget_statement(&self.labelled)).collect()
+    }
+}
 
 /// The columns of all measures, each formatted by `each`.
 pub(crate) fn measures(each: impl Fn(&str) -> String) -> String {
     MEASURES.iter().map(|name| each(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// Deletes the counts next to the labels of these closes; `None` if there are none. Also where there are none yet: another node may be
+/// about to store those of before ([`crate::report::label_counts`]), and is waited for.
+fn forget_statement(closes: &BTreeSet<RequestId>) -> Option<Statement> {
+    static FORGET: Sql = Sql::new("UPDATE close_label SET counts = NULL WHERE request_id {among $1}");
+    let closes: Vec<RequestId> = closes.iter().copied().collect();
+    (!closes.is_empty()).then(|| Statement::new(&FORGET, values![crate::ids(&closes)]))
 }
 
 /// The statement that stores `changes`; `None` if there are none.

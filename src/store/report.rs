@@ -8,6 +8,7 @@ pub mod bi;
 mod clock;
 pub mod compared;
 pub mod imported_rule;
+pub mod label_counts;
 pub mod labelled;
 pub mod letter;
 pub mod low_votes;

@@ -4,6 +4,7 @@
 use lastword_domain::report::calendar::{Day, Month};
 use lastword_store::counter;
 use lastword_store::counter::cell::Cells;
+use lastword_store::report::label_counts;
 use lastword_store::report::recount::{self, Wrong, in_words};
 use lastword_store::{Db, Millis, StoreError, transaction};
 
@@ -22,8 +23,7 @@ pub struct Recounted {
 }
 
 impl Recounted {
-    fn add(&mut self, found: &Cells) {
-        let words = in_words(found);
+    fn add(&mut self, words: Vec<Wrong>) {
         self.wrong += words.len();
         self.told.extend(words.into_iter().take(TOLD_MAX.saturating_sub(self.told.len())));
     }
@@ -46,8 +46,9 @@ pub async fn recount(db: &Db, now: Millis, progress: impl Fn(Day)) -> Result<Rec
         let (mut day, last) = (first.plus(-1), newest.plus(1));
         loop {
             if !recount::look(db, day).await?.is_empty() {
-                result.add(&mend(db, day).await?);
+                result.add(in_words(&mend(db, day).await?));
             }
+            mend_labels(db, day, &mut result).await?;
             let month = day.month();
             if day == last || day.plus(1).month() != month {
                 mend_month(db, month, &mut result).await?;
@@ -72,9 +73,22 @@ async fn mend(db: &Db, day: Day) -> Result<Cells, StoreError> {
     transaction!(db, async |tx| { recount::mend(tx, day, zone).await }).await
 }
 
+async fn mend_labels(db: &Db, day: Day, result: &mut Recounted) -> Result<(), StoreError> {
+    let outdated = label_counts::outdated(db, day).await?;
+    if !outdated.is_empty() {
+        result.add(vec![Wrong { what: format!("{day}: counts of closes, next to their labels"), missing: outdated.len() as i64 }]);
+        transaction!(db, [outdated], async |tx| {
+            label_counts::forget(tx, outdated);
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
 async fn mend_month(db: &Db, month: Month, result: &mut Recounted) -> Result<(), StoreError> {
     if !recount::look_month(db, month).await?.is_empty() {
-        result.add(&transaction!(db, async |tx| { recount::mend_month(tx, month).await }).await?);
+        result.add(in_words(&transaction!(db, async |tx| { recount::mend_month(tx, month).await }).await?));
     }
     Ok(())
 }

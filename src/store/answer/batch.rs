@@ -258,6 +258,6 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome<'_>, now: Millis) -> Result<()
     writes.extend(rating::save_statements(&outcome.ratings).into_iter().map(|statement| (statement, None)));
     let (statements, expected): (Vec<_>, Vec<Option<usize>>) = writes.into_iter().unzip();
     let touched = tx.execute_together(statements).await?;
-    rating::count(tx, &counted);
+    rating::count(tx, counted);
     touched.into_iter().zip(expected).try_for_each(|(touched, expected)| expected.map_or(Ok(()), |rows| expect_all(touched, rows)))
 }

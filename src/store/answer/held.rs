@@ -5,6 +5,7 @@ use crate::answer::rating::{comment_word, rating_reason};
 use crate::question::rating_request::RatingRequest;
 use crate::question::rating_request::counted::count_opened;
 use crate::question::rating_request::expiry::{keep_again, running};
+use crate::question::rating_request::labelled::labelled;
 use crate::sql::Sql;
 use crate::{Millis, StoreError, Tx, values};
 use lastword_base::names::RequestId;
@@ -28,14 +29,15 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
     let counted = rated.iter().filter(|(request, _)| request.is_counted());
     let counted = counted.map(|(request, rating)| Ok((request.belongs(), rating.rated()?)));
     let counted: Vec<_> = counted.collect::<Result<_, StoreError>>()?;
-    tx.count(|cells, zone| counted.iter().for_each(|(belongs, rating)| cells.rating(belongs, zone, rating, -1)));
+    let changed = labelled(rated.iter().map(|(request, _)| *request));
+    tx.count(changed, |cells, zone| counted.iter().for_each(|(belongs, rating)| cells.rating(belongs, zone, rating, -1)));
     let answered = requests.iter().filter(|request| request.outcome == Some(Outcome::Answered));
     let opened: Vec<RatingRequest> =
         answered.clone().map(|before| RatingRequest { outcome: None, reason: None, ..before.clone() }).collect();
     // They may have expired while they were answered.
     let running = running(tx, answered.clone()).await?;
     keep_again(tx, &opened).await?;
-    count_opened(tx, answered.cloned().zip(opened), &running);
+    count_opened(tx, &answered.cloned().zip(opened).collect::<Vec<_>>(), &running);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ pub mod comment_word;
 pub mod rating_reason;
 
 use crate::question::rating_request::RatingRequest;
+use crate::question::rating_request::labelled::labelled;
 use crate::sql::table::table;
 use crate::sql::{Sql, Statement};
 use crate::{Db, Millis, Row, StoreError, Tx, values};
@@ -163,7 +164,7 @@ pub async fn newest_commented(db: &Db, operator: &OperatorId, since: Millis, lim
 pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError> {
     let counted = counted(changes)?;
     tx.execute_together(save_statements(changes)).await?;
-    count(tx, &counted);
+    count(tx, counted);
     Ok(())
 }
 
@@ -185,21 +186,25 @@ pub(super) fn save_statements(changes: &[Change<'_>]) -> Vec<Statement> {
     std::iter::once(saved).chain(comment_word::keep_statements(changes)).chain(rating_reason::keep_statements(changes)).collect()
 }
 
-/// Counts of a rating: its cells, and its state before and after.
-pub(super) type Counted = (CounterScope, Option<RatingMeasures>, RatingMeasures);
+/// Counts of ratings: the cells of each, and its state before and after.
+pub(super) struct Counted {
+    labelled: Vec<RequestId>,
+    ratings: Vec<(CounterScope, Option<RatingMeasures>, RatingMeasures)>,
+}
 
-pub(super) fn counted(changes: &[Change<'_>]) -> Result<Vec<Counted>, StoreError> {
-    let counted = changes.iter().filter(|change| change.request.is_counted()).map(|change| {
+pub(super) fn counted(changes: &[Change<'_>]) -> Result<Counted, StoreError> {
+    let ratings = changes.iter().filter(|change| change.request.is_counted()).map(|change| {
         let before = change.before.map(Rating::rated).transpose()?;
         Ok((change.request.belongs(), before, change.after.rated()?))
     });
-    counted.collect()
+    let labelled = labelled(changes.iter().map(|change| change.request));
+    Ok(Counted { labelled, ratings: ratings.collect::<Result<_, StoreError>>()? })
 }
 
 /// Records the changes for the counters.
-pub(super) fn count(tx: &mut Tx, counted: &[Counted]) {
-    tx.count(|changes, zone| {
-        for (belongs, before, after) in counted {
+pub(super) fn count(tx: &mut Tx, counted: Counted) {
+    tx.count(counted.labelled, |changes, zone| {
+        for (belongs, before, after) in &counted.ratings {
             if let Some(before) = before {
                 changes.rating(belongs, zone, before, -1);
             }

@@ -362,7 +362,7 @@ struct Written<'a> {
 }
 
 /// Counts as stored: in the order of their measures, without trailing zeros.
-fn trimmed(counts: &Counts) -> &[i64] {
+pub(crate) fn trimmed(counts: &Counts) -> &[i64] {
     let end = counts.0.iter().rposition(|&count| count != 0).map_or(0, |last| last + 1);
     &counts.0[..end]
 }

@@ -6,11 +6,12 @@ use super::sqlite::Ready;
 use super::tally::{TalliedRows, of};
 use super::turns::{Turns, turn};
 use super::{CLOCK, Open, Signs, postgres};
-use crate::counter_change;
+use crate::counter_change::Counted;
 use crate::error::StoreError;
+use crate::sql::Sql;
 use crate::sql::value::{Row, Value, batch};
-use crate::sql::{Sql, Statement};
 use chrono_tz::Tz;
+use lastword_base::names::RequestId;
 use lastword_domain::report::counter::Changes;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,8 +21,8 @@ pub struct Tx {
     pub(super) open: Open,
     pub(super) zone: Tz,
     pub(super) signs: Arc<Signs>,
-    /// Changes of the counters caused by the rows written so far. They are written in one statement before the commit.
-    pub(super) counted: Changes,
+    /// Changes of the counts caused by the rows written so far. They are written before the commit.
+    pub(super) counted: Counted,
     /// What they add to [`Db::tallied`] once they are committed.
     pub(super) tallied: TalliedRows,
     /// The tables of which it has locked rows.
@@ -54,14 +55,12 @@ impl Tx {
         self.tallied.extend(of(changes));
     }
 
-    /// Writes the collected changes of the counters.
+    /// Writes the collected changes of the counts.
     pub(super) async fn settle(&mut self) -> Result<(), StoreError> {
         let counted = std::mem::take(&mut self.counted);
-        self.tally(&counted);
-        match counter_change::keep_statement(counted) {
-            Some(Statement { sql, values }) => self.execute(sql, values).await.map(drop),
-            None => Ok(()),
-        }
+        self.tally(&counted.changes);
+        let statements = counted.statements();
+        if statements.is_empty() { Ok(()) } else { self.execute_together(statements).await.map(drop) }
     }
 
     /// Like [`Db::clock`](super::Db::clock), at this moment of the transaction.
@@ -90,9 +89,11 @@ impl Tx {
         self.signs.lost.load(Ordering::Relaxed)
     }
 
-    /// Records the change of the counters caused by a written row.
-    pub(crate) fn count(&mut self, note: impl FnOnce(&mut Changes, Tz)) {
-        note(&mut self.counted, self.zone);
+    /// Records the change of the counters caused by written rows. `labelled` are those of the counted closes that have a label or
+    /// field.
+    pub(crate) fn count(&mut self, labelled: impl IntoIterator<Item = RequestId>, note: impl FnOnce(&mut Changes, Tz)) {
+        self.counted.labelled.extend(labelled);
+        note(&mut self.counted.changes, self.zone);
     }
 
     /// Rolls the transaction back.

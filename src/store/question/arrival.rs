@@ -12,7 +12,7 @@ use lastword_domain::outcome::Outcome;
 /// Columns that an update returns for the counters, in the order in which they are read.
 macro_rules! frozen {
     () => {
-        "id, line_id, scale, channel, operator_id, operators, handled_by, attribution, closed_at, outcome, reason, delivered_at, late_at, again_of, expires_at"
+        "id, line_id, scale, channel, operator_id, operators, handled_by, attribution, closed_at, outcome, reason, delivered_at, late_at, again_of, expires_at, labels, fields"
     };
 }
 
@@ -33,6 +33,8 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         late_at: row.int_or_null()?,
         again_of: row.id_or_null()?,
         expires_at: row.int_or_null()?,
+        labels: row.document("rating_request", "labels")?,
+        fields: row.document("rating_request", "fields")?,
         ..RatingRequest::default()
     })
 }

@@ -167,7 +167,7 @@ pub struct Ending {
 pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), StoreError> {
     let Statement { sql, values } = insert_statement(requests);
     crate::expect_all(tx.execute(sql, values).await?, requests.len())?;
-    tx.count(|changes, zone| count_new(changes, zone, requests));
+    tx.count([], |changes, zone| count_new(changes, zone, requests));
     for Statement { sql, values } in beside_statements(requests) {
         tx.execute(sql, values).await?;
     }

@@ -1,11 +1,10 @@
-//! Reports by label: counted from the rows of the closes that have it, by the same rule as the counters. Few closes have a label,
-//! and each label would multiply the size of the counters.
+//! Reports by label: counted from the closes that have it, by the same rule as the counters. Few closes have a label, and each label
+//! would multiply the size of the counters.
 
 use super::recount::{CountedClose, RAW, read_close};
-use super::{ANY, By, Closes, Part};
+use super::{ANY, By, Closes, Part, label_counts};
 use crate::counter::cell::{Body, by_hour, slice};
 use crate::sql::Sql;
-use crate::sql::rows::Rows;
 use crate::sql::value::LentRow;
 use crate::{Db, Millis, Row, StoreError, json, limits, values};
 use chrono_tz::Tz;
@@ -121,9 +120,6 @@ struct Counted(BTreeMap<View, HashMap<String, BTreeMap<Cell, Sums>>>);
 impl Counted {
     fn take(&mut self, views: &[View], label: &str, close: &CountedClose, wanted: Option<&OperatorId>, zone: Tz) {
         let CountedClose { scope, scale, counts, reasons } = close;
-        if wanted.is_some_and(|wanted| !scope.operators.contains(wanted)) {
-            return;
-        }
         for view in views {
             let cell = Cell { at: view.at(scope, zone), scale: *scale, handled_by: scope.handled_by };
             let of_view = self.0.entry(*view).or_default();
@@ -185,6 +181,16 @@ impl Memo {
     pub fn has(&self, closes: &Closes, by: By) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.iter().any(|(of, split, counted)| of == closes && *split == (by == By::Label) && counted.initialized())
+    }
+}
+
+impl Closes {
+    /// True if a close of these days that counts in these cells is one of them, apart from labels.
+    fn has(&self, scope: &CounterScope) -> bool {
+        self.line.as_ref().is_none_or(|line| *line == scope.line)
+            && self.sees.admit(&scope.line)
+            && self.channel.as_ref().is_none_or(|channel| *channel == scope.channel)
+            && self.operator.as_ref().is_none_or(|operator| scope.operators.contains(operator))
     }
 }
 
@@ -304,40 +310,37 @@ async fn count(db: &Db, closes: &Closes, split: bool) -> Result<Counted, StoreEr
 async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, until): (Day, Day)) -> Result<Counted, StoreError> {
     static ROWS: Sql = Sql::made(|| {
         format!(
-            "SELECT l.key, l.value, {RAW} FROM close_label l CROSS JOIN rating_request q \
+            "SELECT l.key, l.value, l.counts, {RAW} FROM close_label l \
+             LEFT JOIN rating_request q ON q.id = CASE WHEN l.counts IS NULL THEN l.request_id END \
              LEFT JOIN rating t ON t.request_id = q.id LEFT JOIN supervisor_score s ON s.request_id = q.id \
-             WHERE l.key {{among $1}} AND l.request_id >= $2 AND l.request_id < $3 AND q.id = l.request_id AND q.again_of IS NULL \
-             AND ($4 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label f WHERE f.key = $4 AND f.request_id = q.id \
-             AND ($5 = '{ANY}' OR f.value = $5))) AND ($6 = '{ANY}' OR q.line_id = $6) AND ($7 = 1 OR q.line_id {{among $8}}) \
-             AND ($9 = '{ANY}' OR COALESCE(q.channel, '') = $9)"
+             WHERE l.key {{among $1}} AND l.request_id >= $2 AND l.request_id < $3 AND ($4 = '{ANY}' OR l.value = $4) \
+             AND ($5 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label f WHERE f.key = $5 AND f.request_id = l.request_id \
+             AND ($6 = '{ANY}' OR f.value = $6)))"
         )
     });
     fn text<T: AsRef<str>>(text: Option<&T>) -> &str {
         text.map_or(ANY, AsRef::as_ref)
     }
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let label = closes.label.as_ref();
-    let (all, lines): (i64, Rows) = crate::limits(&closes.sees);
     let zone = db.zone();
-    let (key, value) = (text(label.map(|label| &label.key)), text(label.and_then(|label| label.value.as_ref())));
-    let (line, channel) = (text(closes.line.as_ref()), text(closes.channel.as_ref()));
-    let values = values![
-        crate::ids(&keys),
-        RequestId::first_of(from.start(zone)),
-        RequestId::first_of(until.start(zone)),
-        key,
-        value,
-        line,
-        all,
-        lines,
-        channel
-    ];
+    let (key, value) =
+        (text(closes.label.as_ref().map(|label| &label.key)), text(closes.label.as_ref().and_then(|label| label.value.as_ref())));
+    // A report of one label reads its rows alone; of one that is split, those of all labels of closes that have it.
+    let (own, key, value) = if split { (ANY, key, value) } else { (value, ANY, ANY) };
+    let (from, until) = (RequestId::first_of(from.start(zone)), RequestId::first_of(until.start(zone)));
+    let values = values![crate::ids(&keys), from, until, own, key, value];
     let views: &[View] = if split { &[View::Label] } else { &[View::Line, View::Operator, View::Channel, View::Day, View::Hour] };
-    let operator = closes.operator.clone();
+    let wanted = Closes { memo: Memo::default(), ..closes.clone() };
     let take = move |counted: &mut Counted, row: &mut LentRow<'_, '_>| {
         let (key, value) = (row.text()?, row.text()?);
         let label = if split { group(key, value) } else { String::new() };
-        counted.take(views, &label, &read_close(row)?, operator.as_ref(), zone);
+        let close = match row.text_or_null()? {
+            Some(counts) => label_counts::read(counts)?,
+            None => read_close(row)?,
+        };
+        if wanted.has(&close.scope) {
+            counted.take(views, &label, &close, wanted.operator.as_ref(), zone);
+        }
         Ok(())
     };
     db.fold(&ROWS, values, Counted::default(), take).await

@@ -230,7 +230,7 @@ pub(super) fn read_close(row: &mut LentRow<'_, '_>) -> Result<CountedClose, Stor
 }
 
 /// Counts a close from the columns of [`RAW`] as a JSON array.
-fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
+pub(super) fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
     counted(crate::document("rating_request", "a close", json)?)
 }
 

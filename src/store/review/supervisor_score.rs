@@ -1,6 +1,7 @@
 //! The supervisor's own score of the conversation of one close, beside the client's.
 
 use crate::question::rating_request::RatingRequest;
+use crate::question::rating_request::labelled::labelled;
 use crate::sql::Sql;
 use crate::sql::table::table;
 use crate::{Db, Millis, StoreError, Tx, values};
@@ -60,7 +61,7 @@ pub async fn save(
     if !request.is_counted() {
         return Ok(());
     }
-    tx.count(|changes, zone| {
+    tx.count(labelled([request]), |changes, zone| {
         let (belongs, counts) = (request.belongs(), |score: &SupervisorScore| supervisor_counts(u8::try_from(score.score).unwrap_or(0)));
         if let Some(before) = before {
             changes.count(&belongs, zone, &counts(before), -1);

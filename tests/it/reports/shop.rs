@@ -20,6 +20,7 @@ use lastword::life::answer::accept::accept;
 use lastword::life::engine::channels::Channels;
 use lastword::life::facts::inbound::Arrived;
 use lastword::life::report::recount::fold;
+use lastword::life::report::store_label_counts::store_label_counts;
 use lastword::life::review::supervisor_score::{Opinion, score};
 use lastword::life::session::change::{SessionChange, change_session};
 use lastword::life::session::close::close_sessions;
@@ -202,6 +203,7 @@ impl Shop {
             }
             if self.chance.random_bool(0.2) {
                 fold(&self.engine.db).await.unwrap();
+                store_label_counts(&self.engine.db, self.clock.now() + 10 * DAY, 1).await.unwrap();
             }
         }
     }

@@ -88,6 +88,8 @@ impl World {
             1 => Wish::Ask,
             _ => Wish::Auto,
         };
+        let labels = [("vip", 2), ("refund", 3)].into_iter().filter(|(_, every)| at % every == 0);
+        let labels = labels.map(|(label, _)| label.to_owned()).collect();
         Close {
             source: "desk".into(),
             body_hash: format!("hash of {key}"),
@@ -103,6 +105,7 @@ impl World {
             address: Some(chat.to),
             last_client_message_at: Some(chat.wrote_at),
             wish,
+            labels,
             ..Close::default()
         }
     }

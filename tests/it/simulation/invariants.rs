@@ -15,6 +15,7 @@ use lastword::queue::runner::Prepared;
 use lastword::store::question::delivery::Delivery;
 use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect::{self, Held};
+use lastword::store::report::label_counts;
 use lastword::store::report::recount;
 use lastword::store::{Db, StoreError, connection};
 use lastword::time::Millis;
@@ -394,6 +395,8 @@ pub(crate) async fn counters_are_right(db: &Db, requests: &[RatingRequest]) -> R
             check(found.is_empty(), "counters", || format!("folded: {folded}, {:?}", recount::in_words(&found)))?;
             let found = recount::look_month(db, day.month()).await?;
             check(found.is_empty(), "counters by month", || format!("{:?}", recount::in_words(&found)))?;
+            let outdated = label_counts::outdated(db, day).await?;
+            check(outdated.is_empty(), "counts next to labels", || format!("{outdated:?}"))?;
             day = day.plus(1);
         }
     }

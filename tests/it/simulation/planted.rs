@@ -40,6 +40,10 @@ static BUGS: &[Planted] = &[
             ("resend_at = CASE WHEN r.resend_at < delivery.give_up_at THEN r.resend_at END", "resend_at = NULL"),
         ],
     ),
+    bug(
+        "counts next to a label are not deleted when they change",
+        &[("UPDATE close_label SET counts = NULL WHERE", "UPDATE close_label SET counts = counts WHERE")],
+    ),
     bug("resends are not counted", &[("due_at = $1, resends = resends + 1", "due_at = $1, resends = resends")]),
     bug(
         "a reopening forgets leased questions",

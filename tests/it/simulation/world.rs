@@ -12,11 +12,12 @@ use lastword::domain::question::delivery::State;
 use lastword::life::alert::escalate::escalate;
 use lastword::life::question::expire::expire;
 use lastword::life::report::recount::fold;
+use lastword::life::report::store_label_counts::store_label_counts;
 use lastword::names::RequestId;
 use lastword::store::question::lease;
 use lastword::store::records::inspect;
 use lastword::store::{Db, StoreError, connection};
-use lastword::time::{HOUR, MINUTE, Millis, SECOND};
+use lastword::time::{DAY, HOUR, MINUTE, Millis, SECOND};
 use lastword_contract::Inbound;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -243,6 +244,8 @@ impl World {
         // The same duty adds up counters, now or later: reports must not depend on it.
         if self.now % 3 != 0 {
             fold(&self.db).await?;
+            // Those of young closes too: they change most.
+            store_label_counts(&self.db, self.now + 10 * DAY, 2).await?;
         }
         Ok(())
     }

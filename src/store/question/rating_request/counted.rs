@@ -2,6 +2,7 @@
 
 use crate::question::rating_request::RatingRequest;
 use crate::question::rating_request::expiry::running;
+use crate::question::rating_request::labelled::labelled;
 use crate::sql::{Sql, Statement};
 use crate::{StoreError, Tx, values};
 use chrono_tz::Tz;
@@ -71,7 +72,7 @@ pub(crate) async fn count_changes(tx: &mut Tx, pairs: Vec<(RatingRequest, Rating
     };
     let ended = pairs.iter().filter(|(before, after)| before.outcome.is_some() && differs(before, after));
     let running = running(tx, ended.map(|(_, after)| after)).await?;
-    tx.count(|changes, zone| {
+    tx.count(labelled(pairs.iter().map(|(_, after)| after)), |changes, zone| {
         for (before, after) in pairs {
             let runs = before.outcome.is_none() || running.contains(&after.id);
             before.count(changes, zone, runs, -1);
@@ -82,8 +83,8 @@ pub(crate) async fn count_changes(tx: &mut Tx, pairs: Vec<(RatingRequest, Rating
 }
 
 /// Records that answered rating requests are open again. `running` are those whose time was not over.
-pub(crate) fn count_opened(tx: &mut Tx, pairs: impl Iterator<Item = (RatingRequest, RatingRequest)>, running: &HashSet<RequestId>) {
-    tx.count(|changes, zone| {
+pub(crate) fn count_opened(tx: &mut Tx, pairs: &[(RatingRequest, RatingRequest)], running: &HashSet<RequestId>) {
+    tx.count(labelled(pairs.iter().map(|(_, after)| after)), |changes, zone| {
         for (before, after) in pairs {
             before.count(changes, zone, running.contains(&before.id), -1);
             after.count(changes, zone, true, 1);
@@ -93,7 +94,7 @@ pub(crate) fn count_opened(tx: &mut Tx, pairs: impl Iterator<Item = (RatingReque
 
 /// Records that the time of these rating requests, all of which have ended, is over.
 pub(crate) fn count_over(tx: &mut Tx, ended: &[RatingRequest]) {
-    tx.count(|changes, zone| {
+    tx.count(labelled(ended), |changes, zone| {
         for request in ended {
             request.count(changes, zone, true, -1);
             request.count(changes, zone, false, 1);
