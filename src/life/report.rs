@@ -24,9 +24,10 @@ use lastword_domain::report::mix::{Mix, mixes_differ};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::{Rated, Rule, Version, disputed, rules};
 use lastword_domain::report::{Part, Report, Scaled};
+use lastword_store::line::{self, experiment};
 use lastword_store::report::{self, By, Closes, Group, imported_rule, reason};
 use lastword_store::session::operator;
-use lastword_store::{Db, StoreError, line};
+use lastword_store::{Db, StoreError};
 use std::collections::{BTreeMap, HashMap};
 
 /// A report on some closes, with the previous period.
@@ -103,8 +104,12 @@ pub async fn overall(db: &Db, closes: &Closes, today: Day) -> Result<Report, Sto
 pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError> {
     let (line, period, zone) = (closes.line.as_ref(), period(closes), db.zone());
     let (from, until) = (period.from.start(zone), period.until.start(zone));
-    let (versions, mut imported, groups) =
-        tokio::try_join!(line::versions_of(db, line), imported_rule::of(db, line, from, until), report::counts(db, closes, By::Line))?;
+    let (versions, tried, mut imported, groups) = tokio::try_join!(
+        line::versions_of(db, line),
+        experiment::tried_scales(db, line),
+        imported_rule::of(db, line, from, until),
+        report::counts(db, closes, By::Line)
+    )?;
     let versions = versions.into_iter().filter(|(line, ..)| closes.sees.admit(line));
     let versions: Vec<Version> = versions.map(|(line, since, settings)| Version { line, since, settings }).collect();
     imported.retain(|rule| closes.sees.admit(&rule.line));
@@ -115,7 +120,7 @@ pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError>
             rated.imported.insert((line.clone(), *scale));
         }
     }
-    let mut found = rules(&versions, &imported, &rated, from, until);
+    let mut found = rules(&versions, &tried, &imported, &rated, from, until);
     found.retain(|rule| closes.scale.is_none_or(|scale| scale == rule.scale));
     Ok(found)
 }

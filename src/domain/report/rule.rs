@@ -41,6 +41,19 @@ pub struct Version {
     pub settings: LineSettings,
 }
 
+/// Another scale that an experiment tried on a line, with that scale's default rule.
+#[derive(Clone, Debug)]
+pub struct TriedScale {
+    /// The line.
+    pub line: LineId,
+    /// The scale.
+    pub scale: Scale,
+    /// Start of the experiment.
+    pub from: Millis,
+    /// Its end; `None` while it runs.
+    pub until: Option<Millis>,
+}
+
 /// A rule by which imported ratings of a line were graded. They follow the settings at the time of the import, which may be much
 /// later than their closes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -87,6 +100,12 @@ fn of_imports(imported: &[ImportedRule], from: Millis, until: Millis) -> impl It
     inside.map(|one| ((one.line.clone(), one.scale), one.low_max))
 }
 
+/// The rules of scales that experiments tried on closes from `from` up to `until` (exclusive).
+fn of_trials(tried: &[TriedScale], from: Millis, until: Millis) -> impl Iterator<Item = (Place, u8)> {
+    let inside = tried.iter().filter(move |one| one.from < until && one.until.is_none_or(|end| from < end));
+    inside.map(|one| ((one.line.clone(), one.scale), one.scale.low_max_default()))
+}
+
 /// The lines and scales whose settings have a rule that their imported ratings do not have: it is shown only if other ratings exist.
 pub fn disputed(versions: &[Version], imported: &[ImportedRule], from: Millis, until: Millis) -> BTreeSet<Place> {
     let known: BTreeSet<(Place, u8)> = of_imports(imported, from, until).collect();
@@ -96,11 +115,19 @@ pub fn disputed(versions: &[Version], imported: &[ImportedRule], from: Millis, u
 }
 
 /// The rules by which ratings of closes from `from` up to `until` (exclusive) could be graded, on the lines and scales that were `rated`.
-/// `versions` are those of all selected lines, oldest first; `imported` are the rules of their imported ratings, which do not follow the
-/// settings of their days.
-pub fn rules(versions: &[Version], imported: &[ImportedRule], rated: &Rated, from: Millis, until: Millis) -> Vec<Rule> {
+/// `versions` are those of all selected lines, oldest first; `tried` are other scales of experiments; `imported` are the rules of imported
+/// ratings, which do not follow the settings of their days.
+pub fn rules(
+    versions: &[Version],
+    tried: &[TriedScale],
+    imported: &[ImportedRule],
+    rated: &Rated,
+    from: Millis,
+    until: Millis,
+) -> Vec<Rule> {
     let mut found: BTreeMap<(Scale, u8), Vec<LineId>> = BTreeMap::new();
-    let of_settings = in_force(versions, from, until).filter(|(place, _)| !rated.imported.contains(place));
+    let of_settings = in_force(versions, from, until).chain(of_trials(tried, from, until));
+    let of_settings = of_settings.filter(|(place, _)| !rated.imported.contains(place));
     for ((line, scale), low_max) in of_settings.chain(of_imports(imported, from, until)) {
         let lines = found.entry((scale, low_max)).or_default();
         if rated.any.contains(&(line.clone(), scale)) && !lines.contains(&line) {
@@ -163,13 +190,13 @@ mod tests {
     }
 
     fn rules(versions: &[Version], imported: &[ImportedRule], from: Millis, until: Millis) -> Vec<Rule> {
-        super::rules(versions, imported, &rated(&["a", "b", "c"]), from, until)
+        super::rules(versions, &[], imported, &rated(&["a", "b", "c"]), from, until)
     }
 
     #[test]
     fn only_lines_with_ratings_have_rules() {
         let versions = [version("a", 0, None), version("b", 0, Some(4))];
-        let of = |rated: &Rated| super::rules(&versions, &[], rated, 0, 1).into_iter().map(|rule| rule.lines).collect::<Vec<_>>();
+        let of = |rated: &Rated| super::rules(&versions, &[], &[], rated, 0, 1).into_iter().map(|rule| rule.lines).collect::<Vec<_>>();
         assert_eq!(of(&rated(&["a"])), [vec![LineId::from("a")]]);
         assert!(of(&Rated::default()).is_empty());
     }
@@ -185,7 +212,7 @@ mod tests {
         assert!(disputed(&versions, &[import(4)], 300, 400).is_empty(), "nothing was imported of these days");
         let of = |imported| {
             let rated = Rated { any: place.clone(), imported };
-            super::rules(&versions, &[import(4)], &rated, 100, 300).into_iter().map(|rule| rule.good).collect::<Vec<_>>()
+            super::rules(&versions, &[], &[import(4)], &rated, 100, 300).into_iter().map(|rule| rule.good).collect::<Vec<_>>()
         };
         assert_eq!((of(place.clone()), of(BTreeSet::new())), (vec![vec![5]], vec![vec![4, 5], vec![5]]));
     }
@@ -214,6 +241,19 @@ mod tests {
         assert_eq!(rules(&versions, &[], 60 * DAY, 70 * DAY).len(), 2);
         let thumbs = rules(&[Version { settings: LineSettings::default(), ..version("c", 0, None) }], &[], 0, DAY);
         assert_eq!((&thumbs[0].good[..], &thumbs[0].bad[..]), (&[1][..], &[0][..]));
+    }
+
+    #[test]
+    fn the_other_scale_of_an_experiment_has_its_default_rule() {
+        let tried = |until| [TriedScale { line: "a".into(), scale: Scale::Binary, from: 100, until }];
+        let of = |until, (from, to): (Millis, Millis)| {
+            let found = super::rules(&[version("a", 0, Some(4))], &tried(until), &[], &rated(&["a"]), from, to);
+            found.into_iter().map(|rule| (rule.scale, rule.good)).collect::<Vec<_>>()
+        };
+        let (thumbs, stars) = ((Scale::Binary, vec![1]), (Scale::FiveStar, vec![5]));
+        assert_eq!(of(Some(200), (199, 300)), [thumbs.clone(), stars.clone()]);
+        assert_eq!((of(Some(200), (200, 300)), of(None, (0, 100))), (vec![stars.clone()], vec![stars.clone()]), "not on other days");
+        assert_eq!(of(None, (900, 901)), [thumbs, stars], "it is still running");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use lastword_domain::Millis;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::experiment::{Running, Trial, Variant};
 use lastword_domain::report::experiment::{Case, ExperimentVerdict};
+use lastword_domain::report::rule::TriedScale;
 use serde::Serialize;
 
 /// Maximum number of questions of one experiment that are read.
@@ -99,6 +100,18 @@ pub async fn of_line(db: &Db, line: &LineId, limit: i64) -> Result<Vec<Experimen
     static OF_LINE: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM experiment e WHERE e.line_id = $1 ORDER BY e.started_at DESC, e.id DESC LIMIT $2"));
     db.read(&OF_LINE, values![line, limit]).await?.iter_mut().map(Experiment::read).collect()
+}
+
+/// The scales that experiments tried on `line`, or on all lines.
+pub async fn tried_scales(db: &Db, line: Option<&LineId>) -> Result<Vec<TriedScale>, StoreError> {
+    static TRIED: Sql = Sql::new("SELECT line_id, trial, started_at, ended_at FROM experiment WHERE $1 = '' OR line_id = $1");
+    let mut found = Vec::new();
+    for row in &mut db.read(&TRIED, values![line.map_or("", LineId::as_str)]).await? {
+        let (line, trial) = (row.name()?, row.document::<Trial>("experiment", "trial")?);
+        let (from, until) = (row.int()?, row.int_or_null()?);
+        found.extend(trial.scale.map(|scale| TriedScale { line, scale, from, until }));
+    }
+    Ok(found)
 }
 
 /// The delivered questions of an experiment that were sent before it ended, each with its person under one name.
