@@ -48,7 +48,7 @@ const BATCH: i64 = 500;
 /// Batches of older comments read per round.
 const COMMENTS: usize = 2;
 /// Batches of labels per round whose counts are stored.
-const LABELS: usize = 2;
+const LABELS: usize = 8;
 /// Maximum closes whose personal data are removed per round: after an import there may be millions, and other duties and
 /// callers must not wait long.
 const REMOVED_MAX: i64 = 1_000;

@@ -1,6 +1,7 @@
 //! Edits and deletions of a client's message that was an answer. An edited score is another score, while a score can be changed. An
 //! edited comment is another comment. A deleted comment is removed, and the history records it. An edit into something that is no
 //! score changes nothing. If the message of a typed score is deleted, the score stays. Any other message is passed on to the desk.
+//! A message that is edited into "STOP" or "START" is the wish that it would be if it were new.
 //!
 //! An edit may arrive before its message, or before an earlier edit. Each is stored with the platform's order, and applied after
 //! its message has arrived, so that the result is the same (invariant I10).
@@ -10,7 +11,8 @@ use crate::answer::batch::Effect;
 use crate::facts::inbound::Arrived;
 use crate::message::settle::SettleMessage;
 use lastword_base::names::ChatId;
-use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
+use lastword_contract::{Address, Context, Inbound, InboundKind, TextMessage};
+use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::{AnswerKind, Disposition, text};
 use lastword_domain::question::token::TokenValue;
 use lastword_store::answer::message_change::{Here, MessageChange};
@@ -23,8 +25,16 @@ impl Batch<'_> {
     /// Processes an edited message.
     pub(super) fn edited(&mut self, one: &Arrived, message: &TextMessage) -> Judged {
         let Some(id) = &message.message_id else { return Judged::nothing(Disposition::NotAnAnswer) };
-        let change = MessageChange { text: Some(message.text.clone()), ..self.change_of(one, &message.by, id) };
-        self.changed(one, &message.by, change)
+        let TextMessage { text, by, context, .. } = message;
+        if let Some(wish) = Wish::read(text).filter(|_| !matches!(context, Context::Elsewhere(_))) {
+            let replied = context.replied_to().and_then(|message| self.replied_to(one, by, message));
+            let asked = replied.or_else(|| self.last_question(one, by, one.inbound.at.unwrap_or(self.now)));
+            if let Some(judged) = self.typed_wish(one, (by, text, wish), asked.map(|(request, _)| request)) {
+                return judged;
+            }
+        }
+        let change = MessageChange { text: Some(text.clone()), ..self.change_of(one, by, id) };
+        self.changed(one, by, change)
     }
 
     /// Processes a deleted message.

@@ -158,7 +158,7 @@ impl Batch<'_> {
     }
 
     /// The rating request of our message in this conversation to which the text replies.
-    fn replied_to(&self, one: &Arrived, by: &Address, message: &str) -> Option<Candidate> {
+    pub(super) fn replied_to(&self, one: &Arrived, by: &Address, message: &str) -> Option<Candidate> {
         self.behind(one, by, message).first().and_then(|newest| self.asked(newest.subject))
     }
 
@@ -180,7 +180,7 @@ impl Batch<'_> {
     }
 
     /// The newest open question of this conversation that was sent before the text was written.
-    fn last_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Candidate> {
+    pub(super) fn last_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Candidate> {
         self.left_here(one, by, at).pop()
     }
 

@@ -46,7 +46,7 @@ pub(super) fn claimed(kind: &InboundKind) -> Option<(Claimed, &Address)> {
 
 /// The sender of an event that may be an opt-out or opt-in.
 fn wishes(kind: &InboundKind) -> Option<&Address> {
-    if let InboundKind::Text(TextMessage { text, by, .. }) = kind {
+    if let InboundKind::Text(TextMessage { text, by, .. }) | InboundKind::Edited(TextMessage { text, by, .. }) = kind {
         return Wish::read(text).map(|_| by);
     }
     claimed(kind).filter(|(claimed, _)| matches!(claimed.value, TokenValue::Stop | TokenValue::Start)).map(|(_, by)| by)
@@ -110,6 +110,10 @@ impl Wanted {
                 self.reacted(one, by, there(by));
             }
             InboundKind::Edited(TextMessage { by, message_id: Some(id), .. }) | InboundKind::Deleted { by, message_id: id } => {
+                if let InboundKind::Edited(TextMessage { text, context, .. }) = &one.inbound.kind {
+                    self.messages.extend(context.replied_to().map(message));
+                    self.wishes.extend(Wish::read(text).map(|_| there(by)));
+                }
                 self.changed.insert(message(id));
                 self.said.insert(message(id));
                 self.places.insert(there(by));
@@ -221,7 +225,7 @@ impl<'a> Batch<'a> {
 
     /// The rating requests to which a wish may refer.
     fn wished_about(&self, one: &Arrived, by: &Address) -> Vec<RequestId> {
-        let InboundKind::Text(TextMessage { context, .. }) = &one.inbound.kind else {
+        let (InboundKind::Text(TextMessage { context, .. }) | InboundKind::Edited(TextMessage { context, .. })) = &one.inbound.kind else {
             return claimed(&one.inbound.kind).and_then(|(claimed, _)| claimed.subject.as_id()).into_iter().collect();
         };
         let there = place(&self.engine.channels, one, by);

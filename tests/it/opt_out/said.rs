@@ -11,12 +11,13 @@ use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::explain::explain;
 use lastword::store::session::opt_out;
-use lastword_contract::{Address, Capabilities, ChoiceKind, InboundKind, TextMessage};
+use lastword_contract::{Address, Capabilities, ChoiceKind, InboundKind, Outgoing, TextMessage};
 
 on_both_databases! {
     stop_as_the_answer_to_a_question_ends_it_and_all_that_would_follow => stop_as_an_answer;
     an_ordinary_sentence_is_never_a_wish => ordinary;
     stop_after_the_question_counts_and_reaches_the_desk_too => after_the_question;
+    a_message_edited_into_stop_is_a_wish => edited;
     stop_where_nobody_was_asked_is_kept_for_the_first_question => never_asked;
     the_button_under_the_thanks_and_the_way_back => button;
     a_question_on_its_way_and_its_reminder_are_held_back => held_back;
@@ -106,6 +107,34 @@ async fn after_the_question(url: String) {
     let by = Address { user: Some("u-8".to_owned()), ..Address::chat("-9") };
     world.happens("bot", InboundKind::Text(TextMessage::new("STOP", by))).await;
     assert!(opt_out_is_empty_for(&world, "bot:-9").await);
+}
+
+async fn edited(url: String) {
+    let world = world(&url).await;
+    let edit = async |question: &Outgoing, text: &str| {
+        let message = TextMessage::new(text, question.to.clone()).with_id("c1");
+        let became = world.happens("bot", InboundKind::Edited(message)).await.disposition;
+        world.work().await;
+        became
+    };
+    let (request, question) = world.ask("S-1").await;
+    assert_eq!(edit(&question, "please stop the delivery").await, Disposition::NotAnAnswer);
+    assert_eq!(edit(&question, "Stop").await, Disposition::OptedOut, "of a message that was no answer");
+    assert_eq!(outcome(&world, &request).await, ended("expired", "opted_out"));
+    assert_eq!(decided(&world, later(&world, "S-1")).await, Err("opted_out".to_owned()));
+    assert_eq!(edit(&question, "START").await, Disposition::NotAnAnswer, "nothing is open, but it was asked here before");
+    assert!(decided(&world, later(&world, "S-1")).await.is_ok());
+
+    let (_, question) = world.ask("S-2").await;
+    world.tap(&question, "👎").await;
+    let comment = TextMessage::new("Slow", question.to.clone()).in_reply_to(format!("m-{}", question.key)).with_id("c1");
+    assert_eq!(world.happens("bot", InboundKind::Text(comment)).await.disposition, Disposition::Counted);
+    world.work().await;
+    world.client.take();
+    edit(&question, "STOP").await;
+    let said = world.client.take();
+    assert!(said.iter().any(|message| message.text.starts_with("We will no longer ask you")), "{said:?}");
+    assert_eq!(decided(&world, later(&world, "S-2")).await, Err("opted_out".to_owned()));
 }
 
 async fn opt_out_is_empty_for(world: &World, name: &str) -> bool {
