@@ -2,7 +2,9 @@
 
 use crate::engine::channels::Channels;
 use crate::engine::other_address::others;
+use crate::facts::inbound::Arrived;
 use lastword_base::names::{ChatId, ClientId, ConnectionId, Place};
+use lastword_contract::Address;
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_store::StoreError;
 use lastword_store::question::rating_request::RatingRequest;
@@ -49,6 +51,15 @@ impl Person {
         let chat = channels.identity(&here.connection, &here.chat);
         self.places.insert(Place { chat, ..here }, name);
         self
+    }
+
+    /// Adds the sender of an event: the conversation, and the person's own ID if the platform says it too. WhatsApp knows a client by
+    /// number and by an ID of its own, and may name only one of them later. In a group the conversation is not the person's.
+    pub(super) fn wrote(self, channels: &Channels, one: &Arrived, by: &Address) -> Self {
+        let in_group = channels.get(&one.connection).is_some_and(|channel| channel.is_group(by));
+        let own = by.user.clone().filter(|_| !in_group);
+        let person = self.heard(channels, Place { connection: one.connection.clone(), chat: ChatId::from(&by.chat) });
+        own.into_iter().fold(person, |person, id| person.heard(channels, Place { connection: one.connection.clone(), chat: id.into() }))
     }
 
     /// Their conversations.

@@ -8,7 +8,7 @@ use lastword::domain::line::LineSettings;
 use lastword::domain::session::ClosedBy;
 use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::report::recount::recount;
-use lastword::life::session::close_batch::Closed;
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
 use lastword::store::session::opt_out;
 use lastword_contract::{Address, Capabilities, ChoiceKind, InboundKind, Outgoing, TextMessage};
@@ -22,6 +22,7 @@ on_both_databases! {
     the_button_under_the_thanks_and_the_way_back => button;
     a_question_on_its_way_and_its_reminder_are_held_back => held_back;
     somebody_is_one_person_on_all_channels => one_person;
+    a_wish_counts_under_both_ids_of_a_platform => both_ids;
     a_wish_that_came_after_the_decision_still_counts => at_the_last_moment;
     a_wish_moves_with_the_client => moves;
 }
@@ -221,6 +222,28 @@ async fn one_person(url: String) {
         assert_eq!(decided(&world, close.clone()).await, Err("opted_out".to_owned()), "{close:?}");
     }
     assert!(decided(&world, world.close_of("S-5")).await.is_ok(), "nobody else is meant");
+}
+
+/// WhatsApp knows a client by number and by an ID of its own, and a later close may name either.
+async fn both_ids(url: String) {
+    let world = world(&url).await;
+    let writes = async |text: &str, chat: &str| {
+        let by = Address { user: Some("US.1349".to_owned()), ..Address::chat(chat) };
+        world.happens("bot", InboundKind::Text(TextMessage::new(text, by))).await;
+    };
+    let close_with = |chat: &str, session: &str| Close { client: None, address: Some(Address::chat(chat)), ..world.close_of(session) };
+    writes("STOP", "15551234567").await;
+    for (chat, session) in [("15551234567", "S-1"), ("US.1349", "S-2")] {
+        assert_eq!(decided(&world, close_with(chat, session)).await, Err("opted_out".to_owned()), "{chat}");
+    }
+    writes("START", "US.1349").await;
+    for (chat, session) in [("15551234567", "S-3"), ("US.1349", "S-4")] {
+        assert!(decided(&world, close_with(chat, session)).await.is_ok(), "{chat}: the wish is lifted for both");
+    }
+    // In a group the chat is not the person's.
+    let member = Address { user: Some("u-8".to_owned()), ..Address::chat("-9") };
+    world.happens("bot", InboundKind::Text(TextMessage::new("STOP", member))).await;
+    assert!(opt_out_is_empty_for(&world, "bot:-9").await && opt_out_is_empty_for(&world, "bot:u-8").await);
 }
 
 async fn at_the_last_moment(url: String) {
