@@ -40,7 +40,7 @@ use lastword_http::export::{Given, csv, xlsx};
 use lastword_http::problem::Problem;
 use lastword_life::records::export_audit::{Export, note};
 use lastword_life::report::by_hour::worse_hours;
-use lastword_life::report::changed::{Claims, MANY};
+use lastword_life::report::changed::{Claims, reads_many};
 use lastword_life::report::targets::{Target, targets};
 use lastword_life::report::timeline::timeline;
 use lastword_life::report::{self, Summary};
@@ -274,7 +274,7 @@ fn few_note(page: &Frame, report: &Report) -> String {
 
 /// Hours of the week. Each client counts once, so the test of hours reads rows: of many closes it is loaded after the page.
 async fn week(db: &Db, make: &Maker<'_>, closes: &Closes, query: &str) -> Result<PartView, StoreError> {
-    let tested = wait::waits(query) || make.report.funnel.closed <= MANY;
+    let tested = wait::waits(query) || !reads_many(db, closes, make.report.funnel.closed).await?;
     let worse = if tested { Some(worse_hours(db, closes).await?) } else { None };
     let heat = charts::week(make.page, &hours(db, closes).await?, worse.as_ref(), &make.lists);
     Ok(PartView::Week { heat: Box::new(heat), follows: if tested { String::new() } else { format!("/reports?{query}&wait=1") } })

@@ -9,10 +9,12 @@ use lastword_domain::report::Report;
 use lastword_domain::report::case::Whose;
 use lastword_domain::report::change::{Change, Changes, Errors, Shown};
 use lastword_domain::report::comparison::Difference;
+use lastword_domain::report::counter::Measure;
 use lastword_domain::report::period::Period;
 use lastword_domain::report::stats::spread::Spread;
-use lastword_store::report::Closes;
-use lastword_store::report::votes::votes;
+use lastword_store::report::labelled::has_more_than;
+use lastword_store::report::votes::{read_for, votes};
+use lastword_store::report::{self, By, Closes};
 use lastword_store::session::operator;
 use lastword_store::{Db, Millis, StoreError, line};
 use std::collections::{BTreeSet, HashMap};
@@ -21,7 +23,7 @@ use std::sync::Arc;
 /// Maximum number of reported changes of lines, channels and operators.
 const TOLD_MAX: usize = 6;
 /// Claims about more closes than this, both periods together, are cached, and pages do not wait for them.
-pub const MANY: i64 = 6_000;
+const MANY: i64 = 6_000;
 /// The same for one operator, whose closes are spread over the whole table: at ten million ratings each takes a tenth of a millisecond.
 const MANY_OF_OPERATOR: i64 = 300;
 
@@ -154,6 +156,21 @@ async fn named(db: &Db, shown: Vec<Shown>) -> Result<Vec<Changed>, StoreError> {
     Ok(shown.into_iter().map(|one| Changed { name: name(&one), shown: one }).collect())
 }
 
+/// True if claims about these closes, of which there are `own`, read so many rows that a page should not wait: rows of other
+/// channels, scales or lines are read too.
+#[lastword_base::boxed]
+pub async fn reads_many(db: &Db, closes: &Closes, own: i64) -> Result<bool, StoreError> {
+    let read = read_for(closes);
+    if read.label.is_some() {
+        return has_more_than(db, &read, MANY).await;
+    }
+    let all = match *closes == read {
+        true => own,
+        false => report::counts(db, &read, By::Nothing).await?.iter().map(|group| group.counts[Measure::Closes]).sum(),
+    };
+    Ok(all > if closes.operator.is_some() { MANY_OF_OPERATOR } else { MANY })
+}
+
 /// Cache of recent claims about many closes.
 pub type KeptClaims = Kept<Option<Claims>>;
 
@@ -170,11 +187,11 @@ impl KeptClaims {
         now: Millis,
     ) -> Result<Option<Arc<Option<Claims>>>, StoreError> {
         let closed = |report: &Report| report.funnel.closed;
-        let most = if closes.operator.is_some() { MANY_OF_OPERATOR } else { MANY };
-        let many = closed(&summary.report) + summary.previous.as_ref().map_or(0, |(_, before)| closed(before)) > most;
+        let both = Closes { from: summary.previous.as_ref().map_or(closes.from, |(before, _)| before.from), ..closes.clone() };
+        let own = closed(&summary.report) + summary.previous.as_ref().map_or(0, |(_, before)| closed(before));
         let claimed = match self.known(closes, now) {
             Some(known) => known,
-            None if !many => Arc::new(claims(db, closes, Errors::PAGE).await?),
+            None if !reads_many(db, &both, own).await? => Arc::new(claims(db, closes, Errors::PAGE).await?),
             None if !waits => return Ok(None),
             None => {
                 let (db, over) = (db.clone(), closes.clone());

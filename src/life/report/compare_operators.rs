@@ -6,6 +6,7 @@ use lastword_base::time::Millis;
 use lastword_domain::report::comparison::Comparison;
 use lastword_store::report::Closes;
 use lastword_store::report::compared::{self, Rated};
+use lastword_store::report::labelled::has_more_than;
 use lastword_store::{Db, StoreError};
 use std::sync::Arc;
 
@@ -46,8 +47,13 @@ impl Comparisons {
         if let Some(known) = self.0.known(&team, now) {
             return Ok(Some(known));
         }
-        let (report, _) = figures(db, &team).await?;
-        if report.score.adjusted.rated > MANY {
+        // Ratings of other channels and scales are read too.
+        let read = compared::read_for(&team);
+        let reads_many = match &read.label {
+            Some(_) => has_more_than(db, &read, MANY).await?,
+            None => figures(db, &read).await?.0.score.adjusted.rated > MANY,
+        };
+        if reads_many {
             return Ok(None);
         }
         compare_operators(db, &team).await.map(|comparison| Some(Arc::new(comparison)))

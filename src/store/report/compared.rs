@@ -11,6 +11,7 @@ use lastword_base::names::{LineId, RequestId};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::report::calendar::Day;
+use lastword_domain::report::period::Period;
 use lastword_domain::report::rule::graded::Graded;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use std::collections::BTreeSet;
@@ -43,6 +44,16 @@ pub async fn cases(db: &Db, closes: &Closes) -> Result<Rated, StoreError> {
         all.graded.join(&later.graded);
     }
     Ok(all)
+}
+
+/// The closes whose ratings [`cases`] reads to find these: those of the narrowest part of the filter that has an index.
+pub fn read_for(closes: &Closes) -> Closes {
+    let all = Closes::of(Period { from: closes.from, until: closes.until });
+    match (&closes.label, &closes.line) {
+        (Some(label), _) => Closes { label: Some(label.clone()), ..all },
+        (None, Some(line)) => Closes { line: Some(line.clone()), ..all },
+        (None, None) => Closes { sees: closes.sees.clone(), ..all },
+    }
 }
 
 /// The ratings of a period, selected by the narrowest part of the filter: a label, or lines. Without such a part they are selected

@@ -14,6 +14,7 @@ use lastword_domain::outcome::Outcome;
 use lastword_domain::report::calendar::{Day, hour};
 use lastword_domain::report::case::{Counted, Member, Question, Whose, parts};
 use lastword_domain::report::counter;
+use lastword_domain::report::period::Period;
 use lastword_domain::report::rating_filter::write_hour;
 use lastword_domain::report::rule::graded::Graded;
 use lastword_domain::report::stats::clients::{Cases, Given};
@@ -90,6 +91,16 @@ async fn voted(db: &Db, closes: &Closes, take: Take) -> Result<Votes, StoreError
         votes.graded.join(&later.graded);
     }
     Ok(votes)
+}
+
+/// The closes whose rows [`votes`] reads to find these: those of the narrowest part of the filter that has an index.
+pub fn read_for(closes: &Closes) -> Closes {
+    let all = Closes::of(Period { from: closes.from, until: closes.until });
+    match (&closes.label, closes.operator.as_ref().filter(|one| !one.as_str().is_empty()), &closes.line) {
+        (Some(label), ..) => Closes { label: Some(label.clone()), ..all },
+        (None, Some(operator), _) => Closes { operator: Some(operator.clone()), ..all },
+        (None, None, line) => Closes { line: line.clone(), ..all },
+    }
 }
 
 /// The index along which closes are found.

@@ -1,4 +1,4 @@
-//! A report of many labelled closes takes long to count: its page is shown immediately, and the report follows.
+//! Reports that read many closes take long: the page is shown immediately, and what was counted follows.
 
 use super::pages::Site;
 use super::shop::{BEGIN, Shop};
@@ -12,6 +12,7 @@ use lastword::time::{HOUR, MINUTE, SECOND};
 
 on_both_databases! {
     a_report_of_many_labelled_closes_follows_its_page => follows;
+    a_claim_about_few_closes_among_many_follows_its_page => few_among_many;
 }
 
 /// More closes than a page counts immediately.
@@ -71,4 +72,29 @@ async fn follows(url: String) {
     assert!(admin.page(&day(11)).await.contains("data-part"));
     assert!(!admin.page(&format!("{}&wait=1", day(11))).await.contains("data-part"));
     assert!(!admin.page(&day(12)).await.contains("data-part"), "all days were counted a moment ago");
+}
+
+/// Claims about one kind of handling read all closes of the line.
+async fn few_among_many(url: String) {
+    let shop = Shop::open(&url, 46).await;
+    shop.set_up().await;
+    let now = BEGIN + 3 * HOUR;
+    shop.clock.set(now);
+    let by_nobody = |key| Close { operator: None, ..close(key, "vip") };
+    let of_another_line = |key| Close { line_id: "support".into(), ..close(key, "vip") };
+    let closes = (0..6_001).map(|key| close(key, "vip")).chain((6_001..6_011).map(by_nobody)).chain((6_011..6_021).map(of_another_line));
+    for some in closes.collect::<Vec<_>>().chunks(500) {
+        close_sessions(&shop.engine, some.to_vec(), now).await.unwrap();
+    }
+    while fold(&shop.engine.db).await.unwrap() > 0 {}
+    let site = Site::over(&shop.engine);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    let follows = async |query: &str| {
+        let path = format!("/reports?from=2026-09-10&until=2026-12-30&{query}");
+        let page = admin.page(&path).await;
+        assert!(!admin.page(&format!("{path}&wait=1")).await.contains("data-follow"), "{path} waits");
+        page.contains("data-follow")
+    };
+    assert!(follows("line=sales&handled_by=nobody").await && follows("line=sales&handled_by=nobody&tab=week").await);
+    assert!(!follows("line=support").await && !follows("line=support&tab=week").await);
 }
