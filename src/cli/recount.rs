@@ -26,8 +26,12 @@ async fn count(shell: &Shell) -> Result<(), Failure> {
     drop(bar);
     let counted = counted?;
     for wrong in &counted.told {
-        let (how, count) = if wrong.missing > 0 { ("missing", wrong.missing) } else { ("too many", -wrong.missing) };
-        println!("{}: {count} {how}", shown(&wrong.what));
+        let how = match wrong.missing {
+            0 => "outdated".to_owned(),
+            missing @ 1.. => format!("{missing} missing"),
+            extra => format!("{} too many", -extra),
+        };
+        println!("{}: {how}", shown(&wrong.what));
     }
     if counted.wrong > counted.told.len() {
         println!("… and {} more", counted.wrong - counted.told.len());

@@ -282,6 +282,8 @@ impl Report {
                 None => by_scale.push((*scale, *counts)),
             }
         }
+        // What was counted and subtracted again leaves zeros.
+        by_scale.retain(|(_, counts)| !counts.is_zero());
         by_scale.sort_by_key(|(scale, _)| *scale);
         let rated = all[Measure::Answered];
         Self {

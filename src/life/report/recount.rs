@@ -1,6 +1,7 @@
 //! Recount: compares the counters with the rows they count, and fixes differences. Safe while nodes work: see
 //! `lastword_store::report::recount`.
 
+use lastword_base::names::RequestId;
 use lastword_domain::report::calendar::{Day, Month};
 use lastword_store::counter;
 use lastword_store::counter::cell::Cells;
@@ -76,7 +77,8 @@ async fn mend(db: &Db, day: Day) -> Result<Cells, StoreError> {
 async fn mend_labels(db: &Db, day: Day, result: &mut Recounted) -> Result<(), StoreError> {
     let outdated = label_counts::outdated(db, day).await?;
     if !outdated.is_empty() {
-        result.add(vec![Wrong { what: format!("{day}: counts of closes, next to their labels"), missing: outdated.len() as i64 }]);
+        let wrong = |close: &RequestId| Wrong { what: format!("{day}, close {close}: its counts next to its labels"), missing: 0 };
+        result.add(outdated.iter().map(wrong).collect());
         transaction!(db, [outdated], async |tx| {
             label_counts::forget(tx, outdated);
             Ok(())

@@ -361,7 +361,7 @@ fn missing(grain: Grain, mut rows: Vec<Row>) -> Result<Cells, StoreError> {
 pub struct Wrong {
     /// Description of the counter: owner, period, place, measure.
     pub what: String,
-    /// The missing amount; negative if too much was counted.
+    /// The missing amount; negative if too much was counted, and 0 if it is not one number.
     pub missing: i64,
 }
 
