@@ -156,8 +156,8 @@ async fn named(db: &Db, shown: Vec<Shown>) -> Result<Vec<Changed>, StoreError> {
     Ok(shown.into_iter().map(|one| Changed { name: name(&one), shown: one }).collect())
 }
 
-/// True if claims about these closes, of which there are `own`, read so many rows that a page should not wait: rows of other
-/// channels, scales or lines are read too.
+/// True if claims about these closes, of which there are `own`, read more rows than a page waits for. Rows of other channels, scales
+/// or lines are read too.
 #[lastword_base::boxed]
 pub async fn reads_many(db: &Db, closes: &Closes, own: i64) -> Result<bool, StoreError> {
     let read = read_for(closes);

@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 /// Counts of more closes than this are cached, and pages do not wait for them.
 const MANY: i64 = 5_000;
 /// Lifetime of an entry.
-const KEPT: Millis = 10 * MINUTE;
+const KEPT: Millis = MINUTE;
 /// Maximum number of entries.
 const KEPT_MAX: usize = 32;
 
