@@ -350,7 +350,8 @@ CREATE TABLE close_label (
     PRIMARY KEY (key, request_id)
 );
 CREATE INDEX close_label_request ON close_label (request_id);
-CREATE INDEX close_label_pending ON close_label (request_id) WHERE counts IS NULL;
+-- Starts with a column that is always null, as the indexes of waiting ratings.
+CREATE INDEX close_label_pending ON close_label (counts, request_id) WHERE counts IS NULL;
 
 -- Words of the names of clients, as split by src/domain/word_split.rs, for the search by name: on each line, those of the names that
 -- closes of the client still have.

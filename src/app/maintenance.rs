@@ -1,4 +1,4 @@
-//! Recurring duties of every node: rescue, expiry, silent sessions, escalation, held edits, watched shares, cleanup,
+//! Recurring duties of every node: rescue, expiry, silent sessions, escalation, held edits, watched shares, counts of labels, cleanup,
 //! following the database's clock and correcting after it jumped back. Each is a separate step; none needs a leader.
 
 use super::channel_handler::ChannelHandler;
@@ -47,7 +47,7 @@ const BATCH: i64 = 500;
 
 /// Batches of older comments read per round.
 const COMMENTS: usize = 2;
-/// Batches of labels per round whose counts are stored.
+/// Batches of labels per round for which counts are stored.
 const LABELS: usize = 8;
 /// Maximum closes whose personal data are removed per round: after an import there may be millions, and other duties and
 /// callers must not wait long.

@@ -7,16 +7,16 @@ use lastword_domain::report::counter::{Cell, Changes, Counts, MEASURES};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// What a transaction changes of the counts.
+/// Count changes that a transaction collects until its commit.
 #[derive(Debug, Default)]
-pub(crate) struct Counted {
+pub(crate) struct CountChanges {
     /// Differences for the counters.
     pub(crate) changes: Changes,
     /// Closes with a label or field whose counts changed.
     pub(crate) labelled: BTreeSet<RequestId>,
 }
 
-impl Counted {
+impl CountChanges {
     /// The statements that store it.
     pub(crate) fn statements(self) -> Vec<Statement> {
         keep_statement(self.changes).into_iter().chain(forget_statement(&self.labelled)).collect()
@@ -28,8 +28,8 @@ pub(crate) fn measures(each: impl Fn(&str) -> String) -> String {
     MEASURES.iter().map(|name| each(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// Deletes the counts next to the labels of these closes; `None` if there are none. Also where there are none yet: another node may be
-/// about to store those of before ([`crate::report::label_counts`]), and is waited for.
+/// The statement that deletes the counts stored with the labels of these closes; `None` without closes. It also covers rows without
+/// counts: another node may be storing them now, and this statement waits until it has ([`crate::report::label_counts`]).
 fn forget_statement(closes: &BTreeSet<RequestId>) -> Option<Statement> {
     static FORGET: Sql = Sql::new("UPDATE close_label SET counts = NULL WHERE request_id {among $1}");
     let closes: Vec<RequestId> = closes.iter().copied().collect();

@@ -41,7 +41,7 @@ pub use wal::REPORTED as WAL_REPORTED;
 
 use super::error::StoreError;
 use super::sql::{Dialect, Sql};
-use crate::counter_change::Counted;
+use crate::counter_change::CountChanges;
 use crate::sql::value::{LentRow, Row, Value, batch};
 use chrono_tz::Tz;
 use lastword_base::settings::Pooler;
@@ -261,7 +261,7 @@ impl Db {
         };
         turn(self.2.as_ref()).await;
         let connection = server.begin().await?;
-        let (counted, tallied, taken) = (Counted::default(), Vec::new(), Taken::default());
+        let (counted, tallied, taken) = (CountChanges::default(), Vec::new(), Taken::default());
         let (open, zone, signs, turns) = (Open::Postgres(connection), self.1, self.0.signs.clone(), self.2.clone());
         Ok(Tx { open, zone, signs, counted, tallied, taken, turns })
     }

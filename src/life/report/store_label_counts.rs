@@ -18,11 +18,15 @@ const SETTLED: Millis = 3 * DAY;
 pub async fn store_label_counts(db: &Db, now: Millis, batches: usize) -> Result<usize, StoreError> {
     let until = now - SETTLED;
     let mut stored = 0;
+    if !label_counts::pending(db, until).await? {
+        return Ok(stored);
+    }
     for _ in 0..batches {
-        if !label_counts::pending(db, until).await? {
+        let more = transaction!(db, async |tx| { label_counts::store(tx, until, BATCH).await }).await?;
+        stored += more;
+        if more == 0 {
             break;
         }
-        stored += transaction!(db, async |tx| { label_counts::store(tx, until, BATCH).await }).await?;
     }
     Ok(stored)
 }

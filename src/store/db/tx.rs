@@ -6,7 +6,7 @@ use super::sqlite::Ready;
 use super::tally::{TalliedRows, of};
 use super::turns::{Turns, turn};
 use super::{CLOCK, Open, Signs, postgres};
-use crate::counter_change::Counted;
+use crate::counter_change::CountChanges;
 use crate::error::StoreError;
 use crate::sql::Sql;
 use crate::sql::value::{Row, Value, batch};
@@ -22,7 +22,7 @@ pub struct Tx {
     pub(super) zone: Tz,
     pub(super) signs: Arc<Signs>,
     /// Changes of the counts caused by the rows written so far. They are written before the commit.
-    pub(super) counted: Counted,
+    pub(super) counted: CountChanges,
     /// What they add to [`Db::tallied`] once they are committed.
     pub(super) tallied: TalliedRows,
     /// The tables of which it has locked rows.

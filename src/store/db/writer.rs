@@ -9,7 +9,7 @@ use super::health::refuse_damage;
 use super::sqlite::{Connection, DatabaseFile, driver};
 use super::tally::TalliedRows;
 use super::{Open, REPEATS_MAX, Retryable, Signs, Tx, TxFuture};
-use crate::counter_change::Counted;
+use crate::counter_change::CountChanges;
 use crate::error::StoreError;
 use chrono_tz::Tz;
 use lastword_domain::planted;
@@ -42,7 +42,7 @@ impl Writer {
             open: Open::Sqlite(connection),
             zone: Tz::UTC,
             signs,
-            counted: Counted::default(),
+            counted: CountChanges::default(),
             tallied: Vec::new(),
             taken: super::Taken::default(),
             turns: None,
@@ -113,7 +113,7 @@ where
 {
     fn run(&mut self, tx: &mut Tx) -> Ran {
         self.here.plant();
-        (tx.zone, tx.counted) = (self.zone, Counted::default());
+        (tx.zone, tx.counted) = (self.zone, CountChanges::default());
         let steps = &self.steps;
         let ran = catch_unwind(AssertUnwindSafe(|| {
             let all = pin!(async {

@@ -1,6 +1,6 @@
-//! Counts of closes with a label or field, stored with it, so that a report by label reads one row per close and nothing else. They
-//! are stored some days after the close, when few things change any more; each change of the counts deletes them in its own
-//! transaction (`counter_change.rs`), and until they are stored again the close is counted from its rows.
+//! Counts of closes that have a label or field, stored in `close_label`: a report by label then reads one row per close. They are
+//! stored some days after the close, when few things change any more. Every later change of the counts deletes them in its own
+//! transaction (`counter_change.rs`); while they are missing, the close is counted from its rows.
 
 use super::recount::{CountedClose, RAW, counted_close};
 use crate::counter::cell::{KeptCounts, trimmed};
@@ -14,6 +14,9 @@ use lastword_domain::session::HandledBy;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
+/// Stored for a close whose rows cannot be read, so that it does not hold up the others: reports read its rows, and name the error.
+pub(super) const UNREADABLE: &str = "";
+
 /// True if there are closes before `until` whose counts are not stored.
 pub async fn pending(db: &Db, until: Millis) -> Result<bool, StoreError> {
     static PENDING: Sql = Sql::new("SELECT request_id FROM close_label WHERE counts IS NULL AND request_id < $1 LIMIT 1");
@@ -23,13 +26,13 @@ pub async fn pending(db: &Db, until: Millis) -> Result<bool, StoreError> {
 /// Stores the counts of at most `limit` closes before `until`. Returns the number of closes.
 pub async fn store(tx: &mut Tx, until: Millis, limit: i64) -> Result<usize, StoreError> {
     #[derive(Serialize)]
-    struct Counted<'a> {
+    struct LabelRow<'a> {
         key: &'a str,
         request_id: RequestId,
         counts: &'a str,
     }
-    // A transaction that changes the counts of one of these waits for this one, and deletes what is stored here. Those of one that
-    // was earlier are left for later.
+    // A transaction that changes the counts of one of these closes afterwards waits for this one and deletes the result. Rows that
+    // such a transaction has already locked are skipped.
     static TAKE: Sql = Sql::new(
         "SELECT l.key, l.request_id FROM close_label l WHERE l.counts IS NULL AND l.request_id < $1 ORDER BY l.request_id LIMIT $2 {lock skip}",
     );
@@ -51,20 +54,23 @@ pub async fn store(tx: &mut Tx, until: Millis, limit: i64) -> Result<usize, Stor
     }
     let mut counts: HashMap<RequestId, String> = HashMap::with_capacity(ids.len());
     for row in &mut tx.fetch(&CLOSES, values![crate::ids(&ids.iter().copied().collect::<Vec<_>>())]).await? {
-        counts.insert(row.id()?, stored(&counted_close(&row.text()?)?));
+        let (id, close) = (row.id()?, counted_close(&row.text()?));
+        let close = close.inspect_err(|error| tracing::error!(close = %id, %error, "a labelled close cannot be counted"));
+        counts.insert(id, close.map_or_else(|_| UNREADABLE.to_owned(), |close| stored(&close)));
     }
-    let counted = taken.iter().filter_map(|(key, id)| Some(Counted { key, request_id: *id, counts: counts.get(id)? }));
-    tx.execute(&STORE, values![crate::rows(&counted.collect::<Vec<_>>())]).await?;
+    let of = |id: &RequestId| counts.get(id).map_or(UNREADABLE, String::as_str);
+    let rows: Vec<LabelRow<'_>> = taken.iter().map(|(key, id)| LabelRow { key, request_id: *id, counts: of(id) }).collect();
+    tx.execute(&STORE, values![crate::rows(&rows)]).await?;
     Ok(ids.len())
 }
 
-/// The closes of `day` whose stored counts differ from their rows; none as long as each change deletes them.
+/// The closes of `day` whose stored counts differ from their rows. There are none as long as every change deletes them.
 pub async fn outdated(db: &Db, day: Day) -> Result<Vec<RequestId>, StoreError> {
     static STORED: Sql = Sql::made(|| {
         format!(
-            "SELECT q.id, l.counts, CAST({{json_array}}({RAW}) AS TEXT) FROM close_label l JOIN rating_request q ON q.id = l.request_id \
+            "SELECT l.request_id, l.counts, CAST({{json_array}}({RAW}) AS TEXT) FROM close_label l CROSS JOIN rating_request q \
              LEFT JOIN rating t ON t.request_id = q.id LEFT JOIN supervisor_score s ON s.request_id = q.id \
-             WHERE l.request_id >= $1 AND l.request_id < $2 AND l.counts IS NOT NULL ORDER BY q.id"
+             WHERE l.request_id >= $1 AND l.request_id < $2 AND l.counts <> '{UNREADABLE}' AND q.id = l.request_id ORDER BY l.request_id"
         )
     });
     let mut found = Vec::new();

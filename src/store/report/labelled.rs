@@ -1,8 +1,9 @@
 //! Reports by label: counted from the closes that have it, by the same rule as the counters. Few closes have a label, and each label
 //! would multiply the size of the counters.
 
+use super::label_counts::{self, UNREADABLE};
 use super::recount::{CountedClose, RAW, read_close};
-use super::{ANY, By, Closes, Part, label_counts};
+use super::{ANY, By, Closes, Part};
 use crate::counter::cell::{Body, by_hour, slice};
 use crate::sql::Sql;
 use crate::sql::value::LentRow;
@@ -311,7 +312,7 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, unt
     static ROWS: Sql = Sql::made(|| {
         format!(
             "SELECT l.key, l.value, l.counts, {RAW} FROM close_label l \
-             LEFT JOIN rating_request q ON q.id = CASE WHEN l.counts IS NULL THEN l.request_id END \
+             LEFT JOIN rating_request q ON q.id = CASE WHEN COALESCE(l.counts, '{UNREADABLE}') = '{UNREADABLE}' THEN l.request_id END \
              LEFT JOIN rating t ON t.request_id = q.id LEFT JOIN supervisor_score s ON s.request_id = q.id \
              WHERE l.key {{among $1}} AND l.request_id >= $2 AND l.request_id < $3 AND ($4 = '{ANY}' OR l.value = $4) \
              AND ($5 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label f WHERE f.key = $5 AND f.request_id = l.request_id \
@@ -334,7 +335,7 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, unt
     let take = move |counted: &mut Counted, row: &mut LentRow<'_, '_>| {
         let (key, value) = (row.text()?, row.text()?);
         let label = if split { group(key, value) } else { String::new() };
-        let close = match row.text_or_null()? {
+        let close = match row.text_or_null()?.filter(|counts| *counts != UNREADABLE) {
             Some(counts) => label_counts::read(counts)?,
             None => read_close(row)?,
         };

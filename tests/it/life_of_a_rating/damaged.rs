@@ -6,17 +6,26 @@ use crate::personal::put;
 use lastword::domain::answer::Disposition;
 use lastword::domain::answer::reason::texts;
 use lastword::domain::question::delivery::State;
+use lastword::domain::report::calendar::Day;
+use lastword::domain::report::counter::Measure;
+use lastword::domain::report::period::Period;
+use lastword::domain::session::label::LabelIs;
 use lastword::life::answer::accept::accept;
 use lastword::life::facts::inbound::Arrived;
+use lastword::life::report::store_label_counts::store_label_counts;
+use lastword::life::session::close_batch::Close;
 use lastword::names::RequestId;
 use lastword::store::StoreError;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery_list::{Filter, stuck};
+use lastword::store::report::{self, By, Closes, label_counts};
+use lastword::time::DAY;
 use lastword_contract::{Inbound, InboundKind};
 
 on_both_databases! {
     what_cannot_be_read_is_not_written_over => unreadable;
     a_delivery_that_cannot_be_read_fails_alone_and_says_why => delivery_unreadable;
+    a_close_that_cannot_be_counted_does_not_hold_up_the_counts_of_others => uncountable;
 }
 
 /// A manually damaged row is not treated as empty, and not counted as something else.
@@ -76,4 +85,23 @@ async fn delivery_unreadable(url: String) {
         |column: &str, found: &str| ("unreadable".to_owned(), format!("delivery.{column} holds something unexpected: row ID, {found}"));
     let lost = line("subject", "ask about no rating request");
     assert_eq!(said, [line("address", "line 1 column 1"), line("payload", "line 1 column 1"), lost]);
+}
+
+/// The damaged one is read again by each report, which names it; the others have their counts.
+async fn uncountable(url: String) {
+    let world = world(url.clone()).await;
+    for session in ["S-1", "S-2"] {
+        world.tell(Close { labels: vec!["vip".to_owned()], ..world.close_of(session) }).await;
+    }
+    put(&url, "UPDATE rating_request SET scale = 'ten_points' WHERE session_id = 'S-1'").await;
+    let until = world.now() + 10 * DAY;
+    assert_eq!(store_label_counts(&world.engine.db, until, usize::MAX).await.unwrap(), 2);
+    assert!(!label_counts::pending(&world.engine.db, until).await.unwrap(), "it is tried once");
+    let days = Period::last(2, Day::of(world.now(), world.engine.db.zone()));
+    let vip = || Closes { label: LabelIs::parse("vip"), ..Closes::of(days) };
+    let told = report::counts(&world.engine.db, &vip(), By::Nothing).await;
+    assert!(matches!(told, Err(StoreError::Inconsistent { column: "scale", .. })), "{told:?}");
+    put(&url, "UPDATE rating_request SET scale = 'binary' WHERE session_id = 'S-1'").await;
+    let found = report::counts(&world.engine.db, &vip(), By::Nothing).await.unwrap();
+    assert_eq!(found.iter().map(|group| group.counts[Measure::Closes]).sum::<i64>(), 2, "what is mended counts");
 }

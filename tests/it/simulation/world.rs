@@ -244,7 +244,7 @@ impl World {
         // The same duty adds up counters, now or later: reports must not depend on it.
         if self.now % 3 != 0 {
             fold(&self.db).await?;
-            // Those of young closes too: they change most.
+            // Also of young closes, which change most.
             store_label_counts(&self.db, self.now + 10 * DAY, 2).await?;
         }
         Ok(())

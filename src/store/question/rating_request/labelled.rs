@@ -8,7 +8,7 @@ use lastword_base::names::RequestId;
 use lastword_domain::session::label::Labels;
 use serde::Serialize;
 
-/// Those of the closes that have a label or field: their counts are stored next to it.
+/// IDs of the closes among `requests` with a label or field: their counts are stored in `close_label`.
 pub(crate) fn labelled<'a>(requests: impl IntoIterator<Item = &'a RatingRequest>) -> Vec<RequestId> {
     let has = |request: &&RatingRequest| request.is_counted() && !(request.labels.is_empty() && request.fields.0.is_empty());
     requests.into_iter().filter(has).map(|request| request.id).collect()
