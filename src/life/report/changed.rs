@@ -168,7 +168,7 @@ pub async fn reads_many(db: &Db, closes: &Closes, own: i64) -> Result<bool, Stor
         true => own,
         false => report::counts(db, &read, By::Nothing).await?.iter().map(|group| group.counts[Measure::Closes]).sum(),
     };
-    Ok(all > if closes.operator.is_some() { MANY_OF_OPERATOR } else { MANY })
+    Ok(all > if read.operator.is_some() { MANY_OF_OPERATOR } else { MANY })
 }
 
 /// Cache of recent claims about many closes.

@@ -49,10 +49,11 @@ pub async fn cases(db: &Db, closes: &Closes) -> Result<Rated, StoreError> {
 /// The closes whose ratings [`cases`] reads to find these: those of the narrowest part of the filter that has an index.
 pub fn read_for(closes: &Closes) -> Closes {
     let all = Closes::of(Period { from: closes.from, until: closes.until });
-    match (&closes.label, &closes.line) {
-        (Some(label), _) => Closes { label: Some(label.clone()), ..all },
-        (None, Some(line)) => Closes { line: Some(line.clone()), ..all },
-        (None, None) => Closes { sees: closes.sees.clone(), ..all },
+    match Along::of(closes) {
+        Along::Time => all,
+        Along::Line => Closes { line: closes.line.clone(), ..all },
+        Along::Lines => Closes { sees: closes.sees.clone(), ..all },
+        Along::Label => Closes { label: closes.label.clone(), ..all },
     }
 }
 
@@ -88,6 +89,17 @@ enum Along {
     Label,
 }
 
+impl Along {
+    fn of(closes: &Closes) -> Self {
+        match (&closes.label, &closes.line, &closes.sees) {
+            (Some(_), ..) => Self::Label,
+            (None, Some(_), _) => Self::Line,
+            (None, None, Lines::Some(_)) => Self::Lines,
+            (None, None, Lines::All) => Self::Time,
+        }
+    }
+}
+
 async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Rated, StoreError> {
     static BY_TIME: Sql = Sql::made(|| ratings(Along::Time));
     static BY_LINE: Sql = Sql::made(|| ratings(Along::Line));
@@ -107,17 +119,21 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Rated, 
         &lines,
         closes.line.as_ref().map_or(ANY, LineId::as_str)
     ];
-    let sql = match (&closes.label, &closes.line, &closes.sees) {
-        (Some(label), ..) => {
-            values.extend(values![label.key.clone(), label.value.clone().unwrap_or_else(any)]);
+    let sql = match Along::of(closes) {
+        Along::Label => {
+            let label = closes.label.as_ref();
+            values.extend(values![
+                label.map_or_else(any, |label| label.key.clone()),
+                label.and_then(|label| label.value.clone()).unwrap_or_else(any)
+            ]);
             &BY_LABEL
         }
-        (None, Some(_), _) => &BY_LINE,
-        (None, None, Lines::Some(_)) => {
+        Along::Line => &BY_LINE,
+        Along::Lines => {
             values.extend(values![lines]);
             &BY_LINES
         }
-        (None, None, Lines::All) => &BY_TIME,
+        Along::Time => &BY_TIME,
     };
     db.fold(sql, values, Rated::default(), |all, row| take(row, all)).await
 }

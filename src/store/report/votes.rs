@@ -96,10 +96,11 @@ async fn voted(db: &Db, closes: &Closes, take: Take) -> Result<Votes, StoreError
 /// The closes whose rows [`votes`] reads to find these: those of the narrowest part of the filter that has an index.
 pub fn read_for(closes: &Closes) -> Closes {
     let all = Closes::of(Period { from: closes.from, until: closes.until });
-    match (&closes.label, closes.operator.as_ref().filter(|one| !one.as_str().is_empty()), &closes.line) {
-        (Some(label), ..) => Closes { label: Some(label.clone()), ..all },
-        (None, Some(operator), _) => Closes { operator: Some(operator.clone()), ..all },
-        (None, None, line) => Closes { line: line.clone(), ..all },
+    match Along::of(closes) {
+        Along::Time => all,
+        Along::Line => Closes { line: closes.line.clone(), ..all },
+        Along::Label => Closes { label: closes.label.clone(), ..all },
+        Along::Operator => Closes { operator: closes.operator.clone(), ..all },
     }
 }
 
@@ -110,6 +111,17 @@ enum Along {
     Line,
     Label,
     Operator,
+}
+
+impl Along {
+    fn of(closes: &Closes) -> Self {
+        match (&closes.label, closes.operator.as_ref().filter(|one| !one.as_str().is_empty()), &closes.line) {
+            (Some(_), ..) => Self::Label,
+            (None, Some(_), _) => Self::Operator,
+            (None, None, Some(_)) => Self::Line,
+            (None, None, None) => Self::Time,
+        }
+    }
 }
 
 /// The statement of [`votes`], with the closes selected by the narrowest part of the filter. An erased or unknown client counts as a
@@ -148,18 +160,17 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day, take: Take) -> Re
     static BY_LABEL: Sql = Sql::made(|| text(Along::Label));
     static BY_OPERATOR: Sql = Sql::made(|| text(Along::Operator));
     let (mut values, operator, zone) = (filter(db, closes, from, until), closes.operator.clone(), db.zone());
-    let one = operator.as_ref().filter(|one| !one.as_str().is_empty());
     if closes.label.is_none() {
         values.truncate(8);
     }
-    let sql = match (&closes.label, one, &closes.line) {
-        (Some(_), ..) => &BY_LABEL,
-        (None, Some(one), _) => {
-            values.extend(values![one]);
+    let sql = match Along::of(closes) {
+        Along::Label => &BY_LABEL,
+        Along::Operator => {
+            values.extend(values![operator.clone()]);
             &BY_OPERATOR
         }
-        (None, None, Some(_)) => &BY_LINE,
-        (None, None, None) => &BY_TIME,
+        Along::Line => &BY_LINE,
+        Along::Time => &BY_TIME,
     };
     let mut name = String::new();
     db.fold(sql, values, Votes::default(), move |votes, row| {
