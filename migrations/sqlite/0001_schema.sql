@@ -630,6 +630,9 @@ CREATE INDEX rating_voided ON rating (request_id) WHERE voided_at IS NOT NULL;
 CREATE INDEX rating_waits ON rating (done_at, voided_at, rated_at, request_id, line_id)
     WHERE low = 1 AND done_at IS NULL AND voided_at IS NULL;
 CREATE INDEX rating_waits_closed ON rating (request_id) WHERE low = 1 AND done_at IS NULL AND voided_at IS NULL;
+-- Low ratings that clients gave here: there may be few beside an imported history.
+CREATE INDEX rating_low_own ON rating (voided_at, request_id)
+    WHERE low = 1 AND voided_at IS NULL AND order_event <> 'imported';
 CREATE INDEX rating_low_by_answer ON rating (rated_at, request_id, line_id) WHERE low = 1;
 CREATE INDEX rating_done ON rating (done_at, request_id, line_id) WHERE low = 1 AND done_at IS NOT NULL;
 -- Comments of clients on a line, newest first: the list of its public showcase.

@@ -4,7 +4,7 @@ use super::{groups, period};
 use lastword_base::names::LineId;
 use lastword_domain::report::Part;
 use lastword_domain::report::median::{Median, median};
-use lastword_store::report::replies::{Punctuality, Recovery, first_replies, imported_low, punctuality, recovery};
+use lastword_store::report::replies::{Punctuality, Recovery, first_replies, own_low, punctuality, recovery};
 use lastword_store::report::{By, Closes, imported_rule};
 use lastword_store::{Db, Millis, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,17 +52,14 @@ impl Replies {
 }
 
 /// Low ratings by line, without imported ones: nobody could reply to them here.
-async fn own_low(db: &Db, closes: &Closes) -> Result<BTreeMap<LineId, i64>, StoreError> {
-    let (rows, _) = groups(db, closes, By::Line, usize::MAX).await?;
-    let mut low: BTreeMap<LineId, i64> = rows.iter().map(|row| (LineId::from(&row.id), row.report.score.adjusted.bad)).collect();
+async fn low_by_line(db: &Db, closes: &Closes) -> Result<BTreeMap<LineId, i64>, StoreError> {
     let (days, zone) = (period(closes), db.zone());
-    // Few days have any.
-    if !imported_rule::of(db, closes.line.as_ref(), days.from.start(zone), days.until.start(zone)).await?.is_empty() {
-        for (line, imported) in imported_low(db, closes).await? {
-            low.entry(line).and_modify(|low| *low -= imported);
-        }
+    let imported = imported_rule::of(db, closes.line.as_ref(), days.from.start(zone), days.until.start(zone)).await?;
+    if !imported.is_empty() {
+        return Ok(own_low(db, closes).await?.into_iter().collect());
     }
-    Ok(low)
+    let (rows, _) = groups(db, closes, By::Line, usize::MAX).await?;
+    Ok(rows.iter().map(|row| (LineId::from(&row.id), row.report.score.adjusted.bad)).collect())
 }
 
 /// Replies to the low ratings of these closes: over all, and of each line that has any, by name. Imported ratings are left out.
@@ -74,7 +71,7 @@ pub async fn replies(db: &Db, closes: &Closes, now: Millis) -> Result<(Replies, 
     for (line, millis) in first_replies(db, closes).await? {
         took.entry(line).or_default().push(millis);
     }
-    let low = own_low(db, closes).await?;
+    let low = low_by_line(db, closes).await?;
     let all = Replies::of(
         Default::default(),
         low.values().sum(),

@@ -69,18 +69,20 @@ fn selected(db: &Db, closes: &Closes) -> Vec<Value> {
     ]
 }
 
-/// Number of imported low ratings, by line. Counters do not distinguish them.
+/// Number of low ratings that were not imported, by line: counters do not distinguish them. The cost grows with these ratings.
 ///
 /// # Errors
 /// A database error.
-pub async fn imported_low(db: &Db, closes: &Closes) -> Result<Vec<(LineId, i64)>, StoreError> {
-    static IMPORTED_LOW: Sql = Sql::made(|| {
+pub async fn own_low(db: &Db, closes: &Closes) -> Result<Vec<(LineId, i64)>, StoreError> {
+    // Written as in the index rating_low_own, so that it is used.
+    static OWN_LOW: Sql = Sql::made(|| {
         let low = of_closes("rating");
         format!(
-            "SELECT f.line_id, count(*) FROM {low} AND f.low = 1 AND f.order_event = '{IMPORTED}' GROUP BY f.line_id ORDER BY f.line_id"
+            "SELECT f.line_id, count(*) FROM {low} AND f.low = 1 AND f.voided_at IS NULL AND f.order_event <> '{IMPORTED}' \
+             GROUP BY f.line_id ORDER BY f.line_id"
         )
     });
-    db.read(&IMPORTED_LOW, selected(db, closes)).await?.iter_mut().map(|row| Ok((row.name()?, row.int()?))).collect()
+    db.read(&OWN_LOW, selected(db, closes)).await?.iter_mut().map(|row| Ok((row.name()?, row.int()?))).collect()
 }
 
 /// The measured recovery, by line. The cost grows with the replies, not with the ratings.
