@@ -261,8 +261,6 @@ pub(super) async fn profile(
     }
     let closes = theirs.closes;
     let choices = Choices::of(db, &page, &asked, &lines).await?;
-    let why = pages.app.reasons.of(db, &closes, page.now).await?;
-    let labels = Labels::of(db, &closes).await?;
     let mut summary = report::summary(db, &closes).await?;
     let claimed = pages.app.claims.about(db, &closes, &mut summary, wait::waits(&query), page.now).await?;
     let claims = claimed.as_deref().and_then(Option::as_ref);
@@ -283,7 +281,7 @@ pub(super) async fn profile(
     let shown = html(&ProfilePage {
         choices,
         past,
-        top: TopReasons::of(&page, &why.0, &labels, &make.lists),
+        top: if claimed.is_some() { top(&pages, &page, &closes, &make.lists).await? } else { None },
         kind: Fields::default().with("kind", set),
         kinds: kinds(&page, known.filter(|known| known.by_hand == 0).map(|known| known.kind).unwrap_or_default()),
         may_set_kind: may_set_kind(&person),
@@ -311,6 +309,13 @@ pub(super) async fn profile(
         asked,
     });
     Ok((status, shown).into_response())
+}
+
+/// The most frequent reasons. They read rows, as claims do: over many closes both follow the page.
+async fn top(pages: &Pages, page: &Frame, closes: &Closes, lists: &Lists) -> Result<Option<TopReasons>, StoreError> {
+    let db = &pages.app.engine.db;
+    let (why, labels) = tokio::try_join!(pages.app.reasons.of(db, closes, page.now), Labels::of(db, closes))?;
+    Ok(TopReasons::of(page, &why.0, &labels, lists))
 }
 
 /// Kinds that can be set for an operator: as reported by the desk, human, or program.

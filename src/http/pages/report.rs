@@ -222,7 +222,7 @@ async fn shown(
                 timeline(db, closes),
                 changes(pages, page, asked, claims),
                 async { if claimed.is_some() { targets(db, closes, ALPHA).await } else { Ok(Vec::new()) } },
-                // Over many closes they follow with the claims: they read each imported low rating.
+                // Over many closes they follow with the claims: both read rows.
                 async { if claimed.is_some() { replies(page, db, closes, page.now).await } else { Ok(Vec::new()) } },
             )?;
             headline = make.headline(&summary, &overall, claims);

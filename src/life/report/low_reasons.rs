@@ -19,7 +19,7 @@ use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Reasons of more low ratings than this, both periods together, are cached.
+/// Reasons are cached if more low ratings than this are read for them, both periods together.
 const MANY: i64 = 5_000;
 
 /// Reasons for low ratings, and the previous period for comparison.
@@ -39,8 +39,10 @@ impl KeptReasons {
             return Ok(known);
         }
         let before = period(closes).previous();
-        let both = Closes { from: before.map_or(closes.from, |before| before.from), ..closes.clone() };
-        if figures(db, &both).await?.0.score.adjusted.bad <= MANY {
+        // All low ratings of both periods are read, whatever the filter.
+        let from = before.map_or(closes.from, |before| before.from);
+        let read = Closes::of(Period { from, until: closes.until });
+        if figures(db, &read).await?.0.score.adjusted.bad <= MANY {
             return low_reasons(db, closes).await.map(Arc::new);
         }
         let (db, over) = (db.clone(), closes.clone());
