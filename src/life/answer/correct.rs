@@ -1,7 +1,7 @@
 //! Edits and deletions of a client's message that was an answer. An edited score is another score, while a score can be changed. An
 //! edited comment is another comment. A deleted comment is removed, and the history records it. An edit into something that is no
 //! score changes nothing. If the message of a typed score is deleted, the score stays. Any other message is passed on to the desk.
-//! A message that is edited into "STOP" or "START" is the wish that it would be if it were new.
+//! A message that is edited into "STOP" or "START" opts the client out or in, like a new message; an answer in it stays.
 //!
 //! An edit may arrive before its message, or before an earlier edit. Each is stored with the platform's order, and applied after
 //! its message has arrived, so that the result is the same (invariant I10).
@@ -29,8 +29,9 @@ impl Batch<'_> {
         if let Some(wish) = Wish::read(text).filter(|_| !matches!(context, Context::Elsewhere(_))) {
             let replied = context.replied_to().and_then(|message| self.replied_to(one, by, message));
             let asked = replied.or_else(|| self.last_question(one, by, one.inbound.at.unwrap_or(self.now)));
-            if let Some(judged) = self.typed_wish(one, (by, text, wish), asked.map(|(request, _)| request)) {
-                return judged;
+            let judged = self.typed_wish(one, (by, text, wish), asked.map(|(request, _)| request));
+            if judged.is_some() || wish == Wish::Stop {
+                return judged.unwrap_or_else(|| Judged::nothing(Disposition::NotAnAnswer));
             }
         }
         let change = MessageChange { text: Some(text.clone()), ..self.change_of(one, by, id) };

@@ -53,9 +53,9 @@ impl Person {
         self
     }
 
-    /// Adds the sender of an event: the conversation, and the person's own ID if the platform says it too. WhatsApp knows a client by
-    /// number and by an ID of its own, and may name only one of them later. In a group the conversation is not the person's.
-    pub(super) fn wrote(self, channels: &Channels, one: &Arrived, by: &Address) -> Self {
+    /// Adds the sender of an event: the conversation, and the person's own ID if the platform sends it. WhatsApp knows a client by
+    /// number and by an ID, and a later event may contain only one of them. In a group only the conversation is added.
+    pub(super) fn with_sender(self, channels: &Channels, one: &Arrived, by: &Address) -> Self {
         let in_group = channels.get(&one.connection).is_some_and(|channel| channel.is_group(by));
         let own = by.user.clone().filter(|_| !in_group);
         let person = self.heard(channels, Place { connection: one.connection.clone(), chat: ChatId::from(&by.chat) });

@@ -218,7 +218,7 @@ impl<'a> Batch<'a> {
         let channels = &self.engine.channels;
         let clients = requests.into_iter().map(|request| Ok((request.id, Person::of_request(channels, request, &known)?)));
         self.people.clients = clients.collect::<Result<_, StoreError>>()?;
-        let here = said.iter().map(|(one, by)| Person::default().wrote(channels, one, by));
+        let here = said.iter().map(|(one, by)| Person::default().with_sender(channels, one, by));
         let people: Vec<Person> = self.people.clients.values().cloned().chain(here).collect();
         self.read_people(tx, &people).await
     }

@@ -54,7 +54,7 @@ impl Batch<'_> {
     /// Applies a wish and records it in the history of the session. Returns whether it changed anything.
     fn do_as_wished(&mut self, one: &Arrived, (request, by): (&RatingRequest, &Address), (wish, told_by): (Wish, ToldBy)) -> bool {
         let Some(person) = self.people.clients.get(&request.id) else { return false };
-        let person = person.clone().wrote(&self.engine.channels, one, by);
+        let person = person.clone().with_sender(&self.engine.channels, one, by);
         let changed = match wish {
             Wish::Stop => self.stop(&person, told_by),
             Wish::Start => self.start(&person),
@@ -76,7 +76,7 @@ impl Batch<'_> {
         answers: Option<RatingRequest>,
     ) -> Option<Judged> {
         let there = place(&self.engine.channels, one, by);
-        let here = Person::default().wrote(&self.engine.channels, one, by);
+        let here = Person::default().with_sender(&self.engine.channels, one, by);
         let listed = wish == Wish::Stop || self.people.key.as_ref().is_some_and(|key| self.people.list.has(&here.marks(key)));
         if let Some(request) = answers.filter(|_| listed) {
             return Some(self.wished(one, (&request, by), (wish, ToldBy::Text), None));

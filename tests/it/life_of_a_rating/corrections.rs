@@ -18,6 +18,7 @@ use lastword_contract::{
 
 on_both_databases! {
     a_text_that_belongs_to_something_else_is_no_rating => belongs_elsewhere;
+    a_text_to_a_business_account_is_no_answer_to_the_bot => through_another;
     a_reply_to_a_question_whose_id_is_not_known_yet_counts => nameless;
     a_score_in_reply_to_the_question_is_another_score => typed_correction;
     a_reaction_on_the_question_is_an_answer => reactions;
@@ -89,6 +90,16 @@ async fn belongs_elsewhere(url: String) {
     let (plain, question) = world.ask("S-2").await;
     assert_eq!(writes(&world, said(&question, "1")).await, Disposition::Counted, "alone it is one");
     assert_eq!(score(&world, &plain).await, Some((1, None)));
+}
+
+/// The same two people talk in the bot's own chat and through a business account.
+async fn through_another(url: String) {
+    let world = world(url).await;
+    let (request, question) = world.ask("S-1").await;
+    let through = Address { via: Some("bc_1".to_owned()), ..question.to.clone() };
+    assert_eq!(writes(&world, TextMessage::new("1", through)).await, Disposition::NotAnAnswer);
+    assert_eq!(score(&world, &request).await, None);
+    assert_eq!(writes(&world, said(&question, "1")).await, Disposition::Counted, "the question still waits for its own chat");
 }
 
 async fn nameless(url: String) {

@@ -10,6 +10,8 @@ use lastword::life::engine::other_address::OtherAddress;
 use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
+use lastword::names::RequestId;
+use lastword::store::answer::rating;
 use lastword::store::session::opt_out;
 use lastword_contract::{Address, Capabilities, ChoiceKind, InboundKind, Outgoing, TextMessage};
 
@@ -126,7 +128,7 @@ async fn edited(url: String) {
     assert_eq!(edit(&question, "START").await, Disposition::NotAnAnswer, "nothing is open, but it was asked here before");
     assert!(decided(&world, later(&world, "S-1")).await.is_ok());
 
-    let (_, question) = world.ask("S-2").await;
+    let (request, question) = world.ask("S-2").await;
     world.tap(&question, "👎").await;
     let comment = TextMessage::new("Slow", question.to.clone()).in_reply_to(format!("m-{}", question.key)).with_id("c1");
     assert_eq!(world.happens("bot", InboundKind::Text(comment)).await.disposition, Disposition::Counted);
@@ -136,6 +138,9 @@ async fn edited(url: String) {
     let said = world.client.take();
     assert!(said.iter().any(|message| message.text.starts_with("We will no longer ask you")), "{said:?}");
     assert_eq!(decided(&world, later(&world, "S-2")).await, Err("opted_out".to_owned()));
+    let request = RequestId::named(&request);
+    let rating = rating::of_requests(&world.engine.db, &[request]).await.unwrap().remove(&request).unwrap();
+    assert_eq!(rating.comment.as_deref(), Some("Slow"), "it is no comment");
 }
 
 async fn opt_out_is_empty_for(world: &World, name: &str) -> bool {
