@@ -282,7 +282,7 @@ impl Report {
                 None => by_scale.push((*scale, *counts)),
             }
         }
-        // What was counted and subtracted again leaves zeros.
+        // Days subtracted from a year can leave a scale with zeros only.
         by_scale.retain(|(_, counts)| !counts.is_zero());
         by_scale.sort_by_key(|(scale, _)| *scale);
         let rated = all[Measure::Answered];

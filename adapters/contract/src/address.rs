@@ -28,8 +28,9 @@ impl Address {
     ///
     /// The chat must be the same, and the person too if this address names one. A chat can also be identified by the ID of
     /// the person in it: WhatsApp knows a client by number and by an ID of its own, and reports both or one of them.
-    /// An intermediary that `by` names must be this one's: the same two people have one conversation through each, and another without
-    /// any. An answer that names none may belong to any of them: not every platform says it with a press.
+    /// If `by` has an intermediary, this address must have the same one: two people have a separate conversation through each
+    /// intermediary, and another without one. An answer without an intermediary is always admitted, because platforms may omit it in
+    /// button presses.
     pub fn admits(&self, by: &Address) -> bool {
         let by_person = self.user.as_ref() == Some(&by.chat);
         let same_chat = self.chat == by.chat || by.user.as_ref() == Some(&self.chat) || by_person;

@@ -99,8 +99,7 @@ pub struct SummaryOut {
     pub report: Report,
     /// Reasons why clients were not asked, questions were canceled or clients were not reached.
     pub reasons: Vec<ReasonOut>,
-    /// Figures of all days up to and including today, ten years at most. Their intervals are for clients who do not return: no rows are
-    /// read for them.
+    /// Figures of all days up to and including today, ten years at most. Their intervals treat all answers as independent.
     pub overall: Report,
     /// The previous period.
     pub previous: Option<PreviousOut>,

@@ -7,15 +7,19 @@ use lastword::domain::access::audit::By;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::domain::line::experiment::{Trial, Variant};
+use lastword::domain::report::calendar::Day;
 use lastword::domain::report::experiment::ExperimentVerdict;
+use lastword::domain::report::period::Period;
 use lastword::life::admin::change_experiment::{ExperimentChange, Wanted, end, figures, start};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::admin::dry_run::plan_line;
+use lastword::life::report::rules_of;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
 use lastword::store::line::experiment::{self, Experiment};
 use lastword::store::line::{self, Line, LineChange};
 use lastword::store::question::rating_request::{self, RatingRequest};
+use lastword::store::report::Closes;
 use lastword_base::names::ClientId;
 use lastword_contract::Address;
 use std::collections::BTreeMap;
@@ -74,10 +78,16 @@ async fn two_ways(url: String) {
     assert!((15..=45).contains(&b), "{b} of 60");
     world.clock.advance(61_000);
     world.work().await;
-    for question in world.client.take() {
+    let questions = world.client.take();
+    for question in &questions {
         let tried = question.text.starts_with("And now?");
         assert_eq!(question.choices.len(), if tried { 5 } else { 2 }, "{question:?}");
+        world.tap(question, question.choices[0].label.as_str()).await;
     }
+    let today = Period::last(2, Day::of(world.now(), world.engine.db.zone()));
+    let rules = rules_of(&world.engine.db, &Closes::of(today)).await.unwrap();
+    let good: Vec<_> = rules.iter().map(|rule| (rule.scale, &rule.good[..])).collect();
+    assert_eq!(good, [(Scale::Binary, &[1][..]), (Scale::FiveStar, &[4, 5][..])], "a report shows what is good on both scales");
     let request = closed(&world, world.close_of("S-told")).await;
     let story = explain(&world.engine.db, &"S-told".into()).await.unwrap();
     let variant = request.variant.unwrap().as_str().to_uppercase();

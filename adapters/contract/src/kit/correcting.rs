@@ -84,7 +84,7 @@ pub async fn reads_deletions<H: Harness>(harness: &H) -> CaseResult {
     match only_event(harness, &request)?.kind {
         InboundKind::Deleted { by, message_id } => {
             ensure(message_id == id, || "the deleted message has another id than when it was new".into())?;
-            // A platform may report deletions in conversations with an intermediary alone.
+            // Some platforms report deletions only in conversations with an intermediary.
             let there = Address { via: by.via.clone(), ..harness.client() };
             ensure(there.admits(&by), || "who deleted is not recognised as the addressee".into())?;
             Ok(Passed::Held)
